@@ -1,0 +1,1 @@
+"""An invented authority: its families, its systems' errors, and the truth behind both."""
