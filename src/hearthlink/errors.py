@@ -1,0 +1,80 @@
+"""Every way Hearthlink stops, each with its exit code and a sentence a tired person can act on.
+
+A message names a file, a line, a column or a setting. It never holds a value out of the data.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells the shell: one code for each kind of stop."""
+
+    FINE = 0
+    DATA = 1
+    USE = 2
+    REFUSED = 3
+    OURS = 4
+
+
+class HearthlinkError(Exception):
+    """A stop with a plain message: what is wrong, where, and what to do next."""
+
+    code = ExitCode.OURS
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.what = what
+        self.file = file
+        self.line = line
+        self.column = column
+        self.remedy = remedy
+        super().__init__(self.sentence)
+
+    @property
+    def where(self) -> str:
+        """The place of the fault, as far as it is known."""
+        parts = (
+            self.file,
+            None if self.line is None else f"line {self.line:,}",
+            None if self.column is None else f"column {self.column}",
+        )
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def sentence(self) -> str:
+        """The whole message, on one or two lines."""
+        first = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{first}\n  {self.remedy}" if self.remedy else first
+
+
+class DataProblem(HearthlinkError):
+    """An extract cannot be read, or what it holds cannot be used. Exit code 1."""
+
+    code = ExitCode.DATA
+
+
+class WrongUse(HearthlinkError):
+    """A command, an option or a setting is not what Hearthlink understands. Exit code 2."""
+
+    code = ExitCode.USE
+
+
+class Refused(HearthlinkError):
+    """Permission is missing, has run out, or does not reach so far. Exit code 3."""
+
+    code = ExitCode.REFUSED
+
+
+class OurFault(HearthlinkError):
+    """Something happened that this program should have prevented. Exit code 4."""
+
+    code = ExitCode.OURS

@@ -1,0 +1,227 @@
+"""The identity room: who people are, where they lived, and of other facts only the dates that linking needs."""
+
+from __future__ import annotations
+
+from hearthlink.tables.spec import Column, Kind, Room, Sensitivity, TableSpec
+
+ID, LINK, FINE = Sensitivity.IDENTIFIER, Sensitivity.LINKING, Sensitivity.DISCLOSIVE
+TEXT, WHOLE, NUMBER, DATE, FLAG, WHOLES = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.DATE, Kind.FLAG, Kind.WHOLES
+
+
+def _table(name: str, says: str, *columns: Column, key: tuple[str, ...] = ()) -> TableSpec:
+    return TableSpec(name, Room.IDENTITY, says, columns, key)
+
+
+CHILD_IDENTIFIER = _table(
+    "child_identifier",
+    "A child in the census, by the names the case system holds.",
+    Column("child_id", TEXT, "the council's own id, as the census carries it (LAchildID)", ID, True),
+    Column("child_key", WHOLE, "random for each receipt; joins to the content room", LINK, True),
+    Column("forename", TEXT, "as recorded", ID),
+    Column("surname", TEXT, "as recorded", ID),
+    Column("birth_date", DATE, "as recorded; empty where unborn or unknown", ID),
+    Column("birth_date_estimated", FLAG, "the case system says the date is an estimate", LINK, True),
+    Column("sex", TEXT, "F, M or empty", LINK),
+    Column("restricted", FLAG, "the record is locked; its address is never shown", LINK, True),
+    Column("unborn", FLAG, "not born by the reference date, so no person to link", LINK, True),
+    key=("child_id",),
+)
+
+CHILD_ADDRESS = _table(
+    "child_address",
+    "Where the case system says a child lived, and when.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("start_date", DATE, "from; empty where not known", LINK),
+    Column("end_date", DATE, "until; empty where it still holds", LINK),
+    Column("address", TEXT, "one line, parts in postal order, without the postcode", ID),
+    Column("postcode", TEXT, "as recorded", ID),
+    Column("uprn", TEXT, "unique property reference number, as recorded", ID),
+    Column("address_kind", TEXT, "home, placement, refuge or the system's own word", LINK),
+)
+
+CHILD_ADULT = _table(
+    "child_adult",
+    "An adult the case system relates to a child.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("adult_id", TEXT, "the adult; the same for every child related to them", ID, True),
+    Column("relationship", TEXT, "mother, father, carer, …", LINK),
+    Column("forename", TEXT, "as recorded", ID),
+    Column("surname", TEXT, "as recorded", ID),
+    Column("birth_date", DATE, "as recorded", ID),
+    Column("lives_with", FLAG, "lives with the child; empty where not known", LINK),
+)
+
+CHILD_REFERRAL = _table(
+    "child_referral",
+    "The day as at which a child is linked: the first referral of the census year.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("referral_date", DATE, "first referral in the year", LINK, True),
+    key=("child_id",),
+)
+
+HOUSEHOLD_IDENTIFIER = _table(
+    "household_identifier",
+    "A benefit household: one claim group, followed by its claim reference.",
+    Column("household_id", TEXT, "council tax support reference where there is one, else the Housing Benefit one", ID, True),
+    Column("household_key", WHOLE, "random for each receipt; joins to the content room", LINK, True),
+    Column("first_date", DATE, "first day on which a claim is on file", LINK),
+    Column("last_date", DATE, "last day; empty where it still runs", LINK),
+    Column("dependants_stated", WHOLE, "dependants the claim counts at its latest month", LINK),
+    key=("household_id",),
+)
+
+HOUSEHOLD_MEMBER = _table(
+    "household_member",
+    "A person listed on a claim, with the dates between which they are listed.",
+    Column("household_id", TEXT, "the household", ID, True),
+    Column("member_id", TEXT, "the person within the household: its id and a running number, the same every time", ID, True),
+    Column("role", TEXT, "claimant, partner, dependant or non_dependant", LINK, True),
+    Column("forename", TEXT, "as recorded", ID),
+    Column("surname", TEXT, "as recorded", ID),
+    Column("birth_date", DATE, "as recorded", ID),
+    Column("sex", TEXT, "F, M or empty", LINK),
+    Column("start_date", DATE, "listed from; empty where not known", LINK),
+    Column("end_date", DATE, "listed until; empty where it still holds", LINK),
+    key=("household_id", "member_id"),
+)
+
+HOUSEHOLD_RESIDENCE = _table(
+    "household_residence",
+    "Where a claim says the household lived, and when.",
+    Column("household_id", TEXT, "the household", ID, True),
+    Column("start_date", DATE, "first seen or stated", LINK),
+    Column("end_date", DATE, "last seen or stated; empty where it still holds", LINK),
+    Column("address", TEXT, "one line, without the postcode", ID),
+    Column("postcode", TEXT, "as recorded", ID),
+    Column("uprn", TEXT, "as recorded", ID),
+)
+
+PERSON = _table(
+    "person",
+    "A child or a household member made comparable; placeholders are missing.",
+    Column("person_no", WHOLE, "running number in content order, children first", LINK, True),
+    Column("side", TEXT, "child or member", LINK, True),
+    Column("group_id", TEXT, "the family group of a child, the household of a member", ID, True),
+    Column("record_id", TEXT, "child_id or member_id", ID, True),
+    Column("role", TEXT, "child, claimant, partner, dependant or non_dependant", LINK, True),
+    Column("forename", TEXT, "first forename: capitals, no accents, no punctuation", ID),
+    Column("forenames", TEXT, "all forenames, joined by a space", ID),
+    Column("surname", TEXT, "surname: capitals, joined form", ID),
+    Column("surname_last", TEXT, "its last part, where it has several", ID),
+    Column("birth_date", DATE, "birth date; empty where missing, impossible or a system's default", ID),
+    Column("birth_date_weak", FLAG, "an estimate, or a day of the month that systems fill in", LINK, True),
+    Column("sex", TEXT, "F, M or empty", LINK),
+    Column("referral_date", DATE, "the day as at which a child is linked; empty for members", LINK),
+    Column("start_date", DATE, "listed from; empty for children", LINK),
+    Column("end_date", DATE, "listed until; empty for children or where it still holds", LINK),
+    key=("person_no",),
+)
+
+PLACE = _table(
+    "place",
+    "A dated address of a child or a household made comparable; uninformative ones are marked.",
+    Column("side", TEXT, "child or member", LINK, True),
+    Column("owner_id", TEXT, "child_id or household_id", ID, True),
+    Column("start_date", DATE, "from", LINK),
+    Column("end_date", DATE, "until", LINK),
+    Column("uprn", TEXT, "digits without leading zeros; empty where missing or a placeholder", ID),
+    Column("postcode", TEXT, "no spaces; empty where missing, misshapen or a placeholder", ID),
+    Column("number", TEXT, "house and flat numbers in order, or the first word of a named house", ID),
+    Column("communal", FLAG, "so many unrelated families share it that it says little", LINK, True),
+)
+
+FAMILY_ADULT = _table(
+    "family_adult",
+    "An adult related to a family group, made comparable.",
+    Column("family_id", TEXT, "the family group", ID, True),
+    Column("forename", TEXT, "capitals, no accents", ID),
+    Column("surname", TEXT, "capitals, joined form", ID),
+    Column("birth_date", DATE, "birth date", ID),
+)
+
+AGREEMENT_PATTERN = _table(
+    "agreement_pattern",
+    "How often each combination of agreement levels occurs among candidate pairs.",
+    Column("forename_level", WHOLE, "level of agreement", FINE, True),
+    Column("surname_level", WHOLE, "level of agreement", FINE, True),
+    Column("birth_date_level", WHOLE, "level of agreement", FINE, True),
+    Column("sex_level", WHOLE, "level of agreement", FINE, True),
+    Column("address_level", WHOLE, "level of agreement", FINE, True),
+    Column("carer_level", WHOLE, "level of agreement", FINE, True),
+    Column("pairs", WHOLE, "candidate pairs with this pattern", FINE, True),
+)
+
+CANDIDATE_PAIR = _table(
+    "candidate_pair",
+    "A child and a listed household member who might be the same person, with their agreement levels.",
+    Column("child_no", WHOLE, "person_no of the child", LINK, True),
+    Column("member_no", WHOLE, "person_no of the member", LINK, True),
+    Column("forename_level", WHOLE, "level of agreement", FINE, True),
+    Column("surname_level", WHOLE, "level of agreement", FINE, True),
+    Column("birth_date_level", WHOLE, "level of agreement", FINE, True),
+    Column("sex_level", WHOLE, "level of agreement", FINE, True),
+    Column("address_level", WHOLE, "level of agreement", FINE, True),
+    Column("carer_level", WHOLE, "level of agreement", FINE, True),
+    Column("forename_frequency", NUMBER, "share of members with the agreed forename; empty where none is agreed", FINE),
+    Column("surname_frequency", NUMBER, "share of members with the agreed surname; empty where none is agreed", FINE),
+)
+
+PARAMETER = _table(
+    "parameter",
+    "The linkage model as estimated: for each field and level, its share in each class of pair.",
+    Column("field", TEXT, "comparison", LINK, True),
+    Column("level", WHOLE, "level of agreement, 0 the strongest", LINK, True),
+    Column("label", TEXT, "what the level means", LINK, True),
+    Column("pair_class", TEXT, "same_person, same_household, unrelated …", LINK, True),
+    Column("share", NUMBER, "probability of the level in the class", FINE, True),
+    Column("standard_error", NUMBER, "of the share; empty where it was counted rather than estimated", FINE),
+)
+
+CANDIDATE_POSTERIOR = _table(
+    "candidate_posterior",
+    "For each child, every household and person it may be, with a probability; rank 0 is none on file.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("rank", WHOLE, "0 none; then 1, 2, … from the likeliest", LINK, True),
+    Column("household_id", TEXT, "empty for none", ID),
+    Column("member_id", TEXT, "empty for none, or in the household but not listed", ID),
+    Column("probability", NUMBER, "posterior probability; those of a child add to 1", FINE, True),
+)
+
+LINK_TABLE = _table(
+    "link",
+    "The best answer for each child: which household and person, or none.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("family_id", TEXT, "the family group it was linked with", ID, True),
+    Column("outcome", TEXT, "listed, unlisted or none", LINK, True),
+    Column("household_id", TEXT, "empty where none", ID),
+    Column("member_id", TEXT, "empty where none or unlisted", ID),
+    Column("p_household", NUMBER, "probability that this is the household", FINE, True),
+    Column("p_person", NUMBER, "probability that this is the person", FINE, True),
+    Column("p_none", NUMBER, "probability that the child is in no household on file", FINE, True),
+    key=("child_id",),
+)
+
+LINK_DRAW = _table(
+    "link_draw",
+    "Draws of the whole linkage: for each child the rank it took in each draw.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("ranks", WHOLES, "one rank of candidate_posterior for each draw", LINK, True),
+    key=("child_id",),
+)
+
+LINK_QUALITY = _table(
+    "link_quality",
+    "How sure the link of each child is, and, where the truth is known, whether it is right.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("sure", TEXT, "coarsened: certain, likely, doubtful, no match likely, no match certain", LINK, True),
+    Column("expected_right", NUMBER, "probability that the answer is right, to the nearest 0.05", FINE, True),
+    Column("household_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", LINK),
+    Column("person_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", LINK),
+    key=("child_id",),
+)
+
+IDENTITY_TABLES = (
+    CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
+    HOUSEHOLD_RESIDENCE, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
+    CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY,
+)  # fmt: skip

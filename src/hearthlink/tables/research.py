@@ -1,0 +1,85 @@
+"""The research room: coarse attributes under pseudonyms, and the answers worked out from them."""
+
+from __future__ import annotations
+
+from hearthlink.tables.spec import Column, Kind, Room, Sensitivity, TableSpec
+
+PSEUDONYM, ATTR = Sensitivity.PSEUDONYM, Sensitivity.ATTRIBUTE
+TEXT, WHOLE, NUMBER, FLAG, TEXTS, WHOLES = Kind.TEXT, Kind.WHOLE, Kind.NUMBER, Kind.FLAG, Kind.TEXTS, Kind.WHOLES
+
+RESEARCH_CHILD = TableSpec(
+    "research_child",
+    Room.RESEARCH,
+    "A child referred in the year: coarse attributes, stage, and whether seen on a benefit at referral.",
+    (
+        Column("child_pseudonym", TEXT, "random, new for each run", PSEUDONYM, True),
+        Column("family_pseudonym", TEXT, "random; shared by a family group", PSEUDONYM, True),
+        Column("household_pseudonym", TEXT, "random; the household of the best link; empty where none", PSEUDONYM),
+        Column("counted", FLAG, "in the base of the headline", ATTR, True),
+        Column("left_out", TEXT, "why not in the base: unborn; empty where counted", ATTR),
+        Column("age_band", TEXT, "under 1, 1 to 4, 5 to 9, 10 to 15, 16 and 17, 18 and over; empty where unknown", ATTR),
+        Column("sex", TEXT, "female, male; empty where unknown", ATTR),
+        Column("ethnic_group", TEXT, "White, Mixed, Asian, Black, Other; empty where not known", ATTR),
+        Column("disabled", FLAG, "any disability recorded; empty where not known", ATTR),
+        Column("primary_need", TEXT, "census code of the first referral in the year; empty where not stated", ATTR),
+        Column("factors", TEXTS, "factor groups found at completed assessments of that referral", ATTR, True),
+        Column("assessed", FLAG, "has a completed assessment in that referral", ATTR, True),
+        Column("stage", TEXT, "highest stage reached in the year from that referral", ATTR, True),
+        Column("imd_decile", WHOLE, "1 the most deprived tenth; empty where the postcode is unknown", ATTR),
+        Column("unaccompanied", FLAG, "unaccompanied asylum seeker (factor 9A or need N8)", ATTR, True),
+        Column("observability", TEXT, "observable, no name, no address, restricted record, out of area", ATTR, True),
+        Column("best_link", TEXT, "listed, unlisted or none", ATTR, True),
+        Column("on_benefit", FLAG, "best link at 0.5: in a household with a claim in payment on the day of referral", ATTR, True),
+        Column("on_window", FLAG, "as on_benefit, but within 31 days either side", ATTR, True),
+        Column("two_homes", FLAG, "more than one household on file on that day is likely", ATTR, True),
+        Column("on_main_home", FLAG, "as on_benefit, but by the likeliest household alone", ATTR, True),
+        Column("household_status", TEXT, "in_payment, suspended, nil, ended or none at the best link on that day", ATTR, True),
+        Column("on_draws", WHOLES, "1 or 0 for each draw of the linkage: on benefit on the day of referral", ATTR, True),
+        Column("sure", TEXT, "how sure the link is, coarsened", ATTR, True),
+        Column("expected_right", NUMBER, "to the nearest 0.05", ATTR, True),
+        Column("household_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", ATTR),
+        Column("person_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", ATTR),
+    ),
+    ("child_pseudonym",),
+)
+
+ANSWER = TableSpec(
+    "answer",
+    Room.RESEARCH,
+    "Figures before the output checks: one row for each group of each question. Never leaves as it is.",
+    (
+        Column("question", TEXT, "what is asked, such as on_benefit, on_benefit_window, sensitivity", ATTR, True),
+        Column("topic", TEXT, "what the groups are, such as All children, Age", ATTR, True),
+        Column("group", TEXT, "the group", ATTR, True),
+        Column("order", WHOLE, "its place in the table", ATTR, True),
+        Column("children", WHOLE, "children in the group who are counted", ATTR, True),
+        Column("families", WHOLE, "families they come from", ATTR, True),
+        Column("largest_family", WHOLE, "children in the largest of them", ATTR, True),
+        Column("on_benefit", NUMBER, "expected number on benefit, over draws of the linkage", ATTR, True),
+        Column("these_low", NUMBER, "lower end for these children, as a number of children", ATTR),
+        Column("these_high", NUMBER, "upper end for these children, as a number of children", ATTR),
+        Column("process_low", NUMBER, "lower end for the process, as a number of children", ATTR),
+        Column("process_high", NUMBER, "upper end for the process, as a number of children", ATTR),
+        Column("overlapping", FLAG, "a child may be in several groups of the topic", ATTR, True),
+    ),
+)
+
+QUALITY_BY_GROUP = TableSpec(
+    "quality_by_group",
+    Room.RESEARCH,
+    "Link quality by group, worked out in the research room from coarsened figures. Never leaves as it is.",
+    (
+        Column("topic", TEXT, "what the groups are", ATTR, True),
+        Column("group", TEXT, "the group", ATTR, True),
+        Column("order", WHOLE, "its place in the table", ATTR, True),
+        Column("children", WHOLE, "children in the group", ATTR, True),
+        Column("linked", WHOLE, "children with a household", ATTR, True),
+        Column("expected_right", NUMBER, "sum of the probabilities that the answer is right", ATTR, True),
+        Column("right", WHOLE, "households right, by the truth; empty without it", ATTR),
+        Column("wrong", WHOLE, "households wrong, by the truth; empty without it", ATTR),
+        Column("missed", WHOLE, "households missed, by the truth; empty without it", ATTR),
+        Column("overlapping", FLAG, "a child may be in several groups of the topic", ATTR, True),
+    ),
+)
+
+RESEARCH_TABLES = (RESEARCH_CHILD, ANSWER, QUALITY_BY_GROUP)
