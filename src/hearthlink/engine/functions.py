@@ -1,0 +1,50 @@
+"""The words of SQL that stages may call: every one means the same on each engine that Hearthlink runs on.
+
+A word that is not listed here is refused by a test, so that a query written for DuckDB can later be carried to Spark.
+Left out on purpose, because the two differ without saying so: `date_diff` in months or years, `hash`, `upper` on text that is not
+plain letters, `regexp_replace` without a flag, `substring` from position 0.
+"""
+
+from __future__ import annotations
+
+VOCABULARY: dict[str, str] = {
+    "abs": "absolute value",
+    "bit_count": "number of bits set in a whole number",
+    "cast": "change of type",
+    "coalesce": "first value that is not missing",
+    "concat": "texts joined, missing ones left out",
+    "count": "number of rows or of values that are not missing",
+    "count_if": "number of rows where a condition holds",
+    "date_add": "a date so many days on",
+    "date_diff": "days from one date to another, in days only",
+    "day": "day of the month",
+    "exists": "whether a subquery has rows",
+    "greatest": "largest of its arguments",
+    "jaro_winkler_similarity": "Jaro-Winkler similarity of two texts, 0 to 1",
+    "lag": "value of the row before, in a window",
+    "lead": "value of the row after, in a window",
+    "least": "smallest of its arguments",
+    "left": "first letters of a text",
+    "length": "number of letters",
+    "levenshtein": "edit distance",
+    "damerau_levenshtein": "edit distance that counts a transposition as one",
+    "list": "values gathered into a list, in a stated order",
+    "lower": "small letters",
+    "ltrim": "text without leading letters",
+    "max": "largest value",
+    "min": "smallest value",
+    "month": "month of the year",
+    "nullif": "missing where two values are equal",
+    "row_number": "running number in a window",
+    "dense_rank": "rank without gaps in a window",
+    "rank": "rank in a window",
+    "right": "last letters of a text",
+    "round": "nearest whole number",
+    "sum": "sum",
+    "avg": "mean",
+    "trim": "text without blanks around it",
+    "upper": "capital letters, on texts that hold plain letters only",
+    "unnest": "one row for each value of a list",
+    "xor": "bitwise exclusive or",
+    "year": "year",
+}
