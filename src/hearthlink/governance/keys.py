@@ -1,0 +1,88 @@
+"""Keys that seal each room apart. Practice keys rest in the study's own folder, all together.
+
+Who holds which key is what a stricter arrangement changes; that every table is sealed under its room's key is not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hearthlink.errors import Refused
+from hearthlink.tables import Room
+
+FRAME = 64 * 1024 * 1024
+"""Bytes sealed at a time: AES-GCM takes less than 2 GiB at once, and a frame bounds the memory."""
+
+NONCE = 12
+TAG = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A key for each room. Shows nothing of itself when printed."""
+
+    by_room: Mapping[Room, bytes] = field(repr=False)
+
+    def seal(self, room: Room, name: str, plain: bytes) -> bytes:
+        """The bytes under the room's key, bound to the table's name: AES-256-GCM in frames, fresh nonces (NIST SP 800-38D)."""
+        cipher = AESGCM(self._key(room))
+        frames: list[bytes] = []
+        view = memoryview(plain)
+        starts = range(0, max(len(plain), 1), FRAME)
+        for number, start in enumerate(starts):
+            nonce = os.urandom(NONCE)
+            last = number == len(starts) - 1
+            frames.append(nonce + cipher.encrypt(nonce, view[start : start + FRAME], _bound(name, number, last=last)))
+        return b"".join(frames)
+
+    def open(self, room: Room, name: str, sealed: bytes) -> bytes:
+        """The bytes as they were before sealing. Raises Refused for another key, another name, or a changed byte."""
+        cipher = AESGCM(self._key(room))
+        size = NONCE + FRAME + TAG
+        view = memoryview(sealed)
+        starts = range(0, max(len(sealed), 1), size)
+        plain: list[bytes] = []
+        for number, start in enumerate(starts):
+            frame = view[start : start + size]
+            last = number == len(starts) - 1
+            try:
+                plain.append(cipher.decrypt(bytes(frame[:NONCE]), frame[NONCE:], _bound(name, number, last=last)))
+            except (InvalidTag, ValueError):
+                break
+        else:
+            return b"".join(plain)
+        raise Refused(
+            f"The table {name} in the {room.value} room does not open with this study's key.",
+            remedy="It was changed, cut short or belongs to another study. Delete the rooms folder and run again.",
+        )
+
+    def _key(self, room: Room) -> bytes:
+        if room not in self.by_room:
+            raise Refused(f"There is no key for the {room.value} room.")
+        return self.by_room[room]
+
+
+def _bound(name: str, number: int, *, last: bool) -> bytes:
+    return f"{name}/{number}/{'last' if last else 'more'}".encode()
+
+
+def practice_keys(folder: Path) -> Keys:
+    """The keys of a study, one for each room, made from the operating system's randomness where there are none yet."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    by_room: dict[Room, bytes] = {}
+    for room in Room:
+        path = folder / f"{room.value}.key"
+        if not path.exists():
+            made = folder / f"{room.value}.key.new"
+            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(AESGCM.generate_key(256))
+            made.replace(path)
+        by_room[room] = path.read_bytes()
+    return Keys(by_room)
