@@ -1,0 +1,38 @@
+"""One run at a time on a study. The operating system lets the lock go when a process ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hearthlink.errors import WrongUse
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the study for the length of the block. Raises WrongUse where another run holds it."""
+    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            _take(descriptor)
+        except OSError:
+            raise WrongUse(
+                "Another run is at work on this study.", file=folder.name, remedy="Wait for it to end, then run again."
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,83 @@
+"""The practice permission: good only for files that `synthesise` makes again, byte for byte, from the stated seed and version.
+
+Making them again takes seconds, so that a set of files once found to be practice files is remembered, by hash, for this machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from hearthlink import __version__
+from hearthlink.errors import Refused
+from hearthlink.study.study import Practice, Study
+from hearthlink.synthetic import Settings, synthesise
+
+
+def settings_of(practice: Practice, year: str) -> Settings:
+    """The settings of the practice authority as study.toml states them."""
+    stated = practice.model_dump(exclude={"version"})
+    return Settings(**stated, year=year)
+
+
+def require_reproduced(study: Study, hashes: Mapping[str, str]) -> None:
+    """Let a study with practice permission go on only over practice files. A study with none is let by: it has its own.
+
+    Raises Refused where a file is not what `synthesise` makes, or the version that made it is another.
+    """
+    practice = study.lines.practice
+    if practice is None:
+        return
+    if practice.version != Settings().version:
+        raise Refused(
+            "Practice permission is for files made by another version.",
+            file="study.toml",
+            column="practice.version",
+            remedy="Make the practice authority again with: hearthlink synthesise FOLDER",
+        )
+    remembered = _memory() / _digest(study, hashes)
+    if remembered.is_file():
+        return
+    with tempfile.TemporaryDirectory(prefix="hearthlink-practice-") as folder:
+        made = Path(folder)
+        synthesise(made, settings_of(practice, study.lines.year))
+        again = file_hashes(made / "in")
+    strange = sorted(set(hashes.items()) ^ set(again.items()))
+    if strange:
+        raise Refused(
+            "Practice permission does not cover this file: it is not what synthesise makes from the stated seed.",
+            file=strange[0][0],
+            remedy="Real files need a study of their own with its own permission: hearthlink init FOLDER",
+        )
+    remember(study, hashes)
+
+
+def remember(study: Study, hashes: Mapping[str, str]) -> None:
+    """Keep, by hash alone, that these files are practice files of this version."""
+    path = _memory() / _digest(study, hashes)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """The hash of every file below a folder, by its path within it."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _memory() -> Path:
+    return user_cache_path("hearthlink", appauthor=False) / "practice"
+
+
+def _digest(study: Study, hashes: Mapping[str, str]) -> str:
+    practice = study.lines.practice
+    stated = practice.model_dump() if practice else {}
+    return hashlib.sha256(json.dumps([__version__, stated, study.lines.year, dict(hashes)], sort_keys=True).encode()).hexdigest()

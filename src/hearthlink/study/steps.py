@@ -1,0 +1,254 @@
+"""The run, as a list. Read it top to bottom: it is the method section.
+
+The commands, the progress bars, the roles page and the ledger's events are all made from `STEPS`. Nothing else puts steps in order.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from hearthlink.analysis import answer
+from hearthlink.checks import check
+from hearthlink.deidentify import deidentify
+from hearthlink.disclosure import Comparator, Policy, clear, pack, unpack
+from hearthlink.engine import Engine
+from hearthlink.errors import DataProblem
+from hearthlink.evaluation import evaluate
+from hearthlink.governance import Role
+from hearthlink.linkage import agreement, estimate, link
+from hearthlink.report import About, render, tidy
+from hearthlink.sources import receive, source_files
+from hearthlink.standardise import people
+from hearthlink.study.study import Study
+from hearthlink.tables import TableSpec
+from hearthlink.tables import content as c
+from hearthlink.tables import identity as i
+from hearthlink.tables import record as r
+from hearthlink.tables import research as s
+
+Progress = Callable[[str, float], None]
+CLEARED = "cleared.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies before a step: its study, its tables, files cleared earlier, an engine, and a way to say how far it is."""
+
+    study: Study
+    tables: Mapping[str, pa.Table]
+    files: Mapping[str, bytes]
+    engine: Engine
+    progress: Progress
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a step made: tables by name, and files for the folder of what may leave."""
+
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it is for, who does it, the tables it reads and writes, the settings it depends on, and the act.
+
+    `version` is raised when the same inputs would give another result.
+    """
+
+    name: str
+    says: str
+    role: Role
+    reads: tuple[TableSpec, ...]
+    writes: tuple[TableSpec, ...]
+    act: Callable[[Desk], Made]
+    settings: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+    reads_files: tuple[str, ...] = ()
+    version: int = 1
+
+
+CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
+HOUSEHOLDS = (i.HOUSEHOLD_IDENTIFIER, i.HOUSEHOLD_MEMBER, i.HOUSEHOLD_RESIDENCE)
+
+
+def _receive(desk: Desk) -> Made:
+    lines = desk.study.lines
+    return Made(
+        receive(
+            desk.engine,
+            source_files(desk.study.extracts),
+            year=lines.year,
+            new_key=_random_keys,
+            keep_childless=lines.cohort.keep_households_without_children,
+            progress=desk.progress,
+        )
+    )
+
+
+def _random_keys(count: int) -> list[int]:
+    keys: set[int] = set()
+    while len(keys) < count:
+        keys.add(secrets.randbelow(2**53))
+    shuffled = list(keys)
+    secrets.SystemRandom().shuffle(shuffled)
+    return shuffled
+
+
+def _random_pseudonyms(count: int) -> list[str]:
+    return [f"{key:011x}" for key in secrets.SystemRandom().sample(range(16**11), count)]
+
+
+def _check(desk: Desk) -> Made:
+    finding = check(desk.engine, desk.tables, year_start=desk.study.year_start, year_end=desk.study.year_end)
+    for row in finding.to_pylist():
+        if row["severity"] == "stops" and row["found"]:
+            raise DataProblem(
+                f"{row['says']} ({row['found']:,} of {row['looked_at']:,}; check {row['code']}).", remedy=row["remedy"]
+            )
+    return Made({"finding": finding})
+
+
+def _standardise(desk: Desk) -> Made:
+    return Made(people(desk.engine, desk.tables))
+
+
+def _compare(desk: Desk) -> Made:
+    return Made(agreement(desk.engine, desk.tables, progress=desk.progress))
+
+
+def _estimate(desk: Desk) -> Made:
+    return Made({"parameter": estimate(desk.tables["agreement_pattern"])})
+
+
+def _link(desk: Desk) -> Made:
+    return Made(link(desk.engine, desk.tables, draws=desk.study.lines.linkage.draws, cut=desk.study.lines.linkage.cut))
+
+
+def _evaluate(desk: Desk) -> Made:
+    truth = desk.study.truth if desk.study.lines.practice and desk.study.truth.is_dir() else None
+    return Made(evaluate(desk.tables, truth=truth))
+
+
+def _deidentify(desk: Desk) -> Made:
+    made = deidentify(
+        desk.engine,
+        desk.tables,
+        year_start=desk.study.year_start,
+        year_end=desk.study.year_end,
+        new_pseudonyms=_random_pseudonyms,
+    )
+    return Made({"research_child": made})
+
+
+def _answer(desk: Desk) -> Made:
+    return Made(answer(desk.tables["research_child"]))
+
+
+def _clear(desk: Desk) -> Made:
+    lines = desk.study.lines
+    cleared = clear(
+        answer=desk.tables["answer"],
+        quality_by_group=desk.tables["quality_by_group"],
+        link_summary=desk.tables["link_summary"],
+        receipt=desk.tables["receipt"],
+        finding=desk.tables["finding"],
+        policy=Policy(threshold=lines.disclosure.threshold, base=lines.disclosure.rounding),
+        comparator=Comparator(
+            share=lines.comparator.share,
+            label=lines.comparator.label,
+            source=lines.comparator.source,
+            base=lines.comparator.base,
+        ),
+    )
+    return Made(files={CLEARED: pack(cleared)})
+
+
+def _report(desk: Desk) -> Made:
+    cleared = unpack(desk.files[CLEARED])
+    html = render(cleared, _about(desk))
+    return Made(files={"report.html": html.encode(), **{f"tables/{name}": b for name, b in tidy(cleared).items()}})
+
+
+def _about(desk: Desk) -> About:
+    from hearthlink import __version__
+
+    lines = desk.study.lines
+    return About(
+        study=lines.name,
+        authority=lines.authority,
+        year=lines.year,
+        practice=lines.practice is not None,
+        purpose=lines.permission.purpose,
+        gateways=dict(lines.permission.gateways),
+        ethics=lines.permission.ethics,
+        dpia=lines.permission.dpia,
+        agreement=lines.permission.agreement,
+        threshold=lines.disclosure.threshold,
+        rounding=lines.disclosure.rounding,
+        draws=lines.linkage.draws,
+        version=__version__,
+        run_id=desk.run_id,
+    )
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
+        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, r.RECEIPT),
+        act=_receive, settings=("year", "cohort"), opens=("in",),
+    ),
+    Step(
+        "check", "Look for what would change the answer", Role.CUSTODIAN,
+        reads=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES), writes=(r.FINDING,), act=_check, settings=("year",),
+    ),
+    Step(
+        "standardise", "Make names, dates and addresses comparable", Role.LINKER,
+        reads=(*CHILDREN, *HOUSEHOLDS), writes=(i.PERSON, i.PLACE, i.FAMILY_ADULT), act=_standardise,
+    ),
+    Step(
+        "compare", "Find candidate pairs and compare them", Role.LINKER,
+        reads=(i.PERSON, i.PLACE, i.FAMILY_ADULT), writes=(i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN), act=_compare,
+    ),
+    Step(
+        "estimate", "Learn what agreement is worth", Role.LINKER,
+        reads=(i.AGREEMENT_PATTERN,), writes=(i.PARAMETER,), act=_estimate,
+    ),
+    Step(
+        "link", "Weigh families against households", Role.LINKER,
+        reads=(i.CANDIDATE_PAIR, i.PARAMETER, i.PERSON),
+        writes=(i.CANDIDATE_POSTERIOR, i.LINK_TABLE, i.LINK_DRAW), act=_link, settings=("linkage",),
+    ),
+    Step(
+        "evaluate", "Ask how good the links are", Role.LINKER,
+        reads=(i.LINK_TABLE, i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.HOUSEHOLD_MEMBER),
+        writes=(i.LINK_QUALITY, r.LINK_SUMMARY), act=_evaluate, opens=("truth",),
+    ),
+    Step(
+        "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,
+        reads=(
+            i.CHILD_IDENTIFIER, i.CHILD_REFERRAL, i.CHILD_ADDRESS, i.HOUSEHOLD_IDENTIFIER, i.LINK_TABLE,
+            i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, *c.CONTENT_TABLES,
+        ),
+        writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year",),
+    ),
+    Step(
+        "answer", "Work out the shares", Role.ANALYST,
+        reads=(s.RESEARCH_CHILD,), writes=(s.ANSWER, s.QUALITY_BY_GROUP), act=_answer,
+    ),
+    Step(
+        "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
+        reads=(s.ANSWER, s.QUALITY_BY_GROUP, r.LINK_SUMMARY, r.RECEIPT, r.FINDING), writes=(),
+        act=_clear, settings=("comparator", "disclosure"),
+    ),
+    Step(
+        "report", "Write the report and its tables", Role.ANALYST,
+        reads=(), writes=(), act=_report, settings=("name", "authority", "year", "permission", "disclosure", "linkage"),
+        reads_files=(CLEARED,),
+    ),
+)  # fmt: skip

@@ -1,0 +1,177 @@
+"""Where tables rest: sealed, each in its room, and nothing of a step counts until all of it is there.
+
+A table's file is named by the hash of what it holds, and one small index names the files that count. The index is replaced in
+one move when a step is done, so a kill or a full disk at any moment leaves the results of before as they were.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from hearthlink.errors import DataProblem, OurFault
+from hearthlink.governance import Keys, Permit
+from hearthlink.tables import Room, TableSpec
+
+INDEX = "index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What the index keeps of a finished step: what it was worked out from, and the hashes of what it wrote."""
+
+    fingerprint: str
+    tables: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """The rooms of one study on disk. Every door asks for a permit."""
+
+    def __init__(self, folder: Path, keys: Keys, out: Path) -> None:
+        self._folder = folder
+        self._keys = keys
+        self._out = out
+        self._steps = _read_index(folder / INDEX)
+        self._held: dict[str, pa.Table] = {}
+
+    def record(self, step: str) -> StepRecord | None:
+        """What is kept of a step, or None where it is not done or some of what it wrote has gone."""
+        kept = self._steps.get(step)
+        if kept is None:
+            return None
+        tables = all(self._any_room(name, digest) for name, digest in kept.tables.items())
+        files = all(_digest_of(self._out / name) == digest for name, digest in kept.files.items())
+        return kept if tables and files else None
+
+    def digest(self, table: TableSpec) -> str:
+        """The hash of a table's content as it stands, or nothing where it is not there."""
+        return next((kept.tables[table.name] for kept in self._steps.values() if table.name in kept.tables), "")
+
+    def file_digest(self, name: str) -> str:
+        """The hash of a file among what may leave, as the index has it, or nothing where it is not there."""
+        return next((kept.files[name] for kept in self._steps.values() if name in kept.files), "")
+
+    def file(self, name: str) -> bytes:
+        """A file among what may leave. Raises DataProblem where it is not there or was changed since."""
+        path = self._out / name
+        if not path.is_file() or _digest_of(path) != self.file_digest(name):
+            raise DataProblem("This file is missing or was changed since it was cleared.", file=name, remedy="Run: hearthlink clear STUDY")
+        return path.read_bytes()
+
+    def load(self, table: TableSpec, permit: Permit) -> pa.Table:
+        """A table, opened with its room's key. Raises Refused without leave, DataProblem where it is not there yet."""
+        permit.to_read(table)
+        if table.name in self._held:
+            return self._held[table.name]
+        digest = self.digest(table)
+        path = self._path(table.room, table.name, digest)
+        if not digest or not path.is_file():
+            raise DataProblem(f"The table {table.name} is not there yet.", remedy="Run the steps before: hearthlink run STUDY")
+        plain = self._keys.open(table.room, table.name, path.read_bytes())
+        if hashlib.sha256(plain).hexdigest() != digest:
+            raise OurFault(f"The table {table.name} is not what the index says.", remedy="Delete the rooms folder and run again.")
+        self._held[table.name] = pa.ipc.open_stream(pa.py_buffer(plain)).read_all()
+        return self._held[table.name]
+
+    def save(
+        self,
+        step: str,
+        fingerprint: str,
+        tables: Mapping[TableSpec, pa.Table],
+        files: Mapping[str, bytes],
+        permit: Permit,
+    ) -> None:
+        """Keep all that a step wrote, or none of it.
+
+        Raises Refused without leave, OurFault where a table is not as specified, DataProblem where the disk is full.
+        """
+        digests: dict[str, str] = {}
+        fresh: dict[str, pa.Table] = {}
+        try:
+            for spec, table in tables.items():
+                permit.to_write(spec)
+                conformed = spec.conform(table).combine_chunks()
+                plain = _plain_bytes(conformed)
+                digests[spec.name] = hashlib.sha256(plain).hexdigest()
+                path = self._path(spec.room, spec.name, digests[spec.name])
+                write_whole(path, self._keys.seal(spec.room, spec.name, plain))
+                fresh[spec.name] = conformed
+            for name, content in files.items():
+                write_whole(self._out / name, content)
+            said = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+            self._steps[step] = StepRecord(fingerprint, digests, said)
+            write_whole(self._folder / INDEX, _index_bytes(self._steps))
+        except OSError as fault:
+            full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+            raise DataProblem(
+                "The disk is full." if full else f"The study's folder could not be written (error {fault.errno}).",
+                remedy="Earlier results are as they were. Make room, or mend the folder's rights, and run again.",
+            ) from None
+        self._held.update(fresh)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        counted = {f"{name}.{digest[:16]}.sealed" for kept in self._steps.values() for name, digest in kept.tables.items()}
+        for room in Room:
+            for path in (self._folder / room.value).glob("*.sealed*"):
+                if path.name not in counted:
+                    with suppress(OSError):
+                        path.unlink()
+
+    def _path(self, room: Room, name: str, digest: str) -> Path:
+        return self._folder / room.value / f"{name}.{digest[:16]}.sealed"
+
+    def _any_room(self, name: str, digest: str) -> bool:
+        return any(self._path(room, name, digest).is_file() for room in Room)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name beside its place, see it to the disk, and move it in."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.new")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(path)
+    except OSError:
+        with suppress(OSError):
+            made.unlink()
+        raise
+
+
+def _plain_bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _read_index(path: Path) -> dict[str, StepRecord]:
+    if not path.is_file():
+        return {}
+    try:
+        steps = json.loads(path.read_text(encoding="utf-8"))
+        return {name: StepRecord(kept["fingerprint"], kept["tables"], kept["files"]) for name, kept in steps.items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise OurFault("The study's index cannot be read.", file=path.name, remedy="Delete the rooms folder and run again.") from None
+
+
+def _index_bytes(steps: Mapping[str, StepRecord]) -> bytes:
+    plain = {n: {"fingerprint": k.fingerprint, "tables": dict(k.tables), "files": dict(k.files)} for n, k in steps.items()}
+    return json.dumps(plain, indent=1).encode()

@@ -1,0 +1,217 @@
+"""A study: a folder, and the study.toml in it that says what the study is for and under whose authority."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hearthlink.errors import WrongUse
+from hearthlink.governance import Permission
+
+STUDY_FILE = "study.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PermissionLines(_Section):
+    """Under whose authority the study runs. Every line must be filled."""
+
+    purpose: str = ""
+    ethics: str = ""
+    dpia: str = ""
+    agreement: str = ""
+    ends: date | None = None
+    gateways: dict[str, str] = Field(default_factory=dict)
+
+
+class Practice(_Section):
+    """The practice permission: good only for files that `hearthlink synthesise` makes again from these settings."""
+
+    version: str
+    seed: int
+    children: int
+    households: int
+    share: float
+    months: int
+    error_scale: float = 1.0
+    unequal_errors: bool = True
+    event_log_rate_ratio: float = 0.7
+
+
+class Files(_Section):
+    """Where the extracts are. A path is taken from the study's folder unless it is absolute."""
+
+    folder: str = "in"
+
+
+class Cohort(_Section):
+    """Which benefit households stay in. The study compares children, so households with none are removed and counted."""
+
+    keep_households_without_children: bool = False
+
+
+class Linkage(_Section):
+    """How children are linked to households."""
+
+    draws: Annotated[int, Field(ge=20, le=2000)] = 200
+    cut: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+
+class ComparatorLines(_Section):
+    """The share to compare with: its size, what it is a share of, and where it comes from."""
+
+    share: Annotated[float, Field(gt=0, lt=1)] = 1 / 3
+    label: str = "people who claim benefits, about 1 in 3"
+    source: str = "the feasibility study's own comparison, 2019-20"
+    base: str = "all people, not children, and all benefits; so the two bases differ"
+
+
+class DisclosureLines(_Section):
+    """The rule for what may leave: counts under the threshold are held back and the rest are rounded."""
+
+    threshold: Annotated[int, Field(ge=5, le=100)] = 10
+    rounding: Annotated[int, Field(ge=5, le=100)] = 5
+
+
+class StudyLines(_Section):
+    """The whole of study.toml."""
+
+    name: str
+    authority: str
+    year: Annotated[str, Field(pattern=r"^20\d\d-\d\d$")]
+    permission: PermissionLines = PermissionLines()
+    practice: Practice | None = None
+    files: Files = Files()
+    cohort: Cohort = Cohort()
+    linkage: Linkage = Linkage()
+    comparator: ComparatorLines = ComparatorLines()
+    disclosure: DisclosureLines = DisclosureLines()
+
+
+class Study:
+    """An open study: its folder and its settings. Nothing of its data is read by opening it."""
+
+    def __init__(self, folder: Path, lines: StudyLines) -> None:
+        self.folder = folder
+        self.lines = lines
+
+    @property
+    def permission(self) -> Permission:
+        """The permission lines, as governance reads them."""
+        p = self.lines.permission
+        return Permission(p.purpose, dict(p.gateways), p.ethics, p.dpia, p.agreement, p.ends)
+
+    @property
+    def year_start(self) -> date:
+        """1 April on which the census year begins."""
+        return date(int(self.lines.year[:4]), 4, 1)
+
+    @property
+    def year_end(self) -> date:
+        """31 March on which it ends: the reference date."""
+        return date(int(self.lines.year[:4]) + 1, 3, 31)
+
+    @property
+    def extracts(self) -> Path:
+        """The folder of the extracts."""
+        return self.folder / self.lines.files.folder
+
+    @property
+    def truth(self) -> Path:
+        """The folder of the truth, which the practice authority alone has."""
+        return self.folder / "truth"
+
+    @property
+    def out(self) -> Path:
+        """The folder of what has been cleared to leave."""
+        return self.folder / "out"
+
+
+def open_study(folder: Path) -> Study:
+    """The study in a folder. Raises WrongUse where there is none, or where its study.toml is not understood."""
+    path = folder / STUDY_FILE
+    if not path.is_file():
+        raise WrongUse(
+            "There is no study here: study.toml was not found.",
+            file=str(folder),
+            remedy="Make one with: hearthlink init FOLDER   Or try made-up data with: hearthlink demo",
+        )
+    text = _text_of(path)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise WrongUse(_toml_words(str(fault)), file=STUDY_FILE, line=_line_said(str(fault)), remedy=QUOTES) from None
+    try:
+        lines = StudyLines.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise _setting_problem(tuple(str(part) for part in first["loc"]), first["type"], first["msg"], text) from None
+    if int(lines.year[5:]) != (int(lines.year[2:4]) + 1) % 100:
+        raise WrongUse(
+            "The year is not a census year.", file=STUDY_FILE, line=_line_of(("year",), text), remedy='Write it as "2019-20".'
+        )
+    return Study(folder, lines)
+
+
+QUOTES = "A setting is written as  name = value ; text stands in double quotes, a date stands bare as 2027-03-31."
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongUse("The file is not UTF-8 text.", file=STUDY_FILE, remedy="Save it again as UTF-8.") from None
+
+
+def _toml_words(said: str) -> str:
+    return f"This is not TOML: {re.sub(r' *[(]at .*[)]$', '', said).lower()}."
+
+
+def _line_said(said: str) -> int | None:
+    found = re.search(r"at line (\d+)", said)
+    return int(found[1]) if found else None
+
+
+def _setting_problem(where: tuple[str, ...], kind: str, words: str, text: str) -> WrongUse:
+    name = ".".join(where)
+    line = _line_of(where, text)
+    if kind == "extra_forbidden":
+        known = _known_settings()
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        remedy = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(known))}."
+        return WrongUse("There is no such setting.", file=STUDY_FILE, line=line, column=name, remedy=remedy)
+    if kind == "missing":
+        return WrongUse("This setting is needed.", file=STUDY_FILE, column=name, remedy="Add it; hearthlink init shows how it looks.")
+    return WrongUse(f"This setting is not right: {words[0].lower()}{words[1:]}.", file=STUDY_FILE, line=line, column=name, remedy=QUOTES)
+
+
+def _known_settings(model: type[BaseModel] = StudyLines, before: str = "") -> list[str]:
+    names: list[str] = []
+    for name, info in model.model_fields.items():
+        inner = [a for a in (info.annotation, *getattr(info.annotation, "__args__", ())) if isinstance(a, type)]
+        section = next((a for a in inner if issubclass(a, BaseModel)), None)
+        names += _known_settings(section, f"{before}{name}.") if section else [f"{before}{name}"]
+    return names
+
+
+def _line_of(where: tuple[str, ...], text: str) -> int | None:
+    """The line on which a setting stands, found by its section heading and its name."""
+    section, name = ".".join(where[:-1]), where[-1]
+    here = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        heading = re.match(r"\s*\[([^\]]+)\]", line)
+        if heading:
+            here = heading[1].strip()
+            if here in (f"{section}.{name}".strip("."), name) and not section:
+                return number
+        elif here == section and re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", line):
+            return number
+    return None
