@@ -1,0 +1,30 @@
+"""The output checks: what may leave, rounded and held back. The only maker of a ClearedTable."""
+
+from hearthlink.disclosure.cleared import (
+    MARKER_WORDS,
+    Cell,
+    ClearedColumn,
+    ClearedTable,
+    Kind,
+    Marker,
+    cell_text,
+    pack,
+    unpack,
+)
+from hearthlink.disclosure.policy import STRICT, Comparator, Policy, Verdict
+
+__all__ = [
+    "MARKER_WORDS",
+    "STRICT",
+    "Cell",
+    "ClearedColumn",
+    "ClearedTable",
+    "Comparator",
+    "Kind",
+    "Marker",
+    "Policy",
+    "Verdict",
+    "cell_text",
+    "pack",
+    "unpack",
+]
