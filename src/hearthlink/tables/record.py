@@ -47,6 +47,8 @@ LINK_SUMMARY = TableSpec(
         Column("value", NUMBER, "a share, or a count", COUNT, True),
         Column("numerator", NUMBER, "the count above the line; empty where not a share", COUNT),
         Column("denominator", NUMBER, "the count below the line; empty where not a share", COUNT),
+        Column("low", NUMBER, "lower end of the 95% interval; empty where there is none", COUNT),
+        Column("high", NUMBER, "upper end of the 95% interval; empty where there is none", COUNT),
     ),
 )
 
