@@ -81,7 +81,9 @@ class ClearedTable:
             raise OurFault("A cleared table can be made by the output checks alone.")
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise OurFault(f"Cleared table {self.name} has a row of the wrong length.")
+                raise OurFault(
+                    f"Cleared table {self.name} has a row of the wrong length."
+                )
             for column, cell in zip(self.columns, row, strict=True):
                 _inspect(self, column, cell)
 
@@ -118,20 +120,33 @@ def cell_text(cell: Cell, kind: Kind) -> str:
 def _inspect(table: ClearedTable, column: ClearedColumn, cell: Cell) -> None:
     """The last look at a cell: a count off its base or under the threshold stops everything."""
     if column.kind not in KINDS:
-        raise OurFault(f"Cleared table {table.name}: column {column.name} is of no known kind.")
+        raise OurFault(
+            f"Cleared table {table.name}: column {column.name} is of no known kind."
+        )
     value = cell.value
     if value is None:
         if cell.marker in (Marker.NONE, Marker.AT_LEAST):
-            raise OurFault(f"Cleared table {table.name}: column {column.name} has an empty cell that no marker explains.")
+            raise OurFault(
+                f"Cleared table {table.name}: column {column.name} has an empty cell that no marker explains."
+            )
         return
     if cell.marker not in (Marker.NONE, Marker.AT_LEAST):
-        raise OurFault(f"Cleared table {table.name}: column {column.name} prints a figure that its marker holds back.")
+        raise OurFault(
+            f"Cleared table {table.name}: column {column.name} prints a figure that its marker holds back."
+        )
     if isinstance(value, str) is not (column.kind == "text"):
-        raise OurFault(f"Cleared table {table.name}: column {column.name} mixes words and figures.")
+        raise OurFault(
+            f"Cleared table {table.name}: column {column.name} mixes words and figures."
+        )
     if column.kind in ("count", "change"):
-        whole = isinstance(value, int) and value % table.base == 0
-        if not whole or abs(value) < table.threshold:
-            raise OurFault(f"Cleared table {table.name}: column {column.name} holds a count that is not protected.")
+        if (
+            not isinstance(value, int)
+            or value % table.base
+            or abs(value) < table.threshold
+        ):
+            raise OurFault(
+                f"Cleared table {table.name}: column {column.name} holds a count that is not protected."
+            )
 
 
 def seal(
@@ -146,7 +161,14 @@ def seal(
 ) -> ClearedTable:
     """Make a cleared table. For the modules of this package, after their checks; the package does not offer it to others."""
     return ClearedTable(
-        name, title, tuple(columns), tuple(tuple(row) for row in rows), tuple(notes), threshold, base, seal=_SEAL
+        name,
+        title,
+        tuple(columns),
+        tuple(tuple(row) for row in rows),
+        tuple(notes),
+        threshold,
+        base,
+        seal=_SEAL,
     )
 
 
@@ -158,13 +180,20 @@ def pack(tables: Sequence[ClearedTable]) -> bytes:
             "title": table.title,
             "threshold": table.threshold,
             "base": table.base,
-            "columns": [[column.name, column.words, column.kind] for column in table.columns],
-            "rows": [[[cell.value, str(cell.marker), cell.decimals] for cell in row] for row in table.rows],
+            "columns": [
+                [column.name, column.words, column.kind] for column in table.columns
+            ],
+            "rows": [
+                [[cell.value, str(cell.marker), cell.decimals] for cell in row]
+                for row in table.rows
+            ],
             "notes": list(table.notes),
         }
         for table in tables
     ]
-    return json.dumps({"cleared": 1, "tables": content}, ensure_ascii=False, sort_keys=True, indent=1).encode("utf-8")
+    return json.dumps(
+        {"cleared": 1, "tables": content}, ensure_ascii=False, sort_keys=True, indent=1
+    ).encode("utf-8")
 
 
 def unpack(content: bytes) -> tuple[ClearedTable, ...]:
@@ -181,7 +210,13 @@ def unpack(content: bytes) -> tuple[ClearedTable, ...]:
                 one["name"],
                 one["title"],
                 [ClearedColumn(*column) for column in one["columns"]],
-                [[Cell(value, Marker(marker), decimals) for value, marker, decimals in row] for row in one["rows"]],
+                [
+                    [
+                        Cell(value, Marker(marker), decimals)
+                        for value, marker, decimals in row
+                    ]
+                    for row in one["rows"]
+                ],
                 notes=one["notes"],
                 threshold=one["threshold"],
                 base=one["base"],
@@ -191,5 +226,6 @@ def unpack(content: bytes) -> tuple[ClearedTable, ...]:
     except (UnicodeDecodeError, ValueError, KeyError, TypeError):
         pass
     raise DataProblem(
-        "The file of cleared tables cannot be read.", remedy="Run `hearthlink clear` again to write it anew."
+        "The file of cleared tables cannot be read.",
+        remedy="Run `hearthlink clear` again to write it anew.",
     )

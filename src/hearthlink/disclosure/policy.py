@@ -31,7 +31,13 @@ def released(verdict: Verdict) -> bool:
     match verdict:
         case Verdict.RELEASE:
             return True
-        case Verdict.SUBTRACTION | Verdict.FAMILIES | Verdict.COMPLEMENT | Verdict.SMALL | Verdict.UNCHECKED:
+        case (
+            Verdict.SUBTRACTION
+            | Verdict.FAMILIES
+            | Verdict.COMPLEMENT
+            | Verdict.SMALL
+            | Verdict.UNCHECKED
+        ):
             return False
         case _:
             assert_never(verdict)
@@ -83,8 +89,15 @@ class Policy:
                 "The disclosure threshold must be a multiple of the rounding base.",
                 remedy="Use, for example, threshold = 10 and base = 5.",
             )
-        if self.families < 1 or not 0 < self.largest_family <= 1 or self.share_base < self.threshold:
-            raise WrongUse("A disclosure setting lies outside its range.", remedy="See the disclosure page of the docs.")
+        if (
+            self.families < 1
+            or not 0 < self.largest_family <= 1
+            or self.share_base < self.threshold
+        ):
+            raise WrongUse(
+                "A disclosure setting lies outside its range.",
+                remedy="See the disclosure page of the docs.",
+            )
 
     @property
     def width(self) -> int:
@@ -114,4 +127,7 @@ class Comparator:
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
-            raise WrongUse("The comparator's share must lie between 0 and 1.", remedy="Write, for example, share = 0.333.")
+            raise WrongUse(
+                "The comparator's share must lie between 0 and 1.",
+                remedy="Write, for example, share = 0.333.",
+            )
