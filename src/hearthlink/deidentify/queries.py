@@ -1,0 +1,312 @@
+"""The joins of the custodian: from a child to its case, its candidate households and their awards. One question a query."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hearthlink.engine import Query
+
+WINDOW = 31
+"""Days either side of the referral in the window that is shown as a sensitivity."""
+
+SECOND_HOME = 0.2
+"""A household that lists the child, and is at least this probable beside another such one, is taken for a second home."""
+
+NEAR = 183
+"""An address that does not cover the day of referral serves if it is no farther from it than this, in days."""
+
+
+def first_referral() -> Query:
+    """The first referral of the year of each child, and the day of the next one."""
+    return Query(
+        writes="first_referral",
+        reads=("child_referral", "child_identifier", "referral"),
+        sql="""
+            SELECT
+                c.child_id, i.child_key, c.referral_date,
+                min(CASE WHEN r.in_year AND r.referral_date = c.referral_date THEN r.referral_no END) AS referral_no,
+                min(CASE WHEN r.referral_date > c.referral_date THEN r.referral_date END) AS next_date
+            FROM child_referral AS c
+            JOIN child_identifier AS i ON i.child_id = c.child_id
+            LEFT JOIN referral AS r ON r.child_key = i.child_key
+            GROUP BY c.child_id, i.child_key, c.referral_date
+        """,
+    )
+
+
+def stage_reached(year_end: date) -> Query:
+    """The highest stage that follows from the referral, in the year and before the next referral: 0 a referral, 5 looked after."""
+    end = year_end.isoformat()
+    own = "f.child_key = {t}.child_key AND f.referral_no = {t}.referral_no"
+    later = (
+        "f.child_key = {t}.child_key AND {t}.start_date >= f.referral_date "
+        "AND (f.next_date IS NULL OR {t}.start_date < f.next_date)"
+    )
+    parts = "".join(
+        f"""
+            UNION ALL SELECT f.child_key, {stage} AS stage
+            FROM first_referral AS f JOIN {table} AS t ON {on.format(t="t")}
+            WHERE t.start_date IS NULL OR t.start_date <= DATE '{end}'"""
+        for stage, table, on in (
+            (1, "assessment", own),
+            (2, "section47", own),
+            (3, "cin_plan", later),
+            (4, "protection_plan", own),
+            (5, "looked_after", later),
+        )
+    )
+    return Query(
+        writes="stage_reached",
+        reads=("first_referral", "assessment", "section47", "cin_plan", "protection_plan", "looked_after"),
+        sql=f"""
+            SELECT child_key, max(stage) AS stage
+            FROM (SELECT child_key, 0 AS stage FROM first_referral {parts}) AS reached
+            GROUP BY child_key
+        """,
+    )
+
+
+def assessed_factors() -> Query:
+    """The factor groups found at completed assessments of the referral, and whether 9A is among the codes."""
+    return Query(
+        writes="assessed_factors",
+        reads=("first_referral", "assessment", "factor_group"),
+        sql="""
+            WITH completed AS (
+                SELECT f.child_key, a.factors
+                FROM first_referral AS f
+                JOIN assessment AS a ON a.child_key = f.child_key AND a.referral_no = f.referral_no
+                WHERE a.end_date IS NOT NULL
+            ),
+            code AS (SELECT child_key, unnest(factors) AS code FROM completed),
+            factor AS (
+                SELECT DISTINCT c.child_key, g.grouping
+                FROM code AS c JOIN factor_group AS g ON g.code = c.code
+            ),
+            gathered AS (SELECT child_key, list(grouping ORDER BY grouping) AS factors FROM factor GROUP BY child_key),
+            unaccompanied AS (SELECT DISTINCT child_key FROM code WHERE code = '9A')
+            SELECT DISTINCT c.child_key, g.factors, u.child_key IS NOT NULL AS unaccompanied
+            FROM completed AS c
+            LEFT JOIN gathered AS g ON g.child_key = c.child_key
+            LEFT JOIN unaccompanied AS u ON u.child_key = c.child_key
+        """,
+    )
+
+
+def postcode_at_referral() -> Query:
+    """The postcode of each child on the day of referral, or the nearest in time, and whether families on file live around it."""
+    return Query(
+        writes="postcode_at_referral",
+        reads=("first_referral", "place"),
+        sql=f"""
+            WITH dated AS (
+                SELECT
+                    f.child_id, p.postcode, p.start_date,
+                    greatest(
+                        coalesce(date_diff('day', f.referral_date, p.start_date), 0),
+                        coalesce(date_diff('day', p.end_date, f.referral_date), 0),
+                        0
+                    ) AS days_off
+                FROM first_referral AS f
+                JOIN place AS p ON p.side = 'child' AND p.owner_id = f.child_id
+                WHERE p.postcode IS NOT NULL
+            ),
+            ranked AS (
+                SELECT
+                    child_id, postcode,
+                    row_number() OVER (
+                        PARTITION BY child_id ORDER BY days_off, start_date DESC NULLS LAST, postcode
+                    ) AS place_no
+                FROM dated
+                WHERE days_off <= {NEAR}
+            ),
+            around AS (
+                SELECT DISTINCT left(postcode, length(postcode) - 3) AS district
+                FROM place
+                WHERE side = 'member' AND postcode IS NOT NULL
+            )
+            SELECT r.child_id, r.postcode, a.district IS NOT NULL AS in_area
+            FROM ranked AS r
+            LEFT JOIN around AS a ON a.district = left(r.postcode, length(r.postcode) - 3)
+            WHERE r.place_no = 1
+        """,
+    )
+
+
+def household_on_day() -> Query:
+    """For each household that a child may live in, the state of its awards on the child's day of referral.
+
+    In payment: an award that covers the day by its effective dates, is neither suspended, nil nor ended, and of which no nought
+    is stated.
+    """
+    paid = "a.status = 'in_payment' AND (a.weekly_pence IS NULL OR a.weekly_pence > 0)"
+    covers = "a.start_date <= d.referral_date AND (a.end_date IS NULL OR a.end_date >= d.referral_date)"
+    near = f"""date_diff('day', d.referral_date, a.start_date) <= {WINDOW}
+                    AND (a.end_date IS NULL OR date_diff('day', a.end_date, d.referral_date) <= {WINDOW})"""
+    return Query(
+        writes="household_on_day",
+        reads=("candidate_posterior", "first_referral", "household_identifier", "award"),
+        sql=f"""
+            WITH asked AS (
+                SELECT DISTINCT c.household_id, f.referral_date
+                FROM candidate_posterior AS c JOIN first_referral AS f ON f.child_id = c.child_id
+                WHERE c.household_id IS NOT NULL
+            ),
+            d AS (
+                SELECT q.household_id, q.referral_date, h.household_key,
+                    (h.first_date IS NULL OR h.first_date <= q.referral_date)
+                    AND (h.last_date IS NULL OR h.last_date >= q.referral_date) AS on_file
+                FROM asked AS q JOIN household_identifier AS h ON h.household_id = q.household_id
+            )
+            SELECT
+                d.household_id, d.referral_date, d.on_file,
+                max(CASE WHEN {paid} AND {covers} THEN 1 ELSE 0 END) AS on_day,
+                max(CASE WHEN {paid} AND {near} THEN 1 ELSE 0 END) AS on_window,
+                max(CASE
+                    WHEN {paid} AND {covers} THEN 4
+                    WHEN a.status = 'suspended' AND {covers} THEN 3
+                    WHEN a.status IN ('nil', 'in_payment') AND {covers} THEN 2
+                    WHEN a.start_date <= d.referral_date THEN 1
+                    ELSE 0
+                END) AS status
+            FROM d LEFT JOIN award AS a ON a.household_key = d.household_key
+            GROUP BY d.household_id, d.referral_date, d.on_file
+        """,
+    )
+
+
+def candidate_on_day() -> Query:
+    """Each candidate of each child with the state of its household on the day, and of the child's likely homes together.
+
+    Where two households are likely homes, any of them counts in `on_day` and `on_window`, the likeliest alone in `on_main`.
+    """
+    return Query(
+        writes="candidate_on_day",
+        reads=("candidate_posterior", "first_referral", "household_on_day"),
+        sql=f"""
+            WITH seen AS (
+                SELECT
+                    c.child_id, c."rank", c.household_id, c.probability,
+                    coalesce(h.on_day, 0) AS on_day, coalesce(h.on_window, 0) AS on_window,
+                    coalesce(h.on_file, FALSE) AND c.member_id IS NOT NULL AND c.probability >= {SECOND_HOME} AS home
+                FROM candidate_posterior AS c
+                JOIN first_referral AS f ON f.child_id = c.child_id
+                LEFT JOIN household_on_day AS h
+                    ON h.household_id = c.household_id AND h.referral_date = f.referral_date
+            ),
+            homes AS (
+                SELECT
+                    child_id, count(*) AS homes, max(on_day) AS any_day, max(on_window) AS any_window,
+                    min("rank") AS main_rank
+                FROM seen WHERE home GROUP BY child_id
+            ),
+            two AS (
+                SELECT h.child_id, h.any_day, h.any_window, s.on_day AS main_day
+                FROM homes AS h JOIN seen AS s ON s.child_id = h.child_id AND s."rank" = h.main_rank
+                WHERE h.homes > 1
+            )
+            SELECT
+                s.child_id, s."rank", s.household_id, s.probability, t.child_id IS NOT NULL AS two_homes,
+                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.any_day ELSE s.on_day END AS on_day,
+                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.any_window ELSE s.on_window END AS on_window,
+                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.main_day ELSE s.on_day END AS on_main
+            FROM seen AS s LEFT JOIN two AS t ON t.child_id = s.child_id
+            ORDER BY s.child_id, s."rank"
+        """,
+    )
+
+
+def best_on_day() -> Query:
+    """Whether each child is on benefit by the best link: more likely than not, over all the households it may live in.
+
+    Probabilities are added as millionths, so that their order does not matter.
+    """
+    parts = "CAST(round(probability * 1000000) AS BIGINT)"
+    return Query(
+        writes="best_on_day",
+        reads=("candidate_on_day",),
+        sql=f"""
+            SELECT
+                child_id,
+                sum({parts} * on_day) > 500000 AS on_benefit,
+                sum({parts} * on_window) > 500000 AS on_window,
+                sum({parts} * on_main) > 500000 AS on_main_home,
+                max(CASE WHEN two_homes THEN 1 ELSE 0 END) = 1 AS two_homes
+            FROM candidate_on_day
+            GROUP BY child_id
+        """,
+    )
+
+
+def research_rows() -> Query:
+    """A row for each child referred in the year: everything but the draws and the pseudonyms, in the order of the census ids."""
+    return Query(
+        writes="research_rows",
+        reads=(
+            "first_referral", "child_identifier", "child", "referral", "person", "link", "link_quality", "ethnic_group",
+            "stage_reached", "assessed_factors", "postcode_at_referral", "postcode_area", "household_on_day", "best_on_day",
+        ),
+        sql="""
+            WITH aged AS (
+                SELECT f.child_id, i.restricted, i.birth_date,
+                    i.unborn OR (i.birth_date IS NOT NULL AND i.birth_date > f.referral_date) AS unborn,
+                    year(f.referral_date) - year(i.birth_date) - CASE
+                        WHEN month(f.referral_date) * 100 + day(f.referral_date) < month(i.birth_date) * 100 + day(i.birth_date)
+                        THEN 1 ELSE 0
+                    END AS age
+                FROM first_referral AS f JOIN child_identifier AS i ON i.child_id = f.child_id
+            )
+            SELECT
+                f.child_id,
+                coalesce(l.family_id, p.group_id, f.child_id) AS family_id,
+                l.household_id,
+                NOT g.unborn AS counted,
+                CASE WHEN g.unborn THEN 'unborn' END AS left_out,
+                CASE
+                    WHEN g.unborn OR g.birth_date IS NULL THEN NULL
+                    WHEN g.age < 1 THEN 'under 1' WHEN g.age < 5 THEN '1 to 4' WHEN g.age < 10 THEN '5 to 9'
+                    WHEN g.age < 16 THEN '10 to 15' WHEN g.age < 18 THEN '16 and 17' ELSE '18 and over'
+                END AS age_band,
+                CASE c.sex WHEN 'F' THEN 'female' WHEN 'M' THEN 'male' END AS sex,
+                e.grouping AS ethnic_group,
+                c.disabled,
+                r.primary_need,
+                a.factors,
+                a.child_key IS NOT NULL AS assessed,
+                coalesce(s.stage, 0) AS stage_no,
+                n.imd_decile,
+                coalesce(a.unaccompanied, FALSE) OR coalesce(r.primary_need = 'N8', FALSE) AS unaccompanied,
+                CASE
+                    WHEN p.forename IS NULL AND p.surname IS NULL THEN 'no name'
+                    WHEN g.restricted AND o.postcode IS NULL THEN 'restricted record'
+                    WHEN o.postcode IS NULL THEN 'no address'
+                    WHEN NOT o.in_area THEN 'out of area'
+                    ELSE 'observable'
+                END AS observability,
+                coalesce(l.outcome, 'none') AS best_link,
+                coalesce(b.on_benefit, FALSE) AS on_benefit,
+                coalesce(b.on_window, FALSE) AS on_window,
+                coalesce(b.two_homes, FALSE) AS two_homes,
+                coalesce(b.on_main_home, FALSE) AS on_main_home,
+                coalesce(h.status, 0) AS status_no,
+                coalesce(q.sure, 'no match certain') AS sure,
+                coalesce(q.expected_right, 1.0) AS expected_right,
+                q.household_verdict,
+                q.person_verdict
+            FROM first_referral AS f
+            JOIN aged AS g ON g.child_id = f.child_id
+            JOIN child AS c ON c.child_key = f.child_key
+            LEFT JOIN referral AS r ON r.child_key = f.child_key AND r.referral_no = f.referral_no
+            LEFT JOIN person AS p ON p.side = 'child' AND p.record_id = f.child_id
+            LEFT JOIN link AS l ON l.child_id = f.child_id
+            LEFT JOIN link_quality AS q ON q.child_id = f.child_id
+            LEFT JOIN ethnic_group AS e ON e.code = c.ethnicity
+            LEFT JOIN stage_reached AS s ON s.child_key = f.child_key
+            LEFT JOIN assessed_factors AS a ON a.child_key = f.child_key
+            LEFT JOIN postcode_at_referral AS o ON o.child_id = f.child_id
+            LEFT JOIN postcode_area AS n ON n.postcode = o.postcode
+            LEFT JOIN household_on_day AS h ON h.household_id = l.household_id AND h.referral_date = f.referral_date
+            LEFT JOIN best_on_day AS b ON b.child_id = f.child_id
+            ORDER BY f.child_id
+        """,
+    )  # fmt: skip

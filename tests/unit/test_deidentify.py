@@ -1,0 +1,249 @@
+"""De-identification: who is on benefit on the day, how far a case went, and what is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from hearthlink.deidentify import deidentify
+from hearthlink.deidentify.deidentify import READS
+from hearthlink.engine import open_engine
+from hearthlink.errors import OurFault
+from hearthlink.tables.catalogue import ALL_TABLES
+
+YEAR = {"year_start": date(2019, 4, 1), "year_end": date(2020, 3, 31)}
+DAY = date(2019, 9, 10)
+Row = dict[str, Any]
+
+
+def names(prefix: str = "p") -> Callable[[int], list[str]]:
+    """Distinct names that never repeat between calls."""
+    made = [0]
+
+    def new(count: int) -> list[str]:
+        made[0] += count
+        return [f"{prefix}{number:06}" for number in range(made[0] - count, made[0])]
+
+    return new
+
+
+def table(name: str, *rows: Row) -> pa.Table:
+    """A table of the data dictionary; columns that a row leaves out are empty."""
+    spec = ALL_TABLES[name]
+    return pa.Table.from_pylist(
+        [{column: row.get(column) for column in spec.names} for row in rows], schema=spec.schema
+    )
+
+
+def world(**changes: tuple[Row, ...]) -> dict[str, pa.Table]:
+    """One child, AAA, linked with certainty to household H1, which has an award in payment; changes replace whole tables."""
+    rows: dict[str, tuple[Row, ...]] = {
+        "child_identifier": (
+            {"child_id": "AAA", "child_key": 7, "birth_date": date(2010, 9, 11), "birth_date_estimated": False,
+             "restricted": False, "unborn": False},
+        ),
+        "child_referral": ({"child_id": "AAA", "referral_date": DAY},),
+        "child": ({"child_key": 7, "sex": "F", "ethnicity": "CHNE", "disabled": False, "unborn": False},),
+        "referral": ({"child_key": 7, "referral_no": 1, "referral_date": DAY, "in_year": True, "primary_need": "N1"},),
+        "person": (
+            {"person_no": 1, "side": "child", "group_id": "F1", "record_id": "AAA", "role": "child", "forename": "AAA",
+             "surname": "AAA", "birth_date_weak": False},
+        ),
+        "place": (
+            {"side": "child", "owner_id": "AAA", "start_date": date(2018, 1, 1), "postcode": "ZZ11ZZ", "communal": False},
+            {"side": "member", "owner_id": "H1", "postcode": "ZZ12ZZ", "communal": False},
+        ),
+        "postcode_area": ({"postcode": "ZZ11ZZ", "lsoa": "E1", "imd_decile": 3, "idaci_decile": 4},),
+        "household_identifier": (
+            {"household_id": "H1", "household_key": 1, "first_date": date(2018, 1, 1)},
+            {"household_id": "H2", "household_key": 2, "first_date": date(2018, 1, 1)},
+        ),
+        "link": (
+            {"child_id": "AAA", "family_id": "F1", "outcome": "listed", "household_id": "H1", "member_id": "H1-1",
+             "p_household": 1.0, "p_person": 1.0, "p_none": 0.0},
+        ),
+        "candidate_posterior": (
+            {"child_id": "AAA", "rank": 0, "probability": 0.0, "p_member": 0.0},
+            {"child_id": "AAA", "rank": 1, "household_id": "H1", "member_id": "H1-1", "probability": 1.0, "p_member": 1.0},
+        ),
+        "link_draw": ({"child_id": "AAA", "ranks": [1, 1, 0]},),
+        "link_quality": ({"child_id": "AAA", "sure": "certain", "expected_right": 1.0},),
+        "award": (award(),),
+    }  # fmt: skip
+    rows |= changes
+    return {name: table(name, *rows.get(name, ())) for name in READS}
+
+
+def award(**changes: Any) -> Row:
+    """An award in payment to household H1 from long before the referral."""
+    return {
+        "household_key": 1, "benefit": "hb", "start_date": date(2018, 4, 1), "status": "in_payment", "weekly_pence": 9_000,
+    } | changes  # fmt: skip
+
+
+def one(tables: dict[str, pa.Table]) -> Row:
+    """The only row of the research table."""
+    with open_engine(threads=1) as engine:
+        rows = deidentify(engine, tables, **YEAR, new_pseudonyms=names()).to_pylist()
+    assert len(rows) == 1
+    return rows[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "on_day", "on_window", "status"),
+    [
+        ({}, True, True, "in_payment"),
+        ({"weekly_pence": None}, True, True, "in_payment"),
+        ({"weekly_pence": 0}, False, False, "nil"),
+        ({"status": "nil"}, False, False, "nil"),
+        ({"status": "suspended"}, False, False, "suspended"),
+        ({"status": "ended"}, False, False, "ended"),
+        ({"end_date": DAY}, True, True, "in_payment"),
+        ({"end_date": DAY - timedelta(1)}, False, True, "ended"),
+        ({"end_date": DAY - timedelta(31)}, False, True, "ended"),
+        ({"end_date": DAY - timedelta(32)}, False, False, "ended"),
+        ({"start_date": DAY}, True, True, "in_payment"),
+        ({"start_date": DAY + timedelta(1)}, False, True, "none"),
+        ({"start_date": DAY + timedelta(31)}, False, True, "none"),
+        ({"start_date": DAY + timedelta(32)}, False, False, "none"),
+    ],
+)
+def test_a_claim_in_payment_covers_the_day_by_its_effective_dates(
+    changes: Row, on_day: bool, on_window: bool, status: str
+) -> None:
+    """A child is on benefit when an award in payment covers the day; within 31 days counts for the sensitivity alone."""
+    row = one(world(award=(award(**changes),)))
+    assert (row["on_benefit"], row["on_window"], row["household_status"]) == (on_day, on_window, status)
+    assert row["on_draws"] == ([1, 1, 0] if on_day else [0, 0, 0])
+
+
+def test_a_child_in_two_homes_counts_by_any_of_them_and_by_the_main_one_apart() -> None:
+    """Where two households list the child, an award of the second counts in the headline and not in the main-home figure."""
+    candidates = (
+        {"child_id": "AAA", "rank": 0, "probability": 0.1, "p_member": 0.0},
+        {"child_id": "AAA", "rank": 1, "household_id": "H2", "member_id": "H2-1", "probability": 0.6, "p_member": 0.6},
+        {"child_id": "AAA", "rank": 2, "household_id": "H1", "member_id": "H1-1", "probability": 0.3, "p_member": 0.3},
+    )
+    row = one(world(candidate_posterior=candidates, link_draw=({"child_id": "AAA", "ranks": [0, 1, 2]},)))
+    assert (row["two_homes"], row["on_benefit"], row["on_main_home"], row["on_draws"]) == (True, True, False, [0, 1, 1])
+
+
+def test_two_households_that_do_not_both_list_the_child_are_doubt_and_not_two_homes() -> None:
+    """An unlisted candidate is an alternative: the award counts by its probability, and in the draws that chose it."""
+    candidates = (
+        {"child_id": "AAA", "rank": 0, "probability": 0.1, "p_member": 0.0},
+        {"child_id": "AAA", "rank": 1, "household_id": "H2", "member_id": None, "probability": 0.6, "p_member": 0.0},
+        {"child_id": "AAA", "rank": 2, "household_id": "H1", "member_id": "H1-1", "probability": 0.3, "p_member": 0.3},
+    )
+    row = one(world(candidate_posterior=candidates, link_draw=({"child_id": "AAA", "ranks": [0, 1, 2]},)))
+    assert (row["two_homes"], row["on_benefit"], row["on_draws"]) == (False, False, [0, 0, 1])
+
+
+PLANS: tuple[tuple[dict[str, tuple[Row, ...]], str], ...] = (
+    ({}, "referral"),
+    ({"assessment": ({"child_key": 7, "referral_no": 1, "factors": []},)}, "assessment"),
+    ({"assessment": ({"child_key": 7, "referral_no": 2, "factors": []},)}, "referral"),
+    ({"section47": ({"child_key": 7, "referral_no": 1, "start_date": DAY},)}, "section 47"),
+    ({"cin_plan": ({"child_key": 7, "start_date": DAY},)}, "child in need plan"),
+    ({"cin_plan": ({"child_key": 7, "start_date": DAY - timedelta(1)},)}, "referral"),
+    ({"cin_plan": ({"child_key": 7, "start_date": date(2020, 4, 1)},)}, "referral"),
+    ({"protection_plan": ({"child_key": 7, "referral_no": 1, "start_date": DAY},)}, "protection plan"),
+    ({"looked_after": ({"child_key": 7, "start_date": date(2020, 3, 31)},)}, "looked after"),
+)
+
+
+@pytest.mark.parametrize(("changes", "stage"), PLANS)
+def test_the_stage_is_the_highest_that_follows_from_the_referral_in_the_year(
+    changes: dict[str, tuple[Row, ...]], stage: str
+) -> None:
+    """A step counts when it belongs to the referral, or starts from its day on, within the census year."""
+    assert one(world(**changes))["stage"] == stage
+
+
+def test_factors_are_those_of_completed_assessments_in_groups() -> None:
+    """Codes of a completed assessment fall into groups once each; an open assessment gives none."""
+    completed = {"child_key": 7, "referral_no": 1, "end_date": DAY, "factors": ["3B", "3A", "18A", "9A", "QQ"]}
+    opened = {"child_key": 7, "referral_no": 1, "factors": ["16A"]}
+    row = one(world(assessment=(completed, opened)))
+    assert row["factors"] == ["Domestic abuse", "Physical abuse", "Unaccompanied asylum seeker"]
+    assert (row["assessed"], row["unaccompanied"]) == (True, True)
+    assert one(world(assessment=(opened,)))["assessed"] is False
+
+
+def test_attributes_are_coarse() -> None:
+    """Age, ethnicity and area are groups, and a birthday the day after the referral is not yet reached."""
+    row = one(world())
+    assert (row["age_band"], row["ethnic_group"], row["sex"], row["imd_decile"]) == ("5 to 9", "Asian", "female", 3)
+
+
+def test_a_child_not_born_on_the_day_is_left_out_with_the_reason() -> None:
+    """An unborn child stays in the table, apart, and is on benefit in no draw."""
+    child = {
+        "child_id": "AAA", "child_key": 7, "birth_date": DAY + timedelta(30), "birth_date_estimated": False,
+        "restricted": False, "unborn": False,
+    }  # fmt: skip
+    row = one(world(child_identifier=(child,), link=(), candidate_posterior=(), link_draw=()))
+    assert (row["counted"], row["left_out"], row["age_band"], row["on_benefit"]) == (False, "unborn", None, False)
+
+
+PLACES: tuple[tuple[Row, bool, str], ...] = (
+    ({}, False, "observable"),
+    ({"postcode": "YY11YY"}, False, "out of area"),
+    ({"postcode": None}, False, "no address"),
+    ({"postcode": None}, True, "restricted record"),
+    ({"start_date": DAY + timedelta(183)}, False, "observable"),
+    ({"start_date": DAY + timedelta(184)}, False, "no address"),
+)
+
+
+@pytest.mark.parametrize(("place", "restricted", "expected"), PLACES)
+def test_why_a_child_could_not_be_observed(place: Row, restricted: bool, expected: str) -> None:
+    """No address near the day, a locked record, or a district where no family on file lives make a child unobservable."""
+    base = world()
+    child = base["child_identifier"].to_pylist()[0] | {"restricted": restricted}
+    places = base["place"].to_pylist()
+    places[0] |= place
+    assert one(world(child_identifier=(child,), place=tuple(places)))["observability"] == expected
+
+
+def test_nothing_that_identifies_crosses() -> None:
+    """No id, key, date or postcode of the child is found anywhere in the research table."""
+    text = repr(one(world()))
+    assert not any(word in text for word in ("AAA", "H1", "F1", "ZZ1", "2019", "2010", "datetime"))
+
+
+def test_rows_stand_in_the_order_of_their_pseudonyms_and_keep_their_own_draws() -> None:
+    """Pseudonyms that run backwards turn the order of the census ids round, and every row keeps its own draws with it."""
+    tables = dict(world())
+    for name in (
+        "child_identifier",
+        "child_referral",
+        "child",
+        "referral",
+        "person",
+        "link",
+        "candidate_posterior",
+        "link_draw",
+    ):
+        first = tables[name].to_pylist()
+        changed = (
+            {"child_id": f"C{n}", "record_id": f"C{n}", "child_key": n, "ranks": [int(n < 3)] * 2} for n in range(5)
+        )
+        rows = [row | {key: value for key, value in new.items() if key in row} for new in changed for row in first]
+        tables[name] = table(name, *rows)
+    forwards = names()
+    with open_engine(threads=1) as engine:
+        rows = deidentify(engine, tables, **YEAR, new_pseudonyms=lambda count: forwards(count)[::-1]).to_pylist()
+    pseudonyms = [row["child_pseudonym"] for row in rows]
+    assert pseudonyms == sorted(pseudonyms)
+    assert [row["on_draws"] for row in rows] == [[0, 0], [0, 0], [1, 1], [1, 1], [1, 1]]
+
+
+def test_draws_that_point_nowhere_stop_the_run() -> None:
+    """A draw of a rank that is not among the candidates is our fault, and is said so."""
+    with pytest.raises(OurFault, match="points to a candidate that is not there"):
+        one(world(link_draw=({"child_id": "AAA", "ranks": [2]},)))
