@@ -1,0 +1,5 @@
+"""Who is the same person, and who lives with whom."""
+
+from hearthlink.linkage.linkage import agreement, estimate, link
+
+__all__ = ["agreement", "estimate", "link"]

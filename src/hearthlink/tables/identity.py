@@ -139,42 +139,42 @@ FAMILY_ADULT = _table(
     Column("birth_date", DATE, "birth date", ID),
 )
 
+def _levels() -> tuple[Column, ...]:
+    fields = ("forename", "surname", "birth_date", "sex", "address", "carer")
+    return tuple(Column(f"{field}_level", WHOLE, "level of agreement, 0 the strongest", FINE, True) for field in fields)
+
+
 AGREEMENT_PATTERN = _table(
     "agreement_pattern",
-    "How often each combination of agreement levels occurs among candidate pairs.",
-    Column("forename_level", WHOLE, "level of agreement", FINE, True),
-    Column("surname_level", WHOLE, "level of agreement", FINE, True),
-    Column("birth_date_level", WHOLE, "level of agreement", FINE, True),
-    Column("sex_level", WHOLE, "level of agreement", FINE, True),
-    Column("address_level", WHOLE, "level of agreement", FINE, True),
-    Column("carer_level", WHOLE, "level of agreement", FINE, True),
-    Column("pairs", WHOLE, "candidate pairs with this pattern", FINE, True),
+    "How often each combination of agreement levels occurs, among pairs drawn in one of several ways.",
+    Column("drawn_from", TEXT, "candidate, sibling (two people of one household), random, universe or neighbour", LINK, True),
+    *_levels(),
+    Column("pairs", WHOLE, "pairs with this pattern", FINE, True),
 )
 
 CANDIDATE_PAIR = _table(
     "candidate_pair",
-    "A child and a listed household member who might be the same person, with their agreement levels.",
+    "A child and a member of a household it might live in, with their agreement levels.",
+    Column("unit_no", WHOLE, "children of one family referred on one day", LINK, True),
     Column("child_no", WHOLE, "person_no of the child", LINK, True),
+    Column("household_no", WHOLE, "running number of the household", LINK, True),
     Column("member_no", WHOLE, "person_no of the member", LINK, True),
-    Column("forename_level", WHOLE, "level of agreement", FINE, True),
-    Column("surname_level", WHOLE, "level of agreement", FINE, True),
-    Column("birth_date_level", WHOLE, "level of agreement", FINE, True),
-    Column("sex_level", WHOLE, "level of agreement", FINE, True),
-    Column("address_level", WHOLE, "level of agreement", FINE, True),
-    Column("carer_level", WHOLE, "level of agreement", FINE, True),
-    Column("forename_frequency", NUMBER, "share of members with the agreed forename; empty where none is agreed", FINE),
-    Column("surname_frequency", NUMBER, "share of members with the agreed surname; empty where none is agreed", FINE),
+    Column("listed", FLAG, "the member is listed on the day, or is a baby added soon after", LINK, True),
+    *_levels(),
+    Column("forename_frequency", NUMBER, "share of members with the child's forename", FINE),
+    Column("surname_frequency", NUMBER, "share of members with the child's surname", FINE),
+    Column("age_in_days", WHOLE, "age of the child on the day; empty where unknown", FINE),
 )
 
 PARAMETER = _table(
     "parameter",
-    "The linkage model as estimated: for each field and level, its share in each class of pair.",
-    Column("field", TEXT, "comparison", LINK, True),
+    "The linkage model as estimated: for each field and level, its share in each class of pair; and a few sizes.",
+    Column("field", TEXT, "comparison, or model for what is not a share", LINK, True),
     Column("level", WHOLE, "level of agreement, 0 the strongest", LINK, True),
     Column("label", TEXT, "what the level means", LINK, True),
     Column("pair_class", TEXT, "same_person, same_household, unrelated …", LINK, True),
-    Column("share", NUMBER, "probability of the level in the class", FINE, True),
-    Column("standard_error", NUMBER, "of the share; empty where it was counted rather than estimated", FINE),
+    Column("value", NUMBER, "probability of the level in the class, or the size", FINE, True),
+    Column("standard_error", NUMBER, "of the value; empty where it was counted rather than estimated", FINE),
 )
 
 CANDIDATE_POSTERIOR = _table(
@@ -183,8 +183,9 @@ CANDIDATE_POSTERIOR = _table(
     Column("child_id", TEXT, "the child", ID, True),
     Column("rank", WHOLE, "0 none; then 1, 2, … from the likeliest", LINK, True),
     Column("household_id", TEXT, "empty for none", ID),
-    Column("member_id", TEXT, "empty for none, or in the household but not listed", ID),
-    Column("probability", NUMBER, "posterior probability; those of a child add to 1", FINE, True),
+    Column("member_id", TEXT, "the likeliest member; empty for none, or where not listed is likelier", ID),
+    Column("probability", NUMBER, "posterior probability of the household; those of a child add to 1", FINE, True),
+    Column("p_member", NUMBER, "posterior probability of being that member", FINE, True),
 )
 
 LINK_TABLE = _table(
@@ -215,8 +216,8 @@ LINK_QUALITY = _table(
     Column("child_id", TEXT, "the child", ID, True),
     Column("sure", TEXT, "coarsened: certain, likely, doubtful, no match likely, no match certain", LINK, True),
     Column("expected_right", NUMBER, "probability that the answer is right, to the nearest 0.05", FINE, True),
-    Column("household_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", LINK),
-    Column("person_verdict", TEXT, "right, wrong, missed, rightly_none; empty without truth", LINK),
+    Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", LINK),
+    Column("person_verdict", TEXT, "the same, or wrong_sibling; empty without truth", LINK),
     key=("child_id",),
 )
 

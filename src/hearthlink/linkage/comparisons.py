@@ -1,0 +1,131 @@
+"""Forename, surname, birth date, sex, address and carer: each an ordered list of levels, the strongest agreement first.
+
+A comparison is data and its order is its meaning: a pair reaches the first level whose condition holds. `l` is the child, `r` the
+household member. Missing is a level of its own that says nothing for or against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of agreement: its name, the condition under which it is reached, and whether it means that a value is missing."""
+
+    label: str
+    when: str
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field that is compared, and its levels in order."""
+
+    of: str
+    levels: tuple[Level, ...]
+
+    @property
+    def case(self) -> str:
+        """The SQL expression that gives the number of the level reached."""
+        whens = " ".join(f"WHEN {level.when} THEN {number}" for number, level in enumerate(self.levels[:-1]))
+        return f"CASE {whens} ELSE {len(self.levels) - 1} END"
+
+    @property
+    def missing(self) -> int:
+        """The number of the level that means missing."""
+        return next(number for number, level in enumerate(self.levels) if level.missing)
+
+
+SWAPPED = "l.forename = r.surname AND l.surname = r.forename"
+
+FORENAME = Comparison(
+    "forename",
+    (
+        Level("same", "l.forename = r.forename"),
+        Level(
+            "close, one of several, or swapped with the surname",
+            f"s.forename_similarity >= 0.92 OR s.forename_edits = 1 AND length(l.forename) >= 4 OR ({SWAPPED})"
+            " OR contains(concat(' ', l.forenames, ' '), concat(' ', r.forename, ' '))"
+            " OR contains(concat(' ', r.forenames, ' '), concat(' ', l.forename, ' '))",
+        ),
+        Level(
+            "alike",
+            "s.forename_similarity >= 0.8 OR length(l.forename) >= 3 AND length(r.forename) >= 3"
+            " AND (contains(l.forename, r.forename) OR contains(r.forename, l.forename))",
+        ),
+        Level("missing", "l.forename IS NULL OR r.forename IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+SURNAME = Comparison(
+    "surname",
+    (
+        Level("same", "l.surname = r.surname"),
+        Level(
+            "close, one part of several, or swapped with the forename",
+            f"s.surname_similarity >= 0.92 OR s.surname_edits = 1 AND length(l.surname) >= 4 OR ({SWAPPED})"
+            " OR l.surname_last = r.surname_last OR length(l.surname) >= 4 AND length(r.surname) >= 4"
+            " AND (contains(l.surname, r.surname) OR contains(r.surname, l.surname))",
+        ),
+        Level("missing", "l.surname IS NULL OR r.surname IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+BIRTH_DATE = Comparison(
+    "birth_date",
+    (
+        Level("same", "l.birth_date = r.birth_date"),
+        Level(
+            "day and month swapped, one digit wrong, or same month with a day that systems fill in",
+            "year(l.birth_date) = year(r.birth_date) AND ("
+            "day(l.birth_date) = month(r.birth_date) AND month(l.birth_date) = day(r.birth_date)"
+            " OR month(l.birth_date) = month(r.birth_date) AND (l.birth_date_weak OR r.birth_date_weak))"
+            " OR damerau_levenshtein(l.birth_text, r.birth_text) = 1",
+        ),
+        Level(
+            "two of day, month and year the same",
+            "cast(year(l.birth_date) = year(r.birth_date) AS INTEGER)"
+            " + cast(month(l.birth_date) = month(r.birth_date) AS INTEGER)"
+            " + cast(day(l.birth_date) = day(r.birth_date) AS INTEGER) = 2",
+        ),
+        Level("missing", "l.birth_date IS NULL OR r.birth_date IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+SEX = Comparison(
+    "sex",
+    (
+        Level("same", "l.sex = r.sex"),
+        Level("missing", "l.sex IS NULL OR r.sex IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+ADDRESS = Comparison(
+    "address",
+    (
+        Level("same home", "a.same_home AND NOT a.communal"),
+        Level("same shared building", "a.same_home"),
+        Level("same postcode", "a.same_postcode"),
+        Level("missing", "a.same_home IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+CARER = Comparison(
+    "carer",
+    (
+        Level("same birth date and a name", "c.sure"),
+        Level("same names, or a birth date and surname", "c.likely"),
+        Level("missing", "c.sure IS NULL", missing=True),
+        Level("different", "TRUE"),
+    ),
+)
+
+PERSON_FIELDS = (FORENAME, SURNAME, BIRTH_DATE, SEX)
+HOME_FIELDS = (ADDRESS, CARER)
+FIELDS = (*PERSON_FIELDS, *HOME_FIELDS)

@@ -1,0 +1,150 @@
+"""What only families can teach: how many children are in no household on file, who is listed, who lives apart, how homes agree.
+
+Expectation-maximisation over units, from the pair model's shares, which keep a little weight so that small files stay sensible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME, Comparison
+from hearthlink.linkage.households import LEAN, Evidence, HomeModel, Posterior, first_model, posterior
+from hearthlink.linkage.model import Floats, Model, Wholes
+
+MOST_TURNS = 12
+CLOSE_ENOUGH = 1e-4
+HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
+
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. same, by_chance, person: by level.
+    """
+
+    absent: Floats
+    listed: tuple[Floats, Floats]
+    apart: Floats
+    same: Mapping[str, Floats]
+    by_chance: Mapping[str, Floats]
+    person: Mapping[str, Floats]
+
+
+def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
+    """The family model that fits, and the expected counts it was made from."""
+    home = first_model(model)
+    counts = expected(evidence, model, home, posterior(evidence, model, home))
+    for _ in range(MOST_TURNS):
+        before, home = home.absent, made_of(counts, model)
+        counts = expected(evidence, model, home, posterior(evidence, model, home))
+        if abs(before - home.absent) < CLOSE_ENOUGH:
+            break
+    return made_of(counts, model), counts
+
+
+def expected(evidence: Evidence, model: Model, home: HomeModel, where: Posterior) -> Counts:
+    """Expected counts under a posterior, with the prior's leaning added."""
+    children = len(evidence.unit_of_child)
+    unit_apart = where.apart[evidence.unit_of_child]
+    none = (1 - unit_apart) * where.none[evidence.unit_of_child] + unit_apart * where.none_apart
+    together_cell = (1 - where.apart[evidence.unit_of_child[evidence.cell_child]]) * where.block[evidence.cell_block]
+    apart_cell = where.apart[evidence.unit_of_child[evidence.cell_child]] * where.cell_apart
+    is_member = together_cell[evidence.pair_cell] * where.member + apart_cell[evidence.pair_cell] * where.member_apart
+    in_cell = together_cell + apart_cell
+    listed_cell = np.bincount(evidence.pair_cell, is_member, len(in_cell))
+    infant = evidence.infant[evidence.cell_child]
+    in_block = (1 - where.apart[evidence.block_unit]) * where.block
+    several = np.bincount(evidence.unit_of_child) > 1
+    start = first_model(model)
+    units = int(evidence.unit_of_child.max(initial=-1)) + 1
+    return Counts(
+        absent=np.array([children - none.sum() + 1.0, none.sum() + 1.0]),
+        listed=(
+            _listed(in_cell[infant], listed_cell[infant], 3.0, 9.0),
+            _listed(in_cell[~infant], listed_cell[~infant], 2.0, 48.0),
+        ),
+        apart=np.array([(1 - where.apart[several]).sum() + 57.0, where.apart[several].sum() + 3.0]),
+        same={
+            f.of: _counted(_levels(evidence, f), in_block, f) + _lean(start.same[f.of], f, LEAN) for f in HOMES
+        },
+        by_chance=_by_chance(evidence, model, in_block, units, start),
+        person={
+            f.of: _counted(evidence.level[f.of], is_member, f) + _lean(start.person[f.of], f, LEAN) for f in PERSON_FIELDS
+        },
+    )
+
+
+def _levels(evidence: Evidence, field: Comparison) -> Wholes:
+    return {"address": evidence.block_address, "carer": evidence.block_carer, "surname": evidence.block_surname}[field.of]
+
+
+def _listed(present: Floats, listed: Floats, no: float, yes: float) -> Floats:
+    return np.array([max(float(present.sum() - listed.sum()), 0.0) + no, float(listed.sum()) + yes])
+
+
+def _counted(level: Wholes, weight: Floats, field: Comparison) -> Floats:
+    counts = np.bincount(level, weights=weight, minlength=len(field.levels)).astype(np.float64)
+    counts[field.missing] = 0.0
+    return counts
+
+
+def _lean(shares: Floats, field: Comparison, strength: float) -> Floats:
+    kept = np.arange(len(shares)) != field.missing
+    return strength * shares * kept / float((shares * kept).sum())
+
+
+def _by_chance(evidence: Evidence, model: Model, in_block: Floats, units: int, start: HomeModel) -> dict[str, Floats]:
+    """How often the home of another household agrees: every such agreement is a candidate, so what is not a home is chance."""
+    everything = units * model.households
+    result: dict[str, Floats] = {"surname": start.chance["surname"]}
+    for field, strong in ((ADDRESS, 2), (CARER, 2)):
+        counts = np.bincount(_levels(evidence, field), weights=1 - in_block, minlength=len(field.levels)).astype(np.float64)
+        counts[field.missing] = 0.0
+        counts[:strong] += 0.5
+        if field is ADDRESS:
+            counts[2] = everything * start.chance["address"][2]
+        counts[-1] = max(everything - float(counts[:-1].sum()), 1.0)
+        result[field.of] = counts
+    return result
+
+
+def made_of(counts: Counts, model: Model) -> HomeModel:
+    """The family model with the expected shares of the counts."""
+    return _model(counts, lambda weights: weights / float(weights.sum()), model)
+
+
+def drawn_from(counts: Counts, model: Model, random: np.random.Generator) -> HomeModel:
+    """A family model drawn from what the counts leave open: Dirichlet with those counts (Rubin 1987, proper imputation)."""
+
+    def draw(weights: Floats) -> Floats:
+        return random.dirichlet(np.maximum(weights, 1e-3))
+
+    return _model(counts, draw, model)
+
+
+def _model(counts: Counts, shares: Callable[[Floats], Floats], model: Model) -> HomeModel:
+    fields = {f.of: f for f in (*HOMES, *PERSON_FIELDS)}
+
+    def over(weights: Mapping[str, Floats]) -> dict[str, Floats]:
+        result: dict[str, Floats] = {}
+        for name, weight in weights.items():
+            kept = np.arange(len(weight)) != fields[name].missing
+            value = np.ones(len(weight))
+            value[kept] = shares(weight[kept])
+            result[name] = value
+        return result
+
+    chance = over({name: counts.by_chance[name] for name in ("address", "carer")})
+    absent = shares(counts.absent)[1]
+    return HomeModel(
+        absent=float(np.clip(absent, 0.005, 0.995)),
+        listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
+        apart=float(shares(counts.apart)[1]),
+        same=over(counts.same),
+        chance={**chance, "surname": first_model(model).chance["surname"]},
+        person=over(counts.person),
+    )
