@@ -64,7 +64,7 @@ PROCESSES: tuple[ErrorProcess, ...] = (
     ErrorProcess("birth_date_missing", "birth_date", 0.0030, 0.0005, "domain.md 3.5; birth date about 99% filled"),
     ErrorProcess("sex_wrong", "sex", 0.0010, 0.0008, _DATES),
     ErrorProcess("sex_missing", "sex", 0.0040, 0.0020, "domain.md 1.7, rule 2886Q: under 2%"),
-    ErrorProcess("address_stale", "address", 0.070, 0.015, _ADDRESS),
+    ErrorProcess("address_stale", "address", 0.070, 0.060, _ADDRESS + "; in benefits, per move"),
     ErrorProcess("street_typing", "address", 0.015, 0.010, _ADDRESS),
     ErrorProcess("street_abbreviated", "address", 0.150, 0.250, "domain.md 3.5, free-text habits"),
     ErrorProcess("flat_restyled", "address", 0.200, 0.150, "domain.md 3.5, FLAT 2, 10 / 10B"),
@@ -99,9 +99,7 @@ def rates(settings: Settings, system: System, community: str) -> Rates:
         names.setdefault(process.field, []).append(process.name)
         chance = (process.care if system == "care" else process.benefits) * settings.error_scale * factor
         chances.setdefault(process.field, []).append(min(chance, 0.9))
-    return Rates(
-        {f: tuple(n) for f, n in names.items()}, {f: tuple(accumulate(c)) for f, c in chances.items()}
-    )
+    return Rates({f: tuple(n) for f, n in names.items()}, {f: tuple(accumulate(c)) for f, c in chances.items()})
 
 
 def struck(random: Random, known: Rates, field: Field) -> str:
@@ -164,7 +162,7 @@ def other_spelling(random: Random, text: str) -> str:
 # --- birth dates -----------------------------------------------------------------------------------------
 
 
-def _with(day: date, **parts: int) -> date:
+def _with(day: date, /, **parts: int) -> date:
     try:
         return day.replace(**parts)
     except ValueError:

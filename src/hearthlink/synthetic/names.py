@@ -141,11 +141,22 @@ def adult_name(random: Random, community: str, sex: Sex, year: int, *, husband: 
     custom = BY_NAME[community].custom
     first = forename(random, community, sex, year, frozenset())
     own = stem(random, community)
-    if husband is not None and custom not in ("somali", "father_name", "bangladeshi", "portuguese", "chinese", "vietnamese"):
+    if husband is not None and custom not in (
+        "somali",
+        "father_name",
+        "bangladeshi",
+        "portuguese",
+        "chinese",
+        "vietnamese",
+    ):
         own = husband.stem if random.random() < 0.8 else own
     surname = gendered(own, community, sex, married=husband is not None)
     middle = _middle(random, community, sex, year, first)
-    if sex == "F" and custom in ("pakistani", "bangladeshi") and random.random() < (0.35 if custom == "pakistani" else 0.75):
+    if (
+        sex == "F"
+        and custom in ("pakistani", "bangladeshi")
+        and random.random() < (0.35 if custom == "pakistani" else 0.75)
+    ):
         surname = random.choice(_SECOND_NAMES[custom])
     if custom == "somali":
         middle = forename(random, community, "M", year - 28, frozenset((first,)))
@@ -167,7 +178,10 @@ def _middle(random: Random, community: str, sex: Sex, year: int, first: str) -> 
         joiner = random.choice(("", " ", "-"))
         one, two = random.choice(_CHINESE_GIVEN), random.choice(_CHINESE_GIVEN)
         return one + joiner + (two if joiner else two.lower())
-    if custom in ("british", "caribbean", "irish", "traveller", "west_african", "gendered", "akan") and random.random() < 0.6:
+    if (
+        custom in ("british", "caribbean", "irish", "traveller", "west_african", "gendered", "akan")
+        and random.random() < 0.6
+    ):
         return forename(random, community, sex, year - 25 if random.random() < 0.5 else year, frozenset((first,)))
     return ""
 
@@ -193,9 +207,7 @@ def child_name(
                 break
             first = forename(random, community, sex, born.year, taken)
     family = father.stem if father is not None else mother.stem
-    plain = Name(
-        first, _middle(random, community, sex, born.year, first), gendered(family, community, sex), "", family
-    )
+    plain = Name(first, _middle(random, community, sex, born.year, first), gendered(family, community, sex), "", family)
     shaped = _CUSTOMS.get(BY_NAME[community].custom, _inherited)(random, plain, sex, born, mother, father)
     called = shaped.known_as or known_as(random, shaped.forename, shaped.middle)
     return Name(shaped.forename, shaped.middle, shaped.surname, called, shaped.stem)

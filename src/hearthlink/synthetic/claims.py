@@ -1,0 +1,390 @@
+"""Claims while they are being made: when they run, who is listed, what is paid, and how the system records it."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from hearthlink.synthetic import recording
+from hearthlink.synthetic.awards import (
+    Change,
+    ClaimKind,
+    Means,
+    draw_changes,
+    in_payment,
+    make_means,
+    run_awards,
+)
+from hearthlink.synthetic.communities import BY_NAME
+from hearthlink.synthetic.families import Household, Period
+from hearthlink.synthetic.recording import Office
+from hearthlink.synthetic.world import (
+    Award,
+    Claim,
+    Event,
+    Member,
+    RecordedAddress,
+    RecordedPerson,
+    Role,
+    Stay,
+    TruePerson,
+)
+
+_DAY = timedelta(days=1)
+_END_REASONS = (
+    "moved to universal credit",
+    "income too high",
+    "no longer liable",
+    "claimant withdrew",
+    "review not returned",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One person's time in one role, before it is recorded."""
+
+    person: TruePerson
+    role: Role
+    start: date
+    end: date | None
+
+
+@dataclass(slots=True)
+class OpenClaim:
+    """A claim while it is being made; ``main_home`` is false for the claim of a parent in the children's other home."""
+
+    number: int
+    kind: ClaimKind
+    means: Means
+    start: date
+    end: date | None
+    end_reason: str
+    household: Household | None
+    stays: list[Stay]
+    listings: list[Listing] = field(default_factory=list[Listing])
+    awards: tuple[Award, ...] = ()
+    replaced_by: int | None = None
+    replaces: int | None = None
+    main_home: bool = True
+    pensioner: bool = False
+    community: str = "white_british"
+
+    @property
+    def hb_reference(self) -> str | None:
+        """The Housing Benefit reference, where there is one."""
+        return None if self.kind == "ctr" else f"6{self.number:09d}"
+
+    @property
+    def ctr_reference(self) -> str | None:
+        """The council tax reduction reference, where there is one; nothing in it tells the other reference."""
+        return None if self.kind == "hb" else f"3{(self.number * 7919 + 12345) % 1_000_000_007:010d}"
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the claim is open on a day."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+    def pays_on(self, day: date) -> bool:
+        """Whether the claim is open and in payment on a day."""
+        return self.runs_on(day) and in_payment(self.awards, day)
+
+
+@dataclass(slots=True)
+class ClaimNumbers:
+    """Hands out claim numbers of one ward."""
+
+    last: int
+
+    def take(self) -> int:
+        """The next claim number."""
+        self.last += 1
+        return self.last
+
+
+# --- when claims run and who is on them ------------------------------------------------------------------
+
+
+def _span(random: Random, period: Period) -> tuple[date, date | None, str]:
+    span = (period.last - period.first).days
+    if random.random() < 0.8:
+        start = period.first - timedelta(days=30 + int(random.expovariate(1 / 1100)))
+    else:
+        start = period.first + timedelta(days=random.randrange(span))
+    life = int(random.expovariate(1 / 2800)) + 30
+    end = max(start, period.first) + timedelta(days=life)
+    if end > period.last:
+        return start, None, ""
+    return start, end, random.choice(_END_REASONS)
+
+
+def open_family_claims(random: Random, household: Household, period: Period, numbers: ClaimNumbers) -> list[OpenClaim]:
+    """The claims of a family over the period: usually one; two where a couple part; the other home's where it has one."""
+    kind: ClaimKind = random.choices(("both", "ctr", "hb"), (0.52, 0.37, 0.11))[0]
+    start, end, reason = _span(random, period)
+    if household.moved_away is not None and (end is None or end >= household.moved_away):
+        end, reason = household.moved_away - _DAY, "moved out of area"
+        start = min(start, end - timedelta(days=20))
+    born = household.children[0].birth_date
+    if end is not None and born > end:
+        end, reason = None, ""
+    children = sum(1 for child in household.children if child.birth_date <= max(start, period.first))
+    means = make_means(random, kind, len(household.adults), children)
+    first = OpenClaim(numbers.take(), kind, means, start, end, reason, household, household.stays)
+    first.community = household.community
+    claims = [first]
+    left = household.partner_leaves
+    if left is not None and first.runs_on(left) and left > start + timedelta(days=20) and len(household.adults) > 1:
+        claims.append(_part(random, household, first, left, numbers))
+    for claim in claims:
+        _list_members(random, household, claim, period)
+        _pay(random, household, claim, period)
+    if household.other_parent is not None and random.random() < 0.3:
+        claims.append(_other_home(random, household, period, numbers))
+    household.claims = [claim.number for claim in claims]
+    return claims
+
+
+def _part(random: Random, household: Household, first: OpenClaim, left: date, numbers: ClaimNumbers) -> OpenClaim:
+    means = make_means(random, first.kind, 1, first.means.children)
+    later = OpenClaim(
+        numbers.take(), first.kind, means, left + timedelta(days=random.choice((0, 0, 0, 7, 14))), first.end,
+        first.end_reason, household, household.stays, replaces=first.number, community=household.community,
+    )  # fmt: skip
+    if later.end is not None and later.end <= later.start:
+        later.end = None
+    first.end, first.end_reason, first.replaced_by = left - _DAY, "change of household", later.number
+    return later
+
+
+def _other_home(random: Random, household: Household, period: Period, numbers: ClaimNumbers) -> OpenClaim:
+    parent = household.other_parent
+    assert parent is not None
+    kind: ClaimKind = random.choice(("both", "ctr", "hb"))
+    start, end, reason = _span(random, period)
+    means = make_means(random, kind, 1, 0)
+    claim = OpenClaim(numbers.take(), kind, means, start, end, reason, household, list(household.other_home))
+    claim.main_home, claim.community = False, parent.community
+    claim.listings = [Listing(parent, "claimant", start, None)]
+    if random.random() < 0.2:
+        claim.listings += _dependants(random, household, claim, period)
+    claim.awards, _ = run_awards(
+        random,
+        means,
+        start,
+        end,
+        draw_changes(random, means, max(start, period.first), end or period.last, eventful=False),
+    )
+    return claim
+
+
+def _list_members(random: Random, household: Household, claim: OpenClaim, period: Period) -> None:
+    adults = list(household.adults)
+    if claim.replaces is not None:
+        adults = [a for a in adults if a.sex == "F"][:1] or adults[:1]
+    one = adults[0]
+    if len(adults) == 1:
+        claim.listings.append(Listing(one, "claimant", claim.start, None))
+    else:
+        claim.listings += _couple(random, one, adults[1], claim, period)
+    claim.listings += _dependants(random, household, claim, period)
+
+
+def _couple(random: Random, one: TruePerson, two: TruePerson, claim: OpenClaim, period: Period) -> list[Listing]:
+    """A couple's roles; some exchange them between two monthly extracts."""
+    last = claim.end or period.last
+    days = (last - max(claim.start, period.first)).days
+    if days < 60 or random.random() > 0.06:
+        return [Listing(one, "claimant", claim.start, None), Listing(two, "partner", claim.start, None)]
+    swap = max(claim.start, period.first) + timedelta(days=random.randrange(30, days))
+    return [
+        Listing(one, "claimant", claim.start, swap - _DAY), Listing(two, "partner", claim.start, swap - _DAY),
+        Listing(two, "claimant", swap, None), Listing(one, "partner", swap, None),
+    ]  # fmt: skip
+
+
+def _leaves_school(random: Random, born: date) -> date:
+    """The last day a young person counts as a dependant: 31 August after 16, 18 or 19."""
+    age = random.choices((16, 18, 19), (0.18, 0.55, 0.27))[0]
+    birthday = born.year + age + (1 if (born.month, born.day) > (8, 31) else 0)
+    return date(birthday, 8, 31)
+
+
+def _dependants(random: Random, household: Household, claim: OpenClaim, period: Period) -> list[Listing]:
+    """The children as the claim lists them: late when newborn, until they leave school, and now and then never."""
+    listings: list[Listing] = []
+    never = 0.10 if household.arrangement == "kinship" else 0.022
+    for child in household.children:
+        if child.birth_date > period.last or random.random() < never:
+            continue
+        lag = 300 if random.random() < 0.04 else 7 + int(random.expovariate(1 / 35))
+        start = max(claim.start, child.birth_date + timedelta(days=lag))
+        if household.arrangement in ("kinship", "grandparent"):
+            start = max(start, child.birth_date + timedelta(days=random.randrange(4000)))
+        over = _leaves_school(random, child.birth_date)
+        closing = claim.end or period.last
+        if start > closing:
+            continue
+        if start > over:
+            if random.random() < 0.6:
+                listings.append(Listing(child, "non_dependant", start, None))
+            continue
+        if over >= closing:
+            listings.append(Listing(child, "dependant", start, None))
+            continue
+        listings.append(Listing(child, "dependant", start, over))
+        if random.random() < 0.6:
+            listings.append(Listing(child, "non_dependant", over + _DAY, None))
+    return listings
+
+
+def _pay(random: Random, household: Household, claim: OpenClaim, period: Period) -> None:
+    """Run the money of a claim, with moves and births, and tell the family what befell it."""
+    first, last = max(claim.start, period.first), claim.end or period.last
+    changes = draw_changes(random, claim.means, first, last, eventful=True)
+    changes += [Change(e.day, "move") for e in household.events if e.kind in ("move", "homelessness")]
+    claim.awards, events = run_awards(random, claim.means, claim.start, claim.end, changes)
+    household.events += events
+    if claim.start > period.first and claim.replaces is None:
+        household.events.append(Event(claim.start, "award_start"))
+    if claim.end is not None and claim.replaced_by is None and claim.end > period.first:
+        household.events.append(Event(claim.end, "award_end"))
+
+
+# --- claims with no child ----------------------------------------------------------------------------------
+
+
+def open_childless_claim(
+    random: Random, adults: list[TruePerson], stay: Stay, period: Period, numbers: ClaimNumbers, *, pensioner: bool
+) -> OpenClaim:
+    """A claim of pensioners or of people with no child, which a study removes by a declared filter."""
+    kind: ClaimKind = random.choices(("both", "ctr", "hb"), (0.45, 0.47, 0.08))[0]
+    start, end, reason = _span(random, period)
+    means = make_means(random, kind, len(adults), 0, pensioner=pensioner)
+    claim = OpenClaim(numbers.take(), kind, means, start, end, reason, None, [stay])
+    claim.pensioner, claim.community = pensioner, adults[0].community
+    roles: tuple[Role, ...] = ("claimant", "partner")
+    claim.listings = [Listing(person, role, start, None) for person, role in zip(adults, roles, strict=False)]
+    changes = draw_changes(random, means, max(start, period.first), end or period.last, eventful=False)
+    claim.awards, _ = run_awards(random, means, start, end, changes)
+    return claim
+
+
+# --- what the system records -----------------------------------------------------------------------------------
+
+
+def invented_nino(random: Random) -> str:
+    """A National Insurance number's shape with a first letter no real number has."""
+    return f"Q{random.choice('ABCEGHJKLMNPRSTWXYZ')}{random.randrange(1_000_000):06d}{random.choice('ABCD')}"
+
+
+def _title(random: Random, person: TruePerson, role: Role) -> str:
+    if role in ("dependant", "non_dependant"):
+        return ("MASTER" if person.sex == "M" else "MISS") if random.random() < 0.6 else ""
+    return "MR" if person.sex == "M" else random.choice(("MS", "MISS", "MRS"))
+
+
+def record_claim(
+    office: Office,
+    random: Random,
+    claim: OpenClaim,
+    exits: dict[int, date],
+    index: dict[int, RecordedPerson],
+) -> Claim:
+    """The claim as the benefits system holds it.
+
+    ``exits`` gives the day on which a person (by number) left the household, as looked-after children do. ``index`` is the
+    office's own index of persons, so that one who appears on two claims is usually copied and now and then keyed afresh.
+    """
+    references: dict[int, str] = {}
+    carer = claim.listings[0].person.surname
+    members: list[Member] = []
+    for listing in claim.listings:
+        end = listing.end if listing.end is not None else claim.end
+        gone = exits.get(listing.person.number)
+        if gone is not None and listing.role in ("dependant", "non_dependant"):
+            if gone <= listing.start:
+                continue
+            end = gone if end is None or end > gone else end
+        if end is not None and end < listing.start:
+            continue
+        reference = references.setdefault(listing.person.number, f"{claim.number}{len(references) + 1:02d}")
+        recorded = _recorded(office, random, listing, carer, index)
+        hours = (
+            claim.means.hours
+            if listing.role == "claimant"
+            else claim.means.partner_hours
+            if listing.role == "partner"
+            else 0
+        )
+        members.append(
+            Member(reference, listing.role, recorded, listing.start, end, hours, bool(listing.person.disabilities))
+        )
+    received = claim.start + timedelta(days=random.choice((-7, -3, 0, 0, 3, 10, 28)))
+    return _claim(office, random, claim, members, received)
+
+
+def _recorded(
+    office: Office, random: Random, listing: Listing, carer: str, index: dict[int, RecordedPerson]
+) -> RecordedPerson:
+    person = listing.person
+    held = index.get(person.number)
+    if held is not None and random.random() < 0.97:
+        return held
+    adult = listing.role in ("claimant", "partner")
+    recorded = recording.person(
+        office, person, carer_surname="" if adult else carer, title=_title(random, person, listing.role),
+        newborn=not adult and (listing.start - person.birth_date).days < 60,
+        national_insurance_number=invented_nino(random) if adult else "",
+        date_doubtful=adult and person.community in ("somali", "eritrean", "afghan") and random.random() < 0.15,
+    )  # fmt: skip
+    index[person.number] = recorded
+    return recorded
+
+
+def _claim(office: Office, random: Random, claim: OpenClaim, members: list[Member], received: date) -> Claim:
+    means = claim.means
+    children = any(member.role == "dependant" for member in members)
+    social = means.social_rent
+    tenure = (
+        (5 if random.random() < 0.3 else 7)
+        if claim.kind == "ctr"
+        else random.choice((1, 4))
+        if social
+        else random.choice((3, 3, 3, 6))
+    )
+    if claim.kind != "ctr" and claim.stays[-1].address.kind in ("temporary", "hostel"):
+        tenure = 8
+    bedrooms = min(1 + (means.children + 1) // 2 + (random.random() < 0.2), 5)
+    return Claim(
+        claim.number, claim.hb_reference, claim.ctr_reference, claim.household.number if claim.household else 0,
+        tuple(members), _addresses(office, claim), claim.awards, claim.start, claim.end, received,
+        received + timedelta(days=random.randrange(5, 45)), claim.end_reason, tenure,
+        means.allowed_rent if tenure in (3, 6) else None, bedrooms, min(1 + (means.children + 1) // 2, 4),
+        f"8{claim.number * 31 % 1_000_000_007:010d}",
+        BY_NAME[claim.community].benefit_code if random.random() < 0.6 else 99, children, claim.pensioner,
+        claim.replaced_by,
+    )  # fmt: skip
+
+
+def _addresses(office: Office, claim: OpenClaim) -> tuple[RecordedAddress, ...]:
+    """The addresses the office had: it hears of a move some days late, and of some moves never."""
+    kept: list[tuple[Stay, date]] = []
+    for stay in claim.stays:
+        if stay.address.kind == "out_of_area" or recording.clip(stay.start, stay.end, claim.start, claim.end) is None:
+            continue
+        start = max(stay.start, claim.start)
+        if kept:
+            if recording.stale(office, claim.community):
+                continue
+            start += timedelta(days=int(office.random.expovariate(1 / 14)))
+            if claim.end is not None and start > claim.end:
+                continue
+            if start <= kept[-1][1]:
+                start = kept[-1][1] + _DAY
+        kept.append((stay, start))
+    if not kept:
+        kept = [(claim.stays[0], claim.start)]
+    ends = [recording.day_before(start) for _, start in kept[1:]] + [claim.end]
+    return tuple(
+        recording.address(office, stay.address, claim.community, start, end)
+        for (stay, start), end in zip(kept, ends, strict=True)
+    )
