@@ -1,0 +1,45 @@
+"""What offices write where they have no name, and what they write beside one."""
+
+from __future__ import annotations
+
+import re
+
+TITLES = frozenset("MR MRS MISS MS MX MASTER MSTR DR REV REVD PROF SIR".split())  # noqa: SIM905
+SUFFIXES = frozenset("JNR JR SNR SR II III ESQ".split())  # noqa: SIM905
+
+NOTES = frozenset(
+    "UNKNOWN UNK NKN SSDPH TBC TBA UNNAMED ANON ANONYMOUS NULL DECEASED DEC CONFIDENTIAL RESTRICTED SENSITIVE DUPLICATE "
+    "DUP UNBORN DOB EDD".split()
+)
+"""Words that are no name wherever they stand."""
+
+STANDINGS = frozenset("BABY INFANT NEWBORN UNBORN TWIN TRIPLET FOETUS FETUS NEONATE".split())  # noqa: SIM905
+"""Words for a child not yet named: a forename that begins so is none, whatever follows."""
+
+_NOTHING = frozenset(
+    "NK NKN UNKNOWN NOTKNOWN NOTYETKNOWN NOTSTATED NOTRECORDED NOTGIVEN NOTPROVIDED NOTNAMED NOTYETNAMED NOTAPPLICABLE NONE NULL "
+    "NIL NONAME NOFORENAME NOFIRSTNAME NOSURNAME NOLASTNAME NONAMEGIVEN TOBECONFIRMED TOBEADVISED TEST SSDPH FNU LNU NFN NLN "
+    "SURNAME FORENAME FIRSTNAME LASTNAME".split()
+)
+"""Whole fields, letters only, that say that there is nothing."""
+
+_NO_FORENAME = frozenset("MALE FEMALE BOY GIRL CHILD PERSON ADULT MOTHER FATHER MUM DAD".split())  # noqa: SIM905
+"""Whole forenames that are none; as surnames some of them are real."""
+
+_REFUSED = re.compile(r"TEST (?:CHILD|PERSON|CASE|RECORD|CLIENT|DATA|USER).*|DO NOT USE.*|DUPLICATE.*|N A|X+|Z{2,}")
+_COUNTED = re.compile(r"(?:CHILD|PERSON|BOY|GIRL|SIBLING) ?(?:\d+|ONE|TWO|THREE|[A-D])")
+
+
+def is_nothing(words: str) -> bool:
+    """Whether a whole name, in plain capitals without punctuation, says that there is none."""
+    return words.replace(" ", "") in _NOTHING or _REFUSED.fullmatch(words) is not None
+
+
+def is_no_forename(words: str) -> bool:
+    """Whether a whole forename says that there is none, or that the child is not yet named."""
+    return (
+        is_nothing(words)
+        or words in _NO_FORENAME
+        or words.split(" ", 1)[0] in STANDINGS
+        or _COUNTED.fullmatch(words) is not None
+    )
