@@ -48,7 +48,9 @@ _UNIT = re.compile(
     rf"\b({_FLAT}|ROOM|RM)(?:\.? ?(?:NO\b\.? ?|NUMBER |#)?(\d+(?:/\d+|[A-Z])?)|\.? (?:NO\b\.? ?)?([A-Z]\d{{0,3}}|{'|'.join(_WORDS)}))"
     r"(?![A-Z0-9])"
 )  # groups: kind, a number, or a letter or word
-_LEFT_OVER = re.compile(rf"\b(?:THE )?(?:{_FLAT})\b(?: (?:ABOVE|OVER|AT|REAR OF))?(?: (?:THE )?SHOP)?|\bBLOCK (?:\d+|[A-Z])\b")
+_LEFT_OVER = re.compile(
+    rf"\b(?:THE )?(?:{_FLAT})\b(?: (?:ABOVE|OVER|AT|REAR OF))?(?: (?:THE )?SHOP)?|\bBLOCK (?:\d+|[A-Z])\b"
+)
 _HOUSE = re.compile(
     r"(?:NO\b\.? ?|NUMBER |#)?0*(\d+) ?([A-Z])?(?: ?(-|/) ?0*(\d+|[A-Z])[A-Z]?)?(?= |$)"
 )  # groups: number, letter, mark, what follows the mark

@@ -28,13 +28,16 @@ def reference_date(referrals: pa.ChunkedArray) -> date:
     return date(latest.year + (latest.month > 3), 3, 31)
 
 
-def birth_dates(values: pa.ChunkedArray, *, reference: date, referral: pa.ChunkedArray | None = None) -> pa.ChunkedArray:
+def birth_dates(
+    values: pa.ChunkedArray, *, reference: date, referral: pa.ChunkedArray | None = None
+) -> pa.ChunkedArray:
     """The dates with the impossible and the filled-in ones empty.
 
     Args:
         values: dates of birth as recorded.
         reference: nobody on file is born after it.
         referral: the day of referral, row by row, where the rows are children.
+
     """
     believed = pc.and_(pc.greater_equal(values, EARLIEST), pc.less_equal(values, reference))
     believed = pc.and_(believed, pc.invert(pc.is_in(values, value_set=pa.array(DEFAULTS, pa.date32()))))

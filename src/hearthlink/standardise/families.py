@@ -23,7 +23,9 @@ class Tie(Enum):
     NEVER = "never"
 
 
-_NO_KIN = re.compile(r"FOSTER|WORKER|SOCIAL|PROFESSIONAL|TEACHER|SCHOOL|SOLICITOR|DOCTOR|NURSE|FRIEND|NEIGHBOUR|ADVOCATE|RESPITE")
+_NO_KIN = re.compile(
+    r"FOSTER|WORKER|SOCIAL|PROFESSIONAL|TEACHER|SCHOOL|SOLICITOR|DOCTOR|NURSE|FRIEND|NEIGHBOUR|ADVOCATE|RESPITE"
+)
 _WIDER_KIN = re.compile(r"GRAND|AUNT|UNCLE|COUSIN|SIBLING|BROTHER|SISTER|NEPHEW|NIECE|GREAT")
 _PARENT = re.compile(r"MOTHER|FATHER|PARENT|CARER|GUARDIAN|MUM|DAD|PARTNER|SPECIAL GUARDIAN|ADOPT")
 _MOTHER = re.compile(r"^(?:BIRTH |NATURAL |BIOLOGICAL )?(?:MOTHER|MUM)\b")
@@ -63,6 +65,7 @@ def family_groups(children: Iterable[str], ties: Iterable[Sequence[str]]) -> dic
     Args:
         children: ids; those in no tie are families of one.
         ties: ids that belong together; an id that is not among the children is passed over.
+
     """
     parent = {child: child for child in children}
     for tie in ties:

@@ -55,4 +55,6 @@ def _turned_back(broken: str) -> str:
 
 def _expected(letter: str) -> bool:
     """Whether it is a Latin letter or a mark met in names: anything else was not broken, only unusual."""
-    return len(letter) == 1 and ("\u00a0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff" or letter in "\u2018\u2019\u2013")
+    return len(letter) == 1 and (
+        "\u00a0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff" or letter in "\u2018\u2019\u2013"
+    )

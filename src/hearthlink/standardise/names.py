@@ -15,7 +15,7 @@ GLUED = frozenset({"O", "D", "N", "M", "L", "MC", "MAC", "ST", "FITZ"})
 """Beginnings that are one name with what follows, and no name alone: O'BRIEN, MC DONALD, D'SOUZA, ST JOHN."""
 
 PARTICLES = frozenset(
-    "DE DA DO DOS DAS DI DEL DELLA DU LA LE LOS VAN VON DER DEN TER TEN EL AL UL ABU ABD ABDUL ABDEL BIN BINT IBN BEN AP".split()
+    "DE DA DO DOS DAS DI DEL DELLA DU LA LE LOS VAN VON DER DEN TER TEN EL AL UL ABU ABD ABDUL ABDEL BIN BINT IBN BEN AP".split()  # noqa: SIM905
 )
 """Words before a surname that records keep, join or lose."""
 

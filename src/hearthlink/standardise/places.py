@@ -79,10 +79,8 @@ def places(engine: Engine, family_by_adult: Mapping[str, str]) -> pa.Table:
 
     The address of a locked record, a refuge, or a line that says it is confidential keeps its dates alone. Placements are marked
     as communal, since a foster carer's claim does not hold the child; hostels and the like are, with every other row at the same
-    door; so is a door that more than `MANY_FAMILIES` families and households share, whatever it is called.
-
-    Args:
-        family_by_adult: the family of each child in the case system as far as related adults show it, so that siblings count once.
+    door; so is a door that more than `MANY_FAMILIES` families and households share, whatever it is called. `family_by_adult` gives
+    the family of each child as far as related adults show it, so that siblings count once.
     """
     engine.put("place_read", _read(engine.fetch(_WRITTEN)))
     tied = {"child_id": list(family_by_adult.keys()), "family_id": list(family_by_adult.values())}
@@ -122,7 +120,10 @@ def _line(address: str) -> tuple[str | None, bool, bool]:
 
 def _kind(kind: str) -> tuple[bool, bool, bool]:
     words = kind.upper()
-    return tuple(pattern.search(words) is not None for pattern in (_HIDDEN_KIND, _SHARED_KIND, _PLACED_KIND))
+    hidden, shared, placed = (
+        pattern.search(words) is not None for pattern in (_HIDDEN_KIND, _SHARED_KIND, _PLACED_KIND)
+    )
+    return hidden, shared, placed
 
 
 def _any(*flags: pa.ChunkedArray) -> pa.ChunkedArray:
