@@ -1,0 +1,5 @@
+"""`python -m hearthlink` does what `hearthlink` does."""
+
+from hearthlink.cli import main
+
+main()
