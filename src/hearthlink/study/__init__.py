@@ -1,0 +1,9 @@
+"""The spine: a study, its steps in order, the gate before each, and where tables rest."""
+
+from hearthlink.study.actions import Standing, begin, make_practice, standing
+from hearthlink.study.run import News, run
+from hearthlink.study.steps import CLEARED, STEPS
+from hearthlink.study.study import Study, open_study
+from hearthlink.study.headline import headline
+
+__all__ = ["CLEARED", "STEPS", "News", "Standing", "Study", "begin", "headline", "make_practice", "open_study", "run", "standing"]

@@ -45,10 +45,10 @@ def run(
     Raises Refused before any extract is opened where permission does not hold, and whatever a step raises. What was done before
     a stop stays done.
     """
-    require(study.permission, clock().date())
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
     with only_one(study.folder), _accounted(study, clock) as ledger:
+        require(study.permission, clock().date())
         hashes = {name: _hashes(study, name) for name in ("in", "truth")}
         require_reproduced(study, hashes["in"])
         store = open_store(study)

@@ -1,0 +1,228 @@
+"""The command line: parse, ask `study`, print. Every stop is one plain message and its exit code."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearthlink import __version__
+from hearthlink.cli.progress import Screen
+from hearthlink.errors import ExitCode, HearthlinkError, WrongUse
+
+app = typer.Typer(
+    name="hearthlink",
+    help="Link children's social care records to benefits records, and clear what may be learnt from the link.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+StudyFolder = Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
+Children = Annotated[int, typer.Option(min=50, help="Children referred in the year.")]
+Households = Annotated[int, typer.Option(min=50, help="Benefit households with children.")]
+Share = Annotated[float, typer.Option(min=0.02, max=0.95, help="Share of the children in a household on benefit.")]
+Year = Annotated[str, typer.Option(help="Census year.")]
+Months = Annotated[int, typer.Option(min=13, max=60, help="Months of benefit files, the last in March of the year.")]
+Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another authority.")]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@app.command()
+def init(folder: StudyFolder, year: Year = "2019-20") -> None:
+    """Begin a study: a folder with a commented study.toml."""
+    from hearthlink.study import begin
+
+    path = begin(folder, year=year)
+    print(f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  hearthlink run {folder}")
+
+
+@app.command()
+def synthesise(
+    out: Annotated[Path, typer.Argument(help="Folder to make the practice authority in.")],
+    children: Children = 2200,
+    households: Households = 5000,
+    share: Share = 0.48,
+    year: Year = "2019-20",
+    months: Months = 24,
+    seed: Seed = 1,
+    error_scale: Annotated[float, typer.Option(min=0, max=10, help="Multiplies every rate of error in the records.")] = 1.0,
+    equal_errors: Annotated[bool, typer.Option("--equal-errors", help="The same rates of error for every community.")] = False,
+    effect: Annotated[
+        float, typer.Option(help="Log rate ratio of referral after an event; 0 for none.")
+    ] = 0.7,
+    tables_only: Annotated[bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")] = False,
+    processes: Annotated[int, typer.Option(min=1, help="Processes at work; the bytes are the same.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Invent an authority and write what its systems would export. Everyone in it is made up."""
+    from hearthlink.study import make_practice
+    from hearthlink.synthetic import Settings
+
+    settings = Settings(
+        children=children, households=households, share=share, year=year, months=months, seed=seed,
+        error_scale=error_scale, unequal_errors=not equal_errors, event_log_rate_ratio=effect,
+    )  # fmt: skip
+    with Screen(quiet=quiet) as screen:
+        make_practice(out, settings, tables_only=tables_only, processes=processes, progress=screen.progress)
+    if not quiet:
+        print(f"Made a practice authority in {out} (everyone in it is made up)")
+        if not tables_only:
+            print(f"\nNext: hearthlink run {out}")
+
+
+@app.command()
+def run(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Carry out every step of a study that is not done, and write the report."""
+    _run(study, None, again=again, quiet=quiet, as_json=as_json)
+
+
+@app.command()
+def status(study: StudyFolder, as_json: Json = False) -> None:
+    """Say where a study stands."""
+    from hearthlink.study import open_study, standing
+
+    rows = standing(open_study(study))
+    if as_json:
+        print(json.dumps([{"step": row.step, "done": row.done} for row in rows]))
+        return
+    for row in rows:
+        print(f"  {'done   ' if row.done else 'not yet'}  {row.step:<12} {row.says}")
+    to_do = [row for row in rows if not row.done]
+    print(f"\nNext: hearthlink run {study}" if to_do else f"\nThe report is at {study / 'out' / 'report.html'}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Folder to make the practice study in.")] = Path("hearthlink-demo"),
+    children: Children = 2200,
+    households: Households = 5000,
+    seed: Seed = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Make the practice authority, run the whole job on it, and print the headline."""
+    from hearthlink.study import make_practice
+    from hearthlink.synthetic import Settings
+
+    settings = Settings(children=children, households=households, seed=seed)
+    with Screen(quiet=quiet) as screen:
+        make_practice(folder, settings, progress=screen.progress)
+    if not quiet:
+        print(f"Made a practice authority in {folder} (everyone in it is made up)")
+    _run(folder, None, again=False, quiet=quiet, as_json=False)
+
+
+def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
+    from hearthlink.study import headline, open_study
+    from hearthlink.study import run as carry_out
+
+    study = open_study(folder)
+    with Screen(quiet=quiet or as_json) as screen:
+        carry_out(study, clock=_now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
+    report = study.out / "report.html"
+    if upto not in (None, "report"):
+        if not quiet and not as_json:
+            print(f"\nNext: hearthlink run {folder}")
+        return
+    said = headline(study)
+    if as_json:
+        print(json.dumps({"headline": said, "report": str(report)}))
+    else:
+        print(f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: hearthlink status {folder}")
+
+
+def _step_command(name: str, study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
+    _run(study, name, again=again, quiet=quiet, as_json=as_json)
+
+
+STEP_COMMANDS = {
+    "receive": "Read the extracts and part names from needs.",
+    "check": "Look for what would change the answer.",
+    "standardise": "Make names, dates and addresses comparable.",
+    "compare": "Find candidate pairs and compare them.",
+    "estimate": "Learn what agreement is worth.",
+    "link": "Weigh families against households.",
+    "evaluate": "Ask how good the links are.",
+    "deidentify": "Take names away and coarsen the rest.",
+    "answer": "Work out the shares.",
+    "clear": "Hold back what is small and round the rest.",
+    "report": "Write the report and its tables.",
+}
+"""One command for each step of `study.STEPS`, by its name: the step and whatever before it is not done. A test holds the two
+together; the list stands here so that asking for help does not load the whole of Hearthlink."""
+
+
+def _add_step(name: str, says: str) -> None:
+    def command(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
+        _step_command(name, study, again, quiet, as_json)
+
+    app.command(name, help=f"{says} Does the steps before it where they are not done.")(command)
+
+
+for _name, _says in STEP_COMMANDS.items():
+    _add_step(_name, _says)
+
+
+def main() -> None:
+    """Run the command line and end with the exit code that fits. No traceback, and no value of the data, ever reaches the screen."""
+    sys.exit(guarded(partial(app, standalone_mode=False)))
+
+
+def guarded(act: Callable[[], object]) -> int:
+    """Carry out a command and turn every way of stopping into one message on the error stream and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        result = act()
+        return result if isinstance(result, int) else int(ExitCode.FINE)
+    except HearthlinkError as stop:
+        _say(stop.sentence)
+        return int(stop.code)
+    except KeyboardInterrupt:
+        _say("Stopped. What was done before stays done; run again to go on.")
+        return 130
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(ExitCode.USE)
+    except BaseException as fault:
+        if _is_usage(fault):
+            _say(str(WrongUse(fault.format_message(), remedy="hearthlink --help lists the commands.")))  # type: ignore[attr-defined]
+            return int(ExitCode.USE)
+        _say(_our_fault(fault))
+        return int(ExitCode.OURS)
+
+
+def _is_usage(fault: BaseException) -> bool:
+    return hasattr(fault, "format_message")
+
+
+def _our_fault(fault: BaseException) -> str:
+    """Where a fault of ours lies, without a word of what it says: its text may quote the data."""
+    place = fault.__traceback__
+    where = ""
+    while place is not None:
+        name = place.tb_frame.f_globals.get("__name__", "")
+        if str(name).startswith("hearthlink"):
+            where = f"{name}, line {place.tb_lineno}"
+        place = place.tb_next
+    return (
+        f"Hearthlink stopped by a fault of its own ({type(fault).__name__} at {where}; version {__version__}).\n"
+        "  Earlier results are as they were. Please report this line; it holds nobody's data."
+    )
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

@@ -1,0 +1,76 @@
+"""The commented study.toml that `hearthlink init` writes."""
+
+from __future__ import annotations
+
+BLANK = """\
+# This file says what the study is for and under whose authority it runs.
+# Hearthlink opens no extract until every line under [permission] is filled and its end date has not passed.
+
+name = "{name}"
+authority = ""               # the council, as the report should name it
+year = "{year}"             # the census year: 1 April to 31 March
+
+[permission]
+purpose = ""                 # what the study is for, in a sentence
+ethics = ""                  # reference of the ethics review
+dpia = ""                    # reference of the data protection impact assessment
+agreement = ""               # reference of the information sharing agreement
+# ends = 2027-03-31          # last day on which the data may be used
+
+[permission.gateways]        # the legal gateway relied on, source by source
+social_care = ""
+benefits = ""
+geography = ""
+
+[files]
+folder = "in"                # put your extracts here; docs/how-to/use-your-own-files.md says which
+
+[cohort]
+keep_households_without_children = false   # pensioners and the childless are removed, and counted
+
+[linkage]
+draws = 200                  # draws of the whole linkage that carry its doubt into every figure
+cut = 0.5                    # a child is linked to its likeliest household where that is likelier than this
+
+[comparator]                 # what the share is set beside; the bases differ, and the report says so
+share = 0.3333
+label = "people who claim benefits, about 1 in 3"
+source = "the feasibility study's own comparison, 2019-20"
+base = "all people, not children, and all benefits; so the two bases differ"
+
+[disclosure]
+threshold = 10               # counts under this are held back
+rounding = 5                 # the rest are rounded to this
+"""
+
+PRACTICE = """\
+# A practice study: everyone in it is made up. Its permission is good only for the files that
+# `hearthlink synthesise` makes again, byte for byte, from the settings under [practice].
+
+name = "Practice study"
+authority = "{authority} (made up)"
+year = "{year}"
+
+[permission]
+purpose = "Practice: to learn Hearthlink on made-up data"
+ethics = "none needed: nobody in it exists"
+dpia = "none needed: nobody in it exists"
+agreement = "none needed: nobody in it exists"
+ends = 2099-12-31
+
+[permission.gateways]
+social_care = "none needed: made-up data"
+benefits = "none needed: made-up data"
+geography = "none needed: made-up data"
+
+[practice]
+version = "{version}"
+seed = {seed}
+children = {children}
+households = {households}
+share = {share}
+months = {months}
+error_scale = {error_scale}
+unequal_errors = {unequal_errors}
+event_log_rate_ratio = {event_log_rate_ratio}
+"""
