@@ -1,0 +1,208 @@
+"""The one door for whoever works on Hearthlink: `python3 dev.py demo`, `test`, `check`, and a few more.
+
+Needs nothing but Python. The first call makes `.venv`, installs what `requirements/dev.txt` pins by hash, and the project
+itself; later calls go straight to work. The exit code is that of the work done.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said plainly here, before newer syntax is met elsewhere
+    sys.exit(
+        f"Hearthlink needs Python 3.11 or newer; this is {sys.version.split()[0]}.\n"
+        "  Install a newer Python, then run this command with it, for example: python3.12 dev.py demo"
+    )
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+SCRIPTS = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+STAMP = ENVIRONMENT / "hearthlink.json"
+LOCK = ROOT / "requirements" / "dev.txt"
+PROJECT = ROOT / "pyproject.toml"
+
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("style", ("-m", "ruff", "check", "--quiet", ".")),
+    ("layout", ("-m", "ruff", "format", "--check", "--quiet", ".")),
+    ("types", ("-m", "pyright")),
+    ("import contracts", ("-c", "from importlinter.cli import lint_imports_command as c; c(['--no-logo'])")),
+    ("generated pages", ("docs/generate.py", "--check")),
+    ("evidence", ("prove/evidence.py",)),
+)
+
+
+def surroundings() -> dict[str, str]:
+    """The environment for the project's Python: nothing leaks in from the user's own packages, and pyright asks nobody for news."""
+    kept = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "PYTHONHOME", "__PYVENV_LAUNCHER__"}}
+    return kept | {"PYTHONNOUSERSITE": "1", "PYTHONIOENCODING": "utf-8", "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+
+
+def work(*arguments: str) -> int:
+    """Run the project's Python from the project's root, and hand back its exit code."""
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=surroundings(), check=False).returncode
+
+
+def say(words: str) -> None:
+    """A line about the house, kept apart from what the work itself prints."""
+    print(words, file=sys.stderr, flush=True)
+
+
+def digest(path: Path) -> str:
+    """Hash of a text file, the same whatever line ends this machine checked it out with."""
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def wanted() -> dict[str, str]:
+    """What an environment that is up to date was made from."""
+    return {"python": sys.version.split()[0], "lock": digest(LOCK), "project": digest(PROJECT)}
+
+
+def found() -> dict[str, str]:
+    """What the environment here was made from; empty where it was never finished."""
+    try:
+        return json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def make_environment(*, afresh: bool) -> None:
+    """Make `.venv` with the Python that runs this."""
+    if importlib.util.find_spec("ensurepip") is None:
+        raise SystemExit(
+            "This Python cannot make an environment: its ensurepip is missing.\n"
+            "  On Debian and Ubuntu, install it with: sudo apt install python3-venv"
+        )
+    say(f"Making .venv with Python {sys.version.split()[0]} …")
+    venv.EnvBuilder(with_pip=True, clear=afresh).create(ENVIRONMENT)
+
+
+def pip(*arguments: str) -> None:
+    """Run pip inside `.venv`, silent unless it fails."""
+    quiet = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-deps")
+    code = work(*quiet, *arguments)
+    if code:
+        say("The environment could not be made; pip's own words are above. Nothing else was run.")
+        raise SystemExit(code)
+
+
+def prepare() -> None:
+    """Bring `.venv` up to date with the lock and the project, if it is not."""
+    want, have = wanted(), found()
+    inside = Path(sys.prefix).resolve() == ENVIRONMENT
+    if have == want or (inside and have | {"python": want["python"]} == want):
+        return
+    other_python = bool(have) and have.get("python") != want["python"]
+    if not PYTHON.exists() or (other_python and not inside):
+        make_environment(afresh=other_python)
+        have = {}
+    STAMP.unlink(missing_ok=True)
+    if have.get("lock") != want["lock"]:
+        packages = sum("==" in line for line in LOCK.read_text(encoding="utf-8").splitlines())
+        say(f"Installing {packages} packages, each checked against its hash; this takes a minute or two …")
+        pip("--require-hashes", "--only-binary", ":all:", "-r", str(LOCK))
+    pip("--no-build-isolation", "--no-index", "--editable", str(ROOT))
+    STAMP.write_text(json.dumps(want, indent=1) + "\n", encoding="utf-8")
+
+
+def demo(arguments: list[str]) -> int:
+    """Invent an authority, run the whole study on it, and say where the report is."""
+    return work("-m", "hearthlink", "demo", *arguments)
+
+
+def test(arguments: list[str]) -> int:
+    """Run every test at smoke size; anything after `test` goes to pytest."""
+    return work("-m", "pytest", *arguments)
+
+
+def check(arguments: list[str]) -> int:
+    """Style, layout, types, import contracts, generated pages, evidence; `check types` runs one."""
+    names = [name for name, _ in CHECKS]
+    strange = [name for name in arguments if name not in names]
+    if strange:
+        say(f"There is no check called {strange[0]}. The checks are: {', '.join(names)}.")
+        return 2
+    failed: list[str] = []
+    for name, command in CHECKS:
+        if arguments and name not in arguments:
+            continue
+        done = subprocess.run(
+            [str(PYTHON), *command],
+            cwd=ROOT,
+            env=surroundings(),
+            check=False,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        print(f"{name:<18}{'FAILED' if done.returncode else 'ok'}", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print((done.stdout + done.stderr).strip(), end="\n\n", flush=True)
+    print(f"check failed: {', '.join(failed)}" if failed else "check passed", flush=True)
+    return 1 if failed else 0
+
+
+def tidy(arguments: list[str]) -> int:
+    """Mend what can be mended by rule, and lay the code out."""
+    return work("-m", "ruff", "check", "--fix-only", "--quiet", *(arguments or ["."])) or work(
+        "-m", "ruff", "format", "--quiet", *(arguments or ["."])
+    )
+
+
+def pages(arguments: list[str]) -> int:
+    """Write the reference pages that are made from the code."""
+    return work("docs/generate.py", *arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure time and memory, beside Splink; see docs/benchmarks.md."""
+    return work("bench/run.py", *arguments)
+
+
+def prove(arguments: list[str]) -> int:
+    """Run the full counts and write docs/evidence; this takes long."""
+    return work("prove/run.py", *arguments)
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "format": tidy,
+    "pages": pages,
+    "bench": bench,
+    "prove": prove,
+}
+
+
+def usage() -> str:
+    """The commands, each with its sentence."""
+    lines = [f"  {name:<8}{(act.__doc__ or '').strip()}" for name, act in COMMANDS.items()]
+    return "\n".join(["Usage: python3 dev.py COMMAND [anything the command takes]", "", *lines])
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare the environment and do what was asked."""
+    if arguments and arguments[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return 0
+    if not arguments or arguments[0] not in COMMANDS:
+        say(usage())
+        return 2
+    prepare()
+    return COMMANDS[arguments[0]](arguments[1:])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,113 @@
+"""Evidence: what a long run showed, kept with the hash of the source it judged, so that nobody leans on what has since changed.
+
+As a script it says how each claim stands, and fails where a claim has no evidence. Standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "evidence"
+CLAIMS = ROOT / "prove" / "claims.toml"
+
+
+class Standing(Enum):
+    """How far a claim's evidence can be leaned on."""
+
+    ABSENT = "no evidence yet"
+    STALE = "stale: the source has changed since"
+    CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A named claim, its sentence, and the folders or files of source that it speaks of."""
+
+    name: str
+    says: str
+    judges: tuple[str, ...]
+
+    @property
+    def file(self) -> Path:
+        """Where its evidence is kept."""
+        return FOLDER / f"{self.name}.json"
+
+
+def claims() -> tuple[Claim, ...]:
+    """Every claim, in the order of claims.toml."""
+    listed = tomllib.loads(CLAIMS.read_text(encoding="utf-8"))["claim"]
+    return tuple(Claim(each["name"], each["says"], tuple(each["judges"])) for each in listed)
+
+
+def source_hash(parts: tuple[str, ...]) -> str:
+    """Hash of the Python source under the named folders or files, the same on every system."""
+    files: set[Path] = set()
+    for part in parts:
+        place = ROOT / part
+        files |= set(place.rglob("*.py")) if place.is_dir() else {place}
+    whole = hashlib.sha256()
+    for file in sorted(files, key=lambda f: f.relative_to(ROOT).as_posix()):
+        whole.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
+        whole.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return whole.hexdigest()
+
+
+def keep(name: str, *, figures: dict[str, Any], held: bool, command: str) -> Path:
+    """Write the evidence for a claim: its figures, whether the claim held, and the command that repeats it."""
+    claim = next(each for each in claims() if each.name == name)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    evidence = {
+        "claim": claim.name,
+        "says": claim.says,
+        "held": held,
+        "command": command,
+        "source": source_hash(claim.judges),
+        "figures": figures,
+    }
+    claim.file.write_text(json.dumps(evidence, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    return claim.file
+
+
+def read(claim: Claim) -> dict[str, Any] | None:
+    """The evidence for a claim, or None where there is none."""
+    return json.loads(claim.file.read_text(encoding="utf-8")) if claim.file.is_file() else None
+
+
+def standing(claim: Claim) -> Standing:
+    """Whether a claim's evidence is there, and speaks of the source as it is now."""
+    evidence = read(claim)
+    if evidence is None:
+        return Standing.ABSENT
+    return Standing.CURRENT if evidence["source"] == source_hash(claim.judges) else Standing.STALE
+
+
+def main() -> int:
+    """Say how every claim stands. Fails where evidence is absent, where a claim did not hold, and where a file names no claim."""
+    known = claims()
+    faults = [
+        f"{file.name} is evidence for no claim"
+        for file in FOLDER.glob("*.json")
+        if file.stem not in {c.name for c in known}
+    ]
+    for claim in known:
+        evidence = read(claim)
+        print(f"{claim.name}: {standing(claim).value}")
+        if evidence is None:
+            faults.append(f"{claim.name} has no evidence; run: python3 dev.py prove {claim.name}")
+        elif not evidence["held"]:
+            faults.append(f"{claim.name} did not hold when it was last judged")
+    for fault in faults:
+        print(f"  {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
