@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from pathlib import Path
 
@@ -29,52 +29,37 @@ CERTAIN, LIKELY = 0.99, 0.8
 COARSE = 20
 """Probabilities cross to the research room in twentieths: finer ones would give rare names away."""
 
-Row = tuple[
-    str, str, str, float, float | None, float | None, float | None, float | None
-]
+Row = tuple[str, str, str, float, float | None, float | None, float | None, float | None]
 
 
-def evaluate(
-    *,
-    link: pa.Table,
-    candidate_posterior: pa.Table,
-    link_draw: pa.Table,
-    household_member: pa.Table,
-    truth: Path | None,
-) -> dict[str, pa.Table]:
+def evaluate(tables: Mapping[str, pa.Table], *, truth: Path | None) -> dict[str, pa.Table]:
     """Link quality per child, and link summary: by the posterior always, and by the truth where its folder is given.
 
-    A child with two true households counts as right on either. Raises DataProblem where the truth cannot be read.
+    Reads link, candidate_posterior, link_draw and, with a truth, household_member. A child with two true households counts as right
+    on either. Raises DataProblem where the truth cannot be read.
     """
-    rows = [*_counts(link), *_by_posterior(link, candidate_posterior, link_draw)]
+    link = tables["link"]
+    rows = [*_counts(link), *_by_posterior(link, tables["candidate_posterior"], tables["link_draw"])]
     verdicts: list[tuple[str | None, str | None]] = [(None, None)] * link.num_rows
     if truth is not None:
-        truths = read_truth(truth, household_member)
+        truths = read_truth(truth, tables["household_member"])
         verdicts = _verdicts(link, truths)
         rows.extend(_by_truth(verdicts, link, truths))
     names = LINK_SUMMARY.names
-    summary = pa.table(
-        {name: pa.array([row[i] for row in rows]) for i, name in enumerate(names)}
-    )
+    summary = pa.table({name: pa.array([row[i] for row in rows]) for i, name in enumerate(names)})
     return {
         "link_quality": LINK_QUALITY.conform(_quality(link, verdicts)),
         "link_summary": LINK_SUMMARY.conform(summary),
     }
 
 
-def _quality(
-    link: pa.Table, verdicts: Sequence[tuple[str | None, str | None]]
-) -> pa.Table:
+def _quality(link: pa.Table, verdicts: Sequence[tuple[str | None, str | None]]) -> pa.Table:
     linked = np.array(
         [outcome != "none" for outcome in link.column("outcome").to_pylist()],
         dtype=bool,
     )
-    right = np.where(
-        linked, link.column("p_household").to_numpy(), link.column("p_none").to_numpy()
-    )
-    with_household = np.select(
-        [right >= CERTAIN, right >= LIKELY], ["certain", "likely"], "doubtful"
-    )
+    right = np.where(linked, link.column("p_household").to_numpy(), link.column("p_none").to_numpy())
+    with_household = np.select([right >= CERTAIN, right >= LIKELY], ["certain", "likely"], "doubtful")
     without = np.select(
         [right >= CERTAIN, right >= LIKELY],
         ["no match certain", "no match likely"],
@@ -83,13 +68,9 @@ def _quality(
     return pa.table(
         {
             "child_id": link.column("child_id"),
-            "sure": pa.array(
-                np.where(linked, with_household, without).tolist(), pa.string()
-            ),
+            "sure": pa.array(np.where(linked, with_household, without).tolist(), pa.string()),
             "expected_right": np.floor(right * COARSE + 0.5) / COARSE,
-            "household_verdict": pa.array(
-                [household for household, _ in verdicts], pa.string()
-            ),
+            "household_verdict": pa.array([household for household, _ in verdicts], pa.string()),
             "person_verdict": pa.array([person for _, person in verdicts], pa.string()),
         }
     )
@@ -98,15 +79,11 @@ def _quality(
 def _counts(link: pa.Table) -> Iterator[Row]:
     outcomes = Counter(link.column("outcome").to_pylist())
     yield _count("posterior", "children", "model", link.num_rows)
-    yield _count(
-        "posterior", "linked", "household", outcomes["listed"] + outcomes["unlisted"]
-    )
+    yield _count("posterior", "linked", "household", outcomes["listed"] + outcomes["unlisted"])
     yield _count("posterior", "linked", "person", outcomes["listed"])
 
 
-def _by_posterior(
-    link: pa.Table, candidate_posterior: pa.Table, link_draw: pa.Table
-) -> Iterator[Row]:
+def _by_posterior(link: pa.Table, candidate_posterior: pa.Table, link_draw: pa.Table) -> Iterator[Row]:
     """Precision, recall and F1 as the posterior expects them, with intervals from the draws.
 
     Who a child is within its household is not drawn, so that the interval for the person adds the variance of it.
@@ -120,11 +97,7 @@ def _by_posterior(
         sum(one != "none" for one in outcomes),
         sum(one == "listed" for one in outcomes),
     )
-    person = fsum(
-        p
-        for p, one in zip(link.column("p_person").to_pylist(), outcomes, strict=True)
-        if one == "listed"
-    )
+    person = fsum(p for p, one in zip(link.column("p_person").to_pylist(), outcomes, strict=True) if one == "listed")
     known = expected_listed(found)
     levels = (
         (
@@ -160,20 +133,13 @@ def _by_posterior(
             level,
             drawn_share(right, there, right_drawn, there_drawn, spread),
         )
-        f1_drawn = drawn_share(
-            2 * right, total + there, 2 * right_drawn, fixed + there_drawn, 4 * spread
-        )
+        f1_drawn = drawn_share(2 * right, total + there, 2 * right_drawn, fixed + there_drawn, 4 * spread)
         yield from _share("posterior", "f1", level, f1_drawn)
 
 
-def _verdicts(
-    link: pa.Table, truths: dict[str, TrueLink]
-) -> list[tuple[str | None, str | None]]:
+def _verdicts(link: pa.Table, truths: dict[str, TrueLink]) -> list[tuple[str | None, str | None]]:
     """The household and the person verdict of each child, in the order of the link table; None where the truth is silent."""
-    columns = (
-        link.column(name).to_pylist()
-        for name in ("child_id", "household_id", "member_id")
-    )
+    columns = (link.column(name).to_pylist() for name in ("child_id", "household_id", "member_id"))
     return [
         (
             _household_verdict(truths[child], household),
@@ -209,11 +175,7 @@ def _by_truth(
     truths: dict[str, TrueLink],
 ) -> Iterator[Row]:
     """Precision, recall and the rest as they really are."""
-    known = [
-        truths[child]
-        for child in link.column("child_id").to_pylist()
-        if child in truths
-    ]
+    known = [truths[child] for child in link.column("child_id").to_pylist() if child in truths]
     levels = (
         (
             "household",
@@ -231,13 +193,9 @@ def _by_truth(
         linked = right + seen["wrong"] + seen["unfounded"] + seen["wrong_sibling"]
         yield from _share("truth", "precision", level, counted_share(right, linked))
         yield from _share("truth", "recall", level, counted_share(right, truly))
-        yield from _share(
-            "truth", "f1", level, f1(right, linked - right, truly - right)
-        )
+        yield from _share("truth", "f1", level, f1(right, linked - right, truly - right))
         silent = seen["rightly_none"] + seen["missed"]
-        yield from _share(
-            "truth", "none_right", level, counted_share(seen["rightly_none"], silent)
-        )
+        yield from _share("truth", "none_right", level, counted_share(seen["rightly_none"], silent))
         if level == "person":
             yield from _share(
                 "truth",

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import expit, logit
-from scipy.stats import binomtest, norm
+from scipy.special import expit, logit, ndtri
 
 LEVEL = 0.95
+REACH = float(ndtri((1 + LEVEL) / 2))
+"""Standard errors either side of a 95% interval of a normal quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,20 @@ class Share:
     high: float | None
 
 
+def wilson(count: int, of: int) -> tuple[float, float]:
+    """Ends of the score interval of a share at the 95% level (Wilson 1927); `of` is above nought."""
+    share, square = count / of, REACH**2
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    half = REACH * (share * (1 - share) / of + square / (4 * of**2)) ** 0.5 / (1 + square / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
 def counted_share(count: int, of: int) -> Share | None:
     """A share of counted children with its score interval (Wilson 1927); None where there is nothing to count."""
     if of == 0:
         return None
-    ends = binomtest(count, of).proportion_ci(LEVEL, method="wilson")
-    return Share(count / of, count, of, float(ends.low), float(ends.high))
+    low, high = wilson(count, of)
+    return Share(count / of, count, of, low, high)
 
 
 def f1(right: int, wrong: int, missed: int) -> Share | None:
@@ -76,7 +85,7 @@ def drawn_share(
             min(float(shares.min()), value),
             max(float(shares.max()), value),
         )
-    reach = float(norm.ppf((1 + LEVEL) / 2)) * variance**0.5 / (value * (1 - value))
+    reach = REACH * variance**0.5 / (value * (1 - value))
     return Share(
         value,
         numerator,

@@ -41,8 +41,11 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Numbers of children in each draw, each of shape (draws,): with a household, with that of the best link, and expected to be
-    the person of the best link; and `spread`, the variance of the last within a draw."""
+    """Numbers of children in each draw, each of shape (draws,).
+
+    With a household, with that of the best link, and expected to be the person of the best link; `spread` is the variance of the
+    last within a draw.
+    """
 
     household: Number
     right_household: Number
@@ -62,23 +65,13 @@ def candidates(link: pa.Table, candidate_posterior: pa.Table) -> Candidates:
     linked, place = linked.take(pa.array(order)), place[order]
     counts = np.bincount(place, minlength=link.num_rows)
     first = np.cumsum(counts) - counts
-    if (counts == 0).any() or (
-        linked.column("rank").to_numpy() != np.arange(place.size) - first[place]
-    ).any():
-        raise OurFault(
-            "Candidates of a child are missing, or their ranks are not 0, 1, 2, …"
-        )
-    best = link.select(["household_id", "p_household", "p_person"]).take(
-        pa.array(place)
-    )
+    if (counts == 0).any() or (linked.column("rank").to_numpy() != np.arange(place.size) - first[place]).any():
+        raise OurFault("Candidates of a child are missing, or their ranks are not 0, 1, 2, …")
+    best = link.select(["household_id", "p_household", "p_person"]).take(pa.array(place))
     household = linked.column("household_id").is_valid().to_numpy()
-    same = pc.call_function(
-        "equal", [linked.column("household_id"), best.column("household_id")]
-    )
+    same = pc.call_function("equal", [linked.column("household_id"), best.column("household_id")])
     right = np.asarray(pc.fill_null(same, False).to_numpy(), dtype=bool)
-    given = best.column("p_person").to_numpy() / np.maximum(
-        best.column("p_household").to_numpy(), 1e-12
-    )
+    given = best.column("p_person").to_numpy() / np.maximum(best.column("p_household").to_numpy(), 1e-12)
     return Candidates(
         first=first.astype(np.int64),
         probability=linked.column("probability").to_numpy(),
@@ -114,9 +107,7 @@ def drawn(found: Candidates, link: pa.Table, link_draw: pa.Table) -> Drawn:
     if len(flat) % len(ranks):
         raise OurFault("Children have different numbers of draws.")
     matrix = flat.reshape(len(ranks), -1)
-    household, right, person = (
-        np.zeros(matrix.shape[1], dtype=np.int64) for _ in range(3)
-    )
+    household, right, person = (np.zeros(matrix.shape[1], dtype=np.int64) for _ in range(3))
     spread = 0.0
     for start in range(0, len(ranks), CHUNK):
         stop = start + CHUNK
@@ -125,7 +116,5 @@ def drawn(found: Candidates, link: pa.Table, link_draw: pa.Table) -> Drawn:
         household += np.count_nonzero(marks & HOUSEHOLD, axis=0)
         right += np.count_nonzero(marks & RIGHT, axis=0)
         person += parts.sum(axis=0)
-        spread += (
-            float((parts * (PARTS - parts)).sum()) / PARTS**2 / max(matrix.shape[1], 1)
-        )
+        spread += float((parts * (PARTS - parts)).sum()) / PARTS**2 / max(matrix.shape[1], 1)
     return Drawn(household.astype(float), right.astype(float), person / PARTS, spread)

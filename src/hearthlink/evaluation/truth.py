@@ -44,9 +44,7 @@ def read_truth(folder: Path, household_member: pa.Table) -> dict[str, TrueLink]:
     )
     recorded: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for household, forename, surname, birth, number in zip(*records, strict=True):
-        recorded[household, number].append(
-            (forename.strip().upper(), surname.strip().upper(), birth)
-        )
+        recorded[household, number].append((forename.strip().upper(), surname.strip().upper(), birth))
     on_file = _on_file(household_member)
     truths: dict[str, TrueLink] = {}
     for child, first, others, number in zip(*children, strict=True):
@@ -56,25 +54,17 @@ def read_truth(folder: Path, household_member: pa.Table) -> dict[str, TrueLink]:
             for home in homes
             if number and (home, number) in recorded and home in on_file
         )
-        truths[child] = TrueLink(
-            homes, frozenset(one for found in members for one in found)
-        )
+        truths[child] = TrueLink(homes, frozenset(one for found in members for one in found))
     return truths
 
 
-def _same_person(
-    records: Iterable[tuple[str, str, str]], people: list[tuple[str, str, str, str]]
-) -> frozenset[str]:
+def _same_person(records: Iterable[tuple[str, str, str]], people: list[tuple[str, str, str, str]]) -> frozenset[str]:
     """The members on file that a person's records stand for: by everything, else forename and birth date, else either if it is one."""
     wanted = tuple(records)
     rules = (lambda r: r, lambda r: (r[0], r[2]), lambda r: (r[2],), lambda r: (r[0],))
     for place, rule in enumerate(rules):
         keys = {rule(record) for record in wanted}
-        found = frozenset(
-            member
-            for member, *rest in people
-            if all(rule(rest)) and tuple(rule(rest)) in keys
-        )
+        found = frozenset(member for member, *rest in people if all(rule(rest)) and tuple(rule(rest)) in keys)
         if found and (place < 2 or len(found) == 1):
             return found
     return frozenset()
@@ -83,13 +73,10 @@ def _same_person(
 def _on_file(household_member: pa.Table) -> dict[str, list[tuple[str, str, str, str]]]:
     people: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     columns = (
-        household_member.column(name).to_pylist()
-        for name in ("household_id", "member_id", "forename", "surname")
+        household_member.column(name).to_pylist() for name in ("household_id", "member_id", "forename", "surname")
     )
     births: list[date | None] = household_member.column("birth_date").to_pylist()
-    for household, member, forename, surname, birth in zip(
-        *columns, births, strict=True
-    ):
+    for household, member, forename, surname, birth in zip(*columns, births, strict=True):
         born = "" if birth is None else birth.isoformat()
         people[household].append(
             (
