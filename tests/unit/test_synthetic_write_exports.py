@@ -57,7 +57,7 @@ def member(
 
 
 def award(start: date, end: date | None, hb: str, ctr: str, **changed: object) -> Award:
-    values: dict[str, object] = {name: None for name in Award.__dataclass_fields__}
+    values: dict[str, object] = dict.fromkeys(Award.__dataclass_fields__)
     values |= dict.fromkeys(
         (
             "benefit_cap_reduction",
@@ -279,7 +279,7 @@ def test_every_file_ends_lines_with_line_feeds() -> None:
     assert all("\r" not in text and text.endswith("\n") for text in FILES.values())
 
 
-@pytest.mark.parametrize("pence,spelt", [(None, ""), (0, "0.00"), (5, "0.05"), (12345, "123.45"), (-150, "-1.50")])
+@pytest.mark.parametrize(("pence", "spelt"), [(None, ""), (0, "0.00"), (5, "0.05"), (12345, "123.45"), (-150, "-1.50")])
 def test_pounds_are_spelt_from_whole_pence(pence: int | None, spelt: str) -> None:
     """Pence become pounds with two decimals, and missing is not nought."""
     assert pounds(pence) == spelt
@@ -339,7 +339,7 @@ def test_census_header_names_the_year() -> None:
 
 
 @pytest.mark.parametrize(
-    "child,path,values",
+    ("child", "path", "values"),
     [
         (0, "GenderCurrent", ["2"]),
         (0, "Disability", ["LD", "AUT"]),
@@ -438,7 +438,8 @@ def test_each_month_has_a_file_as_of_its_last_friday() -> None:
     assert (len(names), names[0], names[-1]) == (24, "in/shbe/SHBE_201804.txt", "in/shbe/SHBE_202003.txt")
     assert extract("202003")[0][2] == "27-03-2020"
     for day in write_shbe.scan_days(SETTINGS):
-        assert day.weekday() == 4 and (day + timedelta(7)).month != day.month
+        assert day.weekday() == 4
+        assert (day + timedelta(7)).month != day.month
         assert extract(f"{day:%Y%m}")[0][2] == f"{day:%d-%m-%Y}"
 
 
@@ -448,12 +449,14 @@ def test_every_record_has_341_fields_and_the_trailer_counts_them() -> None:
         if name.startswith("in/shbe/"):
             head, *body, tail = [line.split("|") for line in FILES[name].splitlines()]
             kinds = [fields[0] for fields in body]
-            assert head[0] == "H" and set(kinds) <= {"D", "S"} and {len(fields) for fields in body} <= {341}
+            assert head[0] == "H"
+            assert set(kinds) <= {"D", "S"}
+            assert {len(fields) for fields in body} <= {341}
             assert tail == ["Z", str(kinds.count("D")), str(kinds.count("S")), str(len(kinds) + 2)]
 
 
 @pytest.mark.parametrize(
-    "month,field,value",
+    ("month", "field", "value"),
     [
         ("201904", 3, "CT1"),
         ("201904", 4, "QQ000001A"),
@@ -616,7 +619,8 @@ def test_the_deprivation_file_has_its_57_columns() -> None:
     """Scores, ranks and deciles stand at their known places, and the decile is that of the rank."""
     header, row = csv.reader(StringIO(FILES[write_geography.DEPRIVATION]), strict=True)
     assert len(header) == len(row) == 57
-    assert header[0] == "LSOA code (2011)" and header[52] == "Total population: mid 2015 (excluding prisoners)"
+    assert header[0] == "LSOA code (2011)"
+    assert header[52] == "Total population: mid 2015 (excluding prisoners)"
     assert header[28] == "Income Deprivation Affecting Children Index (IDACI) Score (rate)"
     assert header[29] == "Income Deprivation Affecting Children Index (IDACI) Rank (where 1 is most deprived)"
     assert header[6] == "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)"
@@ -624,7 +628,7 @@ def test_the_deprivation_file_has_its_57_columns() -> None:
     assert sum(map(int, row[53:56])) == int(row[52]) == 1500
 
 
-@pytest.mark.parametrize("rank,decile", [(1, 1), (3284, 1), (3285, 2), (16422, 5), (16423, 6), (32844, 10)])
+@pytest.mark.parametrize(("rank", "decile"), [(1, 1), (3284, 1), (3285, 2), (16422, 5), (16423, 6), (32844, 10)])
 def test_deciles_of_ranks(rank: int, decile: int) -> None:
     """A decile is the tenth of 32,844 small areas that the rank falls in."""
     assert write_geography.decile(rank) == decile

@@ -159,23 +159,18 @@ def _members(ward: Ward) -> Iterator[tuple[object, ...]]:
 
 
 def _errors(ward: Ward) -> Iterator[tuple[str, ...]]:
+    """A row for each process that struck a record, once however many rows the record has."""
     for record in ward.care_records:
-        for error in record.person.errors:
-            yield "children's services", record.legacy_id, "child", error
-        for address in record.addresses:
-            for error in address.errors:
-                yield "children's services", record.legacy_id, "address", error
-        for adult in record.adults:
-            for error in adult.person.errors:
-                yield "children's services", record.legacy_id, "adult", error
+        struck = [("child", error) for error in record.person.errors]
+        struck += [("address", error) for address in record.addresses for error in address.errors]
+        struck += [("adult", error) for adult in record.adults for error in adult.person.errors]
+        for about, error in struck:
+            yield "children's services", record.legacy_id, about, error
     for claim in ward.claims:
         household = claim.household_reference
-        seen: set[tuple[str, str]] = set()
-        for member in claim.members:
+        listed = {m.reference: m for m in claim.members}
+        for reference, member in listed.items():
             for error in member.person.errors:
-                if (member.reference, error) not in seen:
-                    seen.add((member.reference, error))
-                    yield "benefits", f"{household}|{member.reference}", member.role, error
-        for address in claim.addresses:
-            for error in address.errors:
-                yield "benefits", household, "address", error
+                yield "benefits", f"{household}|{reference}", member.role, error
+        for error in (error for address in claim.addresses for error in address.errors):
+            yield "benefits", household, "address", error
