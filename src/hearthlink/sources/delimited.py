@@ -1,0 +1,179 @@
+"""Comma-separated extracts: named columns alone are read, whatever their order, and every value as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+from rapidfuzz import fuzz, process
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.text import Extract
+
+SYSTEMATIC = 0.05
+"""The share of misshapen rows past which the file, and not the rows, is taken to be wrong."""
+
+NEAR = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column that is wanted: our name for it, other headers it goes by, and whether it may be absent."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The wanted columns as trimmed texts, how many rows the file holds, and those set aside by reason."""
+
+    table: pa.Table
+    rows_in: int
+    refused: Mapping[str, int]
+
+
+def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[str] = ()) -> Sheet:
+    """The named columns of a file. Blank values, and those spelt as in `missing`, are empty.
+
+    Raises DataProblem where a column is missing, renamed or there twice, where the file is not comma-separated, and where
+    so many rows have another number of fields than the header that the file as a whole is wrong.
+    """
+    headers = header_row(extract)
+    places = {want.name: _place(extract, want, columns, headers) for want in columns}
+    found = {name: place for name, place in places.items() if place is not None}
+    sheet = read_places(extract, len(headers), found, missing=missing)
+    table = sheet.table
+    for name in (name for name, place in places.items() if place is None):
+        table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return Sheet(table.select(list(places)), sheet.rows_in, sheet.refused)
+
+
+def header_row(extract: Extract) -> list[str]:
+    """The headers as they stand. They name columns and are no personal data, if the file has a header row at all."""
+    head = bytes(extract.text.slice(0, min(extract.text.size, 1 << 16))).decode("utf-8", "ignore")
+    try:
+        return next(csv.reader(io.StringIO(head, newline="")))
+    except (csv.Error, StopIteration):
+        raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
+
+
+def normal(header: str) -> str:
+    """A header with case, spaces, dots and hyphens made alike."""
+    return "_".join(header.replace("\ufeff", "").replace("-", " ").replace(".", " ").replace("_", " ").lower().split())
+
+
+def read_places(extract: Extract, width: int, places: Mapping[str, int], *, missing: Sequence[str] = ()) -> Sheet:
+    """Columns by their place in the row, counted from 0, out of `width`."""
+    _refuse_open_quote(extract)
+    misshapen: list[int] = []
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        if row.text.strip():
+            misshapen.append(row.number or 0)
+        return "skip"
+
+    names = [f"c{place}" for place in range(width)]
+    wanted = [f"c{place}" for place in places.values()]
+    table = _parse(extract, names, wanted, missing, set_aside)
+    rows_in = table.num_rows + len(misshapen)
+    if rows_in and (not table.num_rows or (len(misshapen) >= 3 and len(misshapen) > SYSTEMATIC * rows_in)):
+        raise DataProblem(
+            f"{len(misshapen):,} rows do not have the {width} fields that the header names.",
+            file=extract.file,
+            line=min(misshapen),
+            remedy="Ask the supplier to export it again: commas inside values must stand between quotation marks.",
+        )
+    refused = (
+        {f"another number of fields than the header, first at line {min(misshapen):,}": len(misshapen)}
+        if misshapen
+        else {}
+    )
+    return Sheet(table.rename_columns(list(places)), rows_in, refused)
+
+
+def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts without blanks around them; those that held nothing else are empty."""
+    texts = pc.utf8_trim_whitespace(column)
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _parse(
+    extract: Extract, names: list[str], wanted: list[str], missing: Sequence[str], set_aside: object
+) -> pa.Table:
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(extract.text),
+            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=set_aside),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=wanted,
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=True,
+                null_values=["", *missing],
+            ),
+        )
+    except pa.ArrowInvalid:
+        raise DataProblem(
+            "The file cannot be read as comma-separated text.",
+            file=extract.file,
+            remedy="Ask the supplier to export it again.",
+        ) from None
+    return pa.table([trimmed(c) for c in table.columns], names=table.column_names)
+
+
+def _refuse_open_quote(extract: Extract) -> None:
+    quotes = int(np.count_nonzero(np.frombuffer(extract.text, np.uint8) == ord('"')))
+    if quotes % 2:
+        raise DataProblem(
+            "A quotation mark is opened and never closed, so rows would be swallowed.",
+            file=extract.file,
+            remedy="Ask the supplier to export it again; a quotation mark inside a value is written twice.",
+        )
+
+
+def _place(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> int | None:
+    names = {normal(name) for name in (want.name, *want.also)}
+    places = [place for place, header in enumerate(headers) if normal(header) in names]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        columns = " and ".join(str(place + 1) for place in places)
+        raise DataProblem(
+            f"The column stands in the file more than once (as columns {columns}).",
+            file=extract.file,
+            line=1,
+            column=want.name,
+            remedy="Export it again with the column once.",
+        )
+    if want.optional:
+        return None
+    raise _absent(extract, want, wanted, headers)
+
+
+def _absent(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> DataProblem:
+    """The words for a missing column. A header is quoted only in a row that is plainly a header, lest it be a value."""
+    held = {normal(header) for header in headers}
+    known = [w for w in wanted if held & {normal(name) for name in (w.name, *w.also)}]
+    if len(headers) == 1 or 2 * len(known) < len(wanted):
+        return DataProblem(
+            "The first row is not the header of this extract: is it the right file, and separated by commas?",
+            file=extract.file,
+            line=1,
+            column=want.name,
+            remedy=f"It must name: {', '.join(w.name for w in wanted if not w.optional)}.",
+        )
+    taken = {normal(name) for w in known for name in (w.name, *w.also)}
+    free = [header for header in headers if normal(header) not in taken]
+    near = process.extractOne(want.name, free, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+    hint = (
+        f'The closest header is "{near[0].strip()}": rename it if it is the same.' if near else "No header comes close."
+    )
+    return DataProblem("The column is missing.", file=extract.file, line=1, column=want.name, remedy=hint)

@@ -1,0 +1,199 @@
+"""The queries that bring monthly claims, council tax periods and the people on both together into households.
+
+Days are whole numbers since 1970-01-01, and a span that still runs ends on the day `OPEN`. `source` is 1 for the Housing Benefit
+extract and 2 for council tax support; `file_no` numbers the monthly files in order of time, from 1.
+"""
+
+from __future__ import annotations
+
+from hearthlink.engine import Query
+
+OPEN = 10_000_000
+PACK = 4_294_967_296
+"""A file number times this, plus a day, orders by file first: the largest holds the day as the last file has it."""
+
+ALIAS = Query(
+    "src_alias",
+    ("src_claim",),
+    """
+    SELECT hb_ref, min(ctr_ref) AS ctr_ref
+    FROM (
+        SELECT hb_ref, ctr_ref, file_no, max(file_no) OVER (PARTITION BY hb_ref) AS last_file
+        FROM src_claim WHERE hb_ref IS NOT NULL AND ctr_ref IS NOT NULL
+    ) AS both_known
+    WHERE file_no = last_file
+    GROUP BY hb_ref
+    """,
+)
+"""The council tax reference that a Housing Benefit reference last went with."""
+
+REFERENCE = Query(
+    "src_reference",
+    ("src_claim", "src_listing", "src_period", "src_alias"),
+    """
+    WITH pair AS (
+        SELECT 1 AS source, hb_ref, ctr_ref FROM src_claim
+        UNION SELECT source, hb_ref, ctr_ref FROM src_listing
+        UNION SELECT 2 AS source, CAST(NULL AS VARCHAR) AS hb_ref, ctr_ref FROM src_period
+    ),
+    council_tax AS (SELECT DISTINCT ctr_ref FROM src_claim WHERE ctr_ref IS NOT NULL)
+    SELECT
+        pair.source,
+        coalesce(pair.hb_ref, '') AS hb_ref,
+        coalesce(pair.ctr_ref, '') AS ctr_ref,
+        CASE
+            WHEN pair.source = 1 AND pair.ctr_ref IS NULL AND own.ctr_ref IS NULL AND clash.ctr_ref IS NOT NULL
+                THEN concat('hb:', pair.hb_ref)
+            WHEN pair.source = 1 THEN coalesce(pair.ctr_ref, own.ctr_ref, pair.hb_ref)
+            ELSE coalesce(clash.ctr_ref, own.ctr_ref, pair.ctr_ref)
+        END AS household_id
+    FROM pair
+    LEFT JOIN src_alias AS own ON own.hb_ref = CASE WHEN pair.source = 1 THEN pair.hb_ref ELSE pair.ctr_ref END
+    LEFT JOIN council_tax AS clash ON clash.ctr_ref = CASE WHEN pair.source = 1 THEN pair.hb_ref ELSE pair.ctr_ref END
+    """,
+)
+"""The household of each pair of references: the council tax one where there is one, else the Housing Benefit one.
+
+A Housing Benefit reference that happens to be spelt like another household's council tax reference is marked `hb:`.
+"""
+
+HOUSEHOLD = Query(
+    "src_household",
+    ("src_reference",),
+    """
+    SELECT household_id, row_number() OVER (ORDER BY household_id) AS household
+    FROM (SELECT DISTINCT household_id FROM src_reference) AS named
+    """,
+)
+
+
+def of_household(name: str, source: str) -> Query:
+    """The rows of a table with the number of their household in front."""
+    return Query(
+        f"h_{name}",
+        (f"src_{name}", "src_reference", "src_household"),
+        f"""
+        SELECT h.household, t.*
+        FROM src_{name} AS t
+        JOIN src_reference AS r
+          ON r.source = {source} AND r.hb_ref = coalesce(t.hb_ref, '') AND r.ctr_ref = coalesce(t.ctr_ref, '')
+        JOIN src_household AS h ON h.household_id = r.household_id
+        """,
+    )
+
+
+CLAIM, LISTING, PERIOD = of_household("claim", "1"), of_household("listing", "t.source"), of_household("period", "2")
+
+
+def kept(born_after: int, keep_childless: bool) -> Query:
+    """Households that stay: those with a dependant, listed or counted, or anybody born after a day."""
+    everyone = "UNION SELECT household FROM src_household" if keep_childless else ""
+    return Query(
+        "h_kept",
+        ("h_listing", "h_claim", "src_household"),
+        f"""
+        SELECT household FROM h_listing WHERE role = 'dependant' OR birth > {born_after}
+        UNION SELECT household FROM h_claim WHERE dependants > 0
+        {everyone}
+        """,
+    )
+
+
+REMOVED = Query(
+    "h_removed",
+    ("h_claim", "h_listing", "h_period", "h_kept"),
+    """
+    SELECT source, file_no, count(*) AS records
+    FROM (
+        SELECT 1 AS source, file_no, household FROM h_claim
+        UNION ALL SELECT source, file_no, household FROM h_listing WHERE record
+        UNION ALL SELECT 3 AS source, 0 AS file_no, household FROM h_period
+    ) AS every
+    WHERE household NOT IN (SELECT household FROM h_kept)
+    GROUP BY source, file_no
+    """,
+)
+"""Records of households that do not stay, by file. Source 3 is the file of council tax periods, 2 that of its persons."""
+
+IDENTIFIER = Query(
+    "h_identifier",
+    ("h_claim", "h_period", "h_kept", "src_household"),
+    f"""
+    WITH span AS (
+        SELECT household, least(coalesce(start, seen_from), seen_to) AS start,
+            CAST(file_no AS BIGINT) * {PACK} + greatest(coalesce("end", CASE WHEN is_last THEN {OPEN} ELSE seen_to END), 0) AS packed,
+            NULL AS period_end,
+            CAST(file_no AS BIGINT) * {PACK} + dependants AS counted
+        FROM h_claim
+        UNION ALL
+        SELECT household, start, NULL AS packed, coalesce("end", {OPEN}) AS period_end, NULL AS counted FROM h_period
+    )
+    SELECT h.household, h.household_id, min(s.start) AS first_day,
+        greatest(coalesce(max(s.packed) % {PACK}, 0), coalesce(max(s.period_end), 0)) AS last_day,
+        max(s.counted) % {PACK} AS dependants_stated
+    FROM src_household AS h
+    JOIN h_kept AS k ON k.household = h.household
+    LEFT JOIN span AS s ON s.household = h.household
+    GROUP BY h.household, h.household_id
+    ORDER BY h.household
+    """,
+)
+
+FACT = Query(
+    "h_fact",
+    ("h_claim", "h_period", "h_listing", "h_kept"),
+    """
+    WITH said AS (
+        SELECT household, passported, role FROM (
+            SELECT household, passported, NULL AS role FROM h_claim
+            UNION ALL SELECT household, passported, NULL AS role FROM h_period
+            UNION ALL SELECT household, CAST(NULL AS BOOLEAN) AS passported, role FROM h_listing
+        ) AS every
+    )
+    SELECT k.household,
+        count_if(s.role = 'dependant') > 0 AS has_dependants,
+        count_if(s.role = 'partner') > 0 AS has_partner,
+        CASE WHEN count(s.passported) > 0 THEN count_if(s.passported) > 0 END AS passported
+    FROM h_kept AS k
+    LEFT JOIN said AS s ON s.household = k.household
+    GROUP BY k.household
+    ORDER BY k.household
+    """,
+)
+
+RESIDENCE = Query(
+    "h_residence",
+    ("h_claim", "h_period", "h_kept"),
+    f"""
+    WITH spell AS (
+        SELECT household, address, postcode, CAST(NULL AS VARCHAR) AS uprn, place, seen_from AS start,
+            CASE
+                WHEN "end" IS NOT NULL THEN least(greatest("end", seen_from), seen_to)
+                WHEN is_last THEN {OPEN}
+                ELSE seen_to
+            END AS finish
+        FROM h_claim WHERE place IS NOT NULL
+        UNION ALL
+        SELECT household, address, postcode, uprn, place, start, coalesce("end", {OPEN}) AS finish
+        FROM h_period WHERE place IS NOT NULL
+    ),
+    ordered AS (
+        SELECT *, max(finish) OVER (
+            PARTITION BY household, place ORDER BY start, finish ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS reached
+        FROM spell WHERE household IN (SELECT household FROM h_kept)
+    ),
+    stretch AS (
+        SELECT *, sum(CASE WHEN start <= reached + 1 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY household, place ORDER BY start, finish ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS stretch_no
+        FROM ordered
+    )
+    SELECT household, min(start) AS start_day, max(finish) AS end_day,
+        max(address) AS address, max(postcode) AS postcode, max(uprn) AS uprn
+    FROM stretch
+    GROUP BY household, place, stretch_no
+    ORDER BY household, start_day, end_day, address, postcode
+    """,
+)
+"""Unbroken stretches at one address, from both extracts; the same address is told by its letters, digits and postcode."""

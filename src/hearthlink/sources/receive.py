@@ -1,0 +1,123 @@
+"""Receive: every extract read once, parted into identity and content at once, with a receipt by counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+
+from hearthlink.engine import Engine
+from hearthlink.errors import DataProblem
+from hearthlink.sources.children import bring_together
+from hearthlink.sources.cin import read_census
+from hearthlink.sources.cts import read_council_tax
+from hearthlink.sources.files import SourceFiles
+from hearthlink.sources.geography import read_geography
+from hearthlink.sources.households import OUTSIDE, assemble
+from hearthlink.sources.receipts import Tally, receipt, unread
+from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
+from hearthlink.sources.shbe import Month, month_of, read_month
+from hearthlink.sources.ssd import read_ssd
+from hearthlink.sources.text import open_extract
+from hearthlink.sources.years import CensusYear, census_year
+from hearthlink.tables import ALL_TABLES
+
+Progress = Callable[[str, float], None]
+
+
+def _silent(words: str, share: float) -> None:
+    return None
+
+
+def receive(
+    engine: Engine,
+    files: SourceFiles,
+    *,
+    year: str,
+    new_key: Callable[[int], Sequence[int]],
+    keep_childless: bool = False,
+    progress: Progress = _silent,
+) -> dict[str, pa.Table]:
+    """The identity tables, the content tables and the receipt, each as its specification in `hearthlink.tables` says.
+
+    `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files outside the
+    window, from the month before the year to its last month, stay closed. Households in which nobody is a dependant, and nobody
+    was under 18 when the year began, are removed and counted unless `keep_childless`.
+
+    Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
+    """
+    asked = census_year(year)
+    inside, outside = _by_window(files.housing_benefit, asked)
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        progress("Reading the benefit extracts", 0.0)
+        reading = [pool.submit(read_month, path) for path in inside]
+        try:
+            geography = pool.submit(read_geography, files.postcodes, files.deprivation)
+            progress("Reading the census", 0.1)
+            census = read_census(open_extract(files.census, "cin"), asked)
+            progress("Reading the case system's extract", 0.3)
+            children = bring_together(census, read_ssd(files.safeguarding), asked, new_key)
+            progress("Reading the council tax support extract", 0.5)
+            council_tax = read_council_tax(files.council_tax)
+            months = [future.result() for future in reading]
+            postcode_area, geography_tallies = geography.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    progress("Bringing claims together", 0.7)
+    households = assemble(
+        engine, _in_order(months), council_tax, year=asked, new_key=new_key, keep_childless=keep_childless
+    )
+    tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies)
+    tables = {**children.tables, **households.tables, "postcode_area": postcode_area}
+    received = {name: ALL_TABLES[name].conform(table.select(ALL_TABLES[name].names)) for name, table in tables.items()}
+    progress("Received", 1.0)
+    return received | {"receipt": receipt(tallies)}
+
+
+def _by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list[Tally]]:
+    """The files of the window, by the month in their names, and tallies of those left closed and of months without a file."""
+    months: dict[tuple[int, int], Path] = {}
+    outside: list[Tally] = []
+    wanted = _window_months(year)
+    for path in paths:
+        month = month_of(path)
+        if month is None:
+            raise DataProblem(
+                "The file's name does not say its month.",
+                file=path.name,
+                remedy="Name monthly files SHBE_yyyymm.txt, such as SHBE_201904.txt.",
+            )
+        if month not in wanted:
+            outside.append(unread(HOUSING_BENEFIT, path.name, OUTSIDE))
+        elif month in months:
+            raise DataProblem(
+                "There are two files for the same month.", file=path.name, remedy="Leave one of them there."
+            )
+        else:
+            months[month] = path
+    if not months:
+        raise DataProblem(
+            f"No monthly file lies within the window of {year.text}, which begins a month before the year.",
+            file="shbe",
+            remedy="Ask for the months of the study's year.",
+        )
+    absent = [
+        unread(HOUSING_BENEFIT, f"SHBE_{y}{m:02}.txt", "no file for this month")
+        for y, m in wanted
+        if (y, m) not in months
+    ]
+    return [months[month] for month in sorted(months)], outside + absent
+
+
+def _window_months(year: CensusYear) -> list[tuple[int, int]]:
+    first = year.window_start.year * 12 + year.window_start.month - 1
+    last = year.end.year * 12 + year.end.month - 1
+    return [(month // 12, month % 12 + 1) for month in range(first, last + 1)]
+
+
+def _in_order(months: Sequence[Month]) -> list[Month]:
+    return sorted(months, key=lambda month: month.scan)

@@ -1,0 +1,135 @@
+"""The bytes of an extract: hashed as they are, and turned to UTF-8 text or refused, never silently garbled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from hearthlink.errors import DataProblem
+
+WINDOWS_NOTE = "read as Windows-1252 text"
+UTF16_NOTE = "read as UTF-16 text"
+BOMS_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+WELL_FORMED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """One file as read: its source, its name without folder, the hash of its bytes, and its text as UTF-8 without a mark.
+
+    `note` says which encoding was translated; it is None where the file was UTF-8 already.
+    """
+
+    source: str
+    file: str
+    sha256: str
+    text: pa.Buffer
+    note: str | None = None
+
+
+def open_extract(path: Path, source: str) -> Extract:
+    """The text of a file. A UTF-8 file is mapped, not copied, so its size does not matter.
+
+    Raises DataProblem where the file is missing, empty, not text, or in an encoding that cannot be told for certain.
+    """
+    if not path.is_file():
+        raise DataProblem("The file was not found.", file=path.name, remedy="Put the extract there and run again.")
+    if path.stat().st_size == 0:
+        raise DataProblem("The file is empty.", file=path.name, remedy="Ask the supplier to export it again.")
+    try:
+        with pa.memory_map(str(path)) as mapped:
+            raw = mapped.read_buffer()
+    except OSError:
+        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
+    sha256 = hashlib.sha256(raw).hexdigest()
+    text, note = _as_utf8(raw, path.name)
+    if not bytes(text.slice(0, min(text.size, 65536))).strip():
+        raise DataProblem("The file is empty.", file=path.name, remedy="Ask the supplier to export it again.")
+    return Extract(source, path.name, sha256, text, note)
+
+
+def line_of(text: pa.Buffer, offset: int) -> int:
+    """The line, counted from 1, on which a byte stands."""
+    return 1 + int(np.count_nonzero(np.frombuffer(text, np.uint8)[:offset] == ord("\n")))
+
+
+def _as_utf8(raw: pa.Buffer, file: str) -> tuple[pa.Buffer, str | None]:
+    head = bytes(raw.slice(0, min(raw.size, 4)))
+    if head.startswith(b"PK\x03\x04") or head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise DataProblem(
+            "This is a workbook or a zip archive, not text.", file=file, remedy="Save it as plain text or CSV."
+        )
+    if head.startswith(BOMS_UTF16):
+        return _from_utf16(raw, file), UTF16_NOTE
+    text = raw.slice(3) if head.startswith(b"\xef\xbb\xbf") else raw
+    _refuse_nul(text, file)
+    if _is_utf8(text):
+        return text, None
+    return _from_windows(text, file), WINDOWS_NOTE
+
+
+def _refuse_nul(text: pa.Buffer, file: str) -> None:
+    letters = np.frombuffer(text, np.uint8)
+    if letters.size and letters.min() == 0:
+        raise DataProblem(
+            "The file holds NUL bytes: it is not text, or is UTF-16 without its opening mark.",
+            file=file,
+            line=line_of(text, int(letters.argmin())),
+            remedy="Save it again as UTF-8.",
+        )
+
+
+def _is_utf8(text: pa.Buffer) -> bool:
+    offsets = pa.py_buffer(np.array([0, text.size], np.int64))
+    whole = pa.Array.from_buffers(pa.large_string(), 1, [None, offsets, text])
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _from_utf16(raw: pa.Buffer, file: str) -> pa.Buffer:
+    try:
+        text = bytes(raw).decode("utf-16")
+    except UnicodeDecodeError:
+        text = "\0"
+    encoded = pa.py_buffer(text.encode("utf-8", "surrogatepass"))
+    if "\0" in text or not _is_utf8(encoded):
+        raise DataProblem("The file opens like UTF-16 text but is not.", file=file, remedy="Save it again as UTF-8.")
+    return encoded
+
+
+def _from_windows(text: pa.Buffer, file: str) -> pa.Buffer:
+    """Windows-1252 text as UTF-8. A file that is part one and part the other would come out garbled, so it is refused."""
+    data = bytes(text)
+    if WELL_FORMED.search(data):
+        raise DataProblem(
+            "The file mixes UTF-8 with another encoding, so names in it cannot be trusted.",
+            file=file,
+            line=line_of(text, _first_bad(data)),
+            remedy="Ask the supplier to export it again as UTF-8.",
+        )
+    try:
+        return pa.py_buffer(data.decode("cp1252").encode())
+    except UnicodeDecodeError as fault:
+        offset = fault.start
+    raise DataProblem(
+        "The file is neither UTF-8 nor Windows-1252 text.",
+        file=file,
+        line=line_of(text, offset),
+        remedy="Ask the supplier to export it again as UTF-8.",
+    )
+
+
+def _first_bad(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return fault.start
+    return 0
