@@ -137,8 +137,9 @@ def open_family_claims(random: Random, household: Household, period: Period, num
     for claim in claims:
         _list_members(random, household, claim, period)
         _pay(random, household, claim, period)
-    if household.other_parent is not None and random.random() < 0.3:
-        claims.append(_other_home(random, household, period, numbers))
+    parent = household.other_parent
+    if parent is not None and random.random() < 0.3:
+        claims.append(_other_home(random, household, parent, period, numbers))
     household.claims = [claim.number for claim in claims]
     return claims
 
@@ -155,9 +156,9 @@ def _part(random: Random, household: Household, first: OpenClaim, left: date, nu
     return later
 
 
-def _other_home(random: Random, household: Household, period: Period, numbers: ClaimNumbers) -> OpenClaim:
-    parent = household.other_parent
-    assert parent is not None
+def _other_home(
+    random: Random, household: Household, parent: TruePerson, period: Period, numbers: ClaimNumbers
+) -> OpenClaim:
     kind: ClaimKind = random.choice(("both", "ctr", "hb"))
     start, end, reason = _span(random, period)
     means = make_means(random, kind, 1, 0)
@@ -253,11 +254,25 @@ def _pay(random: Random, household: Household, claim: OpenClaim, period: Period)
 
 
 def open_childless_claim(
-    random: Random, adults: list[TruePerson], stay: Stay, period: Period, numbers: ClaimNumbers, *, pensioner: bool
+    random: Random,
+    adults: list[TruePerson],
+    stay: Stay,
+    period: Period,
+    numbers: ClaimNumbers,
+    *,
+    pensioner: bool,
+    start: date | None = None,
 ) -> OpenClaim:
-    """A claim of pensioners or of people with no child, which a study removes by a declared filter."""
+    """A claim of pensioners or of people with no child, which a study removes by a declared filter.
+
+    ``start`` is drawn unless given; a claim with a given start runs on.
+    """
     kind: ClaimKind = random.choices(("both", "ctr", "hb"), (0.45, 0.47, 0.08))[0]
-    start, end, reason = _span(random, period)
+    drawn, end, reason = _span(random, period)
+    if start is None:
+        start = drawn
+    else:
+        end, reason = None, ""
     means = make_means(random, kind, len(adults), 0, pensioner=pensioner)
     claim = OpenClaim(numbers.take(), kind, means, start, end, reason, None, [stay])
     claim.pensioner, claim.community = pensioner, adults[0].community

@@ -37,34 +37,34 @@ _DATES = "domain.md 3.1, 3.3; sex and birth date disagree in 0.11% within health
 _ADDRESS = "domain.md 3.1, 3.5; postcode is the weak field, mostly since people move"
 
 PROCESSES: tuple[ErrorProcess, ...] = (
-    ErrorProcess("forename_typing", "forename", 0.010, 0.007, _NAMES),
-    ErrorProcess("forename_phonetic", "forename", 0.006, 0.005, _NAMES),
-    ErrorProcess("forename_transliteration", "forename", 0.060, 0.035, _NAMES),
-    ErrorProcess("forename_nickname", "forename", 0.035, 0.012, _NAMES),
-    ErrorProcess("forename_known_as", "forename", 0.120, 0.020, _NAMES),
-    ErrorProcess("names_swapped", "forename", 0.003, 0.002, "domain.md 3.2, order"),
-    ErrorProcess("forename_placeholder", "forename", 0.0015, 0.0003, "domain.md 3.2, placeholders"),
-    ErrorProcess("forename_note", "forename", 0.002, 0.0, "domain.md 3.2, titles and notes inside names"),
-    ErrorProcess("forename_with_middle", "forename", 0.015, 0.030, "domain.md 3.2; two names in one field"),
+    ErrorProcess("forename_typing", "forename", 0.006, 0.004, _NAMES),
+    ErrorProcess("forename_phonetic", "forename", 0.004, 0.003, _NAMES),
+    ErrorProcess("forename_transliteration", "forename", 0.04, 0.022, _NAMES),
+    ErrorProcess("forename_nickname", "forename", 0.022, 0.008, _NAMES),
+    ErrorProcess("forename_known_as", "forename", 0.05, 0.01, _NAMES),
+    ErrorProcess("names_swapped", "forename", 0.002, 0.0015, "domain.md 3.2, order"),
+    ErrorProcess("forename_placeholder", "forename", 0.001, 0.0002, "domain.md 3.2, placeholders"),
+    ErrorProcess("forename_note", "forename", 0.001, 0.0, "domain.md 3.2, titles and notes inside names"),
+    ErrorProcess("forename_with_middle", "forename", 0.008, 0.014, "domain.md 3.2; two names in one field"),
     ErrorProcess("baby_placeholder", "forename", 0.250, 0.030, "domain.md 3.2, unborn and newborn"),
-    ErrorProcess("surname_typing", "surname", 0.011, 0.008, _NAMES),
-    ErrorProcess("surname_phonetic", "surname", 0.006, 0.004, _NAMES),
-    ErrorProcess("surname_transliteration", "surname", 0.045, 0.025, _NAMES),
-    ErrorProcess("surname_half_lost", "surname", 0.160, 0.090, "domain.md 3.2, hyphenated or double surname"),
-    ErrorProcess("surname_hyphen_lost", "surname", 0.080, 0.150, "domain.md 3.2, hyphenated or double surname"),
-    ErrorProcess("surname_of_carer", "surname", 0.020, 0.012, "domain.md 3.2, siblings with different surnames"),
-    ErrorProcess("surname_spacing", "surname", 0.080, 0.150, "domain.md 3.2, apostrophes and prefixes"),
-    ErrorProcess("birth_date_typing", "birth_date", 0.0025, 0.0015, _DATES),
-    ErrorProcess("day_month_swap", "birth_date", 0.0030, 0.0020, _DATES),
-    ErrorProcess("year_slip", "birth_date", 0.0012, 0.0008, _DATES),
-    ErrorProcess("day_fifteen", "birth_date", 0.0015, 0.0, "domain.md 1.5, the 15th by rule"),
-    ErrorProcess("first_of_january", "birth_date", 0.0, 0.0012, "domain.md 1.5, 3.3, default days"),
-    ErrorProcess("first_of_month", "birth_date", 0.0006, 0.0008, "domain.md 3.3, default days"),
-    ErrorProcess("birth_date_estimated", "birth_date", 0.0020, 0.0, "domain.md 1.8.1, estimated birth dates"),
-    ErrorProcess("birth_date_missing", "birth_date", 0.0030, 0.0005, "domain.md 3.5; birth date about 99% filled"),
+    ErrorProcess("surname_typing", "surname", 0.006, 0.005, _NAMES),
+    ErrorProcess("surname_phonetic", "surname", 0.004, 0.003, _NAMES),
+    ErrorProcess("surname_transliteration", "surname", 0.03, 0.018, _NAMES),
+    ErrorProcess("surname_half_lost", "surname", 0.1, 0.06, "domain.md 3.2, hyphenated or double surname"),
+    ErrorProcess("surname_hyphen_lost", "surname", 0.06, 0.1, "domain.md 3.2, hyphenated or double surname"),
+    ErrorProcess("surname_of_carer", "surname", 0.012, 0.006, "domain.md 3.2, siblings with different surnames"),
+    ErrorProcess("surname_spacing", "surname", 0.06, 0.1, "domain.md 3.2, apostrophes and prefixes"),
+    ErrorProcess("birth_date_typing", "birth_date", 0.0015, 0.001, _DATES),
+    ErrorProcess("day_month_swap", "birth_date", 0.0025, 0.002, _DATES),
+    ErrorProcess("year_slip", "birth_date", 0.0006, 0.0004, _DATES),
+    ErrorProcess("day_fifteen", "birth_date", 0.0008, 0.0, "domain.md 1.5, the 15th by rule"),
+    ErrorProcess("first_of_january", "birth_date", 0.0, 0.0008, "domain.md 1.5, 3.3, default days"),
+    ErrorProcess("first_of_month", "birth_date", 0.0003, 0.0004, "domain.md 3.3, default days"),
+    ErrorProcess("birth_date_estimated", "birth_date", 0.001, 0.0, "domain.md 1.8.1, estimated birth dates"),
+    ErrorProcess("birth_date_missing", "birth_date", 0.002, 0.0003, "domain.md 3.5; birth date about 99% filled"),
     ErrorProcess("sex_wrong", "sex", 0.0010, 0.0008, _DATES),
     ErrorProcess("sex_missing", "sex", 0.0040, 0.0020, "domain.md 1.7, rule 2886Q: under 2%"),
-    ErrorProcess("address_stale", "address", 0.070, 0.060, _ADDRESS + "; in benefits, per move"),
+    ErrorProcess("address_stale", "address", 0.050, 0.050, _ADDRESS + "; in benefits, per move"),
     ErrorProcess("street_typing", "address", 0.015, 0.010, _ADDRESS),
     ErrorProcess("street_abbreviated", "address", 0.150, 0.250, "domain.md 3.5, free-text habits"),
     ErrorProcess("flat_restyled", "address", 0.200, 0.150, "domain.md 3.5, FLAT 2, 10 / 10B"),
@@ -111,10 +111,13 @@ def struck(random: Random, known: Rates, field: Field) -> str:
 
 # --- letters ------------------------------------------------------------------------------------------
 
+_BESIDE = (
+    "wa qse wdr etf rgy thu yji uko ilp ol qsz awdx sefc drgv fthb gyjn hukm jil kop asx zsdc xdfv cfgb vghn bhjm njk"
+)
 _NEIGHBOURS = dict(
     zip(
         "qwertyuiopasdfghjklzxcvbnm",
-        "wa qse wdr etf rgy thu yji uko ilp ol qsz awdx sefc drgv fthb gyjn hukm jil kop asx zsdc xdfv cfgb vghn bhjm njk".split(),
+        _BESIDE.split(),
         strict=True,
     )
 )  # fmt: skip

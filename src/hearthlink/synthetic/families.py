@@ -11,9 +11,8 @@ from hearthlink.synthetic.names import Name
 from hearthlink.synthetic.places import Places
 from hearthlink.synthetic.world import AbsentReason, Address, Arrangement, Event, Sex, Stay, TruePerson
 
-_ARRANGEMENTS: tuple[tuple[Arrangement, float], ...] = (
-    ("lone", 0.50), ("couple", 0.26), ("step", 0.09), ("two_homes", 0.10), ("grandparent", 0.025), ("kinship", 0.025),
-)  # fmt: skip
+_ARRANGEMENTS: tuple[Arrangement, ...] = ("lone", "couple", "step", "two_homes", "grandparent", "kinship")
+_ARRANGEMENT_WEIGHTS = (50, 26, 9, 10, 2.5, 2.5)
 _DISABILITIES = ("LD", "AUT", "BEH", "COMM", "MOB", "CON", "HEAR", "VIS", "PC", "INC", "HAND", "DDA")
 _DAY = timedelta(days=1)
 
@@ -111,7 +110,7 @@ def _birth_dates(random: Random, period: Period, community: str, most: int) -> l
     mean = BY_NAME[community].children - 1.0
     while wanted < most and random.random() < mean / (1 + mean):
         wanted += 1
-    first = period.last - timedelta(days=random.randrange(0, 6500))
+    first = period.last - timedelta(days=random.randrange(0, 7000))
     latest = period.last + timedelta(days=190)
     dates: list[date] = [first]
     while len(dates) < wanted:
@@ -147,7 +146,8 @@ def _children(
         taken.add(name.forename)
         if name.forename in ("Muhammad", "Mohammed"):
             taken.add(name.middle)
-        ethnicity = child_ethnicity(ours, other) if random.random() > 0.04 else "NOBT"
+        stated = random.random()
+        ethnicity = child_ethnicity(ours, other) if stated > 0.045 else "NOBT" if stated > 0.008 else "REFU"
         household.children.append(
             TruePerson(
                 registrar.person(), name.forename, name.middle, name.surname, name.known_as, born, born > last, sex,
@@ -162,7 +162,7 @@ def _children(
 def make_family(registrar: Registrar, places: Places, period: Period, *, claimed: bool) -> Household:
     """One family with children, and where it has lived. ``claimed`` families are poorer and move about more."""
     random = registrar.random
-    arrangement = random.choices([a for a, _ in _ARRANGEMENTS], [w for _, w in _ARRANGEMENTS])[0]
+    arrangement: Arrangement = random.choices(_ARRANGEMENTS, _ARRANGEMENT_WEIGHTS)[0]
     if not claimed and arrangement == "lone" and random.random() < 0.5:
         arrangement = "couple"
     community = registrar.community()
@@ -262,7 +262,7 @@ def _homes(random: Random, household: Household, places: Places, period: Period,
     )
     if here.kind in ("hostel", "temporary", "refuge"):
         start = period.first - timedelta(days=random.randrange(0, 200))
-        move_rate = 1 / 280
+        move_rate = 1 / 450
     if household.arrangement == "two_homes":
         other_start = start + timedelta(days=random.randrange(0, 400))
         household.other_home = (Stay(places.home(random, better_off=True), min(other_start, period.first), None),)
@@ -279,9 +279,9 @@ def _homes(random: Random, household: Household, places: Places, period: Period,
             household.moved_away = day
             break
         if chance < away_rate + homeless_rate:
-            here = random.choice((*places.temporary, *places.hostels, places.refuge))
+            here = places.shared(random)
             household.events.append(Event(day, "homelessness"))
-            move_rate = 1 / 200
+            move_rate = 1 / 300
         else:
             here = places.home(random, better_off=not claimed)
             household.events.append(Event(day, "move"))
@@ -290,11 +290,8 @@ def _homes(random: Random, household: Household, places: Places, period: Period,
 
 
 def _first_home(random: Random, places: Places, *, claimed: bool) -> Address:
-    chance = random.random()
-    if claimed and chance < 0.030:
-        return random.choice(places.hostels if chance < 0.012 else places.temporary)
-    if chance < 0.036 and claimed:
-        return places.refuge
+    if claimed and random.random() < 0.055:
+        return places.shared(random)
     return places.home(random, better_off=not claimed)
 
 

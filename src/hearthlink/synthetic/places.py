@@ -1,22 +1,23 @@
 """The streets, postcodes, dwellings and shared houses of one ward."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from hearthlink.synthetic.world import AUTHORITY_NAME, Address, Postcode, SmallArea
+from hearthlink.synthetic.world import AUTHORITY_NAME, Address, AddressKind, Postcode, SmallArea
 
 # Two-letter areas with the shape of real ones that no real postcode has.
-_AREAS = "EA EB EF FA FB FC GA GB GC HB HC HF JA JB JC KB KC KD LB LC MA MB MC NA NB NC OA OB PB PC RA RB".split()  # noqa: SIM905
+_AREA_LETTERS = "EA EB EF FA FB FC GA GB GC HB HC HF JA JB JC KB KC KD LB LC MA MB MC NA NB NC OA OB PB PC RA RB"
 _UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
-_STREET_FIRST = """Acre Alder Ambler Anchor Apple Arbour Barley Beacon Beech Bell Birch Bishop Bramble Brewery Bridge Brook
+_FIRST_WORDS = """Acre Alder Ambler Anchor Apple Arbour Barley Beacon Beech Bell Birch Bishop Bramble Brewery Bridge Brook
 Canal Castle Cedar Chapel Cherry Church Clover Cobbler Cooper Corn Cricket Cross Dairy Elder Elm Falcon Farrier Fern
 Forge Foundry Garden Gate Granary Hawthorn Hazel Heron High Holly Hop Ivy Juniper Kiln Kingfisher Larch Laurel Lavender
 Linden Long Maple Market Meadow Mill Mulberry Northern Oak Orchard Park Pear Pine Plough Poplar Potter Primrose Quarry
 Queen Rectory River Robin Rose Rowan Saddler School Shepherd Silver South Spring Station Swan Sycamore Tanner Temple
-Thistle Tower Union Vale Vicarage Victoria Vine Walnut Water Weaver Wells Western Wharf Wheat Willow Windmill Wren""".split()  # noqa: SIM905
-_STREET_LAST = (
-    "Road Street Avenue Close Lane Drive Gardens Terrace Crescent Court Place Grove Way Hill Walk Square".split()
-)  # noqa: SIM905
+Thistle Tower Union Vale Vicarage Victoria Vine Walnut Water Weaver Wells Western Wharf Wheat Willow Windmill Wren"""
+_LAST_WORDS = "Road Street Avenue Close Lane Drive Gardens Terrace Crescent Court Place Grove Way Hill Walk Square"
+_AREAS = tuple(_AREA_LETTERS.split())
+_STREET_FIRST = tuple(_FIRST_WORDS.split())
+_STREET_LAST = tuple(_LAST_WORDS.split())
 
 
 @dataclass(slots=True)
@@ -42,6 +43,10 @@ class Places:
             if areas[self.empty[-1].small_area] < areas[self.empty[-2].small_area]:
                 return self.empty.pop(-2)
         return self.empty.pop()
+
+    def shared(self, random: Random) -> Address:
+        """A room where homeless families are put: mostly in one large hotel and one hostel."""
+        return random.choices((*self.temporary, *self.hostels, self.refuge), (40, 12, 30, 8, 10))[0]
 
     def give_back(self, random: Random, address: Address) -> None:
         """A dwelling left: another family may live there next."""
@@ -92,18 +97,16 @@ def make_places(random: Random, ward: int, dwellings: int) -> Places:
     )  # fmt: skip
 
 
-_SHARED = ("hostel", "hostel", "temporary", "temporary", "refuge", "placement", "placement", "placement")
-_SHARED_NAMES = {"hostel": "House", "temporary": "Hotel", "refuge": "Lodge", "placement": ""}
+_SHARED: tuple[AddressKind, ...] = (
+    "hostel", "hostel", "temporary", "temporary", "refuge", "placement", "placement", "placement",
+)  # fmt: skip
+_SHARED_NAMES: dict[AddressKind, str] = {"hostel": "House", "temporary": "Hotel", "refuge": "Lodge"}
 
 
-def _institution(address: Address, kind: str) -> Address:
-    name = _SHARED_NAMES[kind]
-    title = f"{address.street.split()[0]} {name}" if name else ""
-    shared = {"hostel": "hostel", "temporary": "temporary", "refuge": "refuge"}.get(kind, "placement")
-    return Address(
-        address.uprn, "", address.house_number, title, address.street, address.town, address.postcode,
-        address.small_area, shared,
-    )  # fmt: skip
+def _institution(address: Address, kind: AddressKind) -> Address:
+    word = _SHARED_NAMES.get(kind, "")
+    name = f"{address.street.split()[0]} {word}" if word else ""
+    return replace(address, house_name=name, kind=kind)
 
 
 def _small_areas(random: Random, ward: int) -> tuple[SmallArea, ...]:

@@ -84,6 +84,7 @@ class Making:
     open_claims: dict[int, list[OpenClaim]]
     childless: list[OpenClaim]
     childless_families: list[Family]
+    own_claims: dict[int, OpenClaim]
 
 
 def _begin(settings: Settings, plan: WardPlan) -> Making:
@@ -92,7 +93,7 @@ def _begin(settings: Settings, plan: WardPlan) -> Making:
     dwellings = int(plan.households * 2.6) + plan.children * 2 + 200
     return Making(
         plan, settings, period, make_places(random, plan.number, dwellings),
-        families.make_registrar(random, plan.number), ClaimNumbers((plan.number + 1) * 100_000), [], {}, [], [],
+        families.make_registrar(random, plan.number), ClaimNumbers((plan.number + 1) * 100_000), [], {}, [], [], {},
     )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def _claim_families(making: Making) -> None:
         if not count:
             continue
         _leave_home(random, household, making.period)
+        _own_claims(random, making, household)
         with_children += count
         making.households.append(household)
         making.open_claims[household.number] = opened
@@ -119,8 +121,21 @@ def _leave_home(random: Random, household: Household, period: Period) -> None:
         if age > 1.5 and random.random() < 0.008:
             left = period.last - timedelta(days=random.randrange(200, 540))
             household.away[place] = (max(left, child.birth_date), "looked_after")
-        elif 16.5 < age < 18.5 and random.random() < 0.04:
-            household.away[place] = (period.last - timedelta(days=random.randrange(30, 150)), "own_home")
+        elif 16.8 < age < 18.6 and random.random() < 0.06:
+            household.away[place] = (period.last - timedelta(days=random.randrange(100, 400)), "own_home")
+
+
+def _own_claims(random: Random, making: Making, household: Household) -> None:
+    """Some young people who live alone claim in their own right, mostly from a hostel."""
+    for place, (left, why) in household.away.items():
+        if why != "own_home" or random.random() < 0.4:
+            continue
+        address = random.choice(making.places.hostels) if random.random() < 0.6 else making.places.home(random)
+        young = household.children[place]
+        claim = claims.open_childless_claim(
+            random, [young], Stay(address, left, None), making.period, making.numbers, pensioner=False, start=left
+        )
+        making.own_claims[young.number] = claim
 
 
 def _childless(making: Making) -> None:
@@ -307,6 +322,9 @@ def _truth(
             _true_household(claim, recorded[claim.number], child, day) for claim in opened if claim.runs_on(day)
         )
         absent = None if homes else "no_claim"
+    own = making.own_claims.get(child.number)
+    if absent == "own_home" and own is not None and own.runs_on(day):
+        homes, absent = (_true_household(own, recorded[own.number], child, day),), None
     if not born:
         absent = "unborn" if not homes else None
     return LinkTruth(
@@ -360,7 +378,8 @@ def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True) -> 
     office = Office("benefits", settings, stream(settings, plan.number, "benefit errors"))
     random = stream(settings, plan.number, "benefits")
     index: dict[int, RecordedPerson] = {}
-    opened = [claim for some in making.open_claims.values() for claim in some] + making.childless
+    opened = [claim for some in making.open_claims.values() for claim in some]
+    opened += [*making.childless, *making.own_claims.values()]
     recorded = {claim.number: claims.record_claim(office, random, claim, exits, index) for claim in opened}
     truths = [_truth(making, one, recorded, reasons) for one in referred]
     records = [record for _, _, _, record, _ in referred] + carried

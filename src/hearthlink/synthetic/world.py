@@ -19,9 +19,7 @@ DFE_NUMBER = "999"
 WORLD_VERSION = "1"
 
 Sex = Literal["M", "F"]
-AddressKind = Literal[
-    "home", "temporary", "hostel", "refuge", "placement", "hmo", "out_of_area"
-]
+AddressKind = Literal["home", "temporary", "hostel", "refuge", "placement", "hmo", "out_of_area"]
 Role = Literal["claimant", "partner", "dependant", "non_dependant"]
 AwardStatus = Literal["none", "payment", "suspended", "nil", "ended"]
 AbsentReason = Literal[
@@ -91,10 +89,7 @@ class Settings:
     def month_starts(self) -> tuple[date, ...]:
         """First days of the ``months`` calendar months up to the year end, oldest first."""
         last = self.year_end.year * 12 + self.year_end.month - 1
-        return tuple(
-            date(m // 12, m % 12 + 1, 1)
-            for m in range(last - self.months + 1, last + 1)
-        )
+        return tuple(date(m // 12, m % 12 + 1, 1) for m in range(last - self.months + 1, last + 1))
 
 
 # --- the area -------------------------------------------------------------------------------------
