@@ -57,7 +57,7 @@ def member(
 
 
 def award(start: date, end: date | None, hb: str, ctr: str, **changed: object) -> Award:
-    values: dict[str, object] = dict.fromkeys(Award.__dataclass_fields__)
+    values: dict[str, object] = {**dict.fromkeys(Award.__dataclass_fields__)}
     values |= dict.fromkeys(
         (
             "benefit_cap_reduction",
