@@ -72,13 +72,13 @@ def _person(forename: str, surname: str) -> TruePerson:
     return TruePerson(1, forename, "", surname, "", date(2010, 3, 4), False, "F", "WBRI", "white_british", ())
 
 
-def test_long_names_are_cut_where_each_system_cuts() -> None:
+@pytest.mark.parametrize(("system", "limit"), [("care", 30), ("benefits", 32)])
+def test_long_names_are_cut_where_each_system_cuts(system: System, limit: int) -> None:
     """Thirty characters in children's services, thirty-two in benefits, and the record says so."""
-    settings = Settings(error_scale=0.0)
-    for system, limit in (("care", 30), ("benefits", 32)):
-        held = recording.person(Office(system, settings, Random(1)), _person("A" * 40, "B" * 40))
-        assert (len(held.forename), len(held.surname)) == (limit, limit)
-        assert "truncated" in held.errors
+    office = Office(system, Settings(error_scale=0.0), Random(1))
+    held = recording.person(office, _person("A" * 40, "B" * 40))
+    assert (len(held.forename), len(held.surname)) == (limit, limit)
+    assert "truncated" in held.errors
 
 
 def test_the_unborn_have_neither_name_nor_date_nor_sex() -> None:

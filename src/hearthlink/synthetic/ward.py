@@ -186,10 +186,8 @@ def _choose(making: Making) -> tuple[list[Referred], dict[int, AbsentReason]]:
     born = plan.children * (1 - _UNBORN_SHARE)
     chosen = referrals.choose(risk, round(settings.share * born), settings)
     reasons: dict[int, AbsentReason] = {}
+    chosen = _within(chosen, plan.children)
     left = plan.children - sum(len(one.days) for one in chosen)
-    while left < 0:
-        dropped = chosen.pop()
-        left += len(dropped.days)
     random = stream(settings, plan.number, "others")
     making.registrar.random = random
     while left > 0:
@@ -201,6 +199,17 @@ def _choose(making: Making) -> tuple[list[Referred], dict[int, AbsentReason]]:
         chosen.append(referred)
         left -= len(referred.days)
     return chosen, reasons
+
+
+def _within(chosen: list[Referred], most: int) -> list[Referred]:
+    """The chosen families, less some where a high share asks for more children than there are: first those not covered."""
+    over = sum(len(one.days) for one in chosen) - most
+    dropped: set[int] = set()
+    for one in (*(one for one in reversed(chosen) if not referrals.covered(one)), *reversed(chosen)):
+        if over > 0 and one.household.number not in dropped:
+            dropped.add(one.household.number)
+            over -= len(one.days)
+    return [one for one in chosen if one.household.number not in dropped]
 
 
 def _without_claim(making: Making, random: Random, most: int) -> tuple[Referred, AbsentReason]:
