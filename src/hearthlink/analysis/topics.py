@@ -64,6 +64,18 @@ WORDS: dict[str, tuple[str, dict[object, str]]] = {
 }
 """Each topic whose groups are the values of a column: the column, and its values in plain words, in the order they are printed."""
 
+FACTORS = (
+    "Alcohol misuse", "Drug misuse", "Domestic abuse", "Mental health", "Learning disability", "Physical disability or illness",
+    "Young carer", "Privately fostered", "Unaccompanied asylum seeker", "Going missing", "Child sexual exploitation", "Trafficking",
+    "Gangs", "Socially unacceptable behaviour", "Self-harm", "Neglect", "Emotional abuse", "Physical abuse", "Sexual abuse",
+    "Female genital mutilation", "Abuse linked to faith or belief", "Child criminal exploitation", "Other factor",
+    "No factor found",
+)  # fmt: skip
+"""Factor groups of an assessment. All are listed even where no child has one: a row left out would say that there is none."""
+
+MERGED_BELOW = 10
+"""Fewer children than this of whom a topic says nothing are counted with its largest group, under a name that says so."""
+
 FEWEST_IN_A_TENTH = 100
 """Deprivation is shown by tenths where each that has children has this many, else by fifths."""
 
@@ -80,7 +92,7 @@ class Topic:
 def topics(table: pa.Table) -> tuple[Topic, ...]:
     """Every topic of the study for the counted children, each in groups that add up to all of them unless they overlap.
 
-    Groups with no child are left out.
+    Every group of a code list is there, with children or without; *not known* is where it has any.
     """
     everyone = np.arange(table.num_rows)
     made = [Topic("all_children", (("All children", everyone),))]
@@ -112,20 +124,25 @@ def _deprivation(deciles: list[object]) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _parted(labels: list[str], order: tuple[str, ...]) -> tuple[tuple[str, Rows], ...]:
-    """Groups in order, what is not known last, each with the places of its children."""
-    names = (*order, NOT_KNOWN)
-    number = {name: place for place, name in enumerate(names)}
+    """Groups in order, each with the places of its children; those not known come last, or are merged where they are few."""
+    number = {name: place for place, name in enumerate((*order, NOT_KNOWN))}
     codes = np.array([number[label] for label in labels], dtype=np.int64)
-    return tuple((name, np.flatnonzero(codes == place)) for place, name in enumerate(names) if (codes == place).any())
+    counts = np.bincount(codes, minlength=len(number))
+    names = list(order)
+    if 0 < counts[-1] < MERGED_BELOW:
+        largest = int(counts[:-1].argmax())
+        codes[codes == len(order)] = largest
+        names[largest] = f"{names[largest]} or not known"
+    elif counts[-1]:
+        names.append(NOT_KNOWN)
+    return tuple((name, np.flatnonzero(codes == place)) for place, name in enumerate(names))
 
 
 def _factors(factors: list[object], assessed: Rows) -> tuple[tuple[str, Rows], ...]:
-    """The factor groups found, by name, with the assessed children of each; a child may be in several."""
-    found: dict[str, list[int]] = {}
+    """The factor groups with the assessed children of each; a child may be in several."""
+    found: dict[str, list[int]] = {name: [] for name in FACTORS}
     for row in assessed.tolist():
         held = factors[row]
         for factor in held if isinstance(held, list) else ():
-            found.setdefault(str(factor), []).append(row)
-    last = ("Other factor", "No factor found")
-    names = sorted(found, key=lambda name: (name in last, last.index(name) if name in last else 0, name))
-    return tuple((name, np.array(found[name], dtype=np.int64)) for name in names)
+            found[str(factor)].append(row)
+    return tuple((name, np.array(rows, dtype=np.int64)) for name, rows in found.items())

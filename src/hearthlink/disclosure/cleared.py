@@ -57,6 +57,9 @@ class Cell:
     decimals: int = 0
 
 
+FORM = 1
+"""Which form of bytes `pack` writes."""
+
 _SEAL = object()
 
 
@@ -81,9 +84,7 @@ class ClearedTable:
             raise OurFault("A cleared table can be made by the output checks alone.")
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise OurFault(
-                    f"Cleared table {self.name} has a row of the wrong length."
-                )
+                raise OurFault(f"Cleared table {self.name} has a row of the wrong length.")
             for column, cell in zip(self.columns, row, strict=True):
                 _inspect(self, column, cell)
 
@@ -120,9 +121,7 @@ def cell_text(cell: Cell, kind: Kind) -> str:
 def _inspect(table: ClearedTable, column: ClearedColumn, cell: Cell) -> None:
     """The last look at a cell: a count off its base or under the threshold stops everything."""
     if column.kind not in KINDS:
-        raise OurFault(
-            f"Cleared table {table.name}: column {column.name} is of no known kind."
-        )
+        raise OurFault(f"Cleared table {table.name}: column {column.name} is of no known kind.")
     value = cell.value
     if value is None:
         if cell.marker in (Marker.NONE, Marker.AT_LEAST):
@@ -131,22 +130,15 @@ def _inspect(table: ClearedTable, column: ClearedColumn, cell: Cell) -> None:
             )
         return
     if cell.marker not in (Marker.NONE, Marker.AT_LEAST):
-        raise OurFault(
-            f"Cleared table {table.name}: column {column.name} prints a figure that its marker holds back."
-        )
+        raise OurFault(f"Cleared table {table.name}: column {column.name} prints a figure that its marker holds back.")
     if isinstance(value, str) is not (column.kind == "text"):
-        raise OurFault(
-            f"Cleared table {table.name}: column {column.name} mixes words and figures."
-        )
-    if column.kind in ("count", "change"):
-        if (
-            not isinstance(value, int)
-            or value % table.base
-            or abs(value) < table.threshold
-        ):
-            raise OurFault(
-                f"Cleared table {table.name}: column {column.name} holds a count that is not protected."
-            )
+        raise OurFault(f"Cleared table {table.name}: column {column.name} mixes words and figures.")
+    if column.kind in ("count", "change") and not _protected(value, table):
+        raise OurFault(f"Cleared table {table.name}: column {column.name} holds a count that is not protected.")
+
+
+def _protected(value: str | float, table: ClearedTable) -> bool:
+    return isinstance(value, int) and value % table.base == 0 and abs(value) >= table.threshold
 
 
 def seal(
@@ -180,20 +172,15 @@ def pack(tables: Sequence[ClearedTable]) -> bytes:
             "title": table.title,
             "threshold": table.threshold,
             "base": table.base,
-            "columns": [
-                [column.name, column.words, column.kind] for column in table.columns
-            ],
-            "rows": [
-                [[cell.value, str(cell.marker), cell.decimals] for cell in row]
-                for row in table.rows
-            ],
+            "columns": [[column.name, column.words, column.kind] for column in table.columns],
+            "rows": [[[cell.value, str(cell.marker), cell.decimals] for cell in row] for row in table.rows],
             "notes": list(table.notes),
         }
         for table in tables
     ]
-    return json.dumps(
-        {"cleared": 1, "tables": content}, ensure_ascii=False, sort_keys=True, indent=1
-    ).encode("utf-8")
+    return json.dumps({"cleared": FORM, "tables": content}, ensure_ascii=False, sort_keys=True, indent=1).encode(
+        "utf-8"
+    )
 
 
 def unpack(content: bytes) -> tuple[ClearedTable, ...]:
@@ -203,25 +190,18 @@ def unpack(content: bytes) -> tuple[ClearedTable, ...]:
     """
     try:
         read = json.loads(content.decode("utf-8"))
-        if read["cleared"] != 1:
-            raise ValueError
+        tables = read["tables"] if read["cleared"] == FORM else None
         return tuple(
             seal(
                 one["name"],
                 one["title"],
                 [ClearedColumn(*column) for column in one["columns"]],
-                [
-                    [
-                        Cell(value, Marker(marker), decimals)
-                        for value, marker, decimals in row
-                    ]
-                    for row in one["rows"]
-                ],
+                [[Cell(value, Marker(marker), decimals) for value, marker, decimals in row] for row in one["rows"]],
                 notes=one["notes"],
                 threshold=one["threshold"],
                 base=one["base"],
             )
-            for one in read["tables"]
+            for one in tables
         )
     except (UnicodeDecodeError, ValueError, KeyError, TypeError):
         pass

@@ -31,13 +31,7 @@ def released(verdict: Verdict) -> bool:
     match verdict:
         case Verdict.RELEASE:
             return True
-        case (
-            Verdict.SUBTRACTION
-            | Verdict.FAMILIES
-            | Verdict.COMPLEMENT
-            | Verdict.SMALL
-            | Verdict.UNCHECKED
-        ):
+        case Verdict.SUBTRACTION | Verdict.FAMILIES | Verdict.COMPLEMENT | Verdict.SMALL | Verdict.UNCHECKED:
             return False
         case _:
             assert_never(verdict)
@@ -89,11 +83,7 @@ class Policy:
                 "The disclosure threshold must be a multiple of the rounding base.",
                 remedy="Use, for example, threshold = 10 and base = 5.",
             )
-        if (
-            self.families < 1
-            or not 0 < self.largest_family <= 1
-            or self.share_base < self.threshold
-        ):
+        if self.families < 1 or not 0 < self.largest_family <= 1 or self.share_base < self.threshold:
             raise WrongUse(
                 "A disclosure setting lies outside its range.",
                 remedy="See the disclosure page of the docs.",

@@ -1,0 +1,193 @@
+"""The door: everything that leaves passes here, and what does not pass is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
+from hearthlink.disclosure.figures import words
+from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
+from hearthlink.disclosure.protect import Group, Held, judge, protect
+from hearthlink.disclosure.quality import link_quality, quality_tables
+from hearthlink.disclosure.records import findings, receipts
+from hearthlink.disclosure.shares import (
+    Row,
+    Topic,
+    by_topic,
+    comparison,
+    group_of,
+    headline,
+    judge_overlapping,
+    sensitivity,
+    who_was_counted,
+)
+from hearthlink.errors import OurFault
+
+WHOLE = "all_children"
+FACTOR_BASE = ("assessed", "Assessment completed")
+BASE_WORDS = {False: "All children referred and counted", True: "Children with a completed assessment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How many figures of a table were held back for one reason. For the record of the run: beside the tables it would tell too much."""
+
+    table: str
+    reason: str
+    figures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """What may leave, and by counts what may not."""
+
+    tables: tuple[ClearedTable, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def clear(
+    *,
+    answer: pa.Table,
+    quality_by_group: pa.Table,
+    link_summary: pa.Table,
+    receipt: pa.Table,
+    finding: pa.Table,
+    policy: Policy,
+    comparator: Comparator,
+) -> tuple[ClearedTable, ...]:
+    """The tables that may leave. Raises OurFault where there is no figure for all children: nothing checked, nothing released."""
+    return clearance(
+        answer=answer,
+        quality_by_group=quality_by_group,
+        link_summary=link_summary,
+        receipt=receipt,
+        finding=finding,
+        policy=policy,
+        comparator=comparator,
+    ).tables
+
+
+def clearance(
+    *,
+    answer: pa.Table,
+    quality_by_group: pa.Table,
+    link_summary: pa.Table,
+    receipt: pa.Table,
+    finding: pa.Table,
+    policy: Policy,
+    comparator: Comparator,
+) -> Clearance:
+    """The tables that may leave and the list of refusals."""
+    rows: list[Row] = answer.to_pylist()
+    whole_row = next((row for row in rows if row["question"] == "on_benefit" and row["topic"] == WHOLE), None)
+    if whole_row is None:
+        raise OurFault("There is no answer for all children, so nothing can be checked and nothing is released.")
+    whole = judge(group_of(whole_row), policy)
+    topics = _topics(rows, group_of(whole_row), whole, policy)
+    counted = [row for row in rows if row["question"] == "who_was_counted"]
+    other = [row for row in rows if row["question"] == "sensitivity"]
+    held = {(topic.name, str(row["group"])): verdict.children
+            for topic in topics for row, verdict in zip(topic.rows, topic.held, strict=True)}  # fmt: skip
+    held[WHOLE, str(whole_row["group"])] = whole.children
+    tables = [
+        headline(whole_row, whole, policy),
+        comparison(whole_row, whole, comparator, policy),
+        who_was_counted(counted, policy),
+        *(_topic_table(topic, whole_row, whole, topics, policy) for topic in topics),
+        sensitivity(other, whole_row, whole, policy),
+        link_quality(link_summary.to_pylist(), policy),
+        *quality_tables(quality_by_group.to_pylist(), held, policy),
+        receipts(receipt.to_pylist(), policy),
+        findings(finding.to_pylist(), policy),
+    ]
+    tables.append(_held_back(tables, policy))
+    return Clearance(tuple(tables), _refusals(topics))
+
+
+def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy) -> tuple[Topic, ...]:
+    """Every topic with its verdicts: first each group by itself, then all topics together against subtraction."""
+    asked = [row for row in rows if row["question"] == "on_benefit" and row["topic"] != WHOLE]
+    names = list(dict.fromkeys(str(row["topic"]) for row in asked))
+    parted = {name: tuple(row for row in asked if row["topic"] == name) for name in names}
+    additive = [name for name in names if not any(row["overlapping"] for row in parted[name])]
+    groups = {name: tuple(group_of(row) for row in parted[name]) for name in names}
+    for name in additive:
+        if sum(group.children for group in groups[name]) != whole.children:
+            raise OurFault(f"The groups of {name} do not add up to all children, so they cannot be checked.")
+    verdicts: dict[str, tuple[Held, ...]] = {}
+    if released(whole_held.having):
+        start = [[judge(group, policy) for group in groups[name]] for name in additive]
+        made = protect([groups[name] for name in additive], whole, policy, start=start, everything=whole_held)
+        verdicts = {name: tuple(held) for name, held in zip(additive, made, strict=True)}
+    base = _factor_base(parted, groups, verdicts)
+    for name in names:
+        if name in verdicts:
+            continue
+        if base is None or name in additive:
+            verdicts[name] = tuple(Held(Verdict.UNCHECKED, Verdict.UNCHECKED) for _ in groups[name])
+        else:
+            verdicts[name] = judge_overlapping(groups[name], *base, policy)
+    return tuple(Topic(name, parted[name], groups[name], verdicts[name], name not in additive) for name in names)
+
+
+def _factor_base(
+    parted: dict[str, tuple[Row, ...]], groups: dict[str, tuple[Group, ...]], verdicts: dict[str, tuple[Held, ...]]
+) -> tuple[Group, Held] | None:
+    """The children with a completed assessment: the base of the factors. None where they were not checked."""
+    name, wanted = FACTOR_BASE
+    for place, row in enumerate(parted.get(name, ())):
+        if row["group"] == wanted and name in verdicts:
+            return groups[name][place], verdicts[name][place]
+    return None
+
+
+def _topic_table(topic: Topic, whole_row: Row, whole: Held, topics: Sequence[Topic], policy: Policy) -> ClearedTable:
+    if not topic.overlapping:
+        return by_topic(topic, whole_row, whole, BASE_WORDS[False], policy)
+    name, wanted = FACTOR_BASE
+    for other in topics:
+        for row, held in zip(other.rows, other.held, strict=True):
+            if (other.name, row["group"]) == (name, wanted):
+                return by_topic(topic, row, held, BASE_WORDS[True], policy)
+    return by_topic(topic, whole_row, Held(Verdict.UNCHECKED, Verdict.UNCHECKED), BASE_WORDS[True], policy)
+
+
+def _refusals(topics: Sequence[Topic]) -> tuple[Refusal, ...]:
+    """Figures held back, by table and reason."""
+    counts: Counter[tuple[str, Verdict]] = Counter()
+    for topic in topics:
+        for held in topic.held:
+            for verdict in (held.children, held.having):
+                if not released(verdict):
+                    counts[topic.name, verdict] += 1
+    return tuple(Refusal(table, reason(verdict), figures) for (table, verdict), figures in sorted(counts.items()))
+
+
+def _held_back(tables: Sequence[ClearedTable], policy: Policy) -> ClearedTable:
+    """How many figures of each table are held back. Why is not said here: it would tell which are the small ones."""
+    lines: list[list[Cell]] = []
+    for table in tables:
+        figures = [
+            cell for row in table.rows for column, cell in zip(table.columns, row, strict=True) if column.kind != "text"
+        ]
+        held = sum(cell.marker is Marker.HELD_BACK for cell in figures)
+        if held:
+            lines.append([words(table.title), words(f"{held:,} of {len(figures):,}")])
+    note = (
+        f"Counts under {policy.threshold}, nought included, are held back; others are rounded to the nearest {policy.base}, and "
+        "shares are made from rounded counts. A figure is also held back where nearly all of a group are alike, where it comes "
+        f"from fewer than {policy.families} families or mostly from one, and where it would give another away."
+    )
+    return seal(
+        "held_back",
+        "What was held back",
+        (ClearedColumn("table", "Table", "text"), ClearedColumn("figures", "Figures held back", "text")),
+        lines,
+        notes=[note],
+        threshold=policy.threshold,
+        base=policy.base,
+    )

@@ -1,0 +1,175 @@
+"""Which figures are held back: small ones, their complements, those of few families, and as many more as subtraction asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from hearthlink.disclosure.bounds import Limits, Region, worked_out
+from hearthlink.disclosure.policy import Policy, Verdict, released, worst
+
+SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The true figures of one group, before the checks.
+
+    `children`; `having`, how many of them have the attribute, None where none is asked for; `fewest`, `most`, the same in the draw
+    with the fewest and the most; `whole`, whether `having` is a whole number and known to be. `families` and `largest` are those of
+    the children, of those having, and of those lacking it.
+    """
+
+    children: int
+    having: float | None = None
+    fewest: float | None = None
+    most: float | None = None
+    whole: bool = False
+    families: tuple[int, ...] = ()
+    largest: tuple[int, ...] = ()
+
+    @property
+    def smallest_part(self) -> float:
+        """The smaller of those having and those lacking the attribute."""
+        return self.children if self.having is None else min(self.having, self.children - self.having)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The verdicts on one group. `at_least`: of the attribute, only that fewer than the threshold lack it is said."""
+
+    children: Verdict
+    having: Verdict
+    at_least: bool = False
+
+    @property
+    def children_shown(self) -> bool:
+        """Whether the number of children is released."""
+        return released(self.children)
+
+    @property
+    def having_shown(self) -> bool:
+        """Whether the number having the attribute is released."""
+        return released(self.having)
+
+
+def judge(group: Group, policy: Policy, *, lenient: bool = False) -> Held:
+    """The verdicts on a group by itself. `lenient`: a small complement may be told as *at least*, as for the quality of links."""
+    children = worst([_size(group.children, policy), _families(group, 0, group.children, policy)])
+    if group.having is None:
+        return Held(children, Verdict.UNCHECKED)
+    fewest = group.having if group.fewest is None else group.fewest
+    most = group.having if group.most is None else group.most
+    lacking = group.children - most
+    complement = Verdict.RELEASE if lacking >= policy.threshold else Verdict.COMPLEMENT
+    having = worst(
+        [
+            children,
+            _size(min(fewest, group.having), policy),
+            _families(group, 1, group.having, policy),
+            _families(group, 2, group.children - group.having, policy),
+            complement,
+        ]
+    )
+    at_least = lenient and having is Verdict.COMPLEMENT and released(children)
+    return Held(children, having, at_least)
+
+
+def _size(count: float, policy: Policy) -> Verdict:
+    return Verdict.RELEASE if count >= policy.threshold else Verdict.SMALL
+
+
+def _families(group: Group, place: int, count: float, policy: Policy) -> Verdict:
+    if place >= len(group.families):
+        return Verdict.RELEASE
+    few = group.families[place] < policy.families or group.largest[place] > policy.largest_family * count
+    return Verdict.FAMILIES if few else Verdict.RELEASE
+
+
+def printed(group: Group, held: Held, policy: Policy, *, exact: bool = False) -> Region:
+    """What a reader knows of a group from its own row alone; `exact` if the number of children is known from elsewhere."""
+    children: Limits = (0.0, inf)
+    if exact:
+        children = (group.children, group.children)
+    elif held.children_shown:
+        children = _rounded(group.children, policy, whole=True)
+    if group.having is None:
+        return Region((0.0, inf), (0.0, inf), children).tight
+    if held.having_shown:
+        return Region(_rounded(group.having, policy, whole=group.whole), (policy.threshold, inf), children).tight
+    lacking = (0.0, policy.threshold - (1.0 if group.whole else 0.0)) if held.at_least else (0.0, inf)
+    return Region((0.0, inf), lacking, children).tight
+
+
+def _rounded(count: float, policy: Policy, *, whole: bool) -> Limits:
+    """The range that a rounded count stands for."""
+    middle = policy.rounded(count)
+    below, above = (policy.base // 2, (policy.base - 1) // 2) if whole else (policy.base / 2, policy.base / 2)
+    return max(middle - below, policy.threshold), middle + above
+
+
+def protect(
+    topics: Sequence[Sequence[Group]],
+    whole: Group,
+    policy: Policy,
+    *,
+    start: Sequence[Sequence[Held]],
+    everything: Held,
+) -> list[list[Held]]:
+    """Hold back further figures until none that is held back can be worked out to a range narrower than the policy asks.
+
+    Each topic's groups add up to the whole, of which `everything` says what is printed. `start` are the verdicts on each group by itself. The
+    smallest further figure of the topic goes first. A topic may end with nothing left to print.
+    """
+    held = [list(topic) for topic in start]
+    while True:
+        failing: set[int] = set()
+        for place, group, figure in _narrow(topics, held, whole, everything, policy):
+            if place not in failing and _hold_one_more(topics[place], held[place], group, figure):
+                failing.add(place)
+        if not failing:
+            return held
+
+
+def _narrow(
+    topics: Sequence[Sequence[Group]], held: list[list[Held]], whole: Group, everything: Held, policy: Policy
+) -> Iterator[tuple[int, int, str]]:
+    """Each held-back figure that could be worked out too narrowly: its topic, its group and which figure."""
+    for exact in (False, True) if policy.totals_known else (False,):
+        known = [[printed(g, h, policy, exact=exact) for g, h in zip(*both, strict=True)]
+                 for both in zip(topics, held, strict=True)]  # fmt: skip
+        regions = worked_out(known, printed(whole, everything, policy, exact=exact))
+        for place, topic in enumerate(regions):
+            for number, region in enumerate(topic):
+                group, verdicts = topics[place][number], held[place][number]
+                asked = min(policy.width, group.children) if exact else policy.width
+                if not exact and not verdicts.children_shown and _width(region.all) < asked - SLACK:
+                    yield place, number, "children"
+                if group.having is None or verdicts.having_shown:
+                    continue
+                if min(_width(region.having), _width(region.lacking)) < asked - SLACK:
+                    yield place, number, "having"
+
+
+def _width(limits: Limits) -> float:
+    return limits[1] - limits[0]
+
+
+def _hold_one_more(groups: Sequence[Group], held: list[Held], failing: int, figure: str) -> bool:
+    """Hold back the next figure of a topic; false where nothing is left to hold back."""
+    if figure == "having" and held[failing].at_least:
+        held[failing] = replace(held[failing], at_least=False)
+        return True
+    sizes = [(group.smallest_part, group.children, place) for place, group in enumerate(groups)]
+    if figure == "having":
+        shown = [size for size in sizes if held[size[2]].having_shown or held[size[2]].at_least]
+        if shown:
+            place = min(shown)[2]
+            held[place] = Held(held[place].children, Verdict.SUBTRACTION)
+            return True
+    shown = [(children, place) for _, children, place in sizes if held[place].children_shown]
+    if not shown:
+        return False
+    held[min(shown)[1]] = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
+    return True

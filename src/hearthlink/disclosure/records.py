@@ -1,0 +1,74 @@
+"""Receipts and findings, as they may leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
+from hearthlink.disclosure.figures import HELD_BACK, small_or_rounded, words
+from hearthlink.disclosure.policy import Policy
+from hearthlink.disclosure.shares import Row, number
+
+KEPT = "kept"
+
+
+def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
+    """What was read from each file. The number of records in a file is printed only where nothing set aside is held back."""
+    lines: list[list[Cell]] = []
+    for row in rows:
+        same = [one for one in rows if (one["source"], one["file"]) == (row["source"], row["file"])]
+        parts = [number(one, "rows_refused") or 0.0 for one in same if number(one, "rows_refused")]
+        kept = [number(one, "rows_kept") or 0.0 for one in same if one["reason"] == KEPT]
+        printable = all(part >= policy.threshold for part in [*parts, *kept])
+        is_kept = row["reason"] == KEPT
+        figure = number(row, "rows_kept" if number(row, "rows_kept") else "rows_refused") or 0.0
+        lines.append(
+            [
+                words(str(row["source"])),
+                words(str(row["file"])),
+                words("records kept" if is_kept else str(row["reason"])),
+                small_or_rounded(figure, policy),
+                small_or_rounded(number(row, "rows_in") or 0.0, policy) if printable else HELD_BACK,
+            ]
+        )
+    columns = (
+        ClearedColumn("source", "Source", "text"),
+        ClearedColumn("file", "File", "text"),
+        ClearedColumn("records", "Records", "text"),
+        ClearedColumn("number", "Number", "count"),
+        ClearedColumn("in_file", "Records in the file", "count"),
+    )
+    return seal("receipts", "What was read", columns, lines, threshold=policy.threshold, base=policy.base)
+
+
+def findings(rows: Sequence[Row], policy: Policy) -> ClearedTable:
+    """What the checks of the data found."""
+    lines: list[list[Cell]] = []
+    for row in rows:
+        looked, found = number(row, "looked_at") or 0.0, number(row, "found") or 0.0
+        whole = small_or_rounded(looked, policy)
+        # All but a few of the records: the few could be had by subtraction.
+        few_others = looked - found < policy.threshold and whole.value is not None
+        lines.append(
+            [
+                words(str(row["code"])),
+                words(str(row["severity"])),
+                words(str(row["says"])),
+                whole,
+                HELD_BACK if few_others else small_or_rounded(found, policy),
+                words(str(row["remedy"])),
+            ]
+        )
+    columns = (
+        ClearedColumn("code", "Check", "text"),
+        ClearedColumn("severity", "Weight", "text"),
+        ClearedColumn("says", "What it means", "text"),
+        ClearedColumn("looked_at", "Records looked at", "count"),
+        ClearedColumn("found", "Records found", "count"),
+        ClearedColumn("remedy", "What to do", "text"),
+    )
+    note = f"Fewer than {policy.threshold} records found, none included, is held back."
+    return seal(
+        "findings", "What the checks of the data found", columns, lines, notes=[note],
+        threshold=policy.threshold, base=policy.base,
+    )  # fmt: skip
