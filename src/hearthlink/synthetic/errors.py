@@ -84,16 +84,16 @@ _FACTOR = {"forename": "name", "surname": "name", "birth_date": "date", "sex": "
 class Rates:
     """The chances of every process in one system for one community, ready to draw from, by field."""
 
-    names: dict[str, tuple[str, ...]]
-    cumulative: dict[str, tuple[float, ...]]
+    names: dict[Field, tuple[str, ...]]
+    cumulative: dict[Field, tuple[float, ...]]
 
 
 def rates(settings: Settings, system: System, community: str) -> Rates:
     """The rates that hold for one community in one system under these settings."""
     kind = BY_NAME[community]
     factors = {"name": kind.name_factor, "date": kind.date_factor, "address": kind.address_factor}
-    names: dict[str, list[str]] = {}
-    chances: dict[str, list[float]] = {}
+    names: dict[Field, list[str]] = {}
+    chances: dict[Field, list[float]] = {}
     for process in PROCESSES:
         factor = factors[_FACTOR.get(process.field, "address")] if settings.unequal_errors else 1.0
         names.setdefault(process.field, []).append(process.name)
