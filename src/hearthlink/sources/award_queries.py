@@ -168,7 +168,11 @@ AWARD = Query(
     "a_award",
     ("a_housing", "a_council_tax"),
     """
-    SELECT * FROM (SELECT * FROM a_housing UNION ALL SELECT * FROM a_council_tax) AS both_benefits
+    SELECT household, benefit, start_day, end_day, state AS status, weekly_pence
+    FROM (
+        SELECT household, benefit, start_day, end_day, state, weekly_pence FROM a_housing
+        UNION ALL SELECT household, benefit, start_day, end_day, state, weekly_pence FROM a_council_tax
+    ) AS both_benefits
     ORDER BY household, benefit, start_day, end_day, state, coalesce(weekly_pence, -1)
     """,
 )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from hearthlink.errors import DataProblem
 from hearthlink.sources import codes
 from hearthlink.sources.cin import Census
+from hearthlink.sources.columns import Values, count, each, found_at, joined, matches, whole
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.ssd import (
     ADDRESS,
@@ -54,10 +55,10 @@ def join_persons(child_id: pa.Array, person: pa.Table) -> Join:
     """
     tried = [
         Join(
-            f"{words}{stripped}",
-            pc.index_in(_key(child_id, bool(stripped)), _key(person.column(column), bool(stripped))),
+            f"{words}{', leading noughts dropped' if stripped else ''}",
+            found_at(_key(child_id, stripped=stripped), _key(person.column(column), stripped=stripped)),
         )
-        for stripped in ("", ", leading noughts dropped")
+        for stripped in (False, True)
         for words, column in (("legacy id", "pers_legacy_id"), ("person id", "pers_person_id"))
     ]
     best = max(tried, key=lambda join: join.share)
@@ -71,8 +72,8 @@ def join_persons(child_id: pa.Array, person: pa.Table) -> Join:
     return best
 
 
-def _key(column: pa.Array | pa.ChunkedArray, stripped: bool) -> pa.Array:
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+def _key(column: Values, *, stripped: bool) -> pa.Array:
+    array = whole(column)
     if not stripped:
         return array
     bare = pc.utf8_ltrim(array, characters="0")
@@ -91,13 +92,13 @@ def bring_together(
     census: Census, ssd: Mapping[str, SsdFile], year: CensusYear, new_key: Callable[[int], Sequence[int]]
 ) -> Children:
     """Every table about children. Content tables carry a random key and no id of the council."""
-    child_id = census.child.column("child_id").combine_chunks()
+    child_id = whole(census.child.column("child_id"))
     key = pa.array(new_key(len(child_id)), pa.int64())
     order = ("pers_person_id", "pers_legacy_id", "pers_forename", "pers_surname", "pers_dob")
     person = ssd[PERSON].table.sort_by([(name, "ascending") for name in order])
     join = join_persons(child_id, person)
     known = person.take(join.row.drop_null())
-    owner = Owner(known.column("pers_person_id").combine_chunks(), child_id.filter(join.row.is_valid()), child_id)
+    owner = Owner(whole(known.column("pers_person_id")), child_id.filter(join.row.is_valid()), child_id)
     address, address_tally = _addresses(ssd[ADDRESS], owner)
     adult, adult_tally, mother_tally = _adults(ssd[ADULTS], ssd[MOTHER], person, owner)
     plan, plan_tally = _spells(ssd[CIN_PLANS], owner)
@@ -135,9 +136,9 @@ class Owner:
 
     def of(self, ids: pa.ChunkedArray) -> pa.Array:
         """The child ids of rows that name a person, or that name the child itself where that fits better."""
-        named = ids.combine_chunks()
-        by_person = self.child_id.take(pc.index_in(named, self.person_id))
-        by_child = self.every_child_id.take(pc.index_in(named, self.every_child_id))
+        named = whole(ids)
+        by_person = self.child_id.take(found_at(named, self.person_id))
+        by_child = self.every_child_id.take(found_at(named, self.every_child_id))
         return by_person if by_person.null_count <= by_child.null_count else by_child
 
 
@@ -150,8 +151,8 @@ class Keyed:
 
     def part(self, table: pa.Table) -> pa.Table:
         """The table with the key in place of the id."""
-        ids = table.column("child_id").combine_chunks()
-        keys = self.key.take(pc.index_in(ids, self.child_id))
+        ids = whole(table.column("child_id"))
+        keys = self.key.take(found_at(ids, self.child_id))
         return table.drop_columns(["child_id"]).add_column(0, "child_key", keys)
 
 
@@ -173,7 +174,7 @@ def _identifiers(census: Census, person: pa.Table, address: pa.Table, key: pa.Ar
             "surname": person.column("pers_surname"),
             "birth_date": birth,
             "birth_date_estimated": guess,
-            "sex": pc.coalesce(child.column("sex"), _each(person.column("pers_sex"), codes.sex, pa.string())),
+            "sex": pc.coalesce(child.column("sex"), each(person.column("pers_sex"), codes.sex, pa.string())),
             "restricted": _restricted(child.column("child_id"), person, address),
             "unborn": unborn,
         }
@@ -182,21 +183,15 @@ def _identifiers(census: Census, person: pa.Table, address: pa.Table, key: pa.Ar
 
 def _restricted(child_id: pa.ChunkedArray, person: pa.Table, address: pa.Table) -> pa.ChunkedArray:
     """Locked records: by the system's own flag where it has one, by what an address is called, or by a note in the name."""
-    said = pc.fill_null(_each(person.column("pers_restricted"), codes.flag, pa.bool_()), False)
+    said = pc.fill_null(each(person.column("pers_restricted"), codes.flag, pa.bool_()), False)
     withheld = pc.or_(_says(address.column("address_kind")), _says(address.column("address")))
-    locked = address.column("child_id").filter(withheld).combine_chunks()
+    locked = whole(address.column("child_id").filter(withheld))
     named = pc.or_(_says(person.column("pers_forename")), _says(person.column("pers_surname")))
     return pc.or_(pc.or_(said, named), pc.is_in(child_id, locked))
 
 
-def _says(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.fill_null(pc.match_substring_regex(column, WITHHELD), False)
-
-
-def _each(column: pa.ChunkedArray, of: Callable[[str | None], object], kind: pa.DataType) -> pa.Array:
-    """A function of a text, worked out once for each distinct text."""
-    coded = column.combine_chunks().dictionary_encode()
-    return pa.array([of(text) for text in coded.dictionary.to_pylist()], kind).take(coded.indices)
+def _says(column: Values) -> pa.Array:
+    return matches(column, WITHHELD)
 
 
 def _addresses(read: SsdFile, owner: Owner) -> tuple[pa.Table, Tally]:
@@ -220,12 +215,9 @@ def _addresses(read: SsdFile, owner: Owner) -> tuple[pa.Table, Tally]:
         }
     )
     table = table.sort_by([(name, "ascending") for name in table.column_names])
-    same = pc.binary_join_element_wise(
-        *(pc.fill_null(table.column(name), "") for name in ("child_id", "address", "postcode")), "\x1f"
-    )
-    covered = pc.and_(
-        pc.invert(table.column("dated")), pc.is_in(same, same.filter(table.column("dated")).combine_chunks())
-    )
+    dated = whole(table.column("dated"))
+    same = joined([pc.fill_null(table.column(name), "") for name in ("child_id", "address", "postcode")], "\x1f")
+    covered = pc.and_(pc.invert(dated), pc.is_in(same, same.filter(dated)))
     kept = table.filter(pc.invert(covered))
     counted = read.tally.refusing(NOT_A_CHILD, read.table.num_rows - rows.num_rows)
     return kept, counted.refusing("without dates, and the same as a dated one", table.num_rows - kept.num_rows)
@@ -245,7 +237,7 @@ def _adults(adults: SsdFile, mothers: SsdFile, person: pa.Table, owner: Owner) -
             "forename": rows.column("forename"),
             "surname": rows.column("surname"),
             "birth_date": rows.column("dob"),
-            "lives_with": _each(rows.column("lives_with"), codes.flag, pa.bool_()),
+            "lives_with": each(rows.column("lives_with"), codes.flag, pa.bool_()),
         }
     )
     mother = _mothers(mothers, person, owner)
@@ -262,7 +254,7 @@ def _adults(adults: SsdFile, mothers: SsdFile, person: pa.Table, owner: Owner) -
 
 
 def _pair(table: pa.Table) -> pa.Array:
-    return pc.binary_join_element_wise(table.column("child_id"), table.column("adult_id"), "\x1f").combine_chunks()
+    return joined([table.column("child_id"), table.column("adult_id")], "\x1f")
 
 
 def _mothers(read: SsdFile, person: pa.Table, owner: Owner) -> pa.Table:
@@ -270,8 +262,8 @@ def _mothers(read: SsdFile, person: pa.Table, owner: Owner) -> pa.Table:
     rows = read.table.append_column("owner", child_id).filter(
         pc.and_(pc.is_valid(child_id), pc.is_valid(read.table.column("moth_person_id")))
     )
-    adult_id = rows.column("moth_person_id").combine_chunks()
-    held = person.take(pc.index_in(adult_id, person.column("pers_person_id").combine_chunks()))
+    adult_id = whole(rows.column("moth_person_id"))
+    held = person.take(found_at(adult_id, whole(person.column("pers_person_id"))))
     return pa.table(
         {
             "child_id": rows.column("owner"),
@@ -295,15 +287,11 @@ def _spells(read: SsdFile, owner: Owner) -> tuple[pa.Table, Tally]:
     table = pa.table({"child_id": child_id, "start_date": start, "end_date": end}).filter(
         pc.and_(pc.and_(ours, begun), pc.invert(backwards))
     )
-    strangers = len(child_id) - _count(ours)
-    undated = _count(pc.and_(ours, pc.invert(begun)))
+    strangers = len(child_id) - count(ours)
+    undated = count(pc.and_(ours, pc.invert(begun)))
     counted = read.tally.refusing(NOT_A_CHILD, strangers).refusing(NO_START, undated)
     counted = counted.refusing("an end before its start", len(child_id) - strangers - undated - table.num_rows)
     return table.sort_by([(name, "ascending") for name in table.column_names]), counted
-
-
-def _count(flags: pa.Array | pa.ChunkedArray) -> int:
-    return int(pc.sum(flags).as_py() or 0)
 
 
 def _first_referrals(referral: pa.Table, year: CensusYear) -> pa.Table:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.columns import each, joined, matches, only
 from hearthlink.sources.dates import read_days
 from hearthlink.sources.delimited import Named, Sheet, read_sheet
 from hearthlink.sources.marked import REASON, is_marked
@@ -106,7 +107,7 @@ def _periods(extract: Extract, sheet: Sheet) -> tuple[pa.Table, Tally]:
     read = pa.table(
         {
             "claim_ref": table.column("claim_ref"),
-            "address": _blank_to_missing(pc.binary_join_element_wise(*lines, ", ", null_handling="skip")),
+            "address": joined(lines, ", "),
             "postcode": table.column("postcode"),
             "uprn": table.column("uprn"),
             "start": start.days,
@@ -161,17 +162,14 @@ def _keep(table: pa.Table, counted: Tally, mask: pa.ChunkedArray, reason: str) -
 
 
 def _mapped(column: pa.ChunkedArray, meanings: dict[str, str]) -> pa.Array:
-    """What each distinct text means; empty where it is none of them."""
-    coded = column.combine_chunks().dictionary_encode()
-    means = [meanings.get(t.lower().replace("-", "_").strip()) if t else None for t in coded.dictionary.to_pylist()]
-    return pa.array(means, pa.string()).take(coded.indices)
+    """What each text means; empty where it is none of them."""
+    return each(column, lambda text: meanings.get(text.lower().replace("-", "_")) if text else None, pa.string())
 
 
 def _pence(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Pounds a week as whole pence; empty where not a number."""
     bare = pc.replace_substring_regex(column, "[£, ]", "")
-    fits = pc.fill_null(pc.match_substring_regex(bare, r"^-?\d{1,9}(\.\d+)?$"), False)
-    pounds = pc.if_else(fits, bare, pa.scalar(None, pa.string())).cast(pa.float64())
+    pounds = only(bare, matches(bare, r"^-?\d{1,9}(\.\d+)?$")).cast(pa.float64())
     return pc.round(pc.multiply(pounds, 100.0)).cast(pa.int64())
 
 
@@ -179,7 +177,3 @@ def _passported(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """True where a passporting benefit is named."""
     words = pc.utf8_lower(pc.fill_null(column, ""))
     return pc.invert(pc.is_in(words, pa.array(["", "n", "no", "none"])))
-
-
-def _blank_to_missing(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)

@@ -10,6 +10,8 @@ from functools import lru_cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hearthlink.sources.columns import Values, count, whole
+
 OPEN_ENDED = date(2099, 12, 31)
 """Benefits systems write this day, or a later one, for an end that has not come."""
 
@@ -32,7 +34,7 @@ class Days:
     @property
     def unread_count(self) -> int:
         """How many values were there but not readable as a date."""
-        return int(pc.sum(self.unread).as_py() or 0)
+        return count(self.unread)
 
     @property
     def dates(self) -> pa.Array:
@@ -40,20 +42,19 @@ class Days:
         return self.days.cast(pa.date32())
 
 
-def read_days(values: pa.ChunkedArray | pa.Array, *, ends: bool = False) -> Days:
+def read_days(values: Values, *, ends: bool = False) -> Days:
     """Dates from a column of texts; an end far in the future (`OPEN_ENDED`) is missing where `ends`.
 
     Understood: ISO, day first with - or /, month names, a time after it, and spreadsheet day numbers. Two-digit years are
     not: a century is never guessed. A summer midnight exported as 23:00 UTC the day before is put right (domain.md 3.3).
     """
-    array = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    coded = array.dictionary_encode()
+    coded = whole(values).dictionary_encode()
     spellings: list[str | None] = coded.dictionary.to_pylist()
     latest = OPEN_ENDED.toordinal() - _EPOCH
     read = [read_day(s) for s in spellings]
     known = pa.array([None if d is None or (ends and d >= latest) else d for d in read], pa.int32())
     bad = pa.array([d is None and bool(s and s.strip()) for s, d in zip(spellings, read, strict=True)], pa.bool_())
-    return Days(known.take(coded.indices), pc.fill_null(bad.take(coded.indices), False))
+    return Days(known.take(coded.indices), pc.fill_null(bad.take(coded.indices), fill_value=False))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -86,11 +87,6 @@ def day_number(day: date) -> int:
 def day_of(number: int) -> date:
     """The date so many days after 1970-01-01."""
     return date.fromordinal(number + _EPOCH)
-
-
-def no_days(rows: int) -> pa.Array:
-    """A column of missing days."""
-    return pa.nulls(rows, pa.int32())
 
 
 def _summer(day: date) -> bool:

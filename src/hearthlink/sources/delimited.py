@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from rapidfuzz import fuzz, process
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.columns import trimmed
 from hearthlink.sources.text import Extract
 
 SYSTEMATIC = 0.05
@@ -97,12 +97,6 @@ def read_places(extract: Extract, width: int, places: Mapping[str, int], *, miss
         else {}
     )
     return Sheet(table.rename_columns(list(places)), rows_in, refused)
-
-
-def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Texts without blanks around them; those that held nothing else are empty."""
-    texts = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def _parse(

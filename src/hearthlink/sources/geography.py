@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.columns import found_at, matches, only, whole
 from hearthlink.sources.delimited import header_row, normal, read_places
 from hearthlink.sources.receipts import Tally, tally
 from hearthlink.sources.text import Extract, open_extract
@@ -40,7 +41,7 @@ def read_geography(postcodes: Path, deprivation: Path) -> tuple[pa.Table, tuple[
     english = area.filter(
         pc.and_(pc.is_valid(postcode), pc.fill_null(pc.starts_with(area.column("lsoa"), "E01"), False))
     )
-    row = pc.index_in(english.column("lsoa").combine_chunks(), deciles.column("lsoa").combine_chunks())
+    row = found_at(english.column("lsoa").combine_chunks(), deciles.column("lsoa").combine_chunks())
     if not len(row) or row.null_count == len(row):
         raise DataProblem(
             "No small area of the postcode directory is in the deprivation file.",

@@ -85,7 +85,7 @@ def of_household(name: str, source: str) -> Query:
 CLAIM, LISTING, PERIOD = of_household("claim", "1"), of_household("listing", "t.source"), of_household("period", "2")
 
 
-def kept(born_after: int, keep_childless: bool) -> Query:
+def kept(born_after: int, *, keep_childless: bool) -> Query:
     """Households that stay: those with a dependant, listed or counted, or anybody born after a day."""
     everyone = "UNION SELECT household FROM src_household" if keep_childless else ""
     return Query(

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.sources import award_queries, member_queries
 from hearthlink.sources import household_queries as q
+from hearthlink.sources.columns import Values, found_at, joined, only
 from hearthlink.sources.cts import CouncilTax
 from hearthlink.sources.dates import day_number
 from hearthlink.sources.receipts import Tally
@@ -49,7 +50,7 @@ def assemble(
     engine.put("src_listing", pa.concat_tables([*_listings(months, year), _council_tax_listing(council_tax)]))
     engine.put("src_period", _periods(council_tax))
     born_after = day_number(year.start.replace(year=year.start.year - ADULT))
-    steps = (q.ALIAS, q.REFERENCE, q.HOUSEHOLD, q.CLAIM, q.LISTING, q.PERIOD, q.kept(born_after, keep_childless))
+    steps = (q.ALIAS, q.REFERENCE, q.HOUSEHOLD, q.CLAIM, q.LISTING, q.PERIOD, q.kept(born_after, keep_childless=keep_childless))
     steps += (*member_queries.QUERIES, *award_queries.QUERIES)
     for query in steps:
         engine.run(query)
@@ -83,12 +84,12 @@ class Named:
 
     def identity(self, table: pa.Table) -> pa.Table:
         """The table with the reference in place of the number."""
-        row = pc.index_in(table.column("household").combine_chunks(), self._number)
+        row = found_at(table.column("household").combine_chunks(), self._number)
         return table.drop_columns(["household"]).add_column(0, "household_id", self._id.take(row))
 
     def content(self, table: pa.Table) -> pa.Table:
         """The table with the key in place of the number."""
-        row = pc.index_in(table.column("household").combine_chunks(), self._number)
+        row = found_at(table.column("household").combine_chunks(), self._number)
         return table.drop_columns(["household"]).add_column(0, "household_key", self._key.take(row))
 
     def both(self, table: pa.Table) -> pa.Table:
@@ -105,7 +106,7 @@ def _claims(months: Sequence[Month], year: CensusYear) -> pa.Table:
         claim = month.claim
         passport = claim.column("passport")
         told = pc.is_in(passport, pa.array([*PASSPORTED, *STANDARD]))
-        passported = pc.if_else(told, pc.is_in(passport, pa.array(PASSPORTED)), pa.scalar(None, pa.bool_()))
+        passported = only(pc.is_in(passport, pa.array(PASSPORTED)), told)
         part = claim.drop_columns(["passport"]).append_column("passported", passported)
         parts.append(
             _with_month(part, facts).append_column("place", _place(claim.column("address"), claim.column("postcode")))
@@ -179,12 +180,11 @@ def _capitals(names: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_upper(names)
 
 
-def _place(address: pa.ChunkedArray, postcode: pa.ChunkedArray) -> pa.Array:
+def _place(address: Values, postcode: Values) -> pa.Array:
     """What tells one address from another: its letters and digits and those of the postcode. Empty where there are none."""
-    whole = pc.binary_join_element_wise(pc.fill_null(address, ""), pc.fill_null(postcode, ""), "|")
-    coded = whole.combine_chunks().dictionary_encode()
+    coded = joined([pc.fill_null(address, ""), pc.fill_null(postcode, "")], "|").dictionary_encode()
     bare = pc.replace_substring_regex(pc.utf8_upper(coded.dictionary), r"[^\pL\pN|]", "")
-    return pc.if_else(pc.equal(bare, "|"), pa.scalar(None, pa.string()), bare).take(coded.indices)
+    return only(bare, pc.not_equal(bare, "|")).take(coded.indices)
 
 
 def _within_window(council_tax: CouncilTax, year: CensusYear) -> CouncilTax:
@@ -207,31 +207,25 @@ def _touching(table: pa.Table, counted: Tally, year: CensusYear) -> tuple[pa.Tab
 def _spanned(table: pa.Table, start: str, end: str, start_day: str = "start_day", end_day: str = "end_day") -> pa.Table:
     """The table with dates in place of days; what still runs has no end."""
     days = table.column(end_day)
-    known = pc.if_else(pc.less(days, q.OPEN), days, pa.scalar(None, days.type))
+    known = only(days, pc.less(days, q.OPEN))
     table = table.append_column(start, table.column(start_day).cast(pa.int32()).cast(pa.date32()))
     return table.append_column(end, known.cast(pa.int32()).cast(pa.date32())).drop_columns([start_day, end_day])
 
 
 def _members(table: pa.Table) -> pa.Table:
     spanned = _spanned(table, "start_date", "end_date")
-    member_id = pc.binary_join_element_wise(spanned.column("household_id"), spanned.column("reference"), "|")
-    forename = pc.binary_join_element_wise(
-        spanned.column("forename"), spanned.column("middle"), " ", null_handling="skip"
-    )
+    member_id = joined([spanned.column("household_id"), spanned.column("reference")], "|")
+    forename = joined([spanned.column("forename"), spanned.column("middle")], " ")
     birth = spanned.column("birth").cast(pa.int32()).cast(pa.date32())
     return pa.table(
         {
             "household_id": spanned.column("household_id"),
             "member_id": member_id,
             "role": spanned.column("role"),
-            "forename": pc.if_else(pc.equal(forename, ""), pa.scalar(None, pa.string()), forename),
+            "forename": forename,
             "surname": spanned.column("surname"),
             "birth_date": birth,
-            "sex": pc.if_else(
-                pc.is_in(spanned.column("sex"), pa.array(["F", "M"])),
-                spanned.column("sex"),
-                pa.scalar(None, pa.string()),
-            ),
+            "sex": only(spanned.column("sex"), pc.is_in(spanned.column("sex"), pa.array(["F", "M"]))),
             "start_date": spanned.column("start_date"),
             "end_date": spanned.column("end_date"),
         }

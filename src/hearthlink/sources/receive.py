@@ -19,16 +19,19 @@ from hearthlink.sources.geography import read_geography
 from hearthlink.sources.households import OUTSIDE, assemble
 from hearthlink.sources.receipts import Tally, receipt, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
-from hearthlink.sources.shbe import Month, month_of, read_month
+from hearthlink.sources.shbe import Month, read_month
+from hearthlink.sources.shbe_lines import month_of
 from hearthlink.sources.ssd import read_ssd
 from hearthlink.sources.text import open_extract
 from hearthlink.sources.years import CensusYear, census_year
-from hearthlink.tables import ALL_TABLES
+from hearthlink.tables.content import CONTENT_TABLES
+from hearthlink.tables.identity import IDENTITY_TABLES
 
 Progress = Callable[[str, float], None]
+SPECIFICATIONS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES)}
 
 
-def _silent(words: str, share: float) -> None:
+def _silent(_words: str, _share: float) -> None:
     return None
 
 
@@ -73,7 +76,9 @@ def receive(
     )
     tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies)
     tables = {**children.tables, **households.tables, "postcode_area": postcode_area}
-    received = {name: ALL_TABLES[name].conform(table.select(ALL_TABLES[name].names)) for name, table in tables.items()}
+    received = {
+        name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
+    }
     progress("Received", 1.0)
     return received | {"receipt": receipt(tallies)}
 

@@ -14,6 +14,7 @@ from hearthlink.errors import DataProblem
 
 WINDOWS_NOTE = "read as Windows-1252 text"
 UTF16_NOTE = "read as UTF-16 text"
+ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 BOMS_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 WELL_FORMED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -60,7 +61,7 @@ def line_of(text: pa.Buffer, offset: int) -> int:
 
 def _as_utf8(raw: pa.Buffer, file: str) -> tuple[pa.Buffer, str | None]:
     head = bytes(raw.slice(0, min(raw.size, 4)))
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith(ARCHIVES):
         raise DataProblem(
             "This is a workbook or a zip archive, not text.", file=file, remedy="Save it as plain text or CSV."
         )
