@@ -43,7 +43,7 @@ _FLOOR = re.compile(
     rf" (?:FLOOR|FLR)\b(?: (?:FRONT|REAR|BACK|LEFT|RIGHT))?(?: (?:{_FLAT})\b)?"
     r"|\b(BASEMENT|GARDEN|GROUND|UPPER|TOP|ATTIC|MIDDLE) (?:FLAT|FLT)\b"
 )
-_WORDS = {word: str(n) for n, word in enumerate("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN".split(), 1)}  # noqa: SIM905
+_WORDS = {word: str(n) for n, word in enumerate("ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN".split(), 1)}
 _UNIT = re.compile(
     rf"\b({_FLAT}|ROOM|RM)(?:\.? ?(?:NO\b\.? ?|NUMBER |#)?(\d+(?:/\d+|[A-Z])?)|\.? (?:NO\b\.? ?)?([A-Z]\d{{0,3}}|{'|'.join(_WORDS)}))"
     r"(?![A-Z0-9])"

@@ -21,7 +21,8 @@ SPELT = str.maketrans(
 
 _WINDOWS = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _TAIL = "\u0080-\u00bf" + "".join(map(re.escape, _WINDOWS))
-_BROKEN = re.compile(f"[\u00c2-\u00c6\u00c8][{_TAIL}]|[\u00c1\u00c2\u00e1\u00e2][{_TAIL}]{{2}}")
+_BROKEN_IN_THREE = re.compile(f"[\u00c1\u00c2\u00e1\u00e2][{_TAIL}]{{2}}")
+_BROKEN_IN_TWO = re.compile(f"[\u00c2-\u00c6\u00c8][{_TAIL}]")
 
 
 def plain(text: str) -> str:
@@ -36,7 +37,9 @@ def plain(text: str) -> str:
 
 def mend_encoding(text: str) -> str:
     """The text with UTF-8 that was once read as Windows-1252 turned back; any other text unchanged."""
-    return _BROKEN.sub(lambda found: _turned_back(found.group()), text)
+    for broken in (_BROKEN_IN_THREE, _BROKEN_IN_TWO):
+        text = broken.sub(lambda found: _turned_back(found.group()), text)
+    return text
 
 
 def _turned_back(broken: str) -> str:

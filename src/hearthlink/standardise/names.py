@@ -15,11 +15,11 @@ GLUED = frozenset({"O", "D", "N", "M", "L", "MC", "MAC", "ST", "FITZ"})
 """Beginnings that are one name with what follows, and no name alone: O'BRIEN, MC DONALD, D'SOUZA, ST JOHN."""
 
 PARTICLES = frozenset(
-    "DE DA DO DOS DAS DI DEL DELLA DU LA LE LOS VAN VON DER DEN TER TEN EL AL UL ABU ABD ABDUL ABDEL BIN BINT IBN BEN AP".split()  # noqa: SIM905
+    "DE DA DO DOS DAS DI DEL DELLA DU LA LE LOS VAN VON DER DEN TER TEN EL AL UL ABU ABD ABDUL ABDEL BIN BINT IBN BEN AP".split()
 )
 """Words before a surname that records keep, join or lose."""
 
-_JOINED_FORENAMES = frozenset("ABDUL ABDEL ABDAL ABD ABDU AL EL UL ABU UMM MC MAC O D".split())  # noqa: SIM905
+_JOINED_FORENAMES = frozenset("ABDUL ABDEL ABDAL ABD ABDU AL EL UL ABU UMM MC MAC O D".split())
 _NOT_YET_NAMED = TITLES | STANDINGS
 
 _BRACKETS = re.compile(r'[(\[{"]([^)\]}"]*)(?:[)\]}"]|$)')
