@@ -1,0 +1,268 @@
+"""Write the reference pages that are made from the code, so that they cannot say anything else. `--check` only compares.
+
+Each page is one function here. Nothing in a page depends on the day, the machine or the order of a folder.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Made by docs/generate.py from {source}. Change that, then run: python3 dev.py pages -->\n"
+
+ROOMS = {
+    "identity": "names, addresses, dates of birth, and of other facts only what linking needs",
+    "content": "needs, factors, plans, money, and no name",
+    "research": "attributes under pseudonyms, and no identifier",
+    "record": "counts about a run; no row of it stands for a person",
+}
+
+
+def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [headings, tuple("---" for _ in headings), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines
+    )
+
+
+def page(title: str, source: str, *parts: str) -> str:
+    """A whole page: where it comes from, its title, its parts."""
+    return "\n".join([MADE.format(source=source), f"# {title}", "", "\n\n".join(parts), ""])
+
+
+def tables_page() -> str:
+    """Every table: its room, what a row is, and each column with its type and sensitivity."""
+    from hearthlink.tables.catalogue import ALL_TABLES
+
+    parts = [
+        "Stages never meet; tables do. Each table rests in one room, and a column may rest only where its sensitivity is admitted.",
+        table(("room", "holds"), ROOMS.items()),
+    ]
+    for room, holds in ROOMS.items():
+        parts.append(f"## The {room} room\n\nHolds {holds}.")
+        for spec in ALL_TABLES.values():
+            if spec.room.value != room:
+                continue
+            key = f"\n\nKey: {', '.join(f'`{name}`' for name in spec.key)}." if spec.key else ""
+            rows = [
+                (f"`{c.name}`", c.kind.value, c.sensitivity.value, "yes" if c.required else "may be empty", c.says)
+                for c in spec.columns
+            ]
+            parts.append(f"### {spec.name}\n\n{spec.says}{key}")
+            parts.append(table(("column", "type", "sensitivity", "always there", "says"), rows))
+    return page("Tables", "src/hearthlink/tables", *parts)
+
+
+def steps_page() -> str:
+    """Every step: what it is for, who does it, what it reads and writes; then who may reach which room."""
+    from hearthlink.governance.roles import REACH
+    from hearthlink.study.steps import STEPS
+    from hearthlink.tables import Room
+
+    def named(specs: Iterable[Any], files: tuple[str, ...] = ()) -> str:
+        return ", ".join([f"[{s.name}](tables.md#{s.name})" for s in specs] + [f"`{name}`" for name in files]) or "—"
+
+    rows = [
+        (str(n), f"`{s.name}`", s.says, s.role.value, ", ".join(f"`{o}/`" for o in s.opens) or "—")
+        for n, s in enumerate(STEPS, start=1)
+    ]
+    details = [
+        f"## {s.name}\n\n{s.says}. Done by the {s.role.value}.\n\n"
+        f"- reads: {named(s.reads, s.reads_files)}\n- writes: {named(s.writes)}\n"
+        f"- settings it depends on: {', '.join(f'`{name}`' for name in s.settings) or 'none'}"
+        for s in STEPS
+    ]
+    reach = [
+        (
+            role.value,
+            *(
+                "reads and writes"
+                if r in may.reads & may.writes
+                else "reads"
+                if r in may.reads
+                else "writes"
+                if r in may.writes
+                else "—"
+                for r in Room
+            ),
+        )
+        for role, may in REACH.items()
+    ]
+    return page(
+        "Steps",
+        "src/hearthlink/study/steps.py",
+        "One run, a straight line. A step whose inputs, settings and version have not changed is not run again.",
+        table(("", "step", "what for", "role", "opens"), rows),
+        *details,
+        "## Who may reach which room\n\n" + table(("role", *(f"{r.value} room" for r in Room)), reach),
+    )
+
+
+def checks_page() -> str:
+    """Every check of the extracts: its code, how grave it is, what it means and what to do."""
+    from hearthlink.checks import CARDS
+
+    rows = [
+        (f"`{card.code}`", card.severity.value, card.says, ", ".join(f"`{c}`" for c in card.about), card.remedy)
+        for card in CARDS
+    ]
+    return page(
+        "Checks",
+        "src/hearthlink/checks",
+        "The checks that would change the answer. One that *stops* ends the run with exit code 1; *look* asks for a look; "
+        "*note* is for the record. The report shows only their cleared counts.",
+        table(("code", "severity", "means", "looks at", "what to do"), rows),
+    )
+
+
+def commands_page() -> str:
+    """Every command of the command line, with its arguments and options; and the exit codes."""
+    import typer.main
+
+    from hearthlink.cli.main import app
+    from hearthlink.errors import ExitCode
+
+    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    meanings = {
+        ExitCode.FINE: "fine",
+        ExitCode.DATA: "a problem in the data",
+        ExitCode.USE: "a command, option or setting is not understood",
+        ExitCode.REFUSED: "refused by governance: permission is missing, has run out or does not reach so far",
+        ExitCode.OURS: "a fault of ours",
+    }
+    parts = [
+        "`python -m hearthlink COMMAND` and `hearthlink COMMAND` are the same. A command never prints a person's data.",
+        "## Exit codes\n\n" + table(("code", "means"), [(str(int(code)), words) for code, words in meanings.items()]),
+    ]
+    for name, command in commands.items():
+        rows = [_parameter(each) for each in command.params if each.name != "help"]
+        parts.append(f"## hearthlink {name}\n\n{(command.help or '').strip()}")
+        if rows:
+            parts.append(table(("", "default", "says"), rows))
+    return page("Commands", "src/hearthlink/cli", *parts)
+
+
+def _parameter(parameter: Any) -> tuple[str, str, str]:  # noqa: ANN401 - typer keeps this type to itself
+    option = parameter.param_type_name == "option"
+    shown = ", ".join(f"`{name}`" for name in parameter.opts) if option else f"`{parameter.name.upper()}`"
+    default = parameter.default
+    if parameter.required:
+        said = "needed"
+    elif default is False or default is None:
+        said = "off"
+    else:
+        said = f"`{default}`"
+    return shown, said, parameter.help or ""
+
+
+def study_toml_page() -> str:
+    """Every setting of study.toml: its type and default, and the file that `init` writes."""
+    from hearthlink.study.study import StudyLines
+    from hearthlink.study.template import BLANK
+
+    parts = [
+        (
+            "One file says what a study is for and under whose authority it runs. A setting that Hearthlink does not know is an "
+            "error, with the nearest one it knows. Until every line of `[permission]` is filled and its end date lies ahead, "
+            "nothing is opened, and the exit code is 3."
+        ),
+        "## As `hearthlink init` writes it\n\n```toml\n" + BLANK.strip() + "\n```",
+        "## Settings\n\n" + table(("setting", "default"), _settings(StudyLines, "")),
+    ]
+    return page("study.toml", "src/hearthlink/study", *parts)
+
+
+def _settings(model: type[BaseModel], before: str) -> list[tuple[str, str]]:
+    rows: list[tuple[str, str]] = []
+    for name, info in model.model_fields.items():
+        inner = [a for a in (info.annotation, *getattr(info.annotation, "__args__", ())) if isinstance(a, type)]
+        section = next((a for a in inner if issubclass(a, BaseModel)), None)
+        if section is not None:
+            rows += [
+                (f"**`[{before}{name}]`**", (section.__doc__ or "").strip()),
+                *_settings(section, f"{before}{name}."),
+            ]
+            continue
+        default = "needed" if info.is_required() else info.get_default(call_default_factory=True)
+        rows.append((f"`{before}{name}`", _as_toml(default)))
+    return rows
+
+
+def _as_toml(value: object) -> str:
+    if value == "needed":
+        return "needed"
+    if value in (None, "", {}):
+        return "empty"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, float):
+        return f"`{value:.4g}`"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
+
+
+def evidence_page() -> str:
+    """Every claim, whether its evidence still speaks of this source, and its figures."""
+    sys.path.insert(0, str(ROOT))
+    from prove import evidence
+
+    parts = [
+        (
+            "What long runs showed (`python3 dev.py prove`, `python3 dev.py bench`). Evidence is *stale* when the source it judged has "
+            "changed since: then nobody should lean on it until it is made again."
+        ),
+    ]
+    for claim in evidence.claims():
+        found = evidence.read(claim)
+        standing = evidence.standing(claim).value
+        parts.append(f"## {claim.name}\n\n{claim.says}\n\n**{standing[0].upper()}{standing[1:]}.**")
+        if found is not None:
+            held = "The claim held." if found["held"] else "The claim did **not** hold."
+            parts.append(f"{held} Repeat it with `{found['command']}`.")
+            rows = [(name.replace("_", " "), _figure(value)) for name, value in found["figures"].items()]
+            parts.append(table(("figure", "value"), rows))
+    return page("Evidence", "docs/evidence and prove/claims.toml", *parts)
+
+
+def _figure(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "tables.md": tables_page,
+    "steps.md": steps_page,
+    "checks.md": checks_page,
+    "commands.md": commands_page,
+    "study-toml.md": study_toml_page,
+    "evidence.md": evidence_page,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Write every page, or with `--check` say which differ from what the code would write."""
+    checking = "--check" in arguments
+    differing: list[str] = []
+    for name, make in PAGES.items():
+        path = REFERENCE / name
+        text = make()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            differing.append(name)
+            if not checking:
+                path.write_text(text, encoding="utf-8", newline="\n")
+    if checking and differing:
+        print(f"Not as the code would have them: {', '.join(differing)}. Run: python3 dev.py pages")
+    elif differing:
+        print(f"Written: {', '.join(differing)}")
+    return 1 if checking and differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""Hearthlink speaks to nobody, and the tests would notice."""
+
+from __future__ import annotations
+
+import ast
+import socket
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "hearthlink"
+SPEAKERS = {
+    "socket",
+    "ssl",
+    "urllib.request",
+    "http.client",
+    "requests",
+    "httpx",
+    "ftplib",
+    "smtplib",
+    "asyncio",
+    "aiohttp",
+}
+BY_NAME_ONLY = {"importlib.import_module", "__import__", "exec", "eval"}
+
+
+def test_no_connection_can_be_made_under_test() -> None:
+    """A connection to another machine is refused before it is tried."""
+    with socket.socket() as line, pytest.raises(RuntimeError):
+        line.connect(("192.0.2.1", 80))
+
+
+def test_no_name_can_be_looked_up_under_test() -> None:
+    """The look-up of another machine's name is refused before it is tried."""
+    with pytest.raises(RuntimeError):
+        socket.getaddrinfo("example.org", 80)
+
+
+def test_no_module_imports_a_way_to_speak() -> None:
+    """No file of the source imports a library whose work is to reach another machine."""
+    found: list[str] = []
+    for file in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found += [f"{file.name}: {name}" for name in names if name in SPEAKERS or name.split(".")[0] in SPEAKERS]
+    assert found == []
+
+
+def test_nothing_is_imported_by_a_name_put_together_at_run_time() -> None:
+    """Import contracts see every import, because none hides behind a text."""
+    found: list[str] = []
+    for file in SOURCE.rglob("*.py"):
+        calls = [n for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+        found += [f"{file.name}:{call.lineno}" for call in calls if ast.unparse(call.func) in BY_NAME_ONLY]
+    assert found == []

@@ -1,0 +1,67 @@
+"""What holds for every test: nobody is called over a network, and no query uses a word that the engine does not list."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from vocabulary import fault_of
+
+from hearthlink.engine import Engine, Query
+
+OURSELVES = {"127.0.0.1", "::1", "localhost"}
+
+
+class NetworkCalledError(RuntimeError):
+    """Something under test tried to speak to another machine."""
+
+
+class UnlistedWordError(AssertionError):
+    """A query under test may not be run as it stands."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection and every look-up of a name, but for this machine's own."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def guard(inner: Any) -> Any:
+            def guarded(self: socket.socket, address: Any, *rest: Any) -> Any:
+                if self.family != getattr(socket, "AF_UNIX", None) and address[0] not in OURSELVES:
+                    raise NetworkCalledError
+                return inner(self, address, *rest)
+
+            return guarded
+
+        look_up = socket.getaddrinfo
+
+        def guarded_look_up(host: Any, *rest: Any, **named: Any) -> Any:
+            if host not in OURSELVES and host is not None:
+                raise NetworkCalledError
+            return look_up(host, *rest, **named)
+
+        patch.setattr(socket.socket, "connect", guard(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", guard(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_vocabulary() -> Iterator[None]:
+    """Refuse a query whose words are not listed in engine/functions.py, at the moment it is run, whoever wrote it."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def guard(inner: Any) -> Any:
+            def guarded(self: Engine, query: Query) -> Any:
+                fault = fault_of(query.sql)
+                if fault:
+                    raise UnlistedWordError(f"{query.writes}: {fault}")
+                return inner(self, query)
+
+            return guarded
+
+        patch.setattr(Engine, "run", guard(Engine.run))
+        patch.setattr(Engine, "fetch", guard(Engine.fetch))
+        yield
