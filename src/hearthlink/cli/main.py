@@ -47,7 +47,9 @@ def init(folder: StudyFolder, year: Year = "2019-20") -> None:
     from hearthlink.study import begin
 
     path = begin(folder, year=year)
-    print(f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  hearthlink run {folder}")
+    print(
+        f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  hearthlink run {folder}"
+    )
 
 
 @app.command()
@@ -59,18 +61,22 @@ def synthesise(
     year: Year = "2019-20",
     months: Months = 24,
     seed: Seed = 1,
-    error_scale: Annotated[float, typer.Option(min=0, max=10, help="Multiplies every rate of error in the records.")] = 1.0,
-    equal_errors: Annotated[bool, typer.Option("--equal-errors", help="The same rates of error for every community.")] = False,
-    effect: Annotated[
-        float, typer.Option(help="Log rate ratio of referral after an event; 0 for none.")
-    ] = 0.7,
-    tables_only: Annotated[bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")] = False,
+    error_scale: Annotated[
+        float, typer.Option(min=0, max=10, help="Multiplies every rate of error in the records.")
+    ] = 1.0,
+    equal_errors: Annotated[
+        bool, typer.Option("--equal-errors", help="The same rates of error for every community.")
+    ] = False,
+    effect: Annotated[float, typer.Option(help="Log rate ratio of referral after an event; 0 for none.")] = 0.7,
+    tables_only: Annotated[
+        bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")
+    ] = False,
     processes: Annotated[int, typer.Option(min=1, help="Processes at work; the bytes are the same.")] = 1,
     quiet: Quiet = False,
 ) -> None:
     """Invent an authority and write what its systems would export. Everyone in it is made up."""
     from hearthlink.study import make_practice
-    from hearthlink.synthetic import Settings
+    from hearthlink.study import Settings
 
     settings = Settings(
         children=children, households=households, share=share, year=year, months=months, seed=seed,
@@ -115,7 +121,7 @@ def demo(
 ) -> None:
     """Make the practice authority, run the whole job on it, and print the headline."""
     from hearthlink.study import make_practice
-    from hearthlink.synthetic import Settings
+    from hearthlink.study import Settings
 
     settings = Settings(children=children, households=households, seed=seed)
     with Screen(quiet=quiet) as screen:
@@ -141,10 +147,14 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
     if as_json:
         print(json.dumps({"headline": said, "report": str(report)}))
     else:
-        print(f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: hearthlink status {folder}")
+        print(
+            f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: hearthlink status {folder}"
+        )
 
 
-def _step_command(name: str, study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
+def _step_command(
+    name: str, study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False
+) -> None:
     _run(study, name, again=again, quiet=quiet, as_json=as_json)
 
 

@@ -29,7 +29,9 @@ class Screen:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def progress(self, words: str, share: float) -> None:
@@ -41,7 +43,9 @@ class Screen:
             from rich.progress import BarColumn, TextColumn
             from rich.progress import Progress as Bar
 
-            self._bar = Bar(TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), transient=True)
+            self._bar = Bar(
+                TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), transient=True
+            )
             self._bar.start()
             self._task = self._bar.add_task(words, total=1.0)
         if self._bar is not None and self._task is not None:

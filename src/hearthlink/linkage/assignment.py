@@ -24,49 +24,48 @@ class Assigned:
     member: Floats
 
 
-def assign(ratio: Floats, listed: Floats, dependants: Floats) -> Assigned:
-    """Sum over partial one-to-one assignments, each child listed or not.
+def assign(listed: Floats, otherwise: Floats, dependants: Floats) -> Assigned:
+    """Sum over partial one-to-one assignments, each child one of the dependants or none of them.
 
-    ratio: likelihood ratio of child k being dependant j, 0 where impossible, shape (blocks, children, dependants).
-    listed: probability that a child who lives there is listed, shape (blocks, children).
+    listed: weight of child k being dependant j, 0 where impossible, shape (blocks, children, dependants).
+    otherwise: weight of child k being none of them, shape (blocks, children).
     dependants: how many dependants the household lists, shape (blocks,).
 
     Every way of choosing which n of J dependants the listed children are is as likely as another: (J - n)!/J! each.
     """
-    blocks, children, places = ratio.shape
+    blocks, children, places = listed.shape
     masks = 1 << children
-    weighted = listed[:, :, None] * ratio
     forward = np.zeros((places + 1, blocks, masks))
     forward[0, :, 0] = 1.0
     for place in range(places):
         forward[place + 1] = forward[place]
         for child in range(children):
             without = np.flatnonzero((np.arange(masks) >> child) & 1 == 0)
-            forward[place + 1][:, without | (1 << child)] += forward[place][:, without] * weighted[:, child, place, None]
-    ending = _ending(listed, dependants, masks)
+            forward[place + 1][:, without | (1 << child)] += forward[place][:, without] * listed[:, child, place, None]
+    ending = _ending(otherwise, dependants, masks)
     total = np.einsum("bm,bm->b", forward[places], ending)
-    member = np.zeros_like(ratio)
+    member = np.zeros_like(listed)
     backward = ending
     for place in range(places - 1, -1, -1):
         before = backward.copy()
         for child in range(children):
             without = np.flatnonzero((np.arange(masks) >> child) & 1 == 0)
-            taken = backward[:, without | (1 << child)] * weighted[:, child, place, None]
+            taken = backward[:, without | (1 << child)] * listed[:, child, place, None]
             member[:, child, place] = np.einsum("bm,bm->b", forward[place][:, without], taken)
             before[:, without] += taken
         backward = before
     return Assigned(total, member / np.maximum(total, 1e-300)[:, None, None])
 
 
-def _ending(listed: Floats, dependants: Floats, masks: int) -> Floats:
+def _ending(otherwise: Floats, dependants: Floats, masks: int) -> Floats:
     """Weight of ending with each subset listed: the rest are not, times (J - n)!/J!. Shape (blocks, subsets)."""
-    blocks, children = listed.shape
+    blocks, children = otherwise.shape
     ending = np.ones((blocks, masks))
     for mask in range(masks):
         chosen = mask.bit_count()
         for child in range(children):
             if not mask >> child & 1:
-                ending[:, mask] *= 1.0 - listed[:, child]
+                ending[:, mask] *= otherwise[:, child]
         ways = np.array([_ways(int(j), chosen) for j in range(int(dependants.max(initial=0.0)) + 1)])
         ending[:, mask] *= ways[dependants.astype(np.int64)]
     return ending

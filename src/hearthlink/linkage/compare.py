@@ -12,10 +12,10 @@ from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, F
 BABY = 200
 """Days of age within which a newborn may be added to a claim and still be of that household on the day."""
 
-RANDOM_PAIRS = 300_000
+RANDOM_PAIRS = 100_000
 """Pairs of people looked at to learn how often levels agree by chance."""
 
-MOST_SIBLINGS = 200_000
+MOST_SIBLINGS = 50_000
 """Pairs within one household looked at to learn how brothers and sisters agree."""
 
 SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
@@ -111,7 +111,13 @@ CARERS = Query(
            count_if(coalesce(l.birth_date = r.birth_date
                AND jaro_winkler_similarity(l.forename, r.forename) >= 0.85, FALSE)) > 0 AS sure,
            count_if(coalesce(l.birth_date = r.birth_date AND l.surname = r.surname, FALSE)
-               OR coalesce(l.forename = r.forename AND l.surname = r.surname, FALSE)) > 0 AS likely
+               OR coalesce(l.forename = r.forename AND l.surname = r.surname, FALSE)
+               AND (l.birth_date IS NULL OR r.birth_date IS NULL
+                    OR damerau_levenshtein(cast(l.birth_date AS VARCHAR), cast(r.birth_date AS VARCHAR)) = 1
+                    OR year(l.birth_date) = year(r.birth_date) AND month(l.birth_date) = day(r.birth_date)
+                       AND day(l.birth_date) = month(r.birth_date))) > 0 AS likely,
+           count_if(coalesce(l.forename = r.forename AND l.surname = r.surname
+               AND year(l.birth_date) = year(r.birth_date), FALSE)) > 0 AS names
     FROM candidate AS c JOIN carer AS l USING (child_no) JOIN adult AS r USING (household_no)
     WHERE l.forename IS NOT NULL AND r.forename IS NOT NULL
     GROUP BY c.child_no, c.household_no
@@ -135,9 +141,10 @@ CANDIDATE_PAIRS = Query(
     ("candidate", "child", "member", "candidate_level", "home", "carer_agreement"),
     f"""
     SELECT k.unit_no, k.child_no, k.household_no, r.member_no,
-           coalesce(r.start_date <= l.referral_date, TRUE) AND coalesce(r.end_date >= l.referral_date, TRUE)
-             OR coalesce(r.start_date > l.referral_date AND date_diff('day', r.birth_date, r.start_date) <= {BABY}, FALSE)
-             AS listed,
+           CASE WHEN r.end_date < l.referral_date THEN 0
+                WHEN r.start_date > l.referral_date
+                     AND coalesce(date_diff('day', r.birth_date, r.start_date) > {BABY}, TRUE) THEN -1
+                ELSE 1 END AS listing,
            forename_level, surname_level, birth_date_level, sex_level,
            {ADDRESS.case} AS address_level, {CARER.case} AS carer_level,
            f.frequency AS forename_frequency, g.frequency AS surname_frequency, l.age_in_days
@@ -172,10 +179,10 @@ DAY_SIZES = Query(
 
 PATTERNS = Query(
     "agreement_pattern",
-    ("candidate_pair", "sibling_level", "random_level", "day_size", "child_place", "household_place"),
+    ("candidate_pair", "sibling_level", "random_level", "day_size", "member", "child_place", "household_place"),
     f"""
     SELECT '{CANDIDATE}' AS drawn_from, {LEVELS}, count(*) AS pairs
-    FROM candidate_pair WHERE listed GROUP BY ALL
+    FROM candidate_pair WHERE listing = 1 GROUP BY ALL
     UNION ALL
     SELECT drawn_from, forename_level, surname_level, birth_date_level, sex_level,
            {ADDRESS.missing} AS address_level, {CARER.missing} AS carer_level, count(*) AS pairs
@@ -190,6 +197,11 @@ PATTERNS = Query(
     FROM day_size
     UNION ALL
     SELECT 'child', {NOTHING}, count(*) FROM child
+    UNION ALL
+    SELECT 'birthday', {NOTHING}, cast(sum(people * (people - 1)) AS BIGINT)
+    FROM (SELECT count(*) AS people FROM member WHERE birth_date IS NOT NULL GROUP BY birth_date)
+    UNION ALL
+    SELECT 'two members', {NOTHING}, count(birth_date) * (count(birth_date) - 1) FROM member
     UNION ALL
     SELECT 'neighbour', {NOTHING}, count(*)
     FROM (SELECT DISTINCT child_no, household_no FROM child_place JOIN household_place USING (postcode))

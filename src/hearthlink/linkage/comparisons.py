@@ -120,7 +120,8 @@ CARER = Comparison(
     "carer",
     (
         Level("same birth date and a name", "c.sure"),
-        Level("same names, or a birth date and surname", "c.likely"),
+        Level("same names and a birth date missing or nearly the same, or same birth date and surname", "c.likely"),
+        Level("same names, another birth date that year", "c.names"),
         Level("missing", "c.sure IS NULL", missing=True),
         Level("different", "TRUE"),
     ),

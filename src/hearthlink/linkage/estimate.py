@@ -13,7 +13,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, FORENAME, HOME_FIELDS, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.comparisons import (
+    ADDRESS,
+    BIRTH_DATE,
+    CARER,
+    FIELDS,
+    FORENAME,
+    HOME_FIELDS,
+    PERSON_FIELDS,
+    SURNAME,
+)
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD, SAME_PERSON, STATED, STATED_SIBLING, UNRELATED, Floats, Model, Wholes, every_pattern, normalised,
 )  # fmt: skip
@@ -22,7 +31,9 @@ STARTS = (1.0, 2.5, 0.4)
 """How far from agreement each start lies: the stated rates of disagreement, and these multiples of them."""
 
 MOST_TURNS = 300
-CLOSE_ENOUGH = 1e-7
+CLOSE_ENOUGH = 1e-4
+"""Change of any m share in one turn below which estimation has come to rest; a standard error is some fifty times that."""
+
 FEWEST_SIBLINGS = 50
 PATTERN_FIELD = {field.of: number for number, field in enumerate(FIELDS)}
 
@@ -68,6 +79,10 @@ def estimate(agreement_pattern: pa.Table) -> Model:
     stand in, and `identified` says so.
     """
     unrelated, together = _by_chance(_drawn(agreement_pattern, "random"))
+    birthdays, two = (float(_drawn(agreement_pattern, kind)[1].sum()) for kind in ("birthday", "two members"))
+    unrelated["birth_date"] = _with_first(
+        unrelated["birth_date"], (birthdays + 1.0) / (two + 10_000.0), BIRTH_DATE.missing
+    )
     siblings = _siblings(_drawn(agreement_pattern, "sibling"))
     level, pairs = _drawn(agreement_pattern, "candidate")
     sizes = {kind: float(_drawn(agreement_pattern, kind)[1].sum()) for kind in ("universe", "household", "neighbour")}
@@ -120,18 +135,32 @@ def _by_chance(drawn: tuple[Wholes, Floats]) -> tuple[dict[str, Floats], float]:
     return shares, float(np.clip((both + 3.0) / (expected + 3.0), 1.0, 50.0))
 
 
+def _with_first(shares: Floats, first: float, missing: int) -> Floats:
+    """The shares with the first set to what an exact count says, the others keeping their proportions."""
+    rest = (np.arange(len(shares)) != missing) & (np.arange(len(shares)) != 0)
+    result = shares.copy()
+    result[rest] *= (1.0 - first) / float(shares[rest].sum())
+    result[0] = first
+    return result
+
+
 def _siblings(drawn: tuple[Wholes, Floats]) -> dict[str, Floats]:
     """h of each person field: how two dependants of one household agree, leaning on the stated rates where few are listed."""
     level, pairs = drawn
     return {
         field.of: normalised(
-            _level_counts(level, pairs, number), field.missing, towards=np.array(STATED_SIBLING[field.of]), strength=FEWEST_SIBLINGS
+            _level_counts(level, pairs, number),
+            field.missing,
+            towards=np.array(STATED_SIBLING[field.of]),
+            strength=FEWEST_SIBLINGS,
         )
         for number, field in enumerate(PERSON_FIELDS)
     }
 
 
-def _stated(unrelated: dict[str, Floats], siblings: dict[str, Floats], spread: float = 1.0) -> dict[str, dict[str, Floats]]:
+def _stated(
+    unrelated: dict[str, Floats], siblings: dict[str, Floats], spread: float = 1.0
+) -> dict[str, dict[str, Floats]]:
     """Shares to start from: the stated rates with disagreement `spread` times as common."""
     person: dict[str, Floats] = {}
     for field in FIELDS:
@@ -140,7 +169,7 @@ def _stated(unrelated: dict[str, Floats], siblings: dict[str, Floats], spread: f
         person[field.of] = normalised(rates, field.missing)
     home_by_chance = {
         ADDRESS.of: normalised(np.array([1e-4, 1e-3, 2e-3, 0.0, 1.0]), ADDRESS.missing),
-        CARER.of: normalised(np.array([1e-5, 1e-4, 0.0, 1.0]), CARER.missing),
+        CARER.of: normalised(np.array([1e-5, 1e-5, 1e-5, 0.0, 1.0]), CARER.missing),
     }
     return {
         SAME_PERSON: person,
@@ -159,10 +188,15 @@ def _fit(
     unformed = all_patterns[~is_candidate(all_patterns)]
     for number in range(1, MOST_TURNS + 1):
         after = em_turn(turn, seen, unformed)
-        if abs(after.likelihood - turn.likelihood) <= CLOSE_ENOUGH * abs(after.likelihood):
+        if _moved(turn, after) < CLOSE_ENOUGH:
             return after, number
         turn = after
     return turn, MOST_TURNS
+
+
+def _moved(before: Turn, after: Turn) -> float:
+    m, n = before.shares[SAME_PERSON], after.shares[SAME_PERSON]
+    return max(float(np.abs(m[field.of] - n[field.of]).max()) for field in FIELDS)
 
 
 def em_turn(turn: Turn, seen: Seen, unformed: Wholes) -> Turn:
@@ -180,11 +214,16 @@ def em_turn(turn: Turn, seen: Seen, unformed: Wholes) -> Turn:
     weight = seen.pairs[:, None] * formed_odds / np.maximum(total, 1e-300)[:, None]
     left_weight = left_out * left_odds / float(left_odds.sum())
     within = unformed_chance / np.maximum(unformed_chance.sum(axis=0), 1e-300) * left_weight
-    likelihood = float((seen.pairs * np.log(np.maximum(total, 1e-300))).sum() + left_out * np.log(float(left_odds.sum())))
+    likelihood = float(
+        (seen.pairs * np.log(np.maximum(total, 1e-300))).sum() + left_out * np.log(float(left_odds.sum()))
+    )
 
     def counted(field: int, *which: int) -> Floats:
         return sum(
-            (_level_counts(seen.level, weight[:, n], field) + _level_counts(unformed, within[:, n], field) for n in which),
+            (
+                _level_counts(seen.level, weight[:, n], field) + _level_counts(unformed, within[:, n], field)
+                for n in which
+            ),
             np.zeros(len(FIELDS[field].levels)),
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME, Comparison
-from hearthlink.linkage.households import LEAN, Evidence, HomeModel, Posterior, first_model, posterior
+from hearthlink.linkage.households import LEAN, OUTLIVES, STAYS_ON, Evidence, HomeModel, Posterior, first_model, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 
 MOST_TURNS = 12
@@ -37,49 +37,44 @@ class Counts:
 def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
     """The family model that fits, and the expected counts it was made from."""
     home = first_model(model)
-    counts = expected(evidence, model, home, posterior(evidence, model, home))
+    counts = expected(evidence, model, posterior(evidence, model, home))
     for _ in range(MOST_TURNS):
         before, home = home.absent, made_of(counts, model)
-        counts = expected(evidence, model, home, posterior(evidence, model, home))
+        counts = expected(evidence, model, posterior(evidence, model, home))
         if abs(before - home.absent) < CLOSE_ENOUGH:
             break
     return made_of(counts, model), counts
 
 
-def expected(evidence: Evidence, model: Model, home: HomeModel, where: Posterior) -> Counts:
+def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     """Expected counts under a posterior, with the prior's leaning added."""
-    children = len(evidence.unit_of_child)
-    unit_apart = where.apart[evidence.unit_of_child]
-    none = (1 - unit_apart) * where.none[evidence.unit_of_child] + unit_apart * where.none_apart
-    together_cell = (1 - where.apart[evidence.unit_of_child[evidence.cell_child]]) * where.block[evidence.cell_block]
-    apart_cell = where.apart[evidence.unit_of_child[evidence.cell_child]] * where.cell_apart
-    is_member = together_cell[evidence.pair_cell] * where.member + apart_cell[evidence.pair_cell] * where.member_apart
-    in_cell = together_cell + apart_cell
-    listed_cell = np.bincount(evidence.pair_cell, is_member, len(in_cell))
+    unit = evidence.unit_of_child
+    several = (np.bincount(unit) > 1)[unit]
+    stays = where.block[evidence.cell_block]
+    left = np.bincount(evidence.cell_child, stays * where.leaves, len(unit)) + where.none[unit] * where.leaves_none
+    listed_cell = np.bincount(evidence.listed.cell, where.member, len(where.cell))
     infant = evidence.infant[evidence.cell_child]
-    in_block = (1 - where.apart[evidence.block_unit]) * where.block
-    several = np.bincount(evidence.unit_of_child) > 1
     start = first_model(model)
-    units = int(evidence.unit_of_child.max(initial=-1)) + 1
     return Counts(
-        absent=np.array([children - none.sum() + 1.0, none.sum() + 1.0]),
+        absent=np.array([1.0 + len(unit) - where.child_none.sum(), 1.0 + where.child_none.sum()]),
         listed=(
-            _listed(in_cell[infant], listed_cell[infant], 3.0, 9.0),
-            _listed(in_cell[~infant], listed_cell[~infant], 2.0, 48.0),
+            _listed(where.cell[infant], listed_cell[infant], 3.0, 9.0),
+            _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
-        apart=np.array([(1 - where.apart[several]).sum() + 57.0, where.apart[several].sum() + 3.0]),
-        same={
-            f.of: _counted(_levels(evidence, f), in_block, f) + _lean(start.same[f.of], f, LEAN) for f in HOMES
-        },
-        by_chance=_by_chance(evidence, model, in_block, units, start),
+        apart=np.array([97.0 + (1 - left[several]).sum(), 3.0 + left[several].sum()]),
+        same={f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
+        by_chance=_by_chance(evidence, model, where, start),
         person={
-            f.of: _counted(evidence.level[f.of], is_member, f) + _lean(start.person[f.of], f, LEAN) for f in PERSON_FIELDS
+            f.of: _counted(evidence.listed.level[f.of], where.member, f) + _lean(start.person[f.of], f)
+            for f in PERSON_FIELDS
         },
     )
 
 
 def _levels(evidence: Evidence, field: Comparison) -> Wholes:
-    return {"address": evidence.block_address, "carer": evidence.block_carer, "surname": evidence.block_surname}[field.of]
+    return {"address": evidence.block_address, "carer": evidence.block_carer, "surname": evidence.block_surname}[
+        field.of
+    ]
 
 
 def _listed(present: Floats, listed: Floats, no: float, yes: float) -> Floats:
@@ -92,17 +87,19 @@ def _counted(level: Wholes, weight: Floats, field: Comparison) -> Floats:
     return counts
 
 
-def _lean(shares: Floats, field: Comparison, strength: float) -> Floats:
+def _lean(shares: Floats, field: Comparison) -> Floats:
     kept = np.arange(len(shares)) != field.missing
-    return strength * shares * kept / float((shares * kept).sum())
+    return LEAN * shares * kept / float((shares * kept).sum())
 
 
-def _by_chance(evidence: Evidence, model: Model, in_block: Floats, units: int, start: HomeModel) -> dict[str, Floats]:
+def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeModel) -> dict[str, Floats]:
     """How often the home of another household agrees: every such agreement is a candidate, so what is not a home is chance."""
-    everything = units * model.households
+    everything = len(where.none) * model.households
     result: dict[str, Floats] = {"surname": start.chance["surname"]}
-    for field, strong in ((ADDRESS, 2), (CARER, 2)):
-        counts = np.bincount(_levels(evidence, field), weights=1 - in_block, minlength=len(field.levels)).astype(np.float64)
+    for field, strong in ((ADDRESS, 2), (CARER, 3)):
+        counts = np.bincount(_levels(evidence, field), weights=1 - where.block, minlength=len(field.levels)).astype(
+            np.float64
+        )
         counts[field.missing] = 0.0
         counts[:strong] += 0.5
         if field is ADDRESS:
@@ -147,4 +144,6 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats], model: Model) -> 
         same=over(counts.same),
         chance={**chance, "surname": first_model(model).chance["surname"]},
         person=over(counts.person),
+        outlives=float(shares(np.array(OUTLIVES))[0]),
+        stays_on=float(shares(np.array(STAYS_ON))[0]),
     )

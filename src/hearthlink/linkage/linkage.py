@@ -38,7 +38,8 @@ def estimate(agreement_pattern: pa.Table) -> pa.Table:
 def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: float) -> dict[str, pa.Table]:
     """`candidate_posterior`, `link` and `link_draw` from `candidate_pair`, `parameter` and `person`.
 
-    A child is linked to its likeliest household where that is likelier than `cut`; otherwise it is in none on file.
+    A child is linked to its likeliest household where being in any is likelier than `cut`; otherwise it is in none on file. Two
+    equally likely households are a child in two homes, not a doubt about being in one.
     """
     model = from_table(tables["parameter"])
     person = tables["person"]
@@ -51,8 +52,14 @@ def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: flo
     return {
         "candidate_posterior": names.candidate_posterior(found),
         "link": names.link(found, cut),
-        "link_draw": pa.table({"child_id": child.column("record_id"), "ranks": pa.FixedSizeListArray.from_arrays(
-            pa.array(drawn.reshape(-1)), draws).cast(pa.list_(pa.int32()))}),
+        "link_draw": pa.table(
+            {
+                "child_id": child.column("record_id"),
+                "ranks": pa.FixedSizeListArray.from_arrays(pa.array(drawn.reshape(-1)), draws).cast(
+                    pa.list_(pa.int32())
+                ),
+            }
+        ),
     }
 
 
@@ -77,7 +84,9 @@ class _Names:
         self._member_no = member.column("person_no").to_numpy()
         self._member_id = member.column("record_id")
         self._household_id = member.column("group_id")
-        self._household_of = dict(zip(pair.column("household_no").to_pylist(), pair.column("member_no").to_pylist(), strict=True))
+        self._household_of = dict(
+            zip(pair.column("household_no").to_pylist(), pair.column("member_no").to_pylist(), strict=True)
+        )
 
     def candidate_posterior(self, found: Answers) -> pa.Table:
         return pa.table(
@@ -95,9 +104,9 @@ class _Names:
         none = np.flatnonzero(found.rank == 0)
         best = np.minimum(none + 1, len(found.rank) - 1)
         has = (found.rank[best] == 1) & (found.child[best] == found.child[none])
-        linked = has & (found.probability[best] > cut)
+        linked = has & (found.probability[none] <= 1.0 - cut)
         household = pc.if_else(pa.array(linked), self._households(found).take(pa.array(best)), None)
-        listed = linked & (found.member[best] >= 0) & (found.p_member[best] > cut)
+        listed = linked & (found.member[best] >= 0)
         member = pc.if_else(pa.array(listed), self._members(found).take(pa.array(best)), None)
         return pa.table(
             {
@@ -113,12 +122,18 @@ class _Names:
         )
 
     def _households(self, found: Answers) -> pa.Array:
-        number = self._evidence.block_household[self._evidence.cell_block[np.maximum(found.cell, 0)]] if len(self._evidence.cell_block) else None
+        number = (
+            self._evidence.block_household[self._evidence.cell_block[np.maximum(found.cell, 0)]]
+            if len(self._evidence.cell_block)
+            else None
+        )
         if number is None:
             return pa.nulls(len(found.cell), pa.string())
         seat = np.searchsorted(self._member_no, [self._household_of[int(n)] for n in number])
         return pc.if_else(pa.array(found.cell >= 0), self._household_id.take(pa.array(seat)).combine_chunks(), None)
 
     def _members(self, found: Answers) -> pa.Array:
-        seat = np.searchsorted(self._member_no, np.maximum(found.member, self._member_no[0] if len(self._member_no) else 0))
+        seat = np.searchsorted(
+            self._member_no, np.maximum(found.member, self._member_no[0] if len(self._member_no) else 0)
+        )
         return pc.if_else(pa.array(found.member >= 0), self._member_id.take(pa.array(seat)).combine_chunks(), None)

@@ -6,7 +6,6 @@ and draws whatever order they came in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +20,6 @@ FAINT = 0.0005
 MODELS_DRAWN = 20
 STREAM = 20_200_331
 """Names the stream of random numbers from which links are drawn. Draws, unlike keys and pseudonyms, must come out the same again."""
-
-CellAt = Callable[[Wholes, Wholes], Wholes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +37,21 @@ class Answers:
     p_member: Floats
 
 
-def of_each_child(evidence: Evidence, where: Posterior) -> tuple[Floats, Floats]:
-    """P(child lives in the cell's household) (cells,) and P(child is in no household on file) (children,)."""
-    apart = where.apart[evidence.unit_of_child]
-    cell = (1 - apart[evidence.cell_child]) * where.block[evidence.cell_block] + apart[evidence.cell_child] * where.cell_apart
-    return cell, (1 - apart) * where.none[evidence.unit_of_child] + apart * where.none_apart
-
-
 def answers(evidence: Evidence, where: Posterior) -> Answers:
     """Every answer that is not faint, ranked by probability and, where equal, by the household's place in content order."""
-    in_cell, none = of_each_child(evidence, where)
+    in_cell, none = where.cell, where.child_none
     children = len(none)
     kept = np.flatnonzero(in_cell >= FAINT)
     total = none + np.bincount(evidence.cell_child[kept], in_cell[kept], children)
-    member, p_member = _likeliest_member(evidence, where, in_cell)
+    member, p_member = _likeliest_member(evidence, where)
     household = evidence.block_household[evidence.cell_block]
     order = kept[np.lexsort((household[kept], -np.round(in_cell[kept], 12), evidence.cell_child[kept]))]
     child = np.concatenate([np.arange(children), evidence.cell_child[order]])
     per_child = np.bincount(evidence.cell_child[order], minlength=children)
     starts = np.concatenate([[0], np.cumsum(per_child)[:-1]])
-    rank = np.concatenate([np.zeros(children, dtype=np.int64), np.arange(len(order)) - starts[evidence.cell_child[order]] + 1])
+    rank = np.concatenate(
+        [np.zeros(children, dtype=np.int64), np.arange(len(order)) - starts[evidence.cell_child[order]] + 1]
+    )
     cell = np.concatenate([np.full(children, -1), order])
     probability = np.concatenate([none, in_cell[order]]) / total[child]
     seen = np.maximum(cell, 0)
@@ -75,19 +67,18 @@ def answers(evidence: Evidence, where: Posterior) -> Answers:
     )
 
 
-def _likeliest_member(evidence: Evidence, where: Posterior, in_cell: Floats) -> tuple[Wholes, Floats]:
+def _likeliest_member(evidence: Evidence, where: Posterior) -> tuple[Wholes, Floats]:
     """For each cell the likeliest member and P(child is that member); -1 where not being listed is likelier."""
-    apart = where.apart[evidence.unit_of_child[evidence.cell_child]]
-    together = (1 - apart) * where.block[evidence.cell_block]
-    alone = apart * where.cell_apart
-    is_member = together[evidence.pair_cell] * where.member + alone[evidence.pair_cell] * where.member_apart
-    order = np.lexsort((evidence.pair_member, -np.round(is_member, 12), evidence.pair_cell))
-    first = np.concatenate([[True], np.diff(evidence.pair_cell[order]) > 0]) if len(order) else np.zeros(0, dtype=bool)
+    in_cell, is_member = where.cell, where.member
+    order = np.lexsort((evidence.listed.member, -np.round(is_member, 12), evidence.listed.cell))
+    first = (
+        np.concatenate([[True], np.diff(evidence.listed.cell[order]) > 0]) if len(order) else np.zeros(0, dtype=bool)
+    )
     best = order[first]
     member, p_member = np.full(len(in_cell), -1), np.zeros(len(in_cell))
-    member[evidence.pair_cell[best]] = evidence.pair_member[best]
-    p_member[evidence.pair_cell[best]] = is_member[best]
-    unlisted = in_cell - np.bincount(evidence.pair_cell, is_member, len(in_cell))
+    member[evidence.listed.cell[best]] = evidence.listed.member[best]
+    p_member[evidence.listed.cell[best]] = is_member[best]
+    unlisted = in_cell - np.bincount(evidence.listed.cell, is_member, len(in_cell))
     member = np.where(p_member > unlisted, member, -1)
     return member, np.where(member >= 0, p_member, 0.0)
 
@@ -106,41 +97,67 @@ def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers,
     return result
 
 
-def _draw(evidence: Evidence, where: Posterior, rank_of_cell: Wholes, draws: int, random: np.random.Generator) -> Wholes:
+def _draw(
+    evidence: Evidence, where: Posterior, rank_of_cell: Wholes, draws: int, random: np.random.Generator
+) -> Wholes:
+    """Draw each unit's home, then which of its children live apart from it, then where those live: ranks (children, draws)."""
     units, children = len(where.none), len(evidence.unit_of_child)
-    block = _pick(evidence.block_unit, where.block, units, random.random((units, draws)))
-    cell_apart = _pick(evidence.cell_child, where.cell_apart, children, random.random((children, draws)))
-    apart = random.random((units, draws)) < where.apart[:, None]
-    cell_at = _cell_at(evidence)
-    together = block[evidence.unit_of_child]
-    cell = np.where(together >= 0, cell_at(np.arange(children)[:, None], together), -1)
-    cell = np.where(apart[evidence.unit_of_child], cell_apart, cell)
-    ranks = np.append(rank_of_cell, 0)
-    return ranks[cell]
+    cells = _Cells(evidence, where)
+    block = _pick(evidence.block_unit, where.block, random.random((units, draws)))[evidence.unit_of_child]
+    home = cells.at(np.arange(children)[:, None], block)
+    leaves = np.where(home >= 0, np.append(where.leaves, 0.0)[home], where.leaves_none[:, None])
+    gone = random.random((children, draws)) < leaves
+    other = cells.other_than(home, random.random((children, draws)))
+    cell = np.where(gone, other, home)
+    left = random.random((children, draws)) < np.append(where.gone, 0.0)[cell]
+    return np.append(rank_of_cell, 0)[np.where(left, -1, cell)]
 
 
-def _pick(group: Wholes, probability: Floats, groups: int, uniform: Floats) -> Wholes:
-    """For each group and each uniform number the row that it falls on, or -1 for none: shape (groups, draws). Rows sorted by group."""
-    order = np.argsort(group, kind="stable")
-    running = np.concatenate([[0.0], np.cumsum(probability[order])])
-    ends = np.cumsum(np.bincount(group, minlength=groups))
-    starts = ends - np.bincount(group, minlength=groups)
-    aim = running[starts][:, None] + uniform
-    found = np.searchsorted(running, aim, side="right") - 1
-    inside = found < ends[:, None]
-    return np.where(inside, order[np.minimum(found, max(len(order) - 1, 0))] if len(order) else -1, -1)
+def _pick(group: Wholes, probability: Floats, uniform: Floats) -> Wholes:
+    """For each group and each uniform number (groups, draws) the row it falls on, or -1 past the group's rows. Rows sorted by group."""
+    groups = len(uniform)
+    running = np.concatenate([[0.0], np.cumsum(probability)])
+    size = np.bincount(group, minlength=groups)
+    ends = np.cumsum(size)
+    found = np.searchsorted(running, running[ends - size][:, None] + uniform, side="right") - 1
+    return np.where(found < ends[:, None], found, -1)
 
 
-def _cell_at(evidence: Evidence) -> CellAt:
-    """A look-up from (child, block) to cell."""
-    blocks = len(evidence.block_unit)
-    key = evidence.cell_child * blocks + evidence.cell_block
-    order = np.argsort(key, kind="stable")
-    ordered = key[order]
+class _Cells:
+    """The cells of each child in order, for looking one up and for drawing another."""
 
-    def at(child: Wholes, block: Wholes) -> Wholes:
-        wanted = child * blocks + np.maximum(block, 0)
-        place = np.minimum(np.searchsorted(ordered, wanted), max(len(ordered) - 1, 0))
-        return order[place] if len(order) else np.full(wanted.shape, -1)
+    def __init__(self, evidence: Evidence, where: Posterior) -> None:
+        self._blocks = len(evidence.block_unit)
+        key = evidence.cell_child * self._blocks + evidence.cell_block
+        self._order = np.argsort(key, kind="stable")
+        self._key = key[self._order]
+        self._child = evidence.cell_child[self._order]
+        self._weight = where.alone[self._order]
+        self._running = np.concatenate([[0.0], np.cumsum(self._weight)])
+        size = np.bincount(self._child, minlength=len(evidence.unit_of_child))
+        self._ends = np.cumsum(size)
+        self._starts = self._ends - size
+        self._absent = where.absent
 
-    return at
+    def at(self, child: Wholes, block: Wholes) -> Wholes:
+        """The cell of each child and block, -1 where the block is -1."""
+        if not len(self._order):
+            return np.full(block.shape, -1)
+        place = np.searchsorted(self._key, child * self._blocks + np.maximum(block, 0))
+        return np.where(block >= 0, self._order[np.minimum(place, len(self._order) - 1)], -1)
+
+    def other_than(self, home: Wholes, uniform: Floats) -> Wholes:
+        """A cell of each child other than its home, drawn by weight, -1 for none on file: shape (children, draws)."""
+        if not len(self._order):
+            return np.full(home.shape, -1)
+        seat = np.empty(len(self._order), dtype=np.int64)
+        seat[self._order] = np.arange(len(self._order))
+        own = np.where(home >= 0, seat[home], 0)
+        own_weight = np.where(home >= 0, self._weight[own], 0.0)
+        base = self._running[self._starts][:, None]
+        total = self._absent + (self._running[self._ends] - self._running[self._starts])[:, None] - own_weight
+        aim = uniform * np.maximum(total, 0.0) - self._absent
+        aim = aim + np.where((home >= 0) & (aim >= self._running[own] - base), own_weight, 0.0)
+        found = np.searchsorted(self._running, base + np.maximum(aim, 0.0), side="right") - 1
+        inside = (aim >= 0) & (found < self._ends[:, None])
+        return np.where(inside, self._order[np.minimum(found, len(self._order) - 1)], -1)

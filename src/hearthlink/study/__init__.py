@@ -6,4 +6,16 @@ from hearthlink.study.steps import CLEARED, STEPS
 from hearthlink.study.study import Study, open_study
 from hearthlink.study.headline import headline
 
-__all__ = ["CLEARED", "STEPS", "News", "Standing", "Study", "begin", "headline", "make_practice", "open_study", "run", "standing"]
+__all__ = [
+    "CLEARED",
+    "STEPS",
+    "News",
+    "Standing",
+    "Study",
+    "begin",
+    "headline",
+    "make_practice",
+    "open_study",
+    "run",
+    "standing",
+]

@@ -13,7 +13,8 @@ from hearthlink.study.steps import STEPS
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study
 from hearthlink.study.template import BLANK, PRACTICE
-from hearthlink.synthetic import AUTHORITY_NAME, Settings, synthesise
+from hearthlink.synthetic import synthesise
+from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
 
 Progress = Callable[[str, float], None]
 
@@ -31,7 +32,9 @@ def begin(folder: Path, *, year: str = "2019-20") -> Path:
     """A new study folder with a commented study.toml. Raises WrongUse where there is a study already."""
     path = folder / STUDY_FILE
     if path.exists():
-        raise WrongUse("There is a study here already; it was left as it is.", file=str(folder), remedy="Choose another folder.")
+        raise WrongUse(
+            "There is a study here already; it was left as it is.", file=str(folder), remedy="Choose another folder."
+        )
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     (folder / "in").mkdir(parents=True, exist_ok=True)
@@ -49,7 +52,9 @@ def make_practice(
     held = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", ".lock"}
     if held and (STUDY_FILE not in held or "[practice]" not in (folder / STUDY_FILE).read_text(encoding="utf-8")):
-        raise WrongUse("This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder.")
+        raise WrongUse(
+            "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
+        )
     if set(held) - ours:
         raise WrongUse("This folder holds other files.", file=str(folder), remedy="Choose an empty folder.")
     synthesise(folder, settings, tables_only=tables_only, processes=processes, progress=progress)

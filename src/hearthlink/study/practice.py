@@ -16,7 +16,8 @@ from platformdirs import user_cache_path
 from hearthlink import __version__
 from hearthlink.errors import Refused
 from hearthlink.study.study import Practice, Study
-from hearthlink.synthetic import Settings, synthesise
+from hearthlink.synthetic import synthesise
+from hearthlink.synthetic.world import Settings
 
 
 def settings_of(practice: Practice, year: str) -> Settings:
@@ -80,4 +81,6 @@ def _memory() -> Path:
 def _digest(study: Study, hashes: Mapping[str, str]) -> str:
     practice = study.lines.practice
     stated = practice.model_dump() if practice else {}
-    return hashlib.sha256(json.dumps([__version__, stated, study.lines.year, dict(hashes)], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([__version__, stated, study.lines.year, dict(hashes)], sort_keys=True).encode()
+    ).hexdigest()

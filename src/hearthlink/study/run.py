@@ -89,7 +89,9 @@ def _carry_out(
     if step.opens:
         ledger.write(Event.READ, step=step.name, counts={name: len(hashes[name]) for name in step.opens})
     with open_engine() as engine:
-        made = step.act(Desk(study, tables, {name: store.file(name) for name in step.reads_files}, engine, progress, run_id))
+        made = step.act(
+            Desk(study, tables, {name: store.file(name) for name in step.reads_files}, engine, progress, run_id)
+        )
     store.save(step.name, fingerprint, _specified(step, made), made.files, permit)
     counts = {name: table.num_rows for name, table in made.tables.items()} | {name: 1 for name in made.files}
     ledger.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
@@ -138,7 +140,9 @@ def _file_hash(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
-        raise DataProblem("This file cannot be read.", file=path.name, remedy="Close it elsewhere, or mend its rights.") from None
+        raise DataProblem(
+            "This file cannot be read.", file=path.name, remedy="Close it elsewhere, or mend its rights."
+        ) from None
 
 
 @contextmanager

@@ -64,7 +64,11 @@ class Store:
         """A file among what may leave. Raises DataProblem where it is not there or was changed since."""
         path = self._out / name
         if not path.is_file() or _digest_of(path) != self.file_digest(name):
-            raise DataProblem("This file is missing or was changed since it was cleared.", file=name, remedy="Run: hearthlink clear STUDY")
+            raise DataProblem(
+                "This file is missing or was changed since it was cleared.",
+                file=name,
+                remedy="Run: hearthlink clear STUDY",
+            )
         return path.read_bytes()
 
     def load(self, table: TableSpec, permit: Permit) -> pa.Table:
@@ -75,10 +79,14 @@ class Store:
         digest = self.digest(table)
         path = self._path(table.room, table.name, digest)
         if not digest or not path.is_file():
-            raise DataProblem(f"The table {table.name} is not there yet.", remedy="Run the steps before: hearthlink run STUDY")
+            raise DataProblem(
+                f"The table {table.name} is not there yet.", remedy="Run the steps before: hearthlink run STUDY"
+            )
         plain = self._keys.open(table.room, table.name, path.read_bytes())
         if hashlib.sha256(plain).hexdigest() != digest:
-            raise OurFault(f"The table {table.name} is not what the index says.", remedy="Delete the rooms folder and run again.")
+            raise OurFault(
+                f"The table {table.name} is not what the index says.", remedy="Delete the rooms folder and run again."
+            )
         self._held[table.name] = pa.ipc.open_stream(pa.py_buffer(plain)).read_all()
         return self._held[table.name]
 
@@ -120,7 +128,9 @@ class Store:
         self._sweep()
 
     def _sweep(self) -> None:
-        counted = {f"{name}.{digest[:16]}.sealed" for kept in self._steps.values() for name, digest in kept.tables.items()}
+        counted = {
+            f"{name}.{digest[:16]}.sealed" for kept in self._steps.values() for name, digest in kept.tables.items()
+        }
         for room in Room:
             for path in (self._folder / room.value).glob("*.sealed*"):
                 if path.name not in counted:
@@ -169,9 +179,13 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
         steps = json.loads(path.read_text(encoding="utf-8"))
         return {name: StepRecord(kept["fingerprint"], kept["tables"], kept["files"]) for name, kept in steps.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise OurFault("The study's index cannot be read.", file=path.name, remedy="Delete the rooms folder and run again.") from None
+        raise OurFault(
+            "The study's index cannot be read.", file=path.name, remedy="Delete the rooms folder and run again."
+        ) from None
 
 
 def _index_bytes(steps: Mapping[str, StepRecord]) -> bytes:
-    plain = {n: {"fingerprint": k.fingerprint, "tables": dict(k.tables), "files": dict(k.files)} for n, k in steps.items()}
+    plain = {
+        n: {"fingerprint": k.fingerprint, "tables": dict(k.tables), "files": dict(k.files)} for n, k in steps.items()
+    }
     return json.dumps(plain, indent=1).encode()

@@ -156,7 +156,10 @@ def open_study(folder: Path) -> Study:
         raise _setting_problem(tuple(str(part) for part in first["loc"]), first["type"], first["msg"], text) from None
     if int(lines.year[5:]) != (int(lines.year[2:4]) + 1) % 100:
         raise WrongUse(
-            "The year is not a census year.", file=STUDY_FILE, line=_line_of(("year",), text), remedy='Write it as "2019-20".'
+            "The year is not a census year.",
+            file=STUDY_FILE,
+            line=_line_of(("year",), text),
+            remedy='Write it as "2019-20".',
         )
     return Study(folder, lines)
 
@@ -189,8 +192,19 @@ def _setting_problem(where: tuple[str, ...], kind: str, words: str, text: str) -
         remedy = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(known))}."
         return WrongUse("There is no such setting.", file=STUDY_FILE, line=line, column=name, remedy=remedy)
     if kind == "missing":
-        return WrongUse("This setting is needed.", file=STUDY_FILE, column=name, remedy="Add it; hearthlink init shows how it looks.")
-    return WrongUse(f"This setting is not right: {words[0].lower()}{words[1:]}.", file=STUDY_FILE, line=line, column=name, remedy=QUOTES)
+        return WrongUse(
+            "This setting is needed.",
+            file=STUDY_FILE,
+            column=name,
+            remedy="Add it; hearthlink init shows how it looks.",
+        )
+    return WrongUse(
+        f"This setting is not right: {words[0].lower()}{words[1:]}.",
+        file=STUDY_FILE,
+        line=line,
+        column=name,
+        remedy=QUOTES,
+    )
 
 
 def _known_settings(model: type[BaseModel] = StudyLines, before: str = "") -> list[str]:

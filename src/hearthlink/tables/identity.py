@@ -62,7 +62,9 @@ CHILD_REFERRAL = _table(
 HOUSEHOLD_IDENTIFIER = _table(
     "household_identifier",
     "A benefit household: one claim group, followed by its claim reference.",
-    Column("household_id", TEXT, "council tax support reference where there is one, else the Housing Benefit one", ID, True),
+    Column(
+        "household_id", TEXT, "council tax support reference where there is one, else the Housing Benefit one", ID, True
+    ),
     Column("household_key", WHOLE, "random for each receipt; joins to the content room", LINK, True),
     Column("first_date", DATE, "first day on which a claim is on file", LINK),
     Column("last_date", DATE, "last day; empty where it still runs", LINK),
@@ -74,7 +76,9 @@ HOUSEHOLD_MEMBER = _table(
     "household_member",
     "A person listed on a claim, with the dates between which they are listed.",
     Column("household_id", TEXT, "the household", ID, True),
-    Column("member_id", TEXT, "the person within the household: its id and a running number, the same every time", ID, True),
+    Column(
+        "member_id", TEXT, "the person within the household: its id and a running number, the same every time", ID, True
+    ),
     Column("role", TEXT, "claimant, partner, dependant or non_dependant", LINK, True),
     Column("forename", TEXT, "as recorded", ID),
     Column("surname", TEXT, "as recorded", ID),
@@ -139,6 +143,7 @@ FAMILY_ADULT = _table(
     Column("birth_date", DATE, "birth date", ID),
 )
 
+
 def _levels() -> tuple[Column, ...]:
     fields = ("forename", "surname", "birth_date", "sex", "address", "carer")
     return tuple(Column(f"{field}_level", WHOLE, "level of agreement, 0 the strongest", FINE, True) for field in fields)
@@ -147,7 +152,13 @@ def _levels() -> tuple[Column, ...]:
 AGREEMENT_PATTERN = _table(
     "agreement_pattern",
     "How often each combination of agreement levels occurs, among pairs drawn in one of several ways.",
-    Column("drawn_from", TEXT, "candidate, sibling (two people of one household), random, universe or neighbour", LINK, True),
+    Column(
+        "drawn_from",
+        TEXT,
+        "candidate, sibling (two people of one household), random, universe or neighbour",
+        LINK,
+        True,
+    ),
     *_levels(),
     Column("pairs", WHOLE, "pairs with this pattern", FINE, True),
 )
@@ -159,7 +170,7 @@ CANDIDATE_PAIR = _table(
     Column("child_no", WHOLE, "person_no of the child", LINK, True),
     Column("household_no", WHOLE, "running number of the household", LINK, True),
     Column("member_no", WHOLE, "person_no of the member", LINK, True),
-    Column("listed", FLAG, "the member is listed on the day, or is a baby added soon after", LINK, True),
+    Column("listing", WHOLE, "1 listed on the day, or a baby added soon after; 0 listed only before; -1 only after", LINK, True),
     *_levels(),
     Column("forename_frequency", NUMBER, "share of members with the child's forename", FINE),
     Column("surname_frequency", NUMBER, "share of members with the child's surname", FINE),

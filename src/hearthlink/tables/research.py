@@ -17,7 +17,9 @@ RESEARCH_CHILD = TableSpec(
         Column("household_pseudonym", TEXT, "random; the household of the best link; empty where none", PSEUDONYM),
         Column("counted", FLAG, "in the base of the headline", ATTR, True),
         Column("left_out", TEXT, "why not in the base: unborn on the day of referral; empty where counted", ATTR),
-        Column("age_band", TEXT, "under 1, 1 to 4, 5 to 9, 10 to 15, 16 and 17, 18 and over; empty where unknown", ATTR),
+        Column(
+            "age_band", TEXT, "under 1, 1 to 4, 5 to 9, 10 to 15, 16 and 17, 18 and over; empty where unknown", ATTR
+        ),
         Column("sex", TEXT, "female, male; empty where unknown", ATTR),
         Column("ethnic_group", TEXT, "White, Mixed, Asian, Black, Other; empty where not known", ATTR),
         Column("disabled", FLAG, "any disability recorded; empty where not known", ATTR),
@@ -29,12 +31,26 @@ RESEARCH_CHILD = TableSpec(
         Column("unaccompanied", FLAG, "unaccompanied asylum seeker (factor 9A or need N8)", ATTR, True),
         Column("observability", TEXT, "observable, no name, no address, restricted record, out of area", ATTR, True),
         Column("best_link", TEXT, "listed, unlisted or none", ATTR, True),
-        Column("on_benefit", FLAG, "best link at 0.5: in a household with a claim in payment on the day of referral", ATTR, True),
+        Column(
+            "on_benefit",
+            FLAG,
+            "best link at 0.5: in a household with a claim in payment on the day of referral",
+            ATTR,
+            True,
+        ),
         Column("on_window", FLAG, "as on_benefit, but within 31 days either side", ATTR, True),
         Column("two_homes", FLAG, "more than one household on file on that day is likely", ATTR, True),
         Column("on_main_home", FLAG, "as on_benefit, but by the likeliest household alone", ATTR, True),
-        Column("household_status", TEXT, "in_payment, suspended, nil, ended or none at the best link on that day", ATTR, True),
-        Column("on_draws", WHOLES, "1 or 0 for each draw of the linkage: on benefit on the day of referral", ATTR, True),
+        Column(
+            "household_status",
+            TEXT,
+            "in_payment, suspended, nil, ended or none at the best link on that day",
+            ATTR,
+            True,
+        ),
+        Column(
+            "on_draws", WHOLES, "1 or 0 for each draw of the linkage: on benefit on the day of referral", ATTR, True
+        ),
         Column("sure", TEXT, "how sure the link is, coarsened", ATTR, True),
         Column("expected_right", NUMBER, "to the nearest 0.05", ATTR, True),
         Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", ATTR),
@@ -55,7 +71,9 @@ ANSWER = TableSpec(
         Column("children", WHOLE, "children in the group who are counted", ATTR, True),
         Column("families", WHOLE, "families they come from", ATTR, True),
         Column("largest_family", WHOLE, "children in the largest of them", ATTR, True),
-        Column("on_benefit", NUMBER, "expected number on benefit, over draws of the linkage; empty where not asked", ATTR),
+        Column(
+            "on_benefit", NUMBER, "expected number on benefit, over draws of the linkage; empty where not asked", ATTR
+        ),
         Column("fewest_on", WHOLE, "smallest number on benefit in any draw", ATTR),
         Column("most_on", WHOLE, "largest number on benefit in any draw", ATTR),
         Column("on_families", WHOLE, "families of those on benefit, by the best link", ATTR),
@@ -83,7 +101,12 @@ QUALITY_BY_GROUP = TableSpec(
         Column("expected_right", NUMBER, "sum of the probabilities that the answer is right", ATTR, True),
         Column("right", WHOLE, "children linked with a household of theirs, by the truth; empty without it", ATTR),
         Column("wrong", WHOLE, "children linked with another household, by the truth; empty without it", ATTR),
-        Column("missed", WHOLE, "children in a household on file but not linked with it, by the truth; empty without it", ATTR),
+        Column(
+            "missed",
+            WHOLE,
+            "children in a household on file but not linked with it, by the truth; empty without it",
+            ATTR,
+        ),
         Column("overlapping", FLAG, "a child may be in several groups of the topic", ATTR, True),
     ),
 )
