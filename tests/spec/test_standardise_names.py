@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (letters are written as offices write them)
 """Names: what is written, and what is compared."""
 
 from __future__ import annotations
