@@ -87,7 +87,10 @@ def clearance(
     if whole_row is None:
         raise OurFault("There is no answer for all children, so nothing can be checked and nothing is released.")
     whole = judge(group_of(whole_row), policy)
-    topics = _topics(rows, group_of(whole_row), whole, policy)
+    topics, sound = _topics(rows, group_of(whole_row), whole, policy)
+    if not sound:
+        whole = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
+        topics, _ = _topics(rows, group_of(whole_row), whole, policy)
     counted = [row for row in rows if row["question"] == "who_was_counted"]
     other = [row for row in rows if row["question"] == "sensitivity"]
     held = {(topic.name, str(row["group"])): verdict.children
@@ -108,8 +111,11 @@ def clearance(
     return Clearance(tuple(tables), _refusals(topics))
 
 
-def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy) -> tuple[Topic, ...]:
-    """Every topic with its verdicts: first each group by itself, then all topics together against subtraction."""
+def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy) -> tuple[tuple[Topic, ...], bool]:
+    """Every topic with its verdicts: first each group by itself, then all topics together against subtraction; and whether that did.
+
+    Where the whole is held back, so is every group.
+    """
     asked = [row for row in rows if row["question"] == "on_benefit" and row["topic"] != WHOLE]
     names = list(dict.fromkeys(str(row["topic"]) for row in asked))
     parted = {name: tuple(row for row in asked if row["topic"] == name) for name in names}
@@ -119,10 +125,11 @@ def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy)
         if sum(group.children for group in groups[name]) != whole.children:
             raise OurFault(f"The groups of {name} do not add up to all children, so they cannot be checked.")
     verdicts: dict[str, tuple[Held, ...]] = {}
+    sound = True
     if released(whole_held.having):
         start = [[judge(group, policy) for group in groups[name]] for name in additive]
         made = protect([groups[name] for name in additive], whole, policy, start=start, everything=whole_held)
-        verdicts = {name: tuple(held) for name, held in zip(additive, made, strict=True)}
+        verdicts, sound = dict(zip(additive, made.held, strict=True)), made.sound
     base = _factor_base(parted, groups, verdicts)
     for name in names:
         if name in verdicts:
@@ -131,7 +138,8 @@ def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy)
             verdicts[name] = tuple(Held(Verdict.UNCHECKED, Verdict.UNCHECKED) for _ in groups[name])
         else:
             verdicts[name] = judge_overlapping(groups[name], *base, policy)
-    return tuple(Topic(name, parted[name], groups[name], verdicts[name], name not in additive) for name in names)
+    made_topics = tuple(Topic(name, parted[name], groups[name], verdicts[name], name not in additive) for name in names)
+    return made_topics, sound
 
 
 def _factor_base(

@@ -190,7 +190,7 @@ def unpack(content: bytes) -> tuple[ClearedTable, ...]:
     """
     try:
         read = json.loads(content.decode("utf-8"))
-        tables = read["tables"] if read["cleared"] == FORM else None
+        tables = {FORM: read["tables"]}[read["cleared"]]
         return tuple(
             seal(
                 one["name"],

@@ -109,6 +109,14 @@ def _rounded(count: float, policy: Policy, *, whole: bool) -> Limits:
     return max(middle - below, policy.threshold), middle + above
 
 
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The verdicts on every group of every topic; `sound` is false where a small figure can be worked out all the same."""
+
+    held: tuple[tuple[Held, ...], ...]
+    sound: bool
+
+
 def protect(
     topics: Sequence[Sequence[Group]],
     whole: Group,
@@ -116,26 +124,36 @@ def protect(
     *,
     start: Sequence[Sequence[Held]],
     everything: Held,
-) -> list[list[Held]]:
+) -> Protection:
     """Hold back further figures until none that is held back can be worked out to a range narrower than the policy asks.
 
-    Each topic's groups add up to the whole, of which `everything` says what is printed. `start` are the verdicts on each group by itself. The
-    smallest further figure of the topic goes first. A topic may end with nothing left to print.
+    Each topic's groups add up to the whole, of which `everything` says what is printed; `start` are the verdicts on each group by
+    itself. The smallest further figure of a topic goes first, and a topic may end with nothing to print. Where even that is not
+    enough, because the whole itself is small, the result is not sound and the caller must hold back the whole.
     """
     held = [list(topic) for topic in start]
     while True:
-        failing: set[int] = set()
+        moved: set[int] = set()
+        sound = True
         for place, group, figure in _narrow(topics, held, whole, everything, policy):
-            if place not in failing and _hold_one_more(topics[place], held[place], group, figure):
-                failing.add(place)
-        if not failing:
-            return held
+            if place in moved:
+                continue
+            if _hold_one_more(topics[place], held[place], group, figure):
+                moved.add(place)
+            else:
+                sound = False
+        if not moved:
+            return Protection(tuple(tuple(topic) for topic in held), sound)
 
 
 def _narrow(
     topics: Sequence[Sequence[Group]], held: list[list[Held]], whole: Group, everything: Held, policy: Policy
 ) -> Iterator[tuple[int, int, str]]:
-    """Each held-back figure that could be worked out too narrowly: its topic, its group and which figure."""
+    """Each held-back figure that could be worked out too narrowly: its topic, its group and which figure.
+
+    A reader who knows the sizes of the groups from elsewhere must not learn a figure that is held back for its own sake beyond
+    what its group's size allows; one held back only to protect others may come out, since it is no small one.
+    """
     for exact in (False, True) if policy.totals_known else (False,):
         known = [[printed(g, h, policy, exact=exact) for g, h in zip(*both, strict=True)]
                  for both in zip(topics, held, strict=True)]  # fmt: skip
@@ -146,7 +164,7 @@ def _narrow(
                 asked = min(policy.width, group.children) if exact else policy.width
                 if not exact and not verdicts.children_shown and _width(region.all) < asked - SLACK:
                     yield place, number, "children"
-                if group.having is None or verdicts.having_shown:
+                if group.having is None or verdicts.having_shown or (exact and verdicts.having is Verdict.SUBTRACTION):
                     continue
                 if min(_width(region.having), _width(region.lacking)) < asked - SLACK:
                     yield place, number, "having"
@@ -166,10 +184,11 @@ def _hold_one_more(groups: Sequence[Group], held: list[Held], failing: int, figu
         shown = [size for size in sizes if held[size[2]].having_shown or held[size[2]].at_least]
         if shown:
             place = min(shown)[2]
-            held[place] = Held(held[place].children, Verdict.SUBTRACTION)
+            held[place] = Held(held[place].children, worst([held[place].having, Verdict.SUBTRACTION]))
             return True
     shown = [(children, place) for _, children, place in sizes if held[place].children_shown]
     if not shown:
         return False
-    held[min(shown)[1]] = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
+    place = min(shown)[1]
+    held[place] = Held(Verdict.SUBTRACTION, worst([held[place].having, Verdict.SUBTRACTION]))
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
 from hearthlink.disclosure.figures import (
@@ -108,6 +108,7 @@ def quality_tables(
     if not topics or names[0] != "all_children":
         return ()
     shares = [_shares(topics, part, children_held, policy) for part in PARTS]
+    _hide_without_base(shares)
     made: list[ClearedTable] = []
     for place, name in enumerate(names[1:], start=1):
         lines = [
@@ -130,6 +131,17 @@ def quality_tables(
     return tuple(made)
 
 
+def _hide_without_base(shares: list[list[list[Cell]]]) -> None:
+    """Where the share with a match is held back, so is the share of the matches that are right."""
+    matched, precision = (
+        next(i for i, part in enumerate(PARTS) if part.column.name == name) for name in ("matched", "precision")
+    )
+    for topic, cells in enumerate(shares[matched]):
+        for group, cell in enumerate(cells):
+            if cell == HELD_BACK and shares[precision][topic][group].value is not None:
+                shares[precision][topic][group] = HELD_BACK
+
+
 def _shares(
     topics: Sequence[tuple[Row, ...]], part: Part, children_held: Mapping[tuple[str, str], Verdict], policy: Policy
 ) -> list[list[Cell]]:
@@ -143,12 +155,14 @@ def _shares(
         for pair in zip(known, topics, strict=True)
     ]
     whole, first = known[0][0], start[0][0]
-    if not (first.having_shown or first.at_least):
+    # What else is published of these children is known by their groups; how many of a group are matched is published here alone.
+    rules = policy if part.base == "children" else replace(policy, totals_known=False)
+    made = protect(known[1:], whole, rules, start=start[1:], everything=first)
+    if not made.sound or not (first.having_shown or first.at_least):
         return [[HELD_BACK] * len(topic) for topic in topics]
-    held = [[first], *protect(known[1:], whole, policy, start=start[1:], everything=first)]
     return [
         [_cell(group, verdict, policy) for group, verdict in zip(*pair, strict=True)]
-        for pair in zip(known, held, strict=True)
+        for pair in zip(known, ((first,), *made.held), strict=True)
     ]
 
 
