@@ -17,19 +17,30 @@ NEAR = 183
 
 
 def first_referral() -> Query:
-    """The first referral of the year of each child, and the day of the next one."""
+    """The first referral of the year of each child, the day of the next one, and whether the child was looked after on the day.
+
+    A child the council looks after lives in a placement and has left the parents' claim, though a listing may lag behind.
+    """
     return Query(
         writes="first_referral",
-        reads=("child_referral", "child_identifier", "referral"),
+        reads=("child_referral", "child_identifier", "referral", "looked_after"),
         sql="""
+            WITH in_care AS (
+                SELECT DISTINCT i.child_id
+                FROM child_referral AS c
+                JOIN child_identifier AS i ON i.child_id = c.child_id
+                JOIN looked_after AS t ON t.child_key = i.child_key
+                WHERE t.start_date < c.referral_date AND (t.end_date IS NULL OR t.end_date >= c.referral_date)
+            )
             SELECT
-                c.child_id, i.child_key, c.referral_date,
+                c.child_id, i.child_key, c.referral_date, k.child_id IS NOT NULL AS in_care,
                 min(CASE WHEN r.in_year AND r.referral_date = c.referral_date THEN r.referral_no END) AS referral_no,
                 min(CASE WHEN r.referral_date > c.referral_date THEN r.referral_date END) AS next_date
             FROM child_referral AS c
             JOIN child_identifier AS i ON i.child_id = c.child_id
             LEFT JOIN referral AS r ON r.child_key = i.child_key
-            GROUP BY c.child_id, i.child_key, c.referral_date
+            LEFT JOIN in_care AS k ON k.child_id = c.child_id
+            GROUP BY c.child_id, i.child_key, c.referral_date, k.child_id
         """,
     )
 
@@ -187,7 +198,8 @@ def candidate_on_day() -> Query:
             WITH seen AS (
                 SELECT
                     c.child_id, c."rank", c.household_id, c.probability,
-                    coalesce(h.on_day, 0) AS on_day, coalesce(h.on_window, 0) AS on_window,
+                    CASE WHEN f.in_care THEN 0 ELSE coalesce(h.on_day, 0) END AS on_day,
+                    CASE WHEN f.in_care THEN 0 ELSE coalesce(h.on_window, 0) END AS on_window,
                     coalesce(h.on_file, FALSE) AND c.member_id IS NOT NULL AND c.probability >= {SECOND_HOME} AS home
                 FROM candidate_posterior AS c
                 JOIN first_referral AS f ON f.child_id = c.child_id

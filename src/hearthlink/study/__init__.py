@@ -1,10 +1,11 @@
 """The spine: a study, its steps in order, the gate before each, and where tables rest."""
 
 from hearthlink.study.actions import Standing, begin, make_practice, standing
+from hearthlink.study.headline import headline
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import CLEARED, STEPS
 from hearthlink.study.study import Study, open_study
-from hearthlink.study.headline import headline
+from hearthlink.synthetic import Settings
 
 __all__ = [
     "CLEARED",

@@ -50,14 +50,19 @@ def make_practice(
     Raises WrongUse where the folder holds something else.
     """
     held = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", ".lock"}
-    if held and (STUDY_FILE not in held or "[practice]" not in (folder / STUDY_FILE).read_text(encoding="utf-8")):
+    ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", ".lock", "made-up.json"}
+    if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
         )
     if set(held) - ours:
         raise WrongUse("This folder holds other files.", file=str(folder), remedy="Choose an empty folder.")
-    synthesise(folder, settings, tables_only=tables_only, processes=processes, progress=progress)
+
+    def wards(done: int, of_all: int) -> None:
+        if progress is not None:
+            progress("Inventing the practice authority", done / max(of_all, 1))
+
+    synthesise(folder, settings, tables_only=tables_only, processes=processes, progress=wards)
     if tables_only:
         return
     stated = {

@@ -232,8 +232,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,
         reads=(
-            i.CHILD_IDENTIFIER, i.CHILD_REFERRAL, i.CHILD_ADDRESS, i.HOUSEHOLD_IDENTIFIER, i.LINK_TABLE,
-            i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, *c.CONTENT_TABLES,
+            i.CHILD_IDENTIFIER, i.CHILD_REFERRAL, i.HOUSEHOLD_IDENTIFIER, i.PERSON, i.PLACE, i.LINK_TABLE,
+            i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, c.CHILD, c.REFERRAL, c.ASSESSMENT, c.SECTION47,
+            c.PROTECTION_PLAN, c.CIN_PLAN, c.LOOKED_AFTER, c.AWARD, c.POSTCODE_AREA,
         ),
         writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year",),
     ),
