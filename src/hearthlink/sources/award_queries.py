@@ -16,7 +16,7 @@ STATE = Query(
     ("h_claim", "h_kept"),
     """
     WITH said AS (
-        SELECT household, hb_ref, file_no, seen_from, seen_to, is_first, is_last, start, "end" AS ended, changed, pence,
+        SELECT household, claim_no, file_no, seen_from, seen_to, is_first, is_last, start, "end" AS ended, changed, pence,
             CASE
                 WHEN "end" <= seen_to THEN 'ended'
                 WHEN status = '2' THEN 'suspended'
@@ -27,11 +27,11 @@ STATE = Query(
                 WHEN status = '0' THEN 'ended'
             END AS state
         FROM h_claim
-        WHERE hb_ref IS NOT NULL AND household IN (SELECT household FROM h_kept)
+        WHERE claim_no IS NOT NULL AND household IN (SELECT household FROM h_kept)
     ),
     one_a_month AS (
         SELECT *, row_number() OVER (
-            PARTITION BY household, hb_ref, file_no ORDER BY CASE state WHEN 'in_payment' THEN 0 WHEN 'suspended' THEN 1
+            PARTITION BY household, claim_no, file_no ORDER BY CASE state WHEN 'in_payment' THEN 0 WHEN 'suspended' THEN 1
             WHEN 'nil' THEN 2 ELSE 3 END, coalesce(pence, -1) DESC, coalesce(start, 0), coalesce(ended, 0), coalesce(changed, 0)
         ) AS place
         FROM said WHERE state IS NOT NULL
@@ -47,9 +47,9 @@ RUN = Query(
     """
     WITH before AS (
         SELECT *,
-            lag(state) OVER (PARTITION BY household, hb_ref ORDER BY file_no) AS state_before,
-            lag(stated_pence) OVER (PARTITION BY household, hb_ref ORDER BY file_no) AS pence_before,
-            lag(seen_to) OVER (PARTITION BY household, hb_ref ORDER BY file_no) AS seen_before
+            lag(state) OVER (PARTITION BY household, claim_no ORDER BY file_no) AS state_before,
+            lag(stated_pence) OVER (PARTITION BY household, claim_no ORDER BY file_no) AS pence_before,
+            lag(seen_to) OVER (PARTITION BY household, claim_no ORDER BY file_no) AS seen_before
         FROM a_state
     ),
     marked AS (
@@ -58,11 +58,11 @@ RUN = Query(
     ),
     numbered AS (
         SELECT *, sum(fresh) OVER (
-            PARTITION BY household, hb_ref ORDER BY file_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            PARTITION BY household, claim_no ORDER BY file_no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS run_no
         FROM marked
     )
-    SELECT household, hb_ref, run_no, min(state) AS state, min(stated_pence) AS stated_pence,
+    SELECT household, claim_no, run_no, min(state) AS state, min(stated_pence) AS stated_pence,
         min(file_no) AS first_file, max(file_no) AS last_file, max(seen_to) AS last_seen, count_if(is_last) > 0 AS to_the_last,
         max(CASE WHEN fresh = 1 THEN pence END) AS pence,
         max(CASE WHEN fresh = 1 THEN changed END) AS changed,
@@ -73,7 +73,7 @@ RUN = Query(
         max(CASE WHEN fresh = 1 THEN seen_before END) AS seen_before,
         count_if(is_first) > 0 AS from_the_first
     FROM numbered
-    GROUP BY household, hb_ref, run_no
+    GROUP BY household, claim_no, run_no
     """,
 )
 """Runs of months over which neither state nor amount changed."""
@@ -97,8 +97,8 @@ HOUSING = Query(
     ),
     beside AS (
         SELECT *,
-            lead(start_day) OVER (PARTITION BY household, hb_ref ORDER BY run_no) AS next_start,
-            lead(first_file) OVER (PARTITION BY household, hb_ref ORDER BY run_no) AS next_file
+            lead(start_day) OVER (PARTITION BY household, claim_no ORDER BY run_no) AS next_start,
+            lead(first_file) OVER (PARTITION BY household, claim_no ORDER BY run_no) AS next_file
         FROM begun
     ),
     spanned AS (

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.sources.columns import Values, count, whole
+from hearthlink.sources.columns import Values, count, only, whole
 
 OPEN_ENDED = date(2099, 12, 31)
 """Benefits systems write this day, or a later one, for an end that has not come."""
@@ -48,13 +49,55 @@ def read_days(values: Values, *, ends: bool = False) -> Days:
     Understood: ISO, day first with - or /, month names, a time after it, and spreadsheet day numbers. Two-digit years are
     not: a century is never guessed. A summer midnight exported as 23:00 UTC the day before is put right (domain.md 3.3).
     """
-    coded = whole(values).dictionary_encode()
+    array = whole(values)
+    latest = day_number(OPEN_ENDED)
+    if (quick := _same_shape(array)) is not None:
+        return _capped(*quick, latest if ends else None)
+    coded = array.dictionary_encode()
     spellings: list[str | None] = coded.dictionary.to_pylist()
-    latest = OPEN_ENDED.toordinal() - _EPOCH
     read = [read_day(s) for s in spellings]
-    known = pa.array([None if d is None or (ends and d >= latest) else d for d in read], pa.int32())
     bad = pa.array([d is None and bool(s and s.strip()) for s, d in zip(spellings, read, strict=True)], pa.bool_())
-    return Days(known.take(coded.indices), pc.fill_null(bad.take(coded.indices), fill_value=False))
+    days = pa.array(read, pa.int32()).take(coded.indices)
+    return _capped(days, pc.fill_null(bad.take(coded.indices), fill_value=False), latest if ends else None)
+
+
+def _capped(days: pa.Array, unread: pa.Array, latest: int | None) -> Days:
+    return Days(days if latest is None else only(days, pc.less(days, latest)), unread)
+
+
+def _same_shape(array: pa.Array) -> tuple[pa.Array, pa.Array] | None:
+    """Days, and which values are no date, of a column wholly spelt dd-mm-yyyy or yyyy-mm-dd, whatever the mark between.
+
+    None where any value is spelt otherwise: such a column is read spelling by spelling.
+    """
+    there = array.drop_null()
+    lengths = pc.min_max(pc.binary_length(there)).as_py()
+    if not len(there) or lengths["min"] != 10 or lengths["max"] != 10:
+        return None
+    _, offsets, letters = there.buffers()
+    begin = int(np.frombuffer(offsets, np.int32)[there.offset])
+    block = np.frombuffer(letters, np.uint8)[begin : begin + 10 * len(there)].reshape(-1, 10)
+    marks, order = ((4, 7), (0, 5, 8)) if block[0, 4] in b"-/" else ((2, 5), (6, 3, 0))
+    between = block[:, marks]
+    if not ((between == ord("-")) | (between == ord("/"))).all():
+        return None
+    digits = block - ord("0")
+    digits[:, marks] = 0
+    if (digits > 9).any():
+        return None
+    digit = [digits[:, n].astype(np.int32) for n in range(10)]
+    y, m, d = order
+    year = 1000 * digit[y] + 100 * digit[y + 1] + 10 * digit[y + 2] + digit[y + 3]
+    month, day = 10 * digit[m] + digit[m + 1], 10 * digit[d] + digit[d + 1]
+    first = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days_in_month = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
+    real = (year > 0) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= days_in_month)
+    days = pa.array((first.astype("datetime64[D]").astype(np.int64) + day - 1).astype(np.int32), mask=~real)
+    if not array.null_count:
+        return days, pa.array(~real)
+    place = np.cumsum(array.is_valid().to_numpy(zero_copy_only=False)) - 1
+    row = pa.array(place, mask=array.is_null().to_numpy(zero_copy_only=False))
+    return days.take(row), pc.fill_null(pa.array(~real).take(row), fill_value=False)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import found_at, matches, only, whole
+from hearthlink.sources.columns import found_at
 from hearthlink.sources.delimited import header_row, normal, read_places
 from hearthlink.sources.receipts import Tally, tally
 from hearthlink.sources.text import Extract, open_extract

@@ -14,14 +14,14 @@ PACK = 4_294_967_296
 
 ALIAS = Query(
     "src_alias",
-    ("src_claim",),
+    ("src_pair",),
     """
     SELECT hb_ref, min(ctr_ref) AS ctr_ref
     FROM (
-        SELECT hb_ref, ctr_ref, file_no, max(file_no) OVER (PARTITION BY hb_ref) AS last_file
-        FROM src_claim WHERE hb_ref IS NOT NULL AND ctr_ref IS NOT NULL
+        SELECT hb_ref, ctr_ref, last_file, max(last_file) OVER (PARTITION BY hb_ref) AS last_of_all
+        FROM src_pair WHERE source = 1 AND hb_ref IS NOT NULL AND ctr_ref IS NOT NULL
     ) AS both_known
-    WHERE file_no = last_file
+    WHERE last_file = last_of_all
     GROUP BY hb_ref
     """,
 )
@@ -29,27 +29,20 @@ ALIAS = Query(
 
 REFERENCE = Query(
     "src_reference",
-    ("src_claim", "src_listing", "src_period", "src_alias"),
+    ("src_pair", "src_alias"),
     """
-    WITH pair AS (
-        SELECT 1 AS source, hb_ref, ctr_ref FROM src_claim
-        UNION SELECT source, hb_ref, ctr_ref FROM src_listing
-        UNION SELECT 2 AS source, CAST(NULL AS VARCHAR) AS hb_ref, ctr_ref FROM src_period
-    ),
-    council_tax AS (SELECT DISTINCT ctr_ref FROM src_claim WHERE ctr_ref IS NOT NULL)
+    WITH council_tax AS (SELECT DISTINCT ctr_ref FROM src_pair WHERE source = 1 AND ctr_ref IS NOT NULL)
     SELECT
-        pair.source,
-        coalesce(pair.hb_ref, '') AS hb_ref,
-        coalesce(pair.ctr_ref, '') AS ctr_ref,
+        pair.source, pair.pair, pair.hb_ref,
         CASE
-            WHEN pair.source = 1 AND pair.ctr_ref IS NULL AND own.ctr_ref IS NULL AND clash.ctr_ref IS NOT NULL
+            WHEN pair.source = 1 AND pair.ctr_ref IS NULL AND own.ctr_ref IS NULL AND same.ctr_ref IS NOT NULL
                 THEN concat('hb:', pair.hb_ref)
             WHEN pair.source = 1 THEN coalesce(pair.ctr_ref, own.ctr_ref, pair.hb_ref)
-            ELSE coalesce(clash.ctr_ref, own.ctr_ref, pair.ctr_ref)
+            ELSE coalesce(same.ctr_ref, own.ctr_ref, pair.ctr_ref)
         END AS household_id
-    FROM pair
+    FROM src_pair AS pair
     LEFT JOIN src_alias AS own ON own.hb_ref = CASE WHEN pair.source = 1 THEN pair.hb_ref ELSE pair.ctr_ref END
-    LEFT JOIN council_tax AS clash ON clash.ctr_ref = CASE WHEN pair.source = 1 THEN pair.hb_ref ELSE pair.ctr_ref END
+    LEFT JOIN council_tax AS same ON same.ctr_ref = CASE WHEN pair.source = 1 THEN pair.hb_ref ELSE pair.ctr_ref END
     """,
 )
 """The household of each pair of references: the council tax one where there is one, else the Housing Benefit one.
@@ -66,23 +59,17 @@ HOUSEHOLD = Query(
     """,
 )
 
-
-def of_household(name: str, source: str) -> Query:
-    """The rows of a table with the number of their household in front."""
-    return Query(
-        f"h_{name}",
-        (f"src_{name}", "src_reference", "src_household"),
-        f"""
-        SELECT h.household, t.*
-        FROM src_{name} AS t
-        JOIN src_reference AS r
-          ON r.source = {source} AND r.hb_ref = coalesce(t.hb_ref, '') AND r.ctr_ref = coalesce(t.ctr_ref, '')
-        JOIN src_household AS h ON h.household_id = r.household_id
-        """,
-    )
-
-
-CLAIM, LISTING, PERIOD = of_household("claim", "1"), of_household("listing", "t.source"), of_household("period", "2")
+NUMBERED = Query(
+    "src_numbered",
+    ("src_reference", "src_household"),
+    """
+    SELECT r.source, r.pair, h.household, CASE WHEN r.hb_ref IS NOT NULL THEN dense_rank() OVER (ORDER BY r.hb_ref) END AS claim_no
+    FROM src_reference AS r
+    JOIN src_household AS h ON h.household_id = r.household_id
+    ORDER BY r.source, r.pair
+    """,
+)
+"""The household of each pair, and its Housing Benefit claim, by number."""
 
 
 def kept(born_after: int, *, keep_childless: bool) -> Query:

@@ -12,19 +12,13 @@ from hearthlink.sources.household_queries import OPEN, PACK
 
 SPELL = Query(
     "m_spell",
-    ("h_listing", "h_claim", "h_kept"),
+    ("h_listing", "h_kept"),
     f"""
-    WITH closed AS (
-        SELECT household, coalesce(hb_ref, '') AS hb_ref, file_no, min("end") AS day
-        FROM h_claim WHERE "end" IS NOT NULL GROUP BY household, hb_ref, file_no
-    ),
-    listed AS (
-        SELECT l.*, greatest(coalesce(
-            l."end", c.day, CASE WHEN l.source = 2 OR l.is_last THEN {OPEN} ELSE l.seen_to END), 0) AS finish
-        FROM h_listing AS l
-        LEFT JOIN closed AS c
-          ON l.source = 1 AND c.household = l.household AND c.hb_ref = coalesce(l.hb_ref, '') AND c.file_no = l.file_no
-        WHERE l.household IN (SELECT household FROM h_kept)
+    WITH listed AS (
+        SELECT *, greatest(coalesce(
+            "end", closed, CASE WHEN source = 2 OR is_last THEN {OPEN} ELSE seen_to END), 0) AS finish
+        FROM h_listing
+        WHERE household IN (SELECT household FROM h_kept)
     )
     SELECT household, source, role, reference, forename, middle, surname, forename_key, birth, sex,
         min(coalesce(start, seen_from)) AS start_day,

@@ -56,20 +56,14 @@ def receive(
     inside, outside = _by_window(files.housing_benefit, asked)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         progress("Reading the benefit extracts", 0.0)
-        reading = [pool.submit(read_month, path) for path in inside]
-        try:
-            geography = pool.submit(read_geography, files.postcodes, files.deprivation)
-            progress("Reading the census", 0.1)
-            census = read_census(open_extract(files.census, "cin"), asked)
-            progress("Reading the case system's extract", 0.3)
-            children = bring_together(census, read_ssd(files.safeguarding), asked, new_key)
-            progress("Reading the council tax support extract", 0.5)
-            council_tax = read_council_tax(files.council_tax)
-            months = [future.result() for future in reading]
-            postcode_area, geography_tallies = geography.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+        months = list(pool.map(read_month, inside))
+    progress("Reading the census", 0.3)
+    census = read_census(open_extract(files.census, "cin"), asked)
+    progress("Reading the case system's extract", 0.5)
+    children = bring_together(census, read_ssd(files.safeguarding), asked, new_key)
+    progress("Reading the council tax support extract", 0.6)
+    council_tax = read_council_tax(files.council_tax)
+    postcode_area, geography_tallies = read_geography(files.postcodes, files.deprivation)
     progress("Bringing claims together", 0.7)
     households = assemble(
         engine, _in_order(months), council_tax, year=asked, new_key=new_key, keep_childless=keep_childless

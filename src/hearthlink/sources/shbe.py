@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import Values, count, each, joined, matches, only, trimmed, whole
+from hearthlink.sources.columns import Values, count, each, found_at, joined, matches, only, trimmed, whole
 from hearthlink.sources.dates import Days, read_days
 from hearthlink.sources.marked import REASON, is_marked
 from hearthlink.sources.receipts import Tally, tally
@@ -28,6 +28,8 @@ NO_REFERENCE = "no claim reference"
 DATE_SHAPED = r"\d\d?[-/]\d\d?[-/]\d{4}"
 SHAPES = {Holds.PENCE: r"^-?\d+$", Holds.CODE: r"^\d\d?$", Holds.COUNT: r"^\d+$"}
 NATIONAL_INSURANCE = r"(?i)^[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-Z]?$"
+PAIR_MARK = "\x1f"
+"""Stands between the two references of a claim; no reference holds it."""
 SHIFTED_AT = 2
 """So many fields that cannot hold what they do, and a record's fields have shifted. A date in a name counts as two."""
 
@@ -65,6 +67,8 @@ PERSON_COLUMNS = (
 class Month:
     """A month as read: the reference date, the claims (`CLAIM_COLUMNS`) and the persons in them (`PERSON_COLUMNS`).
 
+    The two references stand as one column, `pair`, as dictionary codes; persons have also the day their claim `closed`.
+
     Dates are days since 1970-01-01. `record` is true where a row of persons stands for an S record of its own; claimants and
     partners stand in a D record.
     """
@@ -94,7 +98,7 @@ def read_month(path: Path) -> Month:
     extract = open_extract(path, SOURCE)
     scan = scan_day(extract)
     lines = read_lines(extract)
-    claims, persons = _claims(lines.of_type("D")), _persons(lines.of_type("S"))
+    claims, persons = _claims(lines), _persons(lines)
     shifted = np.sort(np.concatenate([claims.shifted, persons.shifted]))
     records = len(lines.line) + len(lines.ragged)
     refuse_systematic(extract, records, lines.ragged, shifted)
@@ -113,7 +117,25 @@ def read_month(path: Path) -> Month:
         _adult(claims.table, "claimant", "start", "end"),
         _adult(claims.table, "partner", "partner_start", "partner_end"),
     ]
-    return Month(scan, claims.table.select(CLAIM_COLUMNS), pa.concat_tables([persons.table, *adults]), counted)
+    claim = _paired(claims.table.select(CLAIM_COLUMNS))
+    person = _closed(_paired(pa.concat_tables([persons.table, *adults])), claim)
+    return Month(scan, claim, person, counted)
+
+
+def _paired(table: pa.Table) -> pa.Table:
+    """The table with its two references as one column, `pair`, that holds each pair once."""
+    pair = joined([pc.fill_null(table.column(name), "") for name in ("hb_ref", "ctr_ref")], PAIR_MARK)
+    return table.drop_columns(["hb_ref", "ctr_ref"]).append_column("pair", pair.dictionary_encode())
+
+
+def _closed(person: pa.Table, claim: pa.Table) -> pa.Table:
+    """The persons with the day their claim closed; empty where a claim of that pair of references still runs."""
+    pair, end = claim.column("pair").cast(pa.string()), claim.column("end")
+    shut = pa.table({"pair": pair, "end": end}).filter(pc.is_valid(end)).sort_by("end")
+    named = person.column("pair").cast(pa.string())
+    row = found_at(named, shut.column("pair"))
+    row = only(row, pc.invert(pc.is_in(named, whole(pair.filter(pc.is_null(end))))))
+    return person.append_column("closed", shut.column("end").take(row))
 
 
 def _first(lines: tuple[int, ...] | list[int]) -> str:
@@ -129,11 +151,11 @@ class _Read:
     odd: Whole
 
 
-def _read(table: pa.Table, fields: Mapping[str, Field], probes: Mapping[str, Field]) -> _Read:
+def _read(table: pa.Table, fields: Mapping[str, Field]) -> _Read:
     texts: dict[str, Values] = {}
     days: dict[str, Days] = {}
     odd = np.zeros(table.num_rows, np.int64)
-    for name, field in {**KEYS, **fields, **probes}.items():
+    for name, field in fields.items():
         texts[name] = column = trimmed(table.column(field.column))
         if field.holds is Holds.DATE:
             days[name] = read_days(column)
@@ -150,9 +172,11 @@ def _up(flags: Values) -> Whole:
     return whole(flags).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _claims(records: Lines) -> _Kept:
+def _claims(lines: Lines) -> _Kept:
     """D records in shape and with a reference."""
-    read = _read(records.table, CLAIM, PROBES)
+    fields = {**KEYS, **CLAIM, **PROBES}
+    records = lines.of_type("D", fields.values())
+    read = _read(records.table, fields)
     table = pa.table(
         {
             **read.texts,
@@ -165,9 +189,11 @@ def _claims(records: Lines) -> _Kept:
     return _keep(table, records, read, read.odd, {})
 
 
-def _persons(records: Lines) -> _Kept:
+def _persons(lines: Lines) -> _Kept:
     """S records in shape, of a known kind, with a reference, and not marked as a duplicate or a test."""
-    read = _read(records.table, PERSON, {})
+    fields = {**KEYS, **PERSON}
+    records = lines.of_type("S", fields.values())
+    read = _read(records.table, fields)
     rows = records.table.num_rows
     role = each(read.texts["kind"], lambda kind: ROLES.get(kind) if kind else None, pa.string())
     reference = read.texts["reference"]

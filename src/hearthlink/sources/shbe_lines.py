@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -17,7 +18,7 @@ from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import whole
 from hearthlink.sources.dates import day_of, read_day
 from hearthlink.sources.delimited import SYSTEMATIC
-from hearthlink.sources.shbe_layout import READ, WIDTH
+from hearthlink.sources.shbe_layout import READ, WIDTH, Field
 from hearthlink.sources.text import Extract
 
 Whole: TypeAlias = npt.NDArray[np.int64]
@@ -36,10 +37,11 @@ class Lines:
     line: Whole
     ragged: tuple[int, ...] = ()
 
-    def of_type(self, record_type: str) -> Lines:
-        """The records of one type."""
+    def of_type(self, record_type: str, fields: Iterable[Field]) -> Lines:
+        """The records of one type, with the fields that such records hold."""
         mask = whole(pc.fill_null(pc.equal(self.table.column("f1"), record_type), fill_value=False))
-        return Lines(self.table.filter(mask), self.line[mask.to_numpy(zero_copy_only=False)])
+        chosen = self.table.select([field.column for field in fields]).filter(mask)
+        return Lines(chosen, self.line[mask.to_numpy(zero_copy_only=False)])
 
 
 def month_of(path: Path) -> tuple[int, int] | None:
