@@ -1,5 +1,6 @@
 """Children's services' records: who the child is said to be, where, with whom, and what followed each referral."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -14,6 +15,7 @@ from hearthlink.synthetic.world import (
     DFE_NUMBER,
     Address,
     CareRecord,
+    LookedAfterEpisode,
     RecordedAddress,
     RecordedPerson,
     RelatedAdult,
@@ -289,8 +291,19 @@ def care_record(
         "" if unborn or random.random() < 0.25 else nhs_number(random),
         _addresses(desk, household, child, day, episodes, restricted=restricted), adults, mother_id,
         tuple(e.referral for e in episodes), tuple(p for e in episodes for p in e.cin_plans),
-        tuple(c for e in episodes for c in e.looked_after),
+        tuple(_care_before(desk, household, place, day)) or tuple(c for e in episodes for c in e.looked_after),
     )  # fmt: skip
+
+
+def _care_before(desk: Desk, household: Household, place: int, day: date) -> Iterator[LookedAfterEpisode]:
+    """The episode, of an earlier referral, of a child who was looked after already when it was referred again."""
+    left, why = household.away.get(place, (day, ""))
+    if why == "looked_after" and left < day:
+        placement = desk.random.choice(desk.places.placements).postcode
+        yield LookedAfterEpisode(
+            desk.serial.take(), "", left, "S", "N1", desk.random.choice(("C1", "C2", "E1")),
+            desk.random.choice(("U1", "U3", "U4", "U6")), placement, None, "",
+        )  # fmt: skip
 
 
 def _surname_of_mother(desk: Desk, person: RecordedPerson, household: Household) -> RecordedPerson:
