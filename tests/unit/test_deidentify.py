@@ -78,7 +78,7 @@ def world(**changes: tuple[Row, ...]) -> dict[str, pa.Table]:
     return {name: table(name, *rows.get(name, ())) for name in READS}
 
 
-def award(**changes: Any) -> Row:
+def award(**changes: object) -> Row:
     """An award in payment to household H1 from long before the referral."""
     return {
         "household_key": 1, "benefit": "hb", "start_date": date(2018, 4, 1), "status": "in_payment", "weekly_pence": 9_000,
@@ -121,22 +121,39 @@ def test_a_claim_in_payment_covers_the_day_by_its_effective_dates(
     assert row["on_draws"] == ([1, 1, 0] if on_day else [0, 0, 0])
 
 
-def test_a_child_in_two_homes_counts_by_any_of_them_and_by_the_main_one_apart() -> None:
-    """Where two households list the child, an award of the second counts in the headline and not in the main-home figure."""
+def member(household: str, **changes: object) -> Row:
+    """A dependant as a household lists it."""
+    return {
+        "person_no": 9, "side": "member", "group_id": household, "record_id": f"{household}-1", "role": "dependant",
+        "forename": "AAA", "surname": "AAA", "birth_date": date(2010, 9, 11), "birth_date_weak": False,
+    } | changes  # fmt: skip
+
+
+SECOND_HOMES: tuple[tuple[Row, bool], ...] = (
+    ({}, True),
+    ({"start_date": DAY, "end_date": DAY}, True),
+    ({"end_date": DAY - timedelta(1)}, False),
+    ({"start_date": DAY + timedelta(1)}, False),
+    ({"birth_date": date(2010, 9, 12)}, False),
+    ({"birth_date": None}, False),
+    ({"surname": "BBB"}, False),
+)
+
+
+@pytest.mark.parametrize(("changes", "two_homes"), SECOND_HOMES)
+def test_a_child_in_two_homes_counts_by_any_of_them_and_by_the_main_one_apart(changes: Row, two_homes: bool) -> None:
+    """Another household that lists the same name and birth date on the day is a second home; its award counts in the headline alone."""
+    people = (*world()["person"].to_pylist(), member("H1"), member("H2", **changes))
+    row = one(world(person=people, award=(award(household_key=2),)))
+    assert (row["two_homes"], row["on_benefit"], row["on_main_home"]) == (two_homes, two_homes, False)
+    assert row["on_draws"] == ([1, 1, 0] if two_homes else [0, 0, 0])
+
+
+def test_other_candidates_are_doubt_and_not_two_homes() -> None:
+    """Where the child may live in either of two households, an award counts by its probability, and in the draws that chose it."""
     candidates = (
         {"child_id": "AAA", "rank": 0, "probability": 0.1, "p_member": 0.0},
         {"child_id": "AAA", "rank": 1, "household_id": "H2", "member_id": "H2-1", "probability": 0.6, "p_member": 0.6},
-        {"child_id": "AAA", "rank": 2, "household_id": "H1", "member_id": "H1-1", "probability": 0.3, "p_member": 0.3},
-    )
-    row = one(world(candidate_posterior=candidates, link_draw=({"child_id": "AAA", "ranks": [0, 1, 2]},)))
-    assert (row["two_homes"], row["on_benefit"], row["on_main_home"], row["on_draws"]) == (True, True, False, [0, 1, 1])
-
-
-def test_two_households_that_do_not_both_list_the_child_are_doubt_and_not_two_homes() -> None:
-    """An unlisted candidate is an alternative: the award counts by its probability, and in the draws that chose it."""
-    candidates = (
-        {"child_id": "AAA", "rank": 0, "probability": 0.1, "p_member": 0.0},
-        {"child_id": "AAA", "rank": 1, "household_id": "H2", "member_id": None, "probability": 0.6, "p_member": 0.0},
         {"child_id": "AAA", "rank": 2, "household_id": "H1", "member_id": "H1-1", "probability": 0.3, "p_member": 0.3},
     )
     row = one(world(candidate_posterior=candidates, link_draw=({"child_id": "AAA", "ranks": [0, 1, 2]},)))

@@ -51,6 +51,7 @@ def deidentify(
         queries.stage_reached(year_end),
         queries.assessed_factors(),
         queries.postcode_at_referral(),
+        queries.second_home(),
         queries.household_on_day(),
         queries.candidate_on_day(),
         queries.best_on_day(),

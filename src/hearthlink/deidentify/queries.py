@@ -9,9 +9,6 @@ from hearthlink.engine import Query
 WINDOW = 31
 """Days either side of the referral in the window that is shown as a sensitivity."""
 
-SECOND_HOME = 0.2
-"""A household that lists the child, and is at least this probable beside another such one, is taken for a second home."""
-
 NEAR = 183
 """An address that does not cover the day of referral serves if it is no farther from it than this, in days."""
 
@@ -144,6 +141,25 @@ def postcode_at_referral() -> Query:
     )
 
 
+def second_home() -> Query:
+    """Other households that list, on the day of referral, a person of the same name and birth date as the child's match."""
+    return Query(
+        writes="second_home",
+        reads=("link", "first_referral", "person"),
+        sql="""
+            SELECT DISTINCT l.child_id, o.group_id AS household_id
+            FROM link AS l
+            JOIN first_referral AS f ON f.child_id = l.child_id
+            JOIN person AS m ON m.side = 'member' AND m.record_id = l.member_id
+            JOIN person AS o
+                ON o.side = 'member' AND o.forename = m.forename AND o.surname = m.surname
+                AND o.birth_date = m.birth_date AND o.group_id <> m.group_id
+            WHERE (o.start_date IS NULL OR o.start_date <= f.referral_date)
+                AND (o.end_date IS NULL OR o.end_date >= f.referral_date)
+        """,
+    )
+
+
 def household_on_day() -> Query:
     """For each household that a child may live in, the state of its awards on the child's day of referral.
 
@@ -156,12 +172,15 @@ def household_on_day() -> Query:
                     AND (a.end_date IS NULL OR date_diff('day', a.end_date, d.referral_date) <= {WINDOW})"""
     return Query(
         writes="household_on_day",
-        reads=("candidate_posterior", "first_referral", "household_identifier", "award"),
+        reads=("candidate_posterior", "second_home", "first_referral", "household_identifier", "award"),
         sql=f"""
             WITH asked AS (
                 SELECT DISTINCT c.household_id, f.referral_date
-                FROM candidate_posterior AS c JOIN first_referral AS f ON f.child_id = c.child_id
-                WHERE c.household_id IS NOT NULL
+                FROM (
+                    SELECT child_id, household_id FROM candidate_posterior WHERE household_id IS NOT NULL
+                    UNION ALL SELECT child_id, household_id FROM second_home
+                ) AS c
+                JOIN first_referral AS f ON f.child_id = c.child_id
             ),
             d AS (
                 SELECT q.household_id, q.referral_date, h.household_key,
@@ -187,43 +206,35 @@ def household_on_day() -> Query:
 
 
 def candidate_on_day() -> Query:
-    """Each candidate of each child with the state of its household on the day, and of the child's likely homes together.
+    """Each candidate of each child with the state of its household on the day.
 
-    Where two households are likely homes, any of them counts in `on_day` and `on_window`, the likeliest alone in `on_main`.
+    A child with a second home counts there too in `on_day` and `on_window`, wherever its match holds; in `on_main` it does not.
     """
     return Query(
         writes="candidate_on_day",
-        reads=("candidate_posterior", "first_referral", "household_on_day"),
-        sql=f"""
-            WITH seen AS (
-                SELECT
-                    c.child_id, c."rank", c.household_id, c.probability,
-                    CASE WHEN f.in_care THEN 0 ELSE coalesce(h.on_day, 0) END AS on_day,
-                    CASE WHEN f.in_care THEN 0 ELSE coalesce(h.on_window, 0) END AS on_window,
-                    coalesce(h.on_file, FALSE) AND c.member_id IS NOT NULL AND c.probability >= {SECOND_HOME} AS home
-                FROM candidate_posterior AS c
-                JOIN first_referral AS f ON f.child_id = c.child_id
-                LEFT JOIN household_on_day AS h
-                    ON h.household_id = c.household_id AND h.referral_date = f.referral_date
-            ),
-            homes AS (
-                SELECT
-                    child_id, count(*) AS homes, max(on_day) AS any_day, max(on_window) AS any_window,
-                    min("rank") AS main_rank
-                FROM seen WHERE home GROUP BY child_id
-            ),
-            two AS (
-                SELECT h.child_id, h.any_day, h.any_window, s.on_day AS main_day
-                FROM homes AS h JOIN seen AS s ON s.child_id = h.child_id AND s."rank" = h.main_rank
-                WHERE h.homes > 1
+        reads=("candidate_posterior", "first_referral", "link", "second_home", "household_on_day"),
+        sql="""
+            WITH other AS (
+                SELECT l.child_id, l.household_id, max(h.on_day) AS on_day, max(h.on_window) AS on_window
+                FROM second_home AS s
+                JOIN first_referral AS f ON f.child_id = s.child_id
+                JOIN link AS l ON l.child_id = s.child_id
+                JOIN household_on_day AS h ON h.household_id = s.household_id AND h.referral_date = f.referral_date
+                WHERE h.on_file
+                GROUP BY l.child_id, l.household_id
             )
             SELECT
-                s.child_id, s."rank", s.household_id, s.probability, t.child_id IS NOT NULL AS two_homes,
-                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.any_day ELSE s.on_day END AS on_day,
-                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.any_window ELSE s.on_window END AS on_window,
-                CASE WHEN s.home AND t.child_id IS NOT NULL THEN t.main_day ELSE s.on_day END AS on_main
-            FROM seen AS s LEFT JOIN two AS t ON t.child_id = s.child_id
-            ORDER BY s.child_id, s."rank"
+                c.child_id, c."rank", c.probability,
+                o.child_id IS NOT NULL AS two_homes,
+                greatest(coalesce(h.on_day, 0), coalesce(o.on_day, 0)) AS on_day,
+                greatest(coalesce(h.on_window, 0), coalesce(o.on_window, 0)) AS on_window,
+                coalesce(h.on_day, 0) AS on_main
+            FROM candidate_posterior AS c
+            JOIN first_referral AS f ON f.child_id = c.child_id
+            LEFT JOIN household_on_day AS h
+                ON h.household_id = c.household_id AND h.referral_date = f.referral_date
+            LEFT JOIN other AS o ON o.child_id = c.child_id AND o.household_id = c.household_id
+            ORDER BY c.child_id, c."rank"
         """,
     )
 
