@@ -14,6 +14,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said plainly here, before newer 
 
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import subprocess
@@ -62,7 +63,12 @@ def digest(path: Path) -> str:
 
 def wanted() -> dict[str, str]:
     """What an environment that is up to date was made from."""
-    return {"python": sys.version.split()[0], "lock": digest(LOCK), "project": digest(PROJECT)}
+    return {
+        "python": sys.version.split()[0],
+        "folder": str(ROOT),
+        "lock": digest(LOCK),
+        "project": digest(PROJECT),
+    }
 
 
 def found() -> dict[str, str]:
@@ -99,9 +105,10 @@ def prepare() -> None:
     inside = Path(sys.prefix).resolve() == ENVIRONMENT
     if have == want or (inside and have | {"python": want["python"]} == want):
         return
-    other_python = bool(have) and have.get("python") != want["python"]
-    if not PYTHON.exists() or (other_python and not inside):
-        make_environment(afresh=other_python)
+    # An environment knows its Python and its folder by heart: after an upgrade or a move it has to be made again.
+    outgrown = bool(have) and any(have.get(name) != want[name] for name in ("python", "folder"))
+    if not PYTHON.exists() or (outgrown and not inside):
+        make_environment(afresh=outgrown)
         have = {}
     STAMP.unlink(missing_ok=True)
     if have.get("lock") != want["lock"]:
@@ -141,6 +148,7 @@ def check(arguments: list[str]) -> int:
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="replace",
         )
         print(f"{name:<18}{'FAILED' if done.returncode else 'ok'}", flush=True)
         if done.returncode:
@@ -191,6 +199,9 @@ def usage() -> str:
 
 def main(arguments: list[str]) -> int:
     """Prepare the environment and do what was asked."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an old console may lack a letter; that is no reason to stop
     if arguments and arguments[0] in {"-h", "--help", "help"}:
         print(usage())
         return 0

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from vocabulary import fault_of
 
 from hearthlink.engine import Engine, Query
+
+# The same cases on every run, so that a failure is a change in the code; a slow machine is no failure.
+settings.register_profile("house", deadline=None, derandomize=True, database=None)
+settings.load_profile("house")
 
 OURSELVES = {"127.0.0.1", "::1", "localhost"}
 
