@@ -31,7 +31,7 @@ NATIONAL_INSURANCE = r"(?i)^[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-Z]?$"
 PAIR_MARK = "\x1f"
 """Stands between the two references of a claim; no reference holds it."""
 SHIFTED_AT = 2
-"""So many fields that cannot hold what they do, and a record's fields have shifted. A date in a name counts as two."""
+"""So many fields that cannot hold what they do, and a record's fields have shifted. A date where none can be counts as two."""
 
 CLAIM_COLUMNS = (
     "hb_ref",
@@ -161,7 +161,7 @@ def _read(table: pa.Table, fields: Mapping[str, Field]) -> _Read:
             days[name] = read_days(column)
             if days[name].unread_count:
                 odd += _up(pc.and_(days[name].unread, matches(column, r"\d")))
-        elif field.holds is Holds.NAME:
+        elif field.holds is Holds.UNDATED:
             odd += 2 * _up(matches(column, DATE_SHAPED))
         elif field.holds in SHAPES:
             odd += _up(pc.and_(pc.is_valid(column), pc.invert(matches(column, SHAPES[field.holds]))))

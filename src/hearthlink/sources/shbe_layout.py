@@ -12,7 +12,7 @@ class Holds(Enum):
     """What a field holds, which tells a record whose fields have shifted."""
 
     TEXT = "text"
-    NAME = "name"
+    UNDATED = "text or a code, and never a date"
     DATE = "date"
     PENCE = "whole pence a week"
     CODE = "a code of one or two digits"
@@ -34,7 +34,7 @@ class Field:
         return f"f{self.number}"
 
 
-T, N, D, P, C, K = Holds.TEXT, Holds.NAME, Holds.DATE, Holds.PENCE, Holds.CODE, Holds.COUNT
+T, N, D, P, C, K = Holds.TEXT, Holds.UNDATED, Holds.DATE, Holds.PENCE, Holds.CODE, Holds.COUNT
 
 RECORD_TYPE = Field(1, "REC_TYPE", T, "D a claim, S a person in its household; others are not needed")
 HB_REF = Field(2, "LCHBREF", T, "Housing Benefit claim reference")
@@ -57,10 +57,10 @@ CLAIM = {
     "partner_end": Field(125, "PDEND", D, "partner until"),
     "partner_surname": Field(128, "PCSURNAME", N, "partner's surname"),
     "partner_forename": Field(129, "PCFORENAME", N, "partner's forename"),
-    "claimant_sex": Field(177, "CCSEX", T, "claimant's sex"),
+    "claimant_sex": Field(177, "CCSEX", N, "claimant's sex"),
     "partner_birth": Field(178, "PDDOB", D, "partner's birth date"),
     "end": Field(202, "CDENDHB", D, "claim ended"),
-    "partner_sex": Field(213, "PCSEX", T, "partner's sex"),
+    "partner_sex": Field(213, "PCSEX", N, "partner's sex"),
     "changed": Field(253, "CDCHGEFF", D, "day from which the last change takes effect"),
     "claimant_middle": Field(279, "CCFORENAME2", N, "claimant's second forename"),
     "address_2": Field(280, "CCADDRESS2", T, "address, second line"),
@@ -84,6 +84,10 @@ PERSON = {
 PROBES = {
     "claimed": Field(35, "LDHBREC", D, "claim received"),
     "made": Field(220, "CDHBMADE", D, "date claim made"),
+    "outcome": Field(39, "LXHBOUT", N, "outcome of the decision"),
+    "field_40": Field(40, "FIELD40", N, "beside the entitlement start"),
+    "cap": Field(42, "CABENCAP", N, "benefit cap reduction"),
+    "method": Field(179, "CCRAMOP", N, "method of payment"),
     "told": Field(251, "CDCHGNOT", D, "change told"),
     "bedrooms": Field(278, "LNBDRMS", K, "number of bedrooms"),
 }

@@ -1,0 +1,96 @@
+"""Comma-separated extracts: which headers are accepted, and what is said of the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.delimited import Named, Sheet, read_sheet
+from hearthlink.sources.text import open_extract
+
+WANTED = (Named("claim_ref"), Named("from_date", ("from",)), Named("postcode"), Named("other_names", optional=True))
+
+
+def read(tmp_path: Path, text: str) -> Sheet:
+    path = tmp_path / "x.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    return read_sheet(open_extract(path, "cts"), WANTED, missing=("SSD_PH",))
+
+
+ACCEPTED = (
+    ("as named", "claim_ref,from_date,postcode\nA,B,C\n"),
+    ("in another order, among others", "nino,postcode,claim_ref,x,from_date\nCANARY,C,A,CANARY,B\n"),
+    ("in another case, with blanks and hyphens", " Claim-Ref ,FROM DATE,PostCode\nA,B,C\n"),
+    ("by another known name", "claim_ref,from,postcode\nA,B,C\n"),
+    ("with blanks around values", "claim_ref,from_date,postcode\n A ,B , C\n"),
+    ("quoted, lines ended in the Windows way", '"claim_ref","from_date","postcode"\r\n"A","B","C"\r\n'),
+    ("without a last line end", "claim_ref,from_date,postcode\nA,B,C"),
+    ("with a column of the same name that is not wanted", "claim_ref,from_date,postcode,x,x\nA,B,C,,\n"),
+)
+
+
+@pytest.mark.parametrize("text", [case[1] for case in ACCEPTED], ids=[case[0] for case in ACCEPTED])
+def test_named_columns_are_found(tmp_path: Path, text: str) -> None:
+    """Columns are found by name, whatever their order, and no other column is read."""
+    sheet = read(tmp_path, text)
+    assert sheet.table.to_pylist() == [{"claim_ref": "A", "from_date": "B", "postcode": "C", "other_names": None}]
+    assert (sheet.rows_in, dict(sheet.refused)) == (1, {})
+
+
+REFUSED = (
+    ("missing", "claim_ref,from_date,x\nA,B,C\n", "postcode", "No header comes close"),
+    ("renamed", "claim_ref,from_date,post_codes\nA,B,C\n", "postcode", '"post_codes"'),
+    ("twice", "claim_ref,from_date,postcode,Postcode\nA,B,C,D\n", "postcode", "columns 3 and 4"),
+    ("twice, by two names", "claim_ref,from,from_date,postcode\nA,B,C,D\n", "from_date", "columns 2 and 3"),
+    ("separated by something else", "claim_ref;from_date;postcode\nA;B;C\n", "claim_ref", "separated by commas"),
+    ("no header row", "SMITH,CLAIM_REX,ZZ1 1AA\nA,B,C\n", "claim_ref", "not the header"),
+)
+
+
+@pytest.mark.parametrize(("text", "column", "words"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_a_header_that_does_not_fit_is_named(tmp_path: Path, text: str, column: str, words: str) -> None:
+    """A missing, renamed or repeated column is named; where there is no header row, nothing of the first row is quoted."""
+    with pytest.raises(DataProblem) as problem:
+        read(tmp_path, text)
+    said = str(problem.value)
+    assert problem.value.column == column
+    assert words in said
+    assert not {"SMITH", "CLAIM_REX", "ZZ1"} & set(said.replace(",", " ").replace('"', " ").split())
+
+
+def test_placeholders_and_blanks_are_missing(tmp_path: Path) -> None:
+    """A blank, a run of spaces and the dataset's own placeholder are all missing."""
+    sheet = read(tmp_path, "claim_ref,from_date,postcode\n,  ,SSD_PH\n")
+    assert set(sheet.table.to_pylist()[0].values()) == {None}
+
+
+def test_a_value_may_hold_commas_quotation_marks_and_line_ends(tmp_path: Path) -> None:
+    """What stands between quotation marks is one value."""
+    sheet = read(tmp_path, 'claim_ref,from_date,postcode\n"A, ""B""\nC",D,E\n')
+    assert sheet.table.column("claim_ref").to_pylist() == ['A, "B"\nC']
+
+
+def test_a_few_misshapen_rows_are_set_aside_with_their_line(tmp_path: Path) -> None:
+    """A row with too many or too few values is set aside and counted, and the line of the first is told."""
+    rows = ["A,B,C"] * 50
+    rows[10], rows[20] = "A,B", "A,B,C,D"
+    sheet = read(tmp_path, "claim_ref,from_date,postcode\n" + "\n".join(rows))
+    assert sheet.rows_in == 50
+    assert sheet.table.num_rows == 48
+    assert dict(sheet.refused) == {"another number of fields than the header, first at line 12": 2}
+
+
+def test_a_file_of_misshapen_rows_is_refused(tmp_path: Path) -> None:
+    """Where many rows have another number of values than the header, the file is refused, and no row is quoted."""
+    with pytest.raises(DataProblem, match="3 fields") as problem:
+        read(tmp_path, "claim_ref,from_date,postcode\n" + "SMITH,B\n" * 5 + "A,B,C\n" * 20)
+    assert problem.value.line == 2
+    assert "SMITH" not in str(problem.value)
+
+
+def test_an_open_quotation_mark_is_refused(tmp_path: Path) -> None:
+    """A quotation mark that is never closed would swallow rows, so the file is refused."""
+    with pytest.raises(DataProblem, match="quotation mark"):
+        read(tmp_path, 'claim_ref,from_date,postcode\n"A,B,C\nA,B,C\n')
