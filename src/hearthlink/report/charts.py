@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from textwrap import wrap
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from hearthlink.report.svg import tidy_svg
 
@@ -88,7 +88,7 @@ class Layout:
         return self.row * 0.22 if self.label_above else 0.0
 
 
-WIDE = Layout("wide", left=228, plot=384, right=68, row=40, letters=27, label_above=False)
+WIDE = Layout("wide", left=250, plot=470, right=72, row=40, letters=29, label_above=False)
 NARROW = Layout("narrow", left=14, plot=262, right=64, row=58, letters=40, label_above=True)
 TOP, BOTTOM, LINE_HEIGHT = 34, 30, 18
 
@@ -104,13 +104,10 @@ def _svg(chart: Chart, layout: Layout) -> str:
 
     rows = [row for place, bar in enumerate(chart.bars) for row in _rows(place, bar, layout)]
     height = layout.row * len(chart.bars)
-    drawn = vl_convert.vegalite_to_svg(
-        {
-            **_template(layout, axis_end(chart)),
-            "height": height,
-            "datasets": {"rows": rows, "line": _line(chart, height)},
-        }
-    )
+    given = {"rows": rows, "line": _line(chart, height)}
+    template = _template(layout, axis_end(chart))
+    data = [{**one, "values": given[one["name"]]} if one["name"] in given else one for one in template["data"]]
+    drawn = vl_convert.vega_to_svg({**template, "height": height, "data": data})
     return tidy_svg(drawn, name=f"chart-{chart.name}-{layout.name}", title=chart.message)
 
 
@@ -156,9 +153,10 @@ def _line(chart: Chart, height: int) -> list[Row]:
 
 
 @cache
-def _template(layout: Layout, end: float) -> dict[str, object]:
-    """The chart without its data, as a Vega-Lite specification built with Altair: made once, since Altair is slow."""
+def _template(layout: Layout, end: float) -> dict[str, Any]:
+    """The chart without its data, as a Vega specification built with Altair: made once, since Altair is slow."""
     import altair
+    import vl_convert
 
     x = altair.X(
         "share:Q",
@@ -188,7 +186,8 @@ def _template(layout: Layout, end: float) -> dict[str, object]:
         .configure(autosize=altair.AutoSizeParams(type="none"), font="sans-serif")
         .configure_view(stroke=None)
     )
-    return cast(dict[str, object], picture.to_dict(validate=False))
+    empty = {"height": 1, "datasets": {"rows": [], "line": []}}
+    return vl_convert.vegalite_to_vega({**picture.to_dict(validate=False), **empty})
 
 
 def _comparison(x: altair.X) -> list[altair.Chart]:
@@ -196,30 +195,34 @@ def _comparison(x: altair.X) -> list[altair.Chart]:
     import altair
 
     data = altair.Chart(altair.NamedData("line"))
-    words = {"baseline": "bottom", "fontSize": 15, "fontWeight": "bold", "color": PLUM}
+
+    def says(column: str, align: Literal["left", "right"], *, shift: int) -> altair.Chart:
+        mark = data.mark_text(align=align, dx=shift, baseline="bottom", fontSize=15, fontWeight="bold", color=PLUM)
+        return mark.encode(x=x, y=altair.value(-10), text=f"{column}:N")
+
     return [
         data.mark_rule(strokeWidth=2, strokeDash=[6, 4], color=PLUM).encode(
             x=x, y=altair.Y("head:Q", scale=None, axis=None), y2="foot:Q"
         ),
-        data.mark_text(align="right", dx=4, **words).encode(x=x, y=altair.value(-10), text="says_left:N"),
-        data.mark_text(align="left", dx=-4, **words).encode(x=x, y=altair.value(-10), text="says_right:N"),
+        says("says_left", "right", shift=4),
+        says("says_right", "left", shift=-4),
     ]
 
 
 def _marks(x: altair.X) -> list[altair.Chart]:
-    """The outer range as a thin capped line, the inner one as a thick one, the share as a ring upon them."""
+    """The outer range as a thin capped line, the inner one as a thick band, the share as a tall tick upon them."""
     import altair
 
     base = altair.Chart(altair.NamedData("rows")).encode(y=altair.Y("y:Q", scale=None, axis=None))
     ends = [
-        base.mark_tick(orient="vertical", size=12, thickness=2, color=DARK_BLUE).encode(x=altair.X(f"{end}:Q"))
+        base.mark_tick(orient="vertical", size=10, thickness=2, color=DARK_BLUE).encode(x=altair.X(f"{end}:Q"))
         for end in ("outer_low", "outer_high")
     ]
     return [
         base.mark_rule(strokeWidth=2, color=DARK_BLUE).encode(x=altair.X("outer_low:Q"), x2="outer_high:Q"),
         *ends,
-        base.mark_rule(strokeWidth=8, color=MID_BLUE).encode(x=altair.X("inner_low:Q"), x2="inner_high:Q"),
-        base.mark_point(shape="circle", size=95, fill="white", stroke=DARK_BLUE, strokeWidth=3, opacity=1).encode(x=x),
+        base.mark_rule(strokeWidth=10, color=MID_BLUE).encode(x=altair.X("inner_low:Q"), x2="inner_high:Q"),
+        base.mark_tick(orient="vertical", size=22, thickness=4, color=DARK_BLUE).encode(x=x),
     ]
 
 
@@ -228,12 +231,11 @@ def _words(layout: Layout) -> list[altair.Chart]:
     import altair
 
     base = altair.Chart(altair.NamedData("rows")).encode(y=altair.Y("y:Q", scale=None, axis=None))
-    name_at = -layout.left + 2 if layout.label_above else -14
-    names = base.mark_text(
-        align="left" if layout.label_above else "right", baseline="middle", fontSize=16, color=INK
-    ).encode(text="label:N", x=altair.value(name_at))
+    names = base.mark_text(align="left", baseline="middle", fontSize=16, color=INK).encode(
+        text="label:N", x=altair.value(-layout.left)
+    )
     shares = base.mark_text(align="right", baseline="middle", fontSize=16, fontWeight="bold", color=INK).encode(
-        text="shown:N", x=altair.value(layout.plot + layout.right - 2)
+        text="shown:N", x=altair.value(layout.plot + layout.right)
     )
     return [names, shares]
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hearthlink.disclosure import ClearedTable
 from hearthlink.report.panels import BY_TOPIC
-from hearthlink.report.reading import Tables, shown
+from hearthlink.report.reading import Tables, released, shown
 
 REFERRED, COUNTED, UNBORN = "All children referred in the year", "Counted", "Unborn on the day of referral"
 """Rows of the table of who was counted, by their words."""
+
+HELD_BACK = "held back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +20,16 @@ class Stop:
 
     count: str
     says: str
+    among: str = ""
     asides: tuple[str, ...] = ()
 
 
 def flow(tables: Tables) -> tuple[Stop, ...]:
-    """The stops whose figures were released; a figure held back shows its symbol."""
+    """The stops, those of them whose tables were released."""
     table = tables.get("who_was_counted")
     if table is None:
         return ()
-    rows = {shown(table, row, "group"): shown(table, row, "children") for row in range(len(table.rows))}
+    rows = {shown(table, row, "group"): _count(table, row, "children") for row in range(len(table.rows))}
     known = {REFERRED, COUNTED, UNBORN}
     stops: list[Stop] = []
     if REFERRED in rows:
@@ -35,14 +39,16 @@ def flow(tables: Tables) -> tuple[Stop, ...]:
             Stop(rows[UNBORN], "were left out: not yet born on the day of referral, so that no claim could hold them.")
         )
     if COUNTED in rows:
-        others = tuple(f"{words}: {count}" for words, count in rows.items() if words not in known)
-        stops.append(Stop(rows[COUNTED], "children were counted. They are the base of every share.", others))
+        others = tuple(_said(words, count) for words, count in rows.items() if words not in known)
+        stops.append(
+            Stop(rows[COUNTED], "children were counted. They are the base of every share.", "Among them", others)
+        )
     stops.extend(_looked_for(tables))
     headline = tables.get("headline")
     if headline is not None and headline.rows:
         stops.append(
             Stop(
-                shown(headline, 0, "on_benefit"),
+                _count(headline, 0, "on_benefit"),
                 "were in a household with Housing Benefit or council tax support in payment on the day.",
             )
         )
@@ -54,9 +60,23 @@ def _looked_for(tables: Tables) -> list[Stop]:
     table = tables.get(f"{BY_TOPIC}observability")
     if table is None or len(table.rows) < 2:
         return []
-    rows = [(shown(table, row, "group"), shown(table, row, "children")) for row in range(1, len(table.rows))]
+    rows = [(shown(table, row, "group"), _count(table, row, "children")) for row in range(1, len(table.rows))]
     seen = [count for words, count in rows if words == "Could be seen"]
-    rest = tuple(f"{words}: {count}" for words, count in rows if words != "Could be seen")
+    rest = tuple(_said(words, count) for words, count in rows if words != "Could be seen")
     if not seen:
         return []
-    return [Stop(seen[0], "of them could be looked for in the benefit records. The rest stay in the base.", rest)]
+    return [
+        Stop(
+            seen[0], "of them could be looked for in the benefit records. The rest stay in the base.", "The rest", rest
+        )
+    ]
+
+
+def _count(table: ClearedTable, row: int, column: str) -> str:
+    """A count as it is printed, or in words that it is held back."""
+    return shown(table, row, column) if released(table, row, column) else HELD_BACK
+
+
+def _said(words: str, count: str) -> str:
+    """A smaller group in a line of its own."""
+    return f"{words}: {count}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hearthlink.disclosure import ClearedTable
-from hearthlink.report.panels import Panel, bar, lower
 from hearthlink.report.charts import Chart
 from hearthlink.report.grid import grid
+from hearthlink.report.panels import Panel, bar
 from hearthlink.report.reading import Tables, figure, released, shown
 
 
@@ -74,12 +74,14 @@ def _comparison(table: ClearedTable | None, share: str) -> tuple[str, ...]:
         return ()
     points = figure(table, 0, "difference") or 0.0
     size = shown(table, 0, "difference").lstrip("+-")
-    against = f"{shown(table, 0, 'comparator_share')} of {shown(table, 0, 'comparator')}"
+    against = f"the comparator, {shown(table, 0, 'comparator_share')} ({shown(table, 0, 'comparator')})"
     if points == 0:
         first = f"{share} is about the same as {against}."
     else:
         more = "more" if points > 0 else "less"
-        first = f"{share} is {size} percentage points {more} than {against}: {shown(table, 0, 'ratio')} times as large."
+        first = (
+            f"{share} is {size} percentage points {more} than {against}, or {shown(table, 0, 'ratio')} times its size."
+        )
     return (first, *table.notes)
 
 
@@ -88,23 +90,23 @@ def headline_panel(tables: Tables) -> Panel | None:
     headline, comparison = tables.get("headline"), tables.get("comparison")
     if headline is None or not headline.rows:
         return None
-    compared = comparison is not None and bool(comparison.rows) and released(comparison, 0, "comparator_share")
-    line = figure(comparison, 0, "comparator_share") if comparison is not None and compared else None
-    size = shown(comparison, 0, "comparator_share") if comparison is not None and compared else ""
-    who = lower(shown(comparison, 0, "comparator")) if comparison is not None and compared else ""
+    grids = [grid(headline)]
+    line, words = None, ""
+    if comparison is not None and comparison.rows and released(comparison, 0, "comparator_share"):
+        grids.append(grid(comparison, without="comparator"))
+        line, words = figure(comparison, 0, "comparator_share"), shown(comparison, 0, "comparator_share")
     chart = Chart(
         name="headline",
         message=f"{shown(headline, 0, 'share')} of children referred and counted were on benefit on the day of referral"
-        + (f"; the comparator is {size}." if compared else "."),
+        + (f"; the comparator is {words}." if words else "."),
         bars=(bar(headline, 0),),
         line=line,
-        line_says=f"Comparator {size}",
+        line_says=f"Comparator {words}",
     )
     return Panel(
         name="headline",
         heading="All children",
         says=(),
-        grid=grid(headline),
+        grids=tuple(grids),
         chart=chart if released(headline, 0, "share") else None,
-        line_key=f"comparator: {who}",
     )

@@ -13,9 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from hearthlink.disclosure import MARKER_WORDS, ClearedTable
 from hearthlink.report.about import About
 from hearthlink.report.flow import Stop, flow
-from hearthlink.report.grid import Grid, grid
+from hearthlink.report.grid import Grid, fresh, grid, parted
 from hearthlink.report.minute import Minute, headline_panel, minute
-from hearthlink.report.panels import BY_TOPIC, Panel, share_panel, share_panels, with_drawings
+from hearthlink.report.panels import BY_TOPIC, Panel, share_panel, share_panels, with_drawings, with_fresh_notes
 from hearthlink.report.reading import by_name
 
 TITLE = "Children referred to social care and household benefits"
@@ -41,7 +41,9 @@ SOURCES: dict[str, str] = {
 """Sources in plain words."""
 
 OBSERVABILITY = "observability"
-ELSEWHERE = frozenset({"headline", "comparison", "who_was_counted", "sensitivity", f"{BY_TOPIC}{OBSERVABILITY}"})
+ELSEWHERE = frozenset(
+    {"headline", "comparison", "who_was_counted", "sensitivity", "held_back", f"{BY_TOPIC}{OBSERVABILITY}"}
+)
 """Tables that a section asks for by name."""
 
 
@@ -72,6 +74,7 @@ class Page:
     sensitivity: Grid | None
     unseen: Panel | None
     data: tuple[Grid, ...]
+    held_back: Grid | None
     others: tuple[Grid, ...]
     gateways: tuple[tuple[str, str], ...]
     symbols: tuple[tuple[str, str], ...]
@@ -102,12 +105,12 @@ def _page(tables: Sequence[ClearedTable], about: About) -> Page:
     found = by_name(tables)
     headline, unseen = headline_panel(found), found.get(f"{BY_TOPIC}{OBSERVABILITY}")
     panels = share_panels(tables, apart=frozenset({OBSERVABILITY}))
-    drawn = with_drawings([*([headline] if headline else []), *panels])
+    drawn = with_drawings(with_fresh_notes([*([headline] if headline else []), *panels]))
     quality = [table for table in tables if table.name.startswith("link_quality")]
     data = [table for table in tables if table.name.startswith(("receipt", "finding"))]
     placed = {*ELSEWHERE, *(table.name for table in (*quality, *data))}
     others = [table for table in tables if table.name not in placed and not table.name.startswith(BY_TOPIC)]
-    counted, sensitivity = found.get("who_was_counted"), found.get("sensitivity")
+    counted, sensitivity, held = (found.get(name) for name in ("who_was_counted", "sensitivity", "held_back"))
     return Page(
         title=TITLE,
         period=f"{_day(about.year_start)} to {_day(about.year_end)}",
@@ -120,10 +123,11 @@ def _page(tables: Sequence[ClearedTable], about: About) -> Page:
         counted=grid(counted) if counted else None,
         headline=drawn[0] if headline else None,
         shares=tuple(drawn[1:] if headline else drawn),
-        quality=tuple(grid(table) for table in quality),
+        quality=tuple(fresh([one for table in quality for one in parted(table, by="basis", first="measure")])),
         sensitivity=grid(sensitivity) if sensitivity else None,
         unseen=share_panel(unseen) if unseen else None,
-        data=tuple(grid(table) for table in data),
+        data=tuple(grid(table, first="file", say={"source": SOURCES}) for table in data),
+        held_back=grid(held) if held else None,
         others=tuple(grid(table) for table in others),
         gateways=tuple((SOURCES.get(source, source), words) for source, words in about.gateways.items()),
         symbols=tuple((str(marker), words) for marker, words in MARKER_WORDS.items()),

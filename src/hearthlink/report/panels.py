@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart, Drawing, Range, axis_end, draw
-from hearthlink.report.grid import Grid, grid
+from hearthlink.report.grid import Grid, fresh, grid
 from hearthlink.report.reading import figure, released, shown
 
 BY_TOPIC = "on_benefit_by_"
@@ -34,20 +34,26 @@ ASIDES: dict[str, str] = {
     "can hardly be found in the council's benefit records.",
     "primary_need": "The need recorded at the first referral of the year.",
 }
+BASES = {"Children with a completed assessment": "All assessed"}
+"""What a chart calls a base that is not all children."""
+
 UNKNOWN = frozenset({"Not known", "Not stated"})
+
+
+NO_BREAK, SHORT = "\N{NO-BREAK SPACE}", 12
+"""The space that no line ends at, and how many letters a name may have to be kept on one line by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One question: its heading, sentences, chart with drawing if there is one, and table."""
+    """One question: its heading, sentences, chart with drawing if there is one, and tables."""
 
     name: str
     heading: str
     says: tuple[str, ...]
-    grid: Grid
+    grids: tuple[Grid, ...]
     chart: Chart | None = None
     drawing: Drawing | None = None
-    line_key: str = ""
 
 
 def share_panels(tables: Sequence[ClearedTable], *, apart: frozenset[str]) -> list[Panel]:
@@ -61,22 +67,20 @@ def share_panel(table: ClearedTable) -> Panel:
     """The panel of one topic: each group against the share of the base, which is the first row of its table."""
     topic = table.name.removeprefix(BY_TOPIC)
     base = shown(table, 0, "share")
-    bars = tuple(bar(table, row) for row in range(1, len(table.rows)))
+    bars = tuple(bar(table, row) for row in range(1, len(table.rows)) if released(table, row, "share"))
     drawn = Chart(
         name=topic.replace("_", "-"),
         message=message(table),
         bars=bars,
         line=figure(table, 0, "share"),
-        line_says=f"All {base}",
+        line_says=f"{BASES.get(shown(table, 0, 'group'), 'All')} {base}",
     )
-    worth = sum(one.share is not None for one in bars) > 1
     return Panel(
         name=table.name.replace("_", "-"),
         heading=HEADINGS.get(topic, table.title),
         says=tuple(ASIDES[name] for name in (topic,) if name in ASIDES),
-        grid=grid(table),
-        chart=drawn if worth else None,
-        line_key=f"{lower(shown(table, 0, 'group'))}, {base}",
+        grids=(grid(table),),
+        chart=drawn if len(bars) > 1 else None,
     )
 
 
@@ -129,8 +133,8 @@ def lower(words: str) -> str:
 
 
 def quoted(words: str) -> str:
-    """A group's name as it stands within a sentence, in quotation marks."""
-    return f"\u2018{words}\u2019"
+    """A group's name as it stands within a sentence, in quotation marks; a short one stays on one line."""
+    return f"\u2018{words.replace(' ', NO_BREAK) if len(words) <= SHORT else words}\u2019"
 
 
 def with_drawings(panels: Sequence[Panel]) -> list[Panel]:
@@ -143,3 +147,9 @@ def with_drawings(panels: Sequence[Panel]) -> list[Panel]:
 def _drawn(panels: Sequence[Panel], drawings: dict[str, Drawing]) -> Iterator[Panel]:
     for panel in panels:
         yield replace(panel, drawing=drawings[panel.chart.name]) if panel.chart is not None else panel
+
+
+def with_fresh_notes(panels: Sequence[Panel]) -> list[Panel]:
+    """The panels with each note printed below one table alone."""
+    left = iter(fresh([one for panel in panels for one in panel.grids]))
+    return [replace(panel, grids=tuple(next(left) for _ in panel.grids)) for panel in panels]

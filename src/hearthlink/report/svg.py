@@ -41,7 +41,8 @@ def tidy_svg(drawn: str, *, name: str, title: str) -> str:
         _bare(element)
     _drop_empty(root)
     for attribute in ("width", "height"):
-        root.attrib.pop(attribute, None)
+        if attribute in root.attrib:
+            del root.attrib[attribute]
     label = etree.Element("title", id=name)
     label.text = title
     root.insert(0, label)
@@ -57,12 +58,13 @@ def _parser() -> etree.XMLParser:
 def _bare(element: etree._Element) -> None:
     """Strip the namespace and every attribute that draws nothing."""
     element.tag = etree.QName(element).localname
-    for key in list(element.attrib):
-        if key not in KEPT and element.get("display") != "none":
+    hidden = element.get("display") == "none"
+    for key, value in dict(element.attrib).items():
+        name = str(key)
+        if name not in KEPT and not (hidden and name == "display"):
             del element.attrib[key]
-    for key, value in element.attrib.items():
-        if key != "viewBox":
-            element.set(key, _NUMBER.sub(_tenth, value))
+        elif name != "viewBox":
+            element.set(name, _NUMBER.sub(_tenth, str(value)))
 
 
 def _tenth(match: re.Match[str]) -> str:
@@ -72,13 +74,13 @@ def _tenth(match: re.Match[str]) -> str:
 
 
 def _drop_empty(root: etree._Element) -> None:
-    """Remove hidden paths, paths of no size and groups with nothing in them, from the leaves up."""
+    """Remove hidden paths, paths of no size, and groups and texts with nothing in them, from the leaves up."""
     for element in reversed(list(root.iter())):
         parent = element.getparent()
         if parent is None:
             continue
         hidden = element.get("display") == "none" or element.get("d") in ("", "M0,0h0v0h0Z")
-        hollow = element.tag == "g" and len(element) == 0
+        hollow = element.tag in ("g", "text") and len(element) == 0 and not element.text
         invisible = element.tag == "path" and element.get("fill") is None and element.get("stroke") is None
         if hidden or hollow or invisible:
             parent.remove(element)

@@ -19,13 +19,13 @@ UNITS: dict[Kind, str] = {
 """What a value is measured in, for each kind of column."""
 
 LIST_OF_TABLES = "tables.csv"
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RISKY = ("=", "+", "-", "@")
 
 
 def tidy(tables: Sequence[ClearedTable]) -> dict[str, bytes]:
     """Each table as CSV under its file name, with a list of the tables and their notes.
 
-    A row holds the table's own words, then `measure`, `value`, `unit` and `symbol`. UTF-8, line feeds, and the same
+    A row holds the table's own words, then `figure`, `value`, `unit` and `symbol`. UTF-8, line feeds, and the same
     bytes for the same tables. Words that a spreadsheet would take for a formula are led by an apostrophe.
     """
     files = {f"{table.name}.csv": _written(_long(table)) for table in tables}
@@ -43,7 +43,7 @@ def _long(table: ClearedTable) -> list[list[str]]:
     names = [table.columns[place].name for place in words]
     if not figures:
         return [names, *([table.text(row, place) for place in words] for row in range(len(table.rows)))]
-    lines = [[*names, "measure", "value", "unit", "symbol"]]
+    lines = [[*names, "figure", "value", "unit", "symbol"]]
     for row, cells in enumerate(table.rows):
         said = [table.text(row, place) for place in words]
         for place in figures:
@@ -69,10 +69,11 @@ def _written(lines: Iterable[Sequence[str]]) -> bytes:
 
 
 def _safe(word: str) -> str:
-    """Words that no spreadsheet runs: a number stays a number, and a formula becomes plain text."""
-    if not word.startswith(_RISKY) or _is_number(word):
-        return word
-    return f"'{word}"
+    """Words on one line that no spreadsheet runs: a number stays a number, and a formula becomes plain text."""
+    plain = " ".join(word.split())
+    if not plain.startswith(_RISKY) or _is_number(plain):
+        return plain
+    return f"'{plain}"
 
 
 def _is_number(word: str) -> bool:
