@@ -85,4 +85,10 @@ def practice_keys(folder: Path) -> Keys:
                 file.write(AESGCM.generate_key(256))
             made.replace(path)
         by_room[room] = path.read_bytes()
+        if len(by_room[room]) != 32:
+            raise Refused(
+                f"The key of the {room.value} room is not whole.",
+                file=path.name,
+                remedy="What it sealed is lost. Delete the rooms and keys folders and run again.",
+            )
     return Keys(by_room)

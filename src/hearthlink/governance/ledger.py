@@ -37,6 +37,7 @@ class Ledger:
 
     def write(self, event: Event, *, step: str = "", role: str = "", counts: Mapping[str, int] | None = None) -> None:
         """Add a line. Only names of steps and roles and whole numbers can be given, so no person's data can enter."""
+        self._drop_torn_line()
         entry: dict[str, object] = {
             "time": self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "event": event.value,
@@ -63,28 +64,50 @@ class Ledger:
         for line in reversed(lines):
             try:
                 return str(json.loads(line)["hash"])
-            except (ValueError, KeyError):
-                continue  # a kill in mid-line leaves a torn last line; `verify` names it
+            except (ValueError, KeyError, TypeError):
+                continue
         return START
 
-    def verify(self) -> int:
-        """Number of lines, all sound. Raises DataProblem that names the first line that is not."""
-        before = START
-        count = 0
+    def _drop_torn_line(self) -> None:
+        # A kill in the middle of a write leaves a line without its end: it was never entered, and what follows must not join it.
         if not self.path.exists():
-            return 0
-        for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                entry = json.loads(line)
-                said = entry.pop("hash")
-                sound = said == _digest(entry) and entry["before"] == before
-            except (ValueError, KeyError, AttributeError):
-                sound, said = False, ""
-            if not sound:
-                raise DataProblem("This line does not follow from the one before it.", file=self.path.name, line=number)
+            return
+        with self.path.open("r+b") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 65536))
+            tail = file.read()
+            if tail and not tail.endswith(b"\n"):
+                file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
+
+    def verify(self) -> int:
+        """Number of lines, all sound. Raises DataProblem that names the first line that is not.
+
+        A last line without its end was never entered and is passed over; lines cut off the end cannot be missed by what is left.
+        """
+        before = START
+        lines = self.path.read_bytes().split(b"\n")[:-1] if self.path.exists() else []
+        for number, line in enumerate(lines, start=1):
+            said = _hash_if_sound(line, before)
+            if said is None:
+                raise DataProblem(
+                    "This line does not follow from the one before it.",
+                    file=self.path.name,
+                    line=number,
+                    remedy="It, or a line before it, was changed, taken out or moved. Keep the file, and tell who holds the study.",
+                )
             before = said
-            count = number
-        return count
+        return len(lines)
+
+
+def _hash_if_sound(line: bytes, before: str) -> str | None:
+    """The hash of a line that is spelt as it was written and follows from the one before; None for any other."""
+    try:
+        entry = json.loads(line)
+        spelt = json.dumps(entry, ensure_ascii=False).encode()
+        said = entry.pop("hash")
+        return said if spelt == line and said == _digest(entry) and entry["before"] == before else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _digest(entry: Mapping[str, object]) -> str:

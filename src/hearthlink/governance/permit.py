@@ -45,7 +45,9 @@ def grant(
     require(permission, today)
     reads, writes = tuple(reads), tuple(writes)
     reach = REACH[role]
-    too_far = [t.name for t in reads if t.room not in reach.reads] + [t.name for t in writes if t.room not in reach.writes]
+    too_far = [t.name for t in reads if t.room not in reach.reads] + [
+        t.name for t in writes if t.room not in reach.writes
+    ]
     if too_far:
         raise Refused(f"The {role.value} may not touch what the step {step} asks for: {', '.join(too_far)}.")
     return Permit(step, role, frozenset(t.name for t in reads), frozenset(t.name for t in writes))
