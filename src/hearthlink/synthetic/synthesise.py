@@ -131,7 +131,7 @@ def synthesise(
             tally = write(folder, settings, processes, progress)
             files = tuple(sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()))
             _write_manifest(folder, settings, files, tally)
-            _replace(out, folder, earlier, (*files, MANIFEST))
+            _replace(out, folder, earlier, files)
     except OSError as problem:
         raise DataProblem(
             f"The made-up files could not be written: {problem.strerror or 'the system refused'}.",
@@ -149,7 +149,7 @@ def _earlier_files(out: Path) -> tuple[str, ...]:
     manifest = out / MANIFEST
     if manifest.is_file():
         return (*json.loads(manifest.read_text(encoding="utf-8"))["files"], MANIFEST)
-    if any(out.iterdir()):
+    if any(not path.name.startswith(".") for path in out.iterdir()):
         raise WrongUse(
             "This folder holds files that synthesise did not write.",
             file=out.name,
@@ -169,12 +169,13 @@ def _write_manifest(folder: Path, settings: Settings, files: tuple[str, ...], ta
 
 
 def _replace(out: Path, folder: Path, earlier: tuple[str, ...], files: tuple[str, ...]) -> None:
-    for name in files:
+    # In this order the manifest names every file that lies there, whenever a kill comes, so that the folder can be made again.
+    for name in set(earlier) - set(files):
+        (out / name).unlink(missing_ok=True)
+    for name in (MANIFEST, *files):
         target = out / name
         target.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).replace(target)
-    for name in set(earlier) - set(files):
-        (out / name).unlink(missing_ok=True)
 
 
 def _write_exports(folder: Path, settings: Settings, processes: int, progress: Progress | None) -> Tally:
