@@ -5,7 +5,9 @@ A message names a file, a line, a column or a setting. It never holds a value ou
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
+from pathlib import PurePath
 
 
 class ExitCode(IntEnum):
@@ -78,3 +80,14 @@ class OurFault(HearthlinkError):
     """Something happened that this program should have prevented. Exit code 4."""
 
     code = ExitCode.OURS
+
+
+def refused_by_system(fault: OSError) -> DataProblem:
+    """The stop that stands for a refusal of the operating system: a full disk, missing rights, a device that fails."""
+    full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+    name = PurePath(fault.filename).name if isinstance(fault.filename, str) else None
+    return DataProblem(
+        "The disk is full." if full else f"The system refused: {(fault.strerror or 'no reason given').lower()}.",
+        file=name,
+        remedy="Earlier results are as they were. Make room, or mend the rights of the folder, and run again.",
+    )

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 
 from hearthlink import __version__
 from hearthlink.cli.progress import Screen
-from hearthlink.errors import ExitCode, HearthlinkError, WrongUse
+from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
 
 app = typer.Typer(
     name="hearthlink",
@@ -24,6 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+INTERRUPTED = 130
+"""Exit code of a command that its user stopped; typer answers an interrupt with it too."""
 
 StudyFolder = Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
@@ -67,7 +71,9 @@ def synthesise(
     equal_errors: Annotated[
         bool, typer.Option("--equal-errors", help="The same rates of error for every community.")
     ] = False,
-    effect: Annotated[float, typer.Option(help="Log rate ratio of referral after an event; 0 for none.")] = 0.7,
+    effect: Annotated[
+        float, typer.Option(min=-3, max=3, help="Log rate ratio of referral after an event; 0 for none.")
+    ] = 0.7,
     tables_only: Annotated[
         bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")
     ] = False,
@@ -75,8 +81,7 @@ def synthesise(
     quiet: Quiet = False,
 ) -> None:
     """Invent an authority and write what its systems would export. Everyone in it is made up."""
-    from hearthlink.study import make_practice
-    from hearthlink.study import Settings
+    from hearthlink.study import Settings, make_practice
 
     settings = Settings(
         children=children, households=households, share=share, year=year, months=months, seed=seed,
@@ -120,8 +125,7 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Make the practice authority, run the whole job on it, and print the headline."""
-    from hearthlink.study import make_practice
-    from hearthlink.study import Settings
+    from hearthlink.study import Settings, make_practice
 
     settings = Settings(children=children, households=households, seed=seed)
     with Screen(quiet=quiet) as screen:
@@ -140,7 +144,9 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
         carry_out(study, clock=_now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
     report = study.out / "report.html"
     if upto not in (None, "report"):
-        if not quiet and not as_json:
+        if as_json:
+            print(json.dumps({"step": upto, "done": True}))
+        elif not quiet:
             print(f"\nNext: hearthlink run {folder}")
         return
     said = headline(study)
@@ -194,25 +200,34 @@ def main() -> None:
 def guarded(act: Callable[[], object]) -> int:
     """Carry out a command and turn every way of stopping into one message on the error stream and an exit code."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
         result = act()
-        return result if isinstance(result, int) else int(ExitCode.FINE)
+        code = result if isinstance(result, int) else int(ExitCode.FINE)
+        sys.stdout.flush()
     except HearthlinkError as stop:
-        _say(stop.sentence)
-        return int(stop.code)
+        return _stopped(stop)
     except KeyboardInterrupt:
-        _say("Stopped. What was done before stays done; run again to go on.")
-        return 130
+        code = INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(ExitCode.USE)
-    except BaseException as fault:
+    except OSError as fault:
+        return _stopped(refused_by_system(fault))
+    except BaseException as fault:  # noqa: BLE001 - the last door: whatever comes here, no word of it may pass
         if _is_usage(fault):
-            _say(str(WrongUse(fault.format_message(), remedy="hearthlink --help lists the commands.")))  # type: ignore[attr-defined]
+            _say(str(WrongUse(fault.format_message(), remedy="hearthlink --help lists the commands.")))  # pyright: ignore[reportAttributeAccessIssue]
             return int(ExitCode.USE)
         _say(_our_fault(fault))
         return int(ExitCode.OURS)
+    if code == INTERRUPTED:
+        _say("Stopped. What was done before stays done; run again to go on.")
+    return code
+
+
+def _stopped(stop: HearthlinkError) -> int:
+    _say(stop.sentence)
+    return int(stop.code)
 
 
 def _is_usage(fault: BaseException) -> bool:

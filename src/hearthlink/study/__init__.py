@@ -11,6 +11,7 @@ __all__ = [
     "CLEARED",
     "STEPS",
     "News",
+    "Settings",
     "Standing",
     "Study",
     "begin",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hearthlink.errors import WrongUse
+from hearthlink.governance import Keys
+from hearthlink.study.lock import only_one
 from hearthlink.study.practice import file_hashes, remember
-from hearthlink.study.run import open_store
+from hearthlink.study.run import fingerprint
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import write_whole
-from hearthlink.study.study import STUDY_FILE, Study, open_study
+from hearthlink.study.store import Store, write_whole
+from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic import synthesise
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
@@ -21,7 +23,7 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one step of a study stands: whether it is done, and how many rows it wrote."""
+    """Where one step of a study stands: whether it is done, with the settings and the inputs it would have now."""
 
     step: str
     says: str
@@ -29,7 +31,8 @@ class Standing:
 
 
 def begin(folder: Path, *, year: str = "2019-20") -> Path:
-    """A new study folder with a commented study.toml. Raises WrongUse where there is a study already."""
+    """A new study folder with a commented study.toml. Raises WrongUse where there is a study already, or no such year."""
+    require_year(year)
     path = folder / STUDY_FILE
     if path.exists():
         raise WrongUse(
@@ -38,7 +41,8 @@ def begin(folder: Path, *, year: str = "2019-20") -> Path:
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     (folder / "in").mkdir(parents=True, exist_ok=True)
-    write_whole(path, BLANK.format(name=folder.resolve().name.replace('"', ""), year=year).encode())
+    name = "".join(letter for letter in folder.resolve().name if letter.isprintable() and letter not in '"\\')
+    write_whole(path, BLANK.format(name=name, year=year).encode())
     return path
 
 
@@ -49,32 +53,49 @@ def make_practice(
 
     Raises WrongUse where the folder holds something else.
     """
-    held = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", ".lock", "made-up.json"}
+    if folder.exists() and not folder.is_dir():
+        raise WrongUse("This is a file, not a folder.", file=str(folder))
+    held = {path.name for path in folder.iterdir()} - {".lock"} if folder.is_dir() else set[str]()
+    ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", "made-up.json"}
     if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
         )
-    if set(held) - ours:
+    if held - ours:
         raise WrongUse("This folder holds other files.", file=str(folder), remedy="Choose an empty folder.")
 
     def wards(done: int, of_all: int) -> None:
         if progress is not None:
             progress("Inventing the practice authority", done / max(of_all, 1))
 
-    synthesise(folder, settings, tables_only=tables_only, processes=processes, progress=wards)
-    if tables_only:
-        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_one(folder):
+        synthesise(folder, settings, tables_only=tables_only, processes=processes, progress=wards)
+        if not tables_only:
+            _permit_practice(folder, settings)
+
+
+def _permit_practice(folder: Path, settings: Settings) -> None:
     stated = {
         name: str(value).lower() if isinstance(value, bool) else value
         for name, value in ((field, getattr(settings, field)) for field in Settings.__slots__)
     }
     write_whole(folder / STUDY_FILE, PRACTICE.format(authority=AUTHORITY_NAME, **stated).encode())
     study = open_study(folder)
-    remember(study, file_hashes(study.extracts))
+    remember(study, "in", file_hashes(study.extracts))
+    remember(study, "truth", file_hashes(study.truth))
 
 
 def standing(study: Study) -> list[Standing]:
-    """Where each step stands. Opens no table."""
-    store = open_store(study)
-    return [Standing(step.name, step.says, store.record(step.name) is not None) for step in STEPS]
+    """Where each step stands, as far as settings and tables tell. Opens no table and no extract.
+
+    A step is done only where every step before it is.
+    """
+    store = Store(study.folder / "rooms", Keys({}), study.out)
+    standings: list[Standing] = []
+    done = True
+    for step in STEPS:
+        kept = store.record(step.name)
+        done = done and kept is not None and kept.fingerprint == fingerprint(study, step, store)
+        standings.append(Standing(step.name, step.says, done))
+    return standings

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hearthlink.errors import WrongUse
+from hearthlink.errors import WrongUse, refused_by_system
 
 if sys.platform == "win32":
     import msvcrt
@@ -25,7 +25,10 @@ else:
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Hold the study for the length of the block. Raises WrongUse where another run holds it."""
-    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise refused_by_system(fault) from None
     try:
         try:
             _take(descriptor)

@@ -26,13 +26,14 @@ def settings_of(practice: Practice, year: str) -> Settings:
     return Settings(**stated, year=year)
 
 
-def require_reproduced(study: Study, hashes: Mapping[str, str]) -> None:
+def require_reproduced(study: Study, name: str, hashes: Mapping[str, str]) -> None:
     """Let a study with practice permission go on only over practice files. A study with none is let by: it has its own.
 
+    `name` is the folder the hashes are of, `in` or `truth`; a study may do without the truth, but has it whole or not at all.
     Raises Refused where a file is not what `synthesise` makes, or the version that made it is another.
     """
     practice = study.lines.practice
-    if practice is None:
+    if practice is None or (name == "truth" and not hashes):
         return
     if practice.version != Settings().version:
         raise Refused(
@@ -41,26 +42,33 @@ def require_reproduced(study: Study, hashes: Mapping[str, str]) -> None:
             column="practice.version",
             remedy="Make the practice authority again with: hearthlink synthesise FOLDER",
         )
-    remembered = _memory() / _digest(study, hashes)
-    if remembered.is_file():
+    if (_memory() / _digest(study, name, hashes)).is_file():
         return
     with tempfile.TemporaryDirectory(prefix="hearthlink-practice-") as folder:
         made = Path(folder)
         synthesise(made, settings_of(practice, study.lines.year))
-        again = file_hashes(made / "in")
-    strange = sorted(set(hashes.items()) ^ set(again.items()))
+        again = {part: file_hashes(made / part) for part in ("in", "truth")}
+    for part, made_again in again.items():
+        remember(study, part, made_again)
+    strange = sorted(set(hashes.items()) - set(again[name].items()))
     if strange:
         raise Refused(
             "Practice permission does not cover this file: it is not what synthesise makes from the stated seed.",
-            file=strange[0][0],
+            file=f"{name}/{strange[0][0]}",
             remedy="Real files need a study of their own with its own permission: hearthlink init FOLDER",
         )
-    remember(study, hashes)
+    missing = sorted(set(again[name]) - set(hashes))
+    if missing:
+        raise Refused(
+            "Practice permission covers all the files that synthesise makes, and this one is missing.",
+            file=f"{name}/{missing[0]}",
+            remedy="Make the practice authority again with: hearthlink synthesise FOLDER",
+        )
 
 
-def remember(study: Study, hashes: Mapping[str, str]) -> None:
+def remember(study: Study, name: str, hashes: Mapping[str, str]) -> None:
     """Keep, by hash alone, that these files are practice files of this version."""
-    path = _memory() / _digest(study, hashes)
+    path = _memory() / _digest(study, name, hashes)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
 
@@ -78,9 +86,9 @@ def _memory() -> Path:
     return user_cache_path("hearthlink", appauthor=False) / "practice"
 
 
-def _digest(study: Study, hashes: Mapping[str, str]) -> str:
+def _digest(study: Study, name: str, hashes: Mapping[str, str]) -> str:
     practice = study.lines.practice
     stated = practice.model_dump() if practice else {}
     return hashlib.sha256(
-        json.dumps([__version__, stated, study.lines.year, dict(hashes)], sort_keys=True).encode()
+        json.dumps([__version__, stated, study.lines.year, name, dict(hashes)], sort_keys=True).encode()
     ).hexdigest()

@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from hearthlink import __version__
 from hearthlink.engine import open_engine
-from hearthlink.errors import DataProblem, HearthlinkError, OurFault, Refused
+from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, refused_by_system
 from hearthlink.governance import Event, Ledger, grant, practice_keys, require
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import require_reproduced
@@ -21,6 +22,11 @@ from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
 from hearthlink.study.store import Store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
+
+Opener = Callable[[str], Mapping[str, str]]
+
+INTERRUPTED = 130
+"""Exit code of a run that its user stopped, as shells have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,11 @@ def run(
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
     with only_one(study.folder), _accounted(study, clock) as ledger:
         require(study.permission, clock().date())
-        hashes = {name: _hashes(study, name) for name in ("in", "truth")}
-        require_reproduced(study, hashes["in"])
-        store = open_store(study)
-        run_id = _digest([__version__, hashes["in"], study.lines.model_dump(mode="json")])[:12]
+        opened = _opener(study, ledger)
+        run_id = _digest([__version__, opened("in"), study.lines.model_dump(mode="json")])[:12]
+        under_way = _Run(study, open_store(study), ledger, opened, clock, progress, run_id, again)
         for step in wanted:
-            done = _carry_out(study, step, store, ledger, hashes, clock, progress, run_id, again=again)
-            tell(News(step, done))
+            tell(News(step, _carry_out(under_way, step)))
         ledger.write(Event.FINISHED, counts={"steps": len(wanted)})
 
 
@@ -64,38 +68,41 @@ def open_store(study: Study) -> Store:
     return Store(study.folder / "rooms", practice_keys(study.folder / "keys"), study.out)
 
 
-def _carry_out(
-    study: Study,
-    step: Step,
-    store: Store,
-    ledger: Ledger,
-    hashes: Mapping[str, Mapping[str, str]],
-    clock: Callable[[], datetime],
-    progress: Progress,
-    run_id: str,
-    *,
-    again: bool,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What stays the same from step to step of a run."""
+
+    study: Study
+    store: Store
+    ledger: Ledger
+    opened: Opener
+    clock: Callable[[], datetime]
+    progress: Progress
+    run_id: str
+    again: bool
+
+
+def _carry_out(run: _Run, step: Step) -> bool:
+    """Do one step, or find that it is unchanged; True where it was done."""
+    study, store = run.study, run.store
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=step.reads, writes=step.writes, today=clock().date()
+        study.permission, step=step.name, role=step.role, reads=step.reads, writes=step.writes, today=run.clock().date()
     )
-    fingerprint = _fingerprint(study, step, store, hashes)
+    beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
+    worked_from = fingerprint(study, step, store), _digest(beside)
     kept = store.record(step.name)
-    if kept is not None and kept.fingerprint == fingerprint and not again:
-        ledger.write(Event.UNCHANGED, step=step.name, role=step.role.value)
+    if kept is not None and (kept.fingerprint, kept.opened) == worked_from and not run.again:
+        run.ledger.write(Event.UNCHANGED, step=step.name, role=step.role.value)
         return False
-    progress(step.says, 0.0)
+    run.progress(step.says, 0.0)
     tables = {spec.name: store.load(spec, permit) for spec in step.reads}
-    if step.opens:
-        ledger.write(Event.READ, step=step.name, counts={name: len(hashes[name]) for name in step.opens})
+    files = {name: store.file(name) for name in step.reads_files}
     with open_engine() as engine:
-        made = step.act(
-            Desk(study, tables, {name: store.file(name) for name in step.reads_files}, engine, progress, run_id)
-        )
-    store.save(step.name, fingerprint, _specified(step, made), made.files, permit)
-    counts = {name: table.num_rows for name, table in made.tables.items()} | {name: 1 for name in made.files}
-    ledger.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
-    progress(step.says, 1.0)
+        made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))
+    store.save(step.name, worked_from, _specified(step, made), made.files, permit)
+    counts = {name: table.num_rows for name, table in made.tables.items()} | dict.fromkeys(made.files, 1)
+    run.ledger.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
+    run.progress(step.says, 1.0)
     return True
 
 
@@ -106,7 +113,8 @@ def _specified(step: Step, made: Made) -> dict[TableSpec, object]:
     return {written[name]: table for name, table in made.tables.items()}
 
 
-def _fingerprint(study: Study, step: Step, store: Store, hashes: Mapping[str, Mapping[str, str]]) -> str:
+def fingerprint(study: Study, step: Step, store: Store) -> str:
+    """What a step's result depends on, but for files outside the rooms: its version, settings and inputs, as they stand."""
     lines = study.lines.model_dump(mode="json")
     return _digest(
         [
@@ -116,7 +124,6 @@ def _fingerprint(study: Study, step: Step, store: Store, hashes: Mapping[str, Ma
             {name: lines[name] for name in step.settings},
             {spec.name: store.digest(spec) for spec in step.reads},
             {name: store.file_digest(name) for name in step.reads_files},
-            {name: dict(hashes[name]) for name in step.opens},
         ]
     )
 
@@ -125,14 +132,25 @@ def _digest(thing: object) -> str:
     return hashlib.sha256(json.dumps(thing, sort_keys=True).encode()).hexdigest()
 
 
-def _hashes(study: Study, name: str) -> dict[str, str]:
-    """The hash of every file of the extracts, or of the truth, by its path within the folder."""
-    folder = study.extracts if name == "in" else study.truth
-    if name == "truth" and study.lines.practice is None:
-        return {}
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    with ThreadPoolExecutor() as pool:
-        return {p.relative_to(folder).as_posix(): d for p, d in zip(paths, pool.map(_file_hash, paths), strict=True)}
+def _opener(study: Study, ledger: Ledger) -> Opener:
+    """Gives the hash of every file of the extracts (`in`) or the truth, by its path. Opens none before it is asked, and then once."""
+
+    @cache
+    def opened(name: str) -> Mapping[str, str]:
+        folder = study.extracts if name == "in" else study.truth
+        if name == "truth" and study.lines.practice is None:
+            return {}
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        step = next(step for step in STEPS if name in step.opens)
+        if paths:
+            ledger.write(Event.READ, step=step.name, role=step.role.value, counts={name: len(paths)})
+        with ThreadPoolExecutor() as pool:
+            hashed = pool.map(_file_hash, paths)
+            found = {p.relative_to(folder).as_posix(): digest for p, digest in zip(paths, hashed, strict=True)}
+        require_reproduced(study, name, found)
+        return found
+
+    return opened
 
 
 def _file_hash(path: Path) -> str:
@@ -153,8 +171,24 @@ def _accounted(study: Study, clock: Callable[[], datetime]) -> Iterator[Ledger]:
         ledger.write(Event.BEGUN)
         yield ledger
     except Refused:
-        ledger.write(Event.REFUSED)
+        _note(ledger, Event.REFUSED)
         raise
     except HearthlinkError as stop:
-        ledger.write(Event.STOPPED, counts={"exit_code": int(stop.code)})
+        _note(ledger, Event.STOPPED, stop.code)
         raise
+    except OSError as fault:
+        stop = refused_by_system(fault)
+        _note(ledger, Event.STOPPED, stop.code)
+        raise stop from None
+    except KeyboardInterrupt:
+        _note(ledger, Event.STOPPED, INTERRUPTED)
+        raise
+    except BaseException:
+        _note(ledger, Event.STOPPED, ExitCode.OURS)
+        raise
+
+
+def _note(ledger: Ledger, event: Event, code: int | None = None) -> None:
+    # The disk that stopped the run may refuse this line too; what stopped the run is then still what is told.
+    with suppress(OSError):
+        ledger.write(event, counts={} if code is None else {"exit_code": int(code)})

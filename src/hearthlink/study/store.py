@@ -6,7 +6,6 @@ one move when a step is done, so a kill or a full disk at any moment leaves the 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from hearthlink.errors import DataProblem, OurFault
+from hearthlink.errors import DataProblem, OurFault, refused_by_system
 from hearthlink.governance import Keys, Permit
 from hearthlink.tables import Room, TableSpec
 
@@ -26,9 +25,13 @@ INDEX = "index.json"
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """What the index keeps of a finished step: what it was worked out from, and the hashes of what it wrote."""
+    """What the index keeps of a finished step: what it was worked out from, and the hashes of what it wrote.
+
+    `fingerprint` stands for its tables, settings and version, and `opened` for the files it opened outside the rooms.
+    """
 
     fingerprint: str
+    opened: str = ""
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -93,17 +96,18 @@ class Store:
     def save(
         self,
         step: str,
-        fingerprint: str,
+        worked_from: tuple[str, str],
         tables: Mapping[TableSpec, pa.Table],
         files: Mapping[str, bytes],
         permit: Permit,
     ) -> None:
-        """Keep all that a step wrote, or none of it.
+        """Keep all that a step wrote, or none of it. `worked_from` is the fingerprint of its inputs, and of the files it opened.
 
         Raises Refused without leave, OurFault where a table is not as specified, DataProblem where the disk is full.
         """
         digests: dict[str, str] = {}
         fresh: dict[str, pa.Table] = {}
+        staged: list[tuple[Path, Path]] = []
         try:
             for spec, table in tables.items():
                 permit.to_write(spec)
@@ -114,18 +118,29 @@ class Store:
                 write_whole(path, self._keys.seal(spec.room, spec.name, plain))
                 fresh[spec.name] = conformed
             for name, content in files.items():
-                write_whole(self._out / name, content)
+                staged.append((_stage(self._out / name, content), self._out / name))
             said = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-            self._steps[step] = StepRecord(fingerprint, digests, said)
-            write_whole(self._folder / INDEX, _index_bytes(self._steps))
+            steps = self._steps | {step: StepRecord(*worked_from, digests, said)}
+            index = self._folder / INDEX
+            staged.append((_stage(index, _index_bytes(steps)), index))
+            self._withdraw(step, said)
+            for made, path in staged:
+                made.replace(path)
         except OSError as fault:
-            full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise DataProblem(
-                "The disk is full." if full else f"The study's folder could not be written (error {fault.errno}).",
-                remedy="Earlier results are as they were. Make room, or mend the folder's rights, and run again.",
-            ) from None
+            for made, _ in staged:
+                with suppress(OSError):
+                    made.unlink()
+            self._sweep()
+            raise refused_by_system(fault) from None
+        self._steps = steps
         self._held.update(fresh)
         self._sweep()
+
+    def _withdraw(self, step: str, files: Mapping[str, str]) -> None:
+        # A table that left with the last release and not with this one must not lie beside it: the two could be subtracted.
+        kept = self._steps.get(step, StepRecord(""))
+        for name in set(kept.files) - set(files):
+            (self._out / name).unlink(missing_ok=True)
 
     def _sweep(self) -> None:
         counted = {
@@ -146,19 +161,25 @@ class Store:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file under a temporary name beside its place, see it to the disk, and move it in."""
+    _stage(path, content).replace(path)
+
+
+def _stage(path: Path, content: bytes) -> Path:
+    """Write the file that is to take a path's place, whole and on the disk, and say where it waits."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}.new")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(made, flags, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        made.replace(path)
     except OSError:
         with suppress(OSError):
             made.unlink()
         raise
+    return made
 
 
 def _plain_bytes(table: pa.Table) -> bytes:
@@ -177,7 +198,10 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
         return {}
     try:
         steps = json.loads(path.read_text(encoding="utf-8"))
-        return {name: StepRecord(kept["fingerprint"], kept["tables"], kept["files"]) for name, kept in steps.items()}
+        return {
+            name: StepRecord(kept["fingerprint"], kept["opened"], kept["tables"], kept["files"])
+            for name, kept in steps.items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         raise OurFault(
             "The study's index cannot be read.", file=path.name, remedy="Delete the rooms folder and run again."
@@ -186,6 +210,7 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
 
 def _index_bytes(steps: Mapping[str, StepRecord]) -> bytes:
     plain = {
-        n: {"fingerprint": k.fingerprint, "tables": dict(k.tables), "files": dict(k.files)} for n, k in steps.items()
+        n: {"fingerprint": k.fingerprint, "opened": k.opened, "tables": dict(k.tables), "files": dict(k.files)}
+        for n, k in steps.items()
     }
     return json.dumps(plain, indent=1).encode()

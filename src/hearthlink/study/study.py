@@ -36,14 +36,14 @@ class Practice(_Section):
     """The practice permission: good only for files that `hearthlink synthesise` makes again from these settings."""
 
     version: str
-    seed: int
-    children: int
-    households: int
-    share: float
-    months: int
-    error_scale: float = 1.0
+    seed: Annotated[int, Field(ge=0)]
+    children: Annotated[int, Field(ge=50)]
+    households: Annotated[int, Field(ge=50)]
+    share: Annotated[float, Field(ge=0.02, le=0.95)]
+    months: Annotated[int, Field(ge=13, le=60)]
+    error_scale: Annotated[float, Field(ge=0, le=10)] = 1.0
     unequal_errors: bool = True
-    event_log_rate_ratio: float = 0.7
+    event_log_rate_ratio: Annotated[float, Field(ge=-3, le=3)] = 0.7
 
 
 class Files(_Section):
@@ -86,7 +86,7 @@ class StudyLines(_Section):
 
     name: str
     authority: str
-    year: Annotated[str, Field(pattern=r"^20\d\d-\d\d$")]
+    year: str
     permission: PermissionLines = PermissionLines()
     practice: Practice | None = None
     files: Files = Files()
@@ -147,21 +147,28 @@ def open_study(folder: Path) -> Study:
     text = _text_of(path)
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:
         raise WrongUse(_toml_words(str(fault)), file=STUDY_FILE, line=_line_said(str(fault)), remedy=QUOTES) from None
     try:
         lines = StudyLines.model_validate(data)
     except ValidationError as fault:
         first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
         raise _setting_problem(tuple(str(part) for part in first["loc"]), first["type"], first["msg"], text) from None
-    if int(lines.year[5:]) != (int(lines.year[2:4]) + 1) % 100:
+    require_year(lines.year, line=_line_of(("year",), text))
+    return Study(folder, lines)
+
+
+def require_year(year: str, *, line: int | None = None) -> None:
+    """Raise WrongUse for a year that is not spelt as a census year is."""
+    found = re.fullmatch(r"20(\d\d)-(\d\d)", year, re.ASCII)
+    if not found or int(found[2]) != (int(found[1]) + 1) % 100:
         raise WrongUse(
             "The year is not a census year.",
-            file=STUDY_FILE,
-            line=_line_of(("year",), text),
+            file=None if line is None else STUDY_FILE,
+            line=line,
+            column="year",
             remedy='Write it as "2019-20".',
         )
-    return Study(folder, lines)
 
 
 QUOTES = "A setting is written as  name = value ; text stands in double quotes, a date stands bare as 2027-03-31."
