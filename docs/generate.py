@@ -6,7 +6,7 @@ Each page is one function here. Nothing in a page depends on the day, the machin
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -225,15 +225,29 @@ def evidence_page() -> str:
         if found is not None:
             held = "The claim held." if found["held"] else "The claim did **not** hold."
             parts.append(f"{held} Repeat it with `{found['command']}`.")
-            rows = [(name.replace("_", " "), _figure(value)) for name, value in found["figures"].items()]
+            rows = list(_figures(found["figures"]))
             parts.append(table(("figure", "value"), rows))
     return page("Evidence", "docs/evidence and prove/claims.toml", *parts)
 
 
+def _figures(held: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Rows of figures; a group of plain figures makes one row, a group of groups a row each."""
+    for name, value in held.items():
+        words = before + name.replace("_", " ")
+        if isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
+            yield from _figures(value, f"{words}: ")
+        elif isinstance(value, dict):
+            yield words, ", ".join(f"{inner.replace('_', ' ')} {_figure(each)}" for inner, each in value.items())
+        else:
+            yield words, _figure(value)
+
+
 def _figure(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -29,11 +29,12 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A named claim, its sentence, and the folders or files of source that it speaks of."""
+    """A named claim, its sentence, the folders or files of source that it speaks of, and the command that judges it."""
 
     name: str
     says: str
     judges: tuple[str, ...]
+    command: str
 
     @property
     def file(self) -> Path:
@@ -44,7 +45,15 @@ class Claim:
 def claims() -> tuple[Claim, ...]:
     """Every claim, in the order of claims.toml."""
     listed = tomllib.loads(CLAIMS.read_text(encoding="utf-8"))["claim"]
-    return tuple(Claim(each["name"], each["says"], tuple(each["judges"])) for each in listed)
+    return tuple(
+        Claim(
+            each["name"],
+            each["says"],
+            tuple(each["judges"]),
+            each.get("command", f"python3 dev.py prove {each['name']}"),
+        )
+        for each in listed
+    )
 
 
 def source_hash(parts: tuple[str, ...]) -> str:
@@ -56,7 +65,8 @@ def source_hash(parts: tuple[str, ...]) -> str:
     whole = hashlib.sha256()
     for file in sorted(files, key=lambda f: f.relative_to(ROOT).as_posix()):
         whole.update(file.relative_to(ROOT).as_posix().encode() + b"\0")
-        whole.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+        content = file.read_bytes() if file.is_file() else b"not there"
+        whole.update(content.replace(b"\r\n", b"\n") + b"\0")
     return whole.hexdigest()
 
 
@@ -101,7 +111,7 @@ def main() -> int:
         evidence = read(claim)
         print(f"{claim.name}: {standing(claim).value}")
         if evidence is None:
-            faults.append(f"{claim.name} has no evidence; run: python3 dev.py prove {claim.name}")
+            faults.append(f"{claim.name} has no evidence; run: {claim.command}")
         elif not evidence["held"]:
             faults.append(f"{claim.name} did not hold when it was last judged")
     for fault in faults:
