@@ -13,6 +13,7 @@ VOCABULARY: dict[str, str] = {
     "cast": "change of type",
     "coalesce": "first value that is not missing",
     "concat": "texts joined, missing ones left out",
+    "contains": "whether a text holds another within it",
     "count": "number of rows or of values that are not missing",
     "count_if": "number of rows where a condition holds",
     "date_add": "a date so many days on",

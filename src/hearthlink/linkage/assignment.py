@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hearthlink.linkage.model import Floats
+from hearthlink.linkage.model import Floats, Wholes
 
 MOST_CHILDREN = 8
 
@@ -24,7 +24,7 @@ class Assigned:
     member: Floats
 
 
-def assign(listed: Floats, otherwise: Floats, dependants: Floats) -> Assigned:
+def assign(listed: Floats, otherwise: Floats, dependants: Wholes) -> Assigned:
     """Sum over partial one-to-one assignments, each child one of the dependants or none of them.
 
     listed: weight of child k being dependant j, 0 where impossible, shape (blocks, children, dependants).
@@ -34,41 +34,45 @@ def assign(listed: Floats, otherwise: Floats, dependants: Floats) -> Assigned:
     Every way of choosing which n of J dependants the listed children are is as likely as another: (J - n)!/J! each.
     """
     blocks, children, places = listed.shape
-    masks = 1 << children
-    forward = np.zeros((places + 1, blocks, masks))
-    forward[0, :, 0] = 1.0
+    weight = np.ascontiguousarray(listed.transpose(1, 2, 0))
+    forward = np.zeros((places + 1, 1 << children, blocks))
+    forward[0, 0] = 1.0
     for place in range(places):
         forward[place + 1] = forward[place]
         for child in range(children):
-            without = np.flatnonzero((np.arange(masks) >> child) & 1 == 0)
-            forward[place + 1][:, without | (1 << child)] += forward[place][:, without] * listed[:, child, place, None]
-    ending = _ending(otherwise, dependants, masks)
-    total = np.einsum("bm,bm->b", forward[places], ending)
-    member = np.zeros_like(listed)
-    backward = ending
+            _with(forward[place + 1], child)[:] += _without(forward[place], child) * weight[child, place]
+    backward = _ending(otherwise, dependants)
+    total = (forward[places] * backward).sum(axis=0)
+    member = np.zeros_like(weight)
     for place in range(places - 1, -1, -1):
         before = backward.copy()
         for child in range(children):
-            without = np.flatnonzero((np.arange(masks) >> child) & 1 == 0)
-            taken = backward[:, without | (1 << child)] * listed[:, child, place, None]
-            member[:, child, place] = np.einsum("bm,bm->b", forward[place][:, without], taken)
-            before[:, without] += taken
+            taken = _with(backward, child) * weight[child, place]
+            member[child, place] = (_without(forward[place], child) * taken).sum(axis=(0, 1))
+            _without(before, child)[:] += taken
         backward = before
-    return Assigned(total, member / np.maximum(total, 1e-300)[:, None, None])
+    return Assigned(total, (member / np.maximum(total, 1e-300)).transpose(2, 0, 1))
 
 
-def _ending(otherwise: Floats, dependants: Floats, masks: int) -> Floats:
-    """Weight of ending with each subset listed: the rest are not, times (J - n)!/J!. Shape (blocks, subsets)."""
+def _without(states: Floats, child: int) -> Floats:
+    """A view of the subsets (subsets, blocks) that lack a child, in the order in which `_with` gives those that have it besides."""
+    return states.reshape(-1, 2, 1 << child, states.shape[-1])[:, 0]
+
+
+def _with(states: Floats, child: int) -> Floats:
+    return states.reshape(-1, 2, 1 << child, states.shape[-1])[:, 1]
+
+
+def _ending(otherwise: Floats, dependants: Wholes) -> Floats:
+    """Weight of ending with each subset listed: the rest are not, times (J - n)!/J!. Shape (subsets, blocks)."""
     blocks, children = otherwise.shape
-    ending = np.ones((blocks, masks))
-    for mask in range(masks):
-        chosen = mask.bit_count()
-        for child in range(children):
-            if not mask >> child & 1:
-                ending[:, mask] *= otherwise[:, child]
-        ways = np.array([_ways(int(j), chosen) for j in range(int(dependants.max(initial=0.0)) + 1)])
-        ending[:, mask] *= ways[dependants.astype(np.int64)]
-    return ending
+    ending = np.ones((1 << children, blocks))
+    for child in range(children):
+        _without(ending, child)[:] *= otherwise[:, child]
+    most = int(dependants.max(initial=0))
+    ways = np.array([[_ways(j, chosen) for j in range(most + 1)] for chosen in range(children + 1)])
+    chosen = np.array([subset.bit_count() for subset in range(1 << children)])
+    return ending * ways[chosen][:, dependants]
 
 
 def _ways(dependants: int, chosen: int) -> float:

@@ -19,7 +19,7 @@ PREPARE = (
                group_id AS family_id, record_id AS child_id, forename, forenames, surname, surname_last,
                birth_date, birth_date_weak, cast(birth_date AS VARCHAR) AS birth_text, sex, referral_date,
                left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
-               year(birth_date) AS birth_year, month(birth_date) AS birth_month,
+               year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day,
                date_diff('day', birth_date, referral_date) AS age_in_days
         FROM person WHERE side = 'child'
         """,
@@ -48,7 +48,7 @@ PREPARE = (
         SELECT household_no, person_no AS member_no, role, forename, forenames, surname, surname_last,
                birth_date, birth_date_weak, cast(birth_date AS VARCHAR) AS birth_text, sex, start_date, end_date,
                left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
-               year(birth_date) AS birth_year, month(birth_date) AS birth_month
+               year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day
         FROM person JOIN household ON group_id = household_id
         WHERE side = 'member'
           AND (role = 'dependant' OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child))

@@ -5,6 +5,8 @@ The engine compares; what leaves here for estimation is a few thousand counts. A
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from hearthlink.engine import Engine, Query
 from hearthlink.linkage.block import AROUND
 from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, FORENAME, SEX, SURNAME
@@ -17,6 +19,10 @@ RANDOM_PAIRS = 100_000
 
 MOST_SIBLINGS = 50_000
 """Pairs within one household looked at to learn how brothers and sisters agree."""
+
+WORTH_EDITING, SURELY_CLOSE = 0.7, 0.92
+"""Jaro-Winkler similarities between which one edit could still make two names close. Names of four letters or more that lie one edit
+apart are 0.73 alike or more."""
 
 SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
 
@@ -41,13 +47,15 @@ PAIRS_OF = {
         "member_no",
     ),
     RANDOM: (
-        f"""
+        """
         WITH size AS (SELECT count(*) AS members FROM member),
-             turn AS (SELECT unnest(range(1, 1 + {RANDOM_PAIRS} // greatest((SELECT count(*) FROM child), 1) + 1)) AS step),
-             place AS (SELECT member_no, row_number() OVER (ORDER BY member_no) - 1 AS seat FROM member)
+             place AS (SELECT member_no, row_number() OVER (ORDER BY member_no) - 1 AS seat FROM member),
+             drawn AS (
+                 SELECT child_no, (child_no * 7919 + step * 104729) % members AS seat
+                 FROM child CROSS JOIN turn CROSS JOIN size
+             )
         SELECT child_no AS left_no, member_no AS right_no
-        FROM child CROSS JOIN turn CROSS JOIN size
-        JOIN place ON seat = (child_no * 7919 + step * 104729) % members
+        FROM drawn JOIN place USING (seat)
         """,
         "child",
         "child_no",
@@ -60,16 +68,26 @@ Random pairs step through the file by large primes, so that they are the same pa
 
 
 def _similarity(pairs: str, left: str, key: str) -> str:
+    """How alike names and birth dates are. The costlier measures are taken only where the cheaper ones leave them open."""
     return f"""
-        SELECT left_no, right_no,
-               CASE WHEN l.forename = r.forename THEN 1.0 ELSE jaro_winkler_similarity(l.forename, r.forename) END
-                   AS forename_similarity,
-               CASE WHEN l.forename = r.forename THEN 0 ELSE damerau_levenshtein(l.forename, r.forename) END
-                   AS forename_edits,
-               CASE WHEN l.surname = r.surname THEN 1.0 ELSE jaro_winkler_similarity(l.surname, r.surname) END
-                   AS surname_similarity,
-               CASE WHEN l.surname = r.surname THEN 0 ELSE damerau_levenshtein(l.surname, r.surname) END AS surname_edits
-        FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
+        WITH named AS (
+            SELECT left_no, right_no, l.forename AS left_forename, r.forename AS right_forename,
+                   l.surname AS left_surname, r.surname AS right_surname,
+                   CASE WHEN l.forename = r.forename THEN 1.0 ELSE jaro_winkler_similarity(l.forename, r.forename) END
+                       AS forename_similarity,
+                   CASE WHEN l.surname = r.surname THEN 1.0 ELSE jaro_winkler_similarity(l.surname, r.surname) END
+                       AS surname_similarity,
+                   CASE WHEN cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
+                           + cast(l.birth_day = r.birth_day AS INTEGER) = 2
+                        THEN damerau_levenshtein(l.birth_text, r.birth_text) END AS birth_edits
+            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
+        )
+        SELECT left_no, right_no, forename_similarity, surname_similarity, birth_edits,
+               CASE WHEN forename_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
+                    THEN damerau_levenshtein(left_forename, right_forename) END AS forename_edits,
+               CASE WHEN surname_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
+                    THEN damerau_levenshtein(left_surname, right_surname) END AS surname_edits
+        FROM named
     """
 
 
@@ -170,7 +188,7 @@ DAY_SIZES = Query(
         SELECT household_no, first_date, last_date, count(*) AS members
         FROM live JOIN member USING (household_no) GROUP BY household_no, first_date, last_date
     )
-    SELECT referral_date, any_value(children) AS children, count(*) AS households, sum(members) AS members
+    SELECT referral_date, max(children) AS children, count(*) AS households, sum(members) AS members
     FROM (SELECT referral_date, count(*) AS children FROM child GROUP BY referral_date)
     JOIN household_size ON referral_date BETWEEN first_date AND last_date
     GROUP BY referral_date
@@ -212,8 +230,10 @@ PATTERNS = Query(
 
 def compare(engine: Engine) -> None:
     """Make `candidate_pair` and `agreement_pattern` from `candidate` and the tables prepared beside it."""
+    each = RANDOM_PAIRS // max(engine.count("child"), 1) + 1
+    engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
     for kind, (pairs, left, key) in PAIRS_OF.items():
-        engine.run(Query("similarity", ("candidate", "child", "member"), _similarity(pairs, left, key)))
+        engine.run(Query("similarity", ("candidate", "child", "member", "turn"), _similarity(pairs, left, key)))
         engine.run(Query(f"{kind}_level", ("similarity", left, "member"), _person_levels(kind)))
     for query in (HOMES, CARERS, _frequency("forename"), _frequency("surname"), CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
         engine.run(query)

@@ -80,16 +80,14 @@ BIRTH_DATE = Comparison(
         Level("same", "l.birth_date = r.birth_date"),
         Level(
             "day and month swapped, one digit wrong, or same month with a day that systems fill in",
-            "year(l.birth_date) = year(r.birth_date) AND ("
-            "day(l.birth_date) = month(r.birth_date) AND month(l.birth_date) = day(r.birth_date)"
-            " OR month(l.birth_date) = month(r.birth_date) AND (l.birth_date_weak OR r.birth_date_weak))"
-            " OR damerau_levenshtein(l.birth_text, r.birth_text) = 1",
+            "l.birth_year = r.birth_year AND ("
+            "l.birth_day = r.birth_month AND l.birth_month = r.birth_day"
+            " OR l.birth_month = r.birth_month AND (l.birth_date_weak OR r.birth_date_weak))"
+            " OR s.birth_edits = 1",
         ),
         Level(
             "two of day, month and year the same",
-            "cast(year(l.birth_date) = year(r.birth_date) AS INTEGER)"
-            " + cast(month(l.birth_date) = month(r.birth_date) AS INTEGER)"
-            " + cast(day(l.birth_date) = day(r.birth_date) AS INTEGER) = 2",
+            "s.birth_edits > 1",
         ),
         Level("missing", "l.birth_date IS NULL OR r.birth_date IS NULL", missing=True),
         Level("different", "TRUE"),

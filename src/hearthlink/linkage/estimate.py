@@ -24,7 +24,16 @@ from hearthlink.linkage.comparisons import (
     SURNAME,
 )
 from hearthlink.linkage.model import (
-    SAME_HOUSEHOLD, SAME_PERSON, STATED, STATED_SIBLING, UNRELATED, Floats, Model, Wholes, every_pattern, normalised,
+    SAME_HOUSEHOLD,
+    SAME_PERSON,
+    STATED,
+    STATED_SIBLING,
+    UNRELATED,
+    Floats,
+    Model,
+    Wholes,
+    every_pattern,
+    normalised,
 )  # fmt: skip
 
 STARTS = (1.0, 2.5, 0.4)
@@ -72,7 +81,7 @@ def is_candidate(level: Wholes) -> NDArrayBool:
 NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
-def estimate(agreement_pattern: pa.Table) -> Model:
+def fitted(agreement_pattern: pa.Table) -> Model:
     """The model that fits the patterns best, of several starts.
 
     Where the classes cannot be told apart (no matches to speak of, or matches that disagree more than they agree) the stated rates

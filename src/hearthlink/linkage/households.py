@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from hearthlink.linkage.assignment import MOST_CHILDREN, assign
-from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FORENAME, PERSON_FIELDS, SEX, SURNAME
+from hearthlink.linkage.assignment import assign
+from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS
+from hearthlink.linkage.evidence import Evidence, Pairs, summed
 from hearthlink.linkage.model import SAME_HOUSEHOLD, SAME_PERSON, UNRELATED, Floats, Model, Wholes, normalised
 
 INFANT = 365
@@ -33,45 +33,6 @@ STAYS_ON = (8.0, 2.0)
 
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Children against members, as arrays along the pairs: the cell and member_no of each, the level each person field reaches, and
-    how frequent the child's forename is."""
-
-    cell: Wholes
-    member: Wholes
-    level: Mapping[str, Wholes]
-    forename_frequency: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Every child of every unit against the members of its candidate households. Rows are sorted by content.
-
-    Cells are (child, household); blocks are (unit, household). `listed` pairs are with members listed on the day, `former` ones with
-    members whose listing had ended. Home levels of a block are the best that any of its children reaches.
-    """
-
-    unit_of_child: Wholes
-    infant: NDArrayBool
-    cell_child: Wholes
-    cell_block: Wholes
-    cell_address: Wholes
-    cell_surname: Wholes
-    cell_surname_frequency: Floats
-    block_unit: Wholes
-    block_household: Wholes
-    block_address: Wholes
-    block_carer: Wholes
-    block_surname: Wholes
-    block_surname_frequency: Floats
-    listed: Pairs
-    former: Pairs
-
-
-NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,62 +76,6 @@ class Posterior:
     cell: Floats
     child_none: Floats
     member: Floats
-
-
-def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: NDArrayBool) -> Evidence:
-    """Candidate pairs as arrays. `children`, sorted, are the person numbers of all children; the others lie along them."""
-    column = {name: pair.column(name).to_numpy() for name in pair.column_names}
-    child = np.searchsorted(children, column["child_no"])
-    unit = unit_of_child[child]
-    cell_key = np.stack([unit, column["household_no"], child], axis=1)
-    cells, first, cell = np.unique(cell_key, axis=0, return_index=True, return_inverse=True)
-    cell = cell.reshape(-1)
-    blocks, block = np.unique(cells[:, :2], axis=0, return_inverse=True)
-    block = block.reshape(-1)
-    surname_level = np.where(column["surname_level"] == SURNAME.missing, 99, column["surname_level"])
-    cell_surname = np.full(len(cells), 99)
-    np.minimum.at(cell_surname, cell, surname_level)
-    surname_frequency = np.nan_to_num(column["surname_frequency"].astype(np.float64), nan=0.0)[first]
-    address, carer = column["address_level"][first], column["carer_level"][first]
-    cell_surname = np.where(cell_surname == 99, SURNAME.missing, cell_surname)
-
-    def pairs(which: NDArrayBool) -> Pairs:
-        return Pairs(
-            cell=cell[which],
-            member=column["member_no"][which],
-            level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
-            forename_frequency=np.nan_to_num(column["forename_frequency"].astype(np.float64), nan=0.0)[which],
-        )
-
-    return Evidence(
-        unit_of_child=unit_of_child,
-        infant=infant,
-        cell_child=cells[:, 2],
-        cell_block=block,
-        cell_address=address,
-        cell_surname=cell_surname,
-        cell_surname_frequency=surname_frequency,
-        block_unit=blocks[:, 0],
-        block_household=blocks[:, 1],
-        block_address=_best(address, block, len(blocks), ADDRESS.missing),
-        block_carer=_best(carer, block, len(blocks), CARER.missing),
-        block_surname=_best(cell_surname, block, len(blocks), SURNAME.missing),
-        block_surname_frequency=_least_frequent(surname_frequency, block, len(blocks)),
-        listed=pairs(column["listing"] == 1),
-        former=pairs(column["listing"] == 0),
-    )
-
-
-def _best(level: Wholes, block: Wholes, blocks: int, missing: int) -> Wholes:
-    best = np.full(blocks, 99)
-    np.minimum.at(best, block, np.where(level == missing, 99, level))
-    return np.where(best == 99, missing, best)
-
-
-def _least_frequent(frequency: Floats, block: Wholes, blocks: int) -> Floats:
-    most = np.zeros(blocks)
-    np.maximum.at(most, block, frequency)
-    return most
 
 
 def first_model(model: Model) -> HomeModel:
@@ -219,7 +124,13 @@ def kin_ratio(pairs: Pairs, cells: int, model: Model) -> Floats:
 
 
 def home_ratio(
-    model: Model, home: HomeModel, address: Wholes, carer: Wholes, surname: Wholes, frequency: Floats
+    model: Model,
+    home: HomeModel,
+    *,
+    surname: Wholes,
+    frequency: Floats,
+    address: Wholes | None = None,
+    carer: Wholes | None = None,
 ) -> Floats:
     """Likelihood ratio of the home's evidence: address once, carer once, surname once. Arrays lie along cells or along blocks.
 
@@ -235,69 +146,135 @@ def home_ratio(
     return ratio
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each child's own evidence says, before the family's home is weighed.
+
+    on_list: weight of each listed pair (pairs,). off_list: weight of being no listed member (cells,).
+    alone, alone_member: weight of the cell's household (cells,) for a child that lives apart, and P(that member | it does) (pairs,).
+    anywhere: weight of all the homes a child that lives apart may have, none on file included (children,).
+    apart: P(the child lives apart) before any evidence (children,).
+    """
+
+    on_list: Floats
+    off_list: Floats
+    alone: Floats
+    alone_member: Floats
+    anywhere: Floats
+    apart: Floats
+
+
 def posterior(evidence: Evidence, model: Model, home: HomeModel) -> Posterior:
-    """Where every unit and every child lives, given the model."""
-    units, children = int(evidence.unit_of_child.max(initial=-1)) + 1, len(evidence.unit_of_child)
-    child, block = evidence.cell_child, evidence.cell_block
+    """Where every unit and every child lives, given the model.
+
+    Three steps: where each unit's home is; where its children live, those apart from it included; and which of them have left.
+    """
+    cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
-    share = (1.0 - home.absent) / model.households
-    pairs = evidence.listed
-    ratio, kin = pair_ratio(pairs, model, home), kin_ratio(pairs, len(child), model)
-    listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
-    surname_alone = home_ratio(model, home, None, None, evidence.cell_surname, evidence.cell_surname_frequency)
-    on_list = (listed * kin)[pairs.cell] * ratio
-    off_list = (1.0 - listed) * kin
-    each = np.arange(len(child))
-    single, single_member = _assigned(pairs, on_list, off_list, each, len(child))
-    alone = share * single * surname_alone
-    anywhere = home.absent + np.bincount(child, alone, children)
-    apart = np.where(np.bincount(unit, minlength=units) > 1, home.apart, 0.0)[unit]
-    elsewhere = apart[child] * (anywhere[child] - alone)
-    stay = 1.0 - apart[child]
-    total, member = _assigned(
-        pairs, stay[pairs.cell] * on_list, stay * off_list + elsewhere, block, len(evidence.block_unit)
-    )
-    by_block = home_ratio(
-        model,
-        home,
-        evidence.block_address,
-        evidence.block_carer,
-        evidence.block_surname,
-        evidence.block_surname_frequency,
-    )
-    weight = share * total * by_block
-    leave_none = apart * anywhere
-    stay_none = np.bincount(unit, np.log(1.0 - apart + leave_none), units)
-    odds = np.log(home.absent) + stay_none
-    most = odds.copy()
-    logs = np.log(np.maximum(weight, 1e-300))
-    np.maximum.at(most, evidence.block_unit, logs)
-    in_block, in_none = np.exp(logs - most[evidence.block_unit]), np.exp(odds - most)
-    whole = in_none + np.bincount(evidence.block_unit, in_block, units)
-    in_block, in_none = in_block / whole[evidence.block_unit], in_none / whole
-    unassigned = np.clip(1.0 - np.bincount(pairs.cell, member, len(child)), 0.0, 1.0)
-    leaves = unassigned * elsewhere / np.maximum(stay * off_list + elsewhere, 1e-300)
-    leaves_none = leave_none / (1.0 - apart + leave_none)
-    gone = in_block[block] * leaves / np.maximum(anywhere[child] - alone, 1e-300)
-    reached = np.bincount(child, gone, children) + in_none[unit] * leaves_none / anywhere
-    came = alone * (reached[child] - gone)
-    in_cell = in_block[block] * (1.0 - leaves) + came
-    is_member = in_block[block][pairs.cell] * member + came[pairs.cell] * single_member
-    gone = _gone(evidence, model, home, in_cell, np.bincount(pairs.cell, is_member, len(child)))
+    weights = weigh(evidence, model, home)
+    total, member, stays = _at_home(evidence, weights)
+    in_block, in_none = _homes(evidence, model, home, weights, total)
+    leaves = 1.0 - stays
+    leaves_none = weights.apart * weights.anywhere / (1.0 - weights.apart + weights.apart * weights.anywhere)
+    elsewhere = np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
+    sent = in_block[block] * leaves / elsewhere
+    reached = summed(child, sent, len(unit)) + in_none[unit] * leaves_none / weights.anywhere
+    came = weights.alone * (reached[child] - sent)
+    in_cell = in_block[block] * stays + came
+    is_member = in_block[block][cells] * member + came[cells] * weights.alone_member
+    gone = _gone(evidence, model, home, in_cell, summed(cells, is_member, len(child)))
     return Posterior(
         block=in_block,
         none=in_none,
         leaves=leaves,
         leaves_none=leaves_none,
-        alone=alone,
+        alone=weights.alone,
         absent=home.absent,
         gone=gone,
         cell=in_cell * (1.0 - gone),
         child_none=in_none[unit] * (1.0 - leaves_none)
         + home.absent * reached
-        + np.bincount(child, in_cell * gone, children),
-        member=is_member * (1.0 - gone[pairs.cell]),
+        + summed(child, in_cell * gone, len(unit)),
+        member=is_member * (1.0 - gone[cells]),
     )
+
+
+def weigh(evidence: Evidence, model: Model, home: HomeModel) -> Weights:
+    """Each child against each candidate household, as if it were the only child of its unit."""
+    pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
+    cells = len(child)
+    kin = kin_ratio(pairs, cells, model)
+    listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
+    on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
+    off_list = (1.0 - listed) * kin
+    total, member = _one_child(pairs.cell, on_list, off_list)
+    surname = home_ratio(model, home, surname=evidence.cell_surname, frequency=evidence.cell_surname_frequency)
+    alone = (1.0 - home.absent) / model.households * total * surname
+    several = np.bincount(unit, minlength=evidence.units) > 1
+    return Weights(
+        on_list=on_list,
+        off_list=off_list,
+        alone=alone,
+        alone_member=member,
+        anywhere=home.absent + summed(child, alone, len(unit)),
+        apart=np.where(several, home.apart, 0.0)[unit],
+    )
+
+
+def _one_child(cell: Wholes, on_list: Floats, off_list: Floats) -> tuple[Floats, Floats]:
+    """The assignment sum of one child (cells,), each listed member as likely as another, and P(member) of each pair (pairs,)."""
+    dependants = np.bincount(cell, minlength=len(off_list))
+    each = on_list / dependants[cell]
+    total = off_list + summed(cell, each, len(off_list))
+    return total, each / np.maximum(total, 1e-300)[cell]
+
+
+def _at_home(evidence: Evidence, weights: Weights) -> tuple[Floats, Floats, Floats]:
+    """Units against their candidate homes: the assignment sum (blocks,), P(member | the home) (pairs,), P(child stays | the home) (cells,).
+
+    A child that lives apart from its unit's home is, for that home, one that is no listed member.
+    """
+    pairs, child = evidence.listed, evidence.cell_child
+    stay = 1.0 - weights.apart[child]
+    elsewhere = weights.apart[child] * (weights.anywhere[child] - weights.alone)
+    on_list, unlisted = stay[pairs.cell] * weights.on_list, stay * weights.off_list
+    otherwise = unlisted + elsewhere
+    one, member = _one_child(pairs.cell, on_list, otherwise)
+    total = one[evidence.first_cell]
+    for batch in evidence.batches:
+        shape = (*batch.cell.shape, batch.places)
+        listed = np.zeros(shape)
+        listed.reshape(-1)[batch.stands] = on_list[batch.pair]
+        found = assign(listed, otherwise[batch.cell], batch.dependants)
+        total[batch.block] = found.total
+        member[batch.pair] = found.member.reshape(-1)[batch.stands]
+    unassigned = np.clip(1.0 - summed(pairs.cell, member, len(child)), 0.0, 1.0)
+    leaves = unassigned * elsewhere / np.maximum(otherwise, 1e-300)
+    return total, member, 1.0 - leaves
+
+
+def _homes(
+    evidence: Evidence, model: Model, home: HomeModel, weights: Weights, assigned: Floats
+) -> tuple[Floats, Floats]:
+    """P(the unit's home is the block's household) (blocks,) and P(it is on no file) (units,)."""
+    unit = evidence.block_unit
+    ratio = home_ratio(
+        model,
+        home,
+        surname=evidence.block_surname,
+        frequency=evidence.block_surname_frequency,
+        address=evidence.block_address,
+        carer=evidence.block_carer,
+    )
+    weight = (1.0 - home.absent) / model.households * assigned * ratio
+    nowhere = np.log(1.0 - weights.apart + weights.apart * weights.anywhere)
+    none = np.log(home.absent) + summed(evidence.unit_of_child, nowhere, evidence.units)
+    some = np.log(np.maximum(weight, 1e-300))
+    most = none.copy()
+    np.maximum.at(most, unit, some)
+    in_block, in_none = np.exp(some - most[unit]), np.exp(none - most)
+    whole = in_none + summed(unit, in_block, evidence.units)
+    return in_block / whole[unit], in_none / whole
 
 
 def _gone(evidence: Evidence, model: Model, home: HomeModel, in_cell: Floats, listed: Floats) -> Floats:
@@ -313,70 +290,3 @@ def _gone(evidence: Evidence, model: Model, home: HomeModel, in_cell: Floats, li
     ended = (1.0 - home.stays_on) * was / (was + 1.0)
     share_listed = np.clip(listed / np.maximum(in_cell, 1e-300), 0.0, 1.0)
     return share_listed * outlived + (1.0 - share_listed) * ended
-
-
-def _assigned(
-    pairs: Pairs, on_list: Floats, off_list: Floats, group_of_cell: Wholes, groups: int
-) -> tuple[Floats, Floats]:
-    """Assignment sums of groups of cells (a block, or a cell alone), and P(member | the group's household) of each pair.
-
-    on_list: weight of each pair (pairs,). off_list: weight of each child being no listed member (cells,).
-    """
-    order = np.argsort(group_of_cell, kind="stable")
-    slot = np.empty(len(order), dtype=np.int64)
-    size = np.bincount(group_of_cell, minlength=groups)
-    starts = np.concatenate([[0], np.cumsum(size)[:-1]])
-    slot[order] = np.arange(len(order)) - starts[group_of_cell[order]]
-    pair_group = group_of_cell[pairs.cell]
-    place, places = _places(pair_group, pairs.member, groups)
-    total, member = np.ones(groups), np.zeros(len(on_list))
-    rounded = _rounded(places)
-    for children in np.unique(size):
-        for lists in np.unique(rounded[size == children]):
-            mine = np.flatnonzero((size == children) & (rounded == lists))
-            position = np.full(groups, -1)
-            position[mine] = np.arange(len(mine))
-            cells = np.flatnonzero(position[group_of_cell] >= 0)
-            found = np.flatnonzero(position[pair_group] >= 0)
-            otherwise = np.ones((len(mine), children))
-            otherwise[position[group_of_cell[cells]], slot[cells]] = off_list[cells]
-            cube = np.zeros((len(mine), children, lists))
-            where = (position[pair_group[found]], slot[pairs.cell[found]], place[found])
-            cube[where] = on_list[found]
-            result = assign(cube, otherwise, places[mine].astype(np.float64))
-            total[mine] = result.total
-            member[found] = result.member[where]
-    return total, member
-
-
-def _rounded(places: Wholes) -> Wholes:
-    """Household sizes brought to few values, so that few cubes are made: 0 to 4 as they are, then upwards to even numbers."""
-    return np.where(places <= 4, places, places + places % 2)
-
-
-def _places(group: Wholes, member: Wholes, groups: int) -> tuple[Wholes, Wholes]:
-    """The place of each pair's member within its group's list, and how many members each group lists."""
-    if not len(group):
-        return np.zeros(0, dtype=np.int64), np.zeros(groups, dtype=np.int64)
-    key = np.stack([group, member], axis=1)
-    unique, inverse = np.unique(key, axis=0, return_inverse=True)
-    counts = np.bincount(unique[:, 0], minlength=groups)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    return (np.arange(len(unique)) - starts[unique[:, 0]])[inverse.reshape(-1)], counts
-
-
-def units_of_at_most(unit: Wholes) -> Wholes:
-    """Units split so that none has more children than the assignment can take; renumbered without gaps."""
-    order = np.argsort(unit, kind="stable")
-    size = np.bincount(unit)
-    starts = np.concatenate([[0], np.cumsum(size)[:-1]])
-    turn = np.empty(len(unit), dtype=np.int64)
-    turn[order] = (np.arange(len(unit)) - starts[unit[order]]) // MOST_CHILDREN
-    _, small = np.unique(np.stack([unit, turn], axis=1), axis=0, return_inverse=True)
-    return small.reshape(-1)
-
-
-__all__ = [
-    "BIRTH_DATE", "FORENAME", "INFANT", "LEAN", "OUTLIVES", "SEX", "STAYS_ON", "Evidence", "HomeModel", "Posterior", "first_model", "gather", "home_ratio",
-    "pair_ratio", "posterior", "units_of_at_most",
-]  # fmt: skip

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME, Comparison
-from hearthlink.linkage.households import LEAN, OUTLIVES, STAYS_ON, Evidence, HomeModel, Posterior, first_model, posterior
+from hearthlink.linkage.evidence import Evidence, summed
+from hearthlink.linkage.households import LEAN, OUTLIVES, STAYS_ON, HomeModel, Posterior, first_model, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 
 MOST_TURNS = 12
@@ -51,8 +52,8 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     unit = evidence.unit_of_child
     several = (np.bincount(unit) > 1)[unit]
     stays = where.block[evidence.cell_block]
-    left = np.bincount(evidence.cell_child, stays * where.leaves, len(unit)) + where.none[unit] * where.leaves_none
-    listed_cell = np.bincount(evidence.listed.cell, where.member, len(where.cell))
+    left = summed(evidence.cell_child, stays * where.leaves, len(unit)) + where.none[unit] * where.leaves_none
+    listed_cell = summed(evidence.listed.cell, where.member, len(where.cell))
     infant = evidence.infant[evidence.cell_child]
     start = first_model(model)
     return Counts(

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
-from hearthlink.linkage import estimate as estimation
 from hearthlink.linkage.block import find_candidates
 from hearthlink.linkage.compare import compare
-from hearthlink.linkage.households import INFANT, Evidence, gather, posterior, units_of_at_most
+from hearthlink.linkage.estimate import fitted
+from hearthlink.linkage.evidence import Evidence, gather, units_of_at_most
+from hearthlink.linkage.households import INFANT, posterior
 from hearthlink.linkage.learn import learn
-from hearthlink.linkage.model import Wholes, from_table, to_table
-from hearthlink.linkage.resolve import Answers, answers, draw_links
+from hearthlink.linkage.model import Flags, Wholes, from_table, to_table
+from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
 
 Progress = Callable[[str, float], None]
 
@@ -32,108 +33,94 @@ def agreement(engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progr
 
 def estimate(agreement_pattern: pa.Table) -> pa.Table:
     """The `parameter` table: what agreement on each field is worth."""
-    return to_table(estimation.estimate(agreement_pattern))
+    return to_table(fitted(agreement_pattern))
 
 
-def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: float) -> dict[str, pa.Table]:
+def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: float) -> dict[str, pa.Table]:  # noqa: ARG001 (stages are called alike; this one asks the engine nothing)
     """`candidate_posterior`, `link` and `link_draw` from `candidate_pair`, `parameter` and `person`.
 
     A child is linked to its likeliest household where being in any is likelier than `cut`; otherwise it is in none on file. Two
     equally likely households are a child in two homes, not a doubt about being in one.
     """
     model = from_table(tables["parameter"])
-    person = tables["person"]
-    child = person.filter(pc.equal(person.column("side"), "child")).sort_by("person_no")
+    child, member = (_side(tables["person"], side) for side in ("child", "member"))
     evidence = gather(tables["candidate_pair"], *_children(child))
     home, counts = learn(evidence, model)
     found = answers(evidence, posterior(evidence, model, home))
     drawn = draw_links(evidence, model, counts, found, draws)
-    names = _Names(child, person, evidence, tables["candidate_pair"])
+    households, members = _names(found, evidence, tables["candidate_pair"], member)
     return {
-        "candidate_posterior": names.candidate_posterior(found),
-        "link": names.link(found, cut),
-        "link_draw": pa.table(
-            {
-                "child_id": child.column("record_id"),
-                "ranks": pa.FixedSizeListArray.from_arrays(pa.array(drawn.reshape(-1)), draws).cast(
-                    pa.list_(pa.int32())
-                ),
-            }
-        ),
+        "candidate_posterior": _candidate_posterior(found, child, households, members),
+        "link": _link(found, child, households, members, cut),
+        "link_draw": _link_draw(drawn, child, draws),
     }
 
 
-def _children(child: pa.Table) -> tuple[Wholes, Wholes, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
+def _side(person: pa.Table, side: str) -> pa.Table:
+    return person.filter(pc.equal(person.column("side"), side)).sort_by("person_no").combine_chunks()
+
+
+def _children(child: pa.Table) -> tuple[Wholes, Wholes, Flags]:
     """Person numbers in order, the unit of each (family and day of referral), and whether it is an infant that day."""
     numbers = child.column("person_no").to_numpy()
-    day = child.column("referral_date").cast(pa.int32()).to_numpy()
+    day = child.column("referral_date").cast(pa.int32()).to_numpy().astype(np.int64)
     born = child.column("birth_date").cast(pa.int32()).fill_null(-(10**6)).to_numpy()
-    family = child.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy()
-    _, unit = np.unique(np.stack([family.astype(np.int64), day.astype(np.int64)], axis=1), axis=0, return_inverse=True)
+    family = child.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    first_day = int(day.min(initial=0))
+    _, unit = np.unique(family * (int(day.max(initial=0)) - first_day + 1) + day - first_day, return_inverse=True)
     return numbers, units_of_at_most(unit.reshape(-1)), day - born < INFANT
 
 
-class _Names:
-    """Gives back the councils' own names to numbers, at the edge of the model."""
+def _names(found: Answers, evidence: Evidence, pair: pa.Table, member: pa.Table) -> tuple[pa.Array, pa.Array]:
+    """The councils' own names for the household and the member of each answer; null for none."""
+    number = member.column("person_no").to_numpy()
+    in_household, first = np.unique(pair.column("household_no").to_numpy(), return_index=True)
+    somebody = pair.column("member_no").to_numpy()[first]
+    household = evidence.block_household[evidence.cell_block[found.cell[found.cell >= 0]]]
+    of = np.full(len(found.cell), -1)
+    of[found.cell >= 0] = np.searchsorted(number, somebody[np.searchsorted(in_household, household)])
+    person = np.where(found.member >= 0, np.searchsorted(number, found.member), -1)
+    return _taken(member.column("group_id"), of), _taken(member.column("record_id"), person)
 
-    def __init__(self, child: pa.Table, person: pa.Table, evidence: Evidence, pair: pa.Table) -> None:
-        self._child_id = child.column("record_id").to_pylist()
-        self._family_id = child.column("group_id").to_pylist()
-        self._evidence = evidence
-        member = person.filter(pc.equal(person.column("side"), "member"))
-        self._member_no = member.column("person_no").to_numpy()
-        self._member_id = member.column("record_id")
-        self._household_id = member.column("group_id")
-        self._household_of = dict(
-            zip(pair.column("household_no").to_pylist(), pair.column("member_no").to_pylist(), strict=True)
-        )
 
-    def candidate_posterior(self, found: Answers) -> pa.Table:
-        return pa.table(
-            {
-                "child_id": pa.array(self._child_id, pa.string()).take(pa.array(found.child)),
-                "rank": pa.array(found.rank),
-                "household_id": self._households(found),
-                "member_id": self._members(found),
-                "probability": pa.array(np.round(found.probability, 9)),
-                "p_member": pa.array(np.round(found.p_member, 9)),
-            }
-        )
+def _taken(values: pa.ChunkedArray, seat: Wholes) -> pa.Array:
+    """The value at each seat, null where the seat is -1."""
+    return values.combine_chunks().take(pa.array(seat, mask=seat < 0))
 
-    def link(self, found: Answers, cut: float) -> pa.Table:
-        none = np.flatnonzero(found.rank == 0)
-        best = np.minimum(none + 1, len(found.rank) - 1)
-        has = (found.rank[best] == 1) & (found.child[best] == found.child[none])
-        linked = has & (found.probability[none] <= 1.0 - cut)
-        household = pc.if_else(pa.array(linked), self._households(found).take(pa.array(best)), None)
-        listed = linked & (found.member[best] >= 0)
-        member = pc.if_else(pa.array(listed), self._members(found).take(pa.array(best)), None)
-        return pa.table(
-            {
-                "child_id": pa.array(self._child_id, pa.string()),
-                "family_id": pa.array(self._family_id, pa.string()),
-                "outcome": pa.array(np.where(listed, "listed", np.where(linked, "unlisted", "none")).tolist()),
-                "household_id": household,
-                "member_id": member,
-                "p_household": pa.array(np.round(np.where(has, found.probability[best], 0.0), 9)),
-                "p_person": pa.array(np.round(np.where(has, found.p_member[best], 0.0), 9)),
-                "p_none": pa.array(np.round(found.probability[none], 9)),
-            }
-        )
 
-    def _households(self, found: Answers) -> pa.Array:
-        number = (
-            self._evidence.block_household[self._evidence.cell_block[np.maximum(found.cell, 0)]]
-            if len(self._evidence.cell_block)
-            else None
-        )
-        if number is None:
-            return pa.nulls(len(found.cell), pa.string())
-        seat = np.searchsorted(self._member_no, [self._household_of[int(n)] for n in number])
-        return pc.if_else(pa.array(found.cell >= 0), self._household_id.take(pa.array(seat)).combine_chunks(), None)
+def _candidate_posterior(found: Answers, child: pa.Table, households: pa.Array, members: pa.Array) -> pa.Table:
+    return pa.table(
+        {
+            "child_id": _taken(child.column("record_id"), found.child),
+            "rank": pa.array(found.rank),
+            "household_id": households,
+            "member_id": members,
+            "probability": pa.array(np.round(found.probability, 9)),
+            "p_member": pa.array(np.round(found.p_member, 9)),
+        }
+    )
 
-    def _members(self, found: Answers) -> pa.Array:
-        seat = np.searchsorted(
-            self._member_no, np.maximum(found.member, self._member_no[0] if len(self._member_no) else 0)
-        )
-        return pc.if_else(pa.array(found.member >= 0), self._member_id.take(pa.array(seat)).combine_chunks(), None)
+
+def _link(found: Answers, child: pa.Table, households: pa.Array, members: pa.Array, cut: float) -> pa.Table:
+    none = np.flatnonzero(found.rank == 0)
+    best = np.minimum(none + 1, len(found.rank) - 1)
+    has = (found.rank[best] == 1) & (found.child[best] == found.child[none])
+    linked = has & (found.probability[none] <= 1.0 - cut)
+    listed = linked & (found.member[best] >= 0)
+    return pa.table(
+        {
+            "child_id": child.column("record_id"),
+            "family_id": child.column("group_id"),
+            "outcome": pa.array(np.where(listed, "listed", np.where(linked, "unlisted", "none")), pa.string()),
+            "household_id": _taken(pa.chunked_array([households]), np.where(linked, best, -1)),
+            "member_id": _taken(pa.chunked_array([members]), np.where(listed, best, -1)),
+            "p_household": pa.array(np.round(np.where(has, found.probability[best], 0.0), 9)),
+            "p_person": pa.array(np.round(np.where(has, found.p_member[best], 0.0), 9)),
+            "p_none": pa.array(np.round(found.probability[none], 9)),
+        }
+    )
+
+
+def _link_draw(drawn: Draws, child: pa.Table, draws: int) -> pa.Table:
+    ranks = pa.FixedSizeListArray.from_arrays(pa.array(drawn.reshape(-1), pa.int32()), draws)
+    return pa.table({"child_id": child.column("record_id"), "ranks": ranks.cast(pa.list_(pa.int32()))})

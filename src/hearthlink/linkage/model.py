@@ -18,6 +18,7 @@ from hearthlink.linkage.comparisons import FIELDS, HOME_FIELDS, PERSON_FIELDS, C
 
 Floats = NDArray[np.float64]
 Wholes = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Shares = Mapping[str, Floats]
 
 SAME_PERSON, SAME_HOUSEHOLD, UNRELATED = "same_person", "same_household", "unrelated"
@@ -129,5 +130,5 @@ def from_table(table: pa.Table) -> Model:
 
 __all__ = [
     "CLASSES", "FIELDS", "HOME_FIELDS", "PERSON_FIELDS", "SAME_HOUSEHOLD", "SAME_PERSON", "STATED", "STATED_SIBLING", "UNRELATED",
-    "Floats", "Model", "Shares", "Wholes", "every_pattern", "from_table", "normalised", "to_table",
+    "Flags", "Floats", "Model", "Shares", "Wholes", "every_pattern", "from_table", "normalised", "to_table",
 ]  # fmt: skip

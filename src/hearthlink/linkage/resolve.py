@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hearthlink.linkage.households import Evidence, Posterior, posterior
+from hearthlink.linkage.evidence import Evidence
+from hearthlink.linkage.households import Posterior, posterior
 from hearthlink.linkage.learn import Counts, drawn_from
 from hearthlink.linkage.model import Floats, Model, Wholes
 
@@ -18,6 +20,8 @@ FAINT = 0.0005
 """Candidates below this probability are dropped, and what they had goes to the child's other answers."""
 
 MODELS_DRAWN = 20
+Draws = NDArray[np.int16 | np.int32]
+
 STREAM = 20_200_331
 """Names the stream of random numbers from which links are drawn. Draws, unlike keys and pseudonyms, must come out the same again."""
 
@@ -83,34 +87,34 @@ def _likeliest_member(evidence: Evidence, where: Posterior) -> tuple[Wholes, Flo
     return member, np.where(member >= 0, p_member, 0.0)
 
 
-def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers, draws: int) -> Wholes:
+def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers, draws: int) -> Draws:
     """Ranks drawn for each child: shape (children, draws). Parameters are drawn too, families together."""
     random = np.random.Generator(np.random.PCG64(STREAM))
-    rank_of_cell = np.zeros(len(evidence.cell_child), dtype=np.int64)
+    most = int(found.rank.max(initial=0))
+    rank_of_cell = np.zeros(len(evidence.cell_child) + 1, dtype=np.int16 if most < 2**15 else np.int32)
     has = found.cell >= 0
     rank_of_cell[found.cell[has]] = found.rank[has]
-    result = np.zeros((len(evidence.unit_of_child), draws), dtype=np.int32)
-    each = np.array_split(np.arange(draws), min(MODELS_DRAWN, draws))
-    for columns in each:
+    result = np.zeros((len(evidence.unit_of_child), draws), dtype=rank_of_cell.dtype)
+    for columns in np.array_split(np.arange(draws), min(MODELS_DRAWN, draws)):
         where = posterior(evidence, model, drawn_from(counts, model, random))
-        result[:, columns] = _draw(evidence, where, rank_of_cell, len(columns), random)
+        result[:, columns] = rank_of_cell[_draw(evidence, where, len(columns), random)]
     return result
 
 
-def _draw(
-    evidence: Evidence, where: Posterior, rank_of_cell: Wholes, draws: int, random: np.random.Generator
-) -> Wholes:
-    """Draw each unit's home, then which of its children live apart from it, then where those live: ranks (children, draws)."""
+def _draw(evidence: Evidence, where: Posterior, draws: int, random: np.random.Generator) -> Wholes:
+    """Draw each unit's home, then which of its children live apart from it, then where those live, then who of all has left.
+
+    Cells (children, draws), -1 for in no household on file.
+    """
     units, children = len(where.none), len(evidence.unit_of_child)
-    cells = _Cells(evidence, where)
     block = _pick(evidence.block_unit, where.block, random.random((units, draws)))[evidence.unit_of_child]
-    home = cells.at(np.arange(children)[:, None], block)
+    home = np.where(block >= 0, np.append(evidence.first_cell, 0)[block] + evidence.place_in_unit[:, None], -1)
     leaves = np.where(home >= 0, np.append(where.leaves, 0.0)[home], where.leaves_none[:, None])
     gone = random.random((children, draws)) < leaves
-    other = cells.other_than(home, random.random((children, draws)))
+    other = _other_than(home, evidence, where, random.random((children, draws)))
     cell = np.where(gone, other, home)
     left = random.random((children, draws)) < np.append(where.gone, 0.0)[cell]
-    return np.append(rank_of_cell, 0)[np.where(left, -1, cell)]
+    return np.where(left, -1, cell)
 
 
 def _pick(group: Wholes, probability: Floats, uniform: Floats) -> Wholes:
@@ -123,41 +127,26 @@ def _pick(group: Wholes, probability: Floats, uniform: Floats) -> Wholes:
     return np.where(found < ends[:, None], found, -1)
 
 
-class _Cells:
-    """The cells of each child in order, for looking one up and for drawing another."""
+def _other_than(home: Wholes, evidence: Evidence, where: Posterior, uniform: Floats) -> Wholes:
+    """A cell of each child other than its home, drawn by weight, -1 for none on file: shape (children, draws).
 
-    def __init__(self, evidence: Evidence, where: Posterior) -> None:
-        self._blocks = len(evidence.block_unit)
-        key = evidence.cell_child * self._blocks + evidence.cell_block
-        self._order = np.argsort(key, kind="stable")
-        self._key = key[self._order]
-        self._child = evidence.cell_child[self._order]
-        self._weight = where.alone[self._order]
-        self._running = np.concatenate([[0.0], np.cumsum(self._weight)])
-        size = np.bincount(self._child, minlength=len(evidence.unit_of_child))
-        self._ends = np.cumsum(size)
-        self._starts = self._ends - size
-        self._absent = where.absent
-
-    def at(self, child: Wholes, block: Wholes) -> Wholes:
-        """The cell of each child and block, -1 where the block is -1."""
-        if not len(self._order):
-            return np.full(block.shape, -1)
-        place = np.searchsorted(self._key, child * self._blocks + np.maximum(block, 0))
-        return np.where(block >= 0, self._order[np.minimum(place, len(self._order) - 1)], -1)
-
-    def other_than(self, home: Wholes, uniform: Floats) -> Wholes:
-        """A cell of each child other than its home, drawn by weight, -1 for none on file: shape (children, draws)."""
-        if not len(self._order):
-            return np.full(home.shape, -1)
-        seat = np.empty(len(self._order), dtype=np.int64)
-        seat[self._order] = np.arange(len(self._order))
-        own = np.where(home >= 0, seat[home], 0)
-        own_weight = np.where(home >= 0, self._weight[own], 0.0)
-        base = self._running[self._starts][:, None]
-        total = self._absent + (self._running[self._ends] - self._running[self._starts])[:, None] - own_weight
-        aim = uniform * np.maximum(total, 0.0) - self._absent
-        aim = aim + np.where((home >= 0) & (aim >= self._running[own] - base), own_weight, 0.0)
-        found = np.searchsorted(self._running, base + np.maximum(aim, 0.0), side="right") - 1
-        inside = (aim >= 0) & (found < self._ends[:, None])
-        return np.where(inside, self._order[np.minimum(found, len(self._order) - 1)], -1)
+    The uniform number goes along the weights of none on file, then of the child's cells in order, stepping over the home's.
+    """
+    order = evidence.cells_of_child
+    if not len(order):
+        return np.full(home.shape, -1)
+    seat = np.empty(len(order), dtype=np.int64)
+    seat[order] = np.arange(len(order))
+    weight = where.alone[order]
+    running = np.concatenate([[0.0], np.cumsum(weight)])
+    size = np.bincount(evidence.cell_child, minlength=len(home))
+    ends = np.cumsum(size)
+    base = running[ends - size][:, None]
+    own = np.where(home >= 0, seat[home], 0)
+    own_weight = np.where(home >= 0, weight[own], 0.0)
+    total = where.absent + (running[ends][:, None] - base) - own_weight
+    aim = uniform * np.maximum(total, 0.0) - where.absent
+    aim = aim + np.where((home >= 0) & (aim >= running[own] - base), own_weight, 0.0)
+    found = np.searchsorted(running, base + np.maximum(aim, 0.0), side="right") - 1
+    inside = (aim >= 0) & (found < ends[:, None])
+    return np.where(inside, order[np.minimum(found, len(order) - 1)], -1)

@@ -1,0 +1,246 @@
+"""Candidate pairs as arrays: every child of every unit against the members of its candidate households.
+
+Three levels lie above one another. A *pair* is a child and a member; a *cell* is a child and a household; a *block* is a unit (the
+children of one family referred on one day) and a household. Rows of each are sorted by content, and which row belongs to which is
+worked out once, for the model goes over them many times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from hearthlink.errors import OurFault
+from hearthlink.linkage.assignment import MOST_CHILDREN
+from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.model import Flags, Floats, Wholes
+
+MOST_STATES = 2_000_000
+"""States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Children against members, as arrays along the pairs.
+
+    cell, member: the cell and the member's person_no. level: what each person field reaches. forename_frequency: of the child's.
+    """
+
+    cell: Wholes
+    member: Wholes
+    level: Mapping[str, Wholes]
+    forename_frequency: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Blocks alike in their number of children and nearly so in their number of listed members, to be assigned together.
+
+    block: which (blocks,). cell: their cells (blocks, children). dependants: how many members each lists (blocks,).
+    pair: their listed pairs (pairs,), and where in an array of shape (blocks, children, places) each stands, flat (pairs,).
+    """
+
+    block: Wholes
+    cell: Wholes
+    dependants: Wholes
+    places: int
+    pair: Wholes
+    stands: Wholes
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of every child, cell, block and pair.
+
+    unit_of_child, infant lie along the children; cell_* along cells; block_* along blocks. `listed` pairs are with members listed on
+    the day, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
+    cells_of_child: the cells in order of child, then household. first_cell: of each block (blocks,); the place of a child in its unit
+    (children,), added to it, gives the child's cell. batches: the blocks of two children or more.
+    """
+
+    unit_of_child: Wholes
+    infant: Flags
+    cell_child: Wholes
+    cell_block: Wholes
+    cell_address: Wholes
+    cell_surname: Wholes
+    cell_surname_frequency: Floats
+    block_unit: Wholes
+    block_household: Wholes
+    block_address: Wholes
+    block_carer: Wholes
+    block_surname: Wholes
+    block_surname_frequency: Floats
+    listed: Pairs
+    former: Pairs
+    cells_of_child: Wholes
+    first_cell: Wholes
+    place_in_unit: Wholes
+    batches: tuple[Batch, ...]
+
+    @property
+    def units(self) -> int:
+        """Number of units."""
+        return int(self.unit_of_child.max(initial=-1)) + 1
+
+
+def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flags) -> Evidence:
+    """Candidate pairs as arrays. `children`, sorted, are the person numbers of all children; the others lie along them.
+
+    Raises OurFault where a candidate household was not compared with every child of the unit.
+    """
+    column = {name: pair.column(name).to_numpy() for name in pair.column_names}
+    child = np.searchsorted(children, column["child_no"])
+    order = np.lexsort((column["member_no"], child, column["household_no"], unit_of_child[child]))
+    column = {name: values[order] for name, values in column.items()}
+    child, household = child[order], column["household_no"]
+    new_block = _differs(unit_of_child[child], household)
+    new_cell = new_block | _differs(child)
+    first = np.flatnonzero(new_cell)
+    cell = np.cumsum(new_cell) - 1
+    cell_child, cell_block = child[first], (np.cumsum(new_block) - 1)[first]
+    block_first = np.flatnonzero(new_block)
+    block_unit = unit_of_child[child[block_first]]
+    first_cell = cell[block_first]
+    place_in_unit, unit_size = _places_within(unit_of_child)
+    if not np.array_equal(np.diff(np.append(first_cell, len(first))), unit_size[block_unit]):
+        raise OurFault("A candidate household was compared with some children of a unit and not with others.")
+    cell_surname = _best(column["surname_level"], cell, len(first), SURNAME.missing)
+    frequency = _known(column["surname_frequency"])[first]
+    address, carer = column["address_level"][first], column["carer_level"][first]
+    blocks = len(block_first)
+    listed = _pairs(column, cell, column["listing"] == 1)
+    return Evidence(
+        unit_of_child=unit_of_child,
+        infant=infant,
+        cell_child=cell_child,
+        cell_block=cell_block,
+        cell_address=address,
+        cell_surname=cell_surname,
+        cell_surname_frequency=frequency,
+        block_unit=block_unit,
+        block_household=household[block_first],
+        block_address=_best(address, cell_block, blocks, ADDRESS.missing),
+        block_carer=_best(carer, cell_block, blocks, CARER.missing),
+        block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
+        block_surname_frequency=_most(frequency, cell_block, blocks),
+        listed=listed,
+        former=_pairs(column, cell, column["listing"] == 0),
+        cells_of_child=np.argsort(cell_child, kind="stable"),
+        first_cell=first_cell,
+        place_in_unit=place_in_unit,
+        batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
+    )
+
+
+def _differs(*keys: Wholes) -> Flags:
+    """Where a row differs from the one before it in any key: shape (rows,). The first row does."""
+    result = np.ones(len(keys[0]), dtype=bool)
+    result[1:] = np.logical_or.reduce([np.diff(key) != 0 for key in keys])
+    return result
+
+
+def _known(frequency: Floats) -> Floats:
+    return np.nan_to_num(frequency.astype(np.float64), nan=0.0)
+
+
+def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, which: Flags) -> Pairs:
+    return Pairs(
+        cell=cell[which],
+        member=column["member_no"][which],
+        level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
+        forename_frequency=_known(column["forename_frequency"][which]),
+    )
+
+
+def _best(level: Wholes, group: Wholes, groups: int, missing: int) -> Wholes:
+    """The strongest level in each group, missing where all are: shape (groups,)."""
+    best = np.full(groups, 99)
+    np.minimum.at(best, group, np.where(level == missing, 99, level))
+    return np.where(best == 99, missing, best)
+
+
+def _most(value: Floats, group: Wholes, groups: int) -> Floats:
+    most = np.zeros(groups)
+    np.maximum.at(most, group, value)
+    return most
+
+
+def _places_within(group: Wholes) -> tuple[Wholes, Wholes]:
+    """The place of each row among those of its group, in row order, and the size of each group."""
+    order = np.argsort(group, kind="stable")
+    size = np.bincount(group)
+    place = np.empty(len(group), dtype=np.int64)
+    place[order] = np.arange(len(group)) - (np.cumsum(size) - size)[group[order]]
+    return place, size
+
+
+def _batches(listed: Pairs, cell_block: Wholes, first_cell: Wholes, children: Wholes) -> tuple[Batch, ...]:
+    """The blocks of two children or more, in batches of one shape that fit in memory together. One child needs no assignment."""
+    several = np.flatnonzero((children > 1)[cell_block[listed.cell]])
+    block = cell_block[listed.cell[several]]
+    place, listed_here = _members_placed(block, listed.member[several], len(first_cell))
+    places = _rounded(listed_here)
+    batches: list[Batch] = []
+    size = np.bincount(block, minlength=len(first_cell))
+    ends = np.cumsum(size)
+    for shape in np.unique((children * 1000 + places)[children > 1]).tolist():
+        number, lists = divmod(shape, 1000)
+        alike = np.flatnonzero((children == number) & (places == lists))
+        for mine in np.split(alike, range(_at_once(number, lists), len(alike), _at_once(number, lists))):
+            found = _ranges(ends[mine] - size[mine], ends[mine])
+            position = np.repeat(np.arange(len(mine)), size[mine])
+            seat = listed.cell[several[found]] - first_cell[block[found]]
+            batches.append(
+                Batch(
+                    block=mine,
+                    cell=first_cell[mine][:, None] + np.arange(number),
+                    dependants=listed_here[mine],
+                    places=lists,
+                    pair=several[found],
+                    stands=(position * number + seat) * lists + place[found],
+                )
+            )
+    return tuple(batches)
+
+
+def _at_once(children: int, places: int) -> int:
+    return max(MOST_STATES // ((1 << children) * (places + 1)), 1)
+
+
+def _ranges(starts: Wholes, ends: Wholes) -> Wholes:
+    """The whole numbers from each start up to its end, one range after another."""
+    length = ends - starts
+    before = np.cumsum(length) - length
+    return np.arange(int(length.sum())) + np.repeat(starts - before, length)
+
+
+def _rounded(places: Wholes) -> Wholes:
+    """Household sizes brought to few values, so that few shapes are made: 0 to 4 as they are, then upwards to even numbers."""
+    return np.where(places <= 4, places, places + places % 2)
+
+
+def _members_placed(block: Wholes, member: Wholes, blocks: int) -> tuple[Wholes, Wholes]:
+    """The place of each pair's member among those its block lists, and how many each block lists."""
+    order = np.lexsort((member, block))
+    new = _differs(block[order], member[order]) if len(order) else np.zeros(0, dtype=bool)
+    counts = np.bincount(block[order][new], minlength=blocks)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.cumsum(new) - 1 - (np.cumsum(counts) - counts)[block[order]]
+    return place, counts
+
+
+def summed(group: Wholes, value: Floats, groups: int) -> Floats:
+    """The sum of the values in each group, added in row order: shape (groups,)."""
+    return np.bincount(group, value, groups).astype(np.float64, copy=False)
+
+
+def units_of_at_most(unit: Wholes) -> Wholes:
+    """Units split so that none has more children than the assignment can take; renumbered without gaps."""
+    place, size = _places_within(unit)
+    most = int(size.max(initial=1))
+    _, small = np.unique(unit * most + place // MOST_CHILDREN, return_inverse=True)
+    return small.reshape(-1)
