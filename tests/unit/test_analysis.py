@@ -24,7 +24,7 @@ def child(number: int, **changes: object) -> Row:
         "child_pseudonym": f"c{number}", "family_pseudonym": f"f{number}", "counted": True, "age_band": "5 to 9",
         "sex": "female", "ethnic_group": "White", "disabled": False, "primary_need": "N1", "factors": [], "assessed": False,
         "stage": "referral", "imd_decile": 1, "unaccompanied": False, "observability": "observable", "best_link": "listed",
-        "on_benefit": True, "on_window": True, "two_homes": False, "on_main_home": True, "household_status": "in_payment",
+        "on_benefit": True, "on_window": True, "two_homes": False, "on_main_home": True, "in_care": False, "household_status": "in_payment",
         "on_draws": [1] * DRAWS, "sure": "certain", "expected_right": 1.0,
     } | changes  # fmt: skip
 

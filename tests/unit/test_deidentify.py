@@ -160,6 +160,23 @@ def test_other_candidates_are_doubt_and_not_two_homes() -> None:
     assert (row["two_homes"], row["on_benefit"], row["on_draws"]) == (False, False, [0, 0, 1])
 
 
+CARE: tuple[tuple[Row, bool], ...] = (
+    ({"start_date": DAY - timedelta(1)}, True),
+    ({"start_date": DAY - timedelta(40), "end_date": DAY}, True),
+    ({"start_date": DAY - timedelta(40), "end_date": DAY - timedelta(1)}, False),
+    ({"start_date": DAY}, False),
+)
+
+
+@pytest.mark.parametrize(("episode", "in_care"), CARE)
+def test_a_child_in_care_on_the_day_is_in_no_household(episode: Row, in_care: bool) -> None:
+    """Looked after from before the referral, a child has left its parents' claim; one who enters care that day has not."""
+    row = one(world(looked_after=({"child_key": 7} | episode,)))
+    expected = (True, False, "none") if in_care else (False, True, "in_payment")
+    assert (row["in_care"], row["on_benefit"], row["household_status"]) == expected
+    assert row["on_draws"] == ([0, 0, 0] if in_care else [1, 1, 0])
+
+
 PLANS: tuple[tuple[dict[str, tuple[Row, ...]], str], ...] = (
     ({}, "referral"),
     ({"assessment": ({"child_key": 7, "referral_no": 1, "factors": []},)}, "assessment"),

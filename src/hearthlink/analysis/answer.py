@@ -141,12 +141,13 @@ def _who_was_counted(research_child: pa.Table) -> Iterator[Record]:
     """Children referred, counted and left out; and among the counted, those with two homes and by the state of their household."""
     counted = _flags(research_child, "counted")
     status = np.array(research_child.column("household_status").to_pylist(), dtype=object)
-    two_homes = _flags(research_child, "two_homes")
+    two_homes, in_care = _flags(research_child, "two_homes"), _flags(research_child, "in_care")
     family = research_child.column("family_pseudonym").combine_chunks().dictionary_encode().indices.to_numpy()
     parts = (
         ("referred", "Counted", counted, False),
         ("referred", "Unborn on the day of referral", ~counted, False),
         ("two_homes", "Likely to have two homes on file", counted & two_homes, True),
+        ("in_care", "In care on the day, so not in a household", counted & in_care, True),
         ("household_status", "Award suspended", counted & (status == "suspended"), True),
         ("household_status", "Entitled to nothing that week", counted & (status == "nil"), True),
         ("household_status", "Claim had ended", counted & (status == "ended"), True),

@@ -53,6 +53,7 @@ def deidentify(
         queries.postcode_at_referral(),
         queries.second_home(),
         queries.household_on_day(),
+        queries.in_care(),
         queries.candidate_on_day(),
         queries.best_on_day(),
     )

@@ -205,14 +205,28 @@ def household_on_day() -> Query:
     )
 
 
+def in_care() -> Query:
+    """Children who were looked after on the day of referral, and from before it: they live in no household on file."""
+    return Query(
+        writes="in_care",
+        reads=("first_referral", "looked_after"),
+        sql="""
+            SELECT DISTINCT f.child_id
+            FROM first_referral AS f JOIN looked_after AS c ON c.child_key = f.child_key
+            WHERE c.start_date < f.referral_date AND (c.end_date IS NULL OR c.end_date >= f.referral_date)
+        """,
+    )
+
+
 def candidate_on_day() -> Query:
     """Each candidate of each child with the state of its household on the day.
 
     A child with a second home counts there too in `on_day` and `on_window`, wherever its match holds; in `on_main` it does not.
+    A child in care counts nowhere, whatever claim it came from.
     """
     return Query(
         writes="candidate_on_day",
-        reads=("candidate_posterior", "first_referral", "link", "second_home", "household_on_day"),
+        reads=("candidate_posterior", "first_referral", "link", "second_home", "in_care", "household_on_day"),
         sql="""
             WITH other AS (
                 SELECT l.child_id, l.household_id, max(h.on_day) AS on_day, max(h.on_window) AS on_window
@@ -220,7 +234,7 @@ def candidate_on_day() -> Query:
                 JOIN first_referral AS f ON f.child_id = s.child_id
                 JOIN link AS l ON l.child_id = s.child_id
                 JOIN household_on_day AS h ON h.household_id = s.household_id AND h.referral_date = f.referral_date
-                WHERE h.on_file
+                WHERE h.on_file AND NOT EXISTS (SELECT 1 FROM in_care AS k WHERE k.child_id = s.child_id)
                 GROUP BY l.child_id, l.household_id
             )
             SELECT
@@ -233,6 +247,7 @@ def candidate_on_day() -> Query:
             JOIN first_referral AS f ON f.child_id = c.child_id
             LEFT JOIN household_on_day AS h
                 ON h.household_id = c.household_id AND h.referral_date = f.referral_date
+                AND NOT EXISTS (SELECT 1 FROM in_care AS k WHERE k.child_id = c.child_id)
             LEFT JOIN other AS o ON o.child_id = c.child_id AND o.household_id = c.household_id
             ORDER BY c.child_id, c."rank"
         """,
@@ -268,6 +283,7 @@ def research_rows() -> Query:
         reads=(
             "first_referral", "child_identifier", "child", "referral", "person", "link", "link_quality", "ethnic_group",
             "stage_reached", "assessed_factors", "postcode_at_referral", "postcode_area", "household_on_day", "best_on_day",
+            "in_care",
         ),
         sql="""
             WITH aged AS (
@@ -311,7 +327,8 @@ def research_rows() -> Query:
                 coalesce(b.on_window, FALSE) AS on_window,
                 coalesce(b.two_homes, FALSE) AS two_homes,
                 coalesce(b.on_main_home, FALSE) AS on_main_home,
-                coalesce(h.status, 0) AS status_no,
+                k.child_id IS NOT NULL AS in_care,
+                CASE WHEN k.child_id IS NULL THEN coalesce(h.status, 0) ELSE 0 END AS status_no,
                 coalesce(q.sure, 'no match certain') AS sure,
                 coalesce(q.expected_right, 1.0) AS expected_right,
                 q.household_verdict,
@@ -330,6 +347,7 @@ def research_rows() -> Query:
             LEFT JOIN postcode_area AS n ON n.postcode = o.postcode
             LEFT JOIN household_on_day AS h ON h.household_id = l.household_id AND h.referral_date = f.referral_date
             LEFT JOIN best_on_day AS b ON b.child_id = f.child_id
+            LEFT JOIN in_care AS k ON k.child_id = f.child_id
             ORDER BY f.child_id
         """,
     )  # fmt: skip

@@ -42,6 +42,13 @@ RESEARCH_CHILD = TableSpec(
         Column("two_homes", FLAG, "more than one household on file on that day is likely", ATTR, True),
         Column("on_main_home", FLAG, "as on_benefit, but by the likeliest household alone", ATTR, True),
         Column(
+            "in_care",
+            FLAG,
+            "looked after on the day of referral and from before it, so in no household on file",
+            ATTR,
+            True,
+        ),
+        Column(
             "household_status",
             TEXT,
             "in_payment, suspended, nil, ended or none at the best link on that day",
