@@ -20,9 +20,15 @@ NO_CTS = (("T9", "900", "9 Z STREET", "", "ZZ1 1AA", "01/04/2018", "31/12/2099",
 class Received:
     """What was received of the one household under test."""
 
-    def __init__(self, folder: Path, household_id: str, **options: bool) -> None:
+    def __init__(self, folder: Path, household_id: str, *, keep_childless: bool = False) -> None:
         with open_engine() as engine:
-            tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, n + 1), **options)
+            tables = receive(
+                engine,
+                source_files(folder),
+                year="2019-20",
+                new_key=lambda n: range(1, n + 1),
+                keep_childless=keep_childless,
+            )
         rows = {name: table.to_pylist() for name, table in tables.items()}
         self.households = {row["household_id"]: row for row in rows["household_identifier"]}
         key = self.households[household_id]["household_key"] if household_id in self.households else None
@@ -35,9 +41,13 @@ class Received:
 
 
 def receive_shbe(
-    tmp_path: Path, lines: Mapping[int, Sequence[str]] | Sequence[str], household_id: str = "H1", **options: bool
+    tmp_path: Path,
+    lines: Mapping[int, Sequence[str]] | Sequence[str],
+    household_id: str = "H1",
+    *,
+    keep_childless: bool = False,
 ) -> Received:
-    return Received(write(tmp_path, extracts(shbe=months(lines))), household_id, **options)
+    return Received(write(tmp_path, extracts(shbe=months(lines))), household_id, keep_childless=keep_childless)
 
 
 def who(members: list[Row]) -> set[tuple[object, ...]]:
