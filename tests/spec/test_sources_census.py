@@ -111,8 +111,11 @@ def test_a_conference_of_its_own_is_kept(tmp_path: Path) -> None:
 
 def test_a_census_without_a_header_is_read_with_a_note(tmp_path: Path) -> None:
     """The header may be missing; then the year goes unchecked, and the receipt says so."""
+    note = "no reference date in a header, so the year was not checked"
     made = read(tmp_path, census(child("C1"), reference=None))
     assert made.child.num_rows == 1
+    assert made.tally.notes[note] == 1
+    assert not read(tmp_path, census(child("C1"))).tally.notes[note]
 
 
 WHOLE = census(child("C1"), child("C2"))

@@ -92,7 +92,15 @@ def test_a_strange_date_is_missing_and_does_not_cost_the_record(tmp_path: Path) 
     made = read(tmp_path, [claim(), dependant(f315="31-02-2012"), dependant(f309="R2", f315="UNKNOWN")])
     assert made.claim.num_rows == 1
     assert made.person.num_rows == 3
-    assert made.tally.notes == {"a date not understood, taken as missing": 2}
+    assert made.tally.notes["a date not understood, taken as missing"] == 2
+
+
+def test_a_claimant_marked_as_a_test_goes_and_the_claim_stays(tmp_path: Path) -> None:
+    """A claimant marked as a test is left out and noted; claim and child stay."""
+    made = read(tmp_path, [claim(f6="TEST"), dependant()])
+    assert made.claim.num_rows == 1
+    assert made.person.column("role").to_pylist() == ["dependant"]
+    assert [note for note, rows in made.tally.notes.items() if rows and "claimant" in note]
 
 
 GOOD = month(2019, 6, many([]))

@@ -25,6 +25,7 @@ from hearthlink.sources.years import CensusYear, year_holding
 
 ROOT = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL)
 NO_ID = "no child id"
+NOT_CHECKED = "no reference date in a header, so the year was not checked"
 REMEDY = "Ask for the children in need census as it was sent to the Department for Education (XML)."
 
 
@@ -46,7 +47,7 @@ def read_census(extract: Extract, year: CensusYear) -> Census:
     Raises DataProblem where the file is not XML, is cut off, has a document type, is another return, or of another year.
     """
     _refuse_foreign(extract)
-    counts: Counter[str] = Counter()
+    counts: Counter[str] = Counter({NOT_CHECKED: 1})
     children: dict[str, ChildRead] = {}
     rows_in = 0
     for element in _elements(extract):
@@ -125,8 +126,8 @@ def _check_header(extract: Extract, header: etree._Element, year: CensusYear, co
         raise DataProblem("The XML is another return: its Collection is not CIN.", file=extract.file, remedy=REMEDY)
     day = read_day(said.get("ReferenceDate"))
     if day is None:
-        counts["no reference date in the header, so the year was not checked"] = 1
         return
+    counts[NOT_CHECKED] = 0
     held = year_holding(day_of(day))
     if held != year.text:
         raise DataProblem(

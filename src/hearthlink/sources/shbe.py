@@ -24,6 +24,7 @@ BAD_DATE = "a date not understood, taken as missing"
 UNKNOWN_KIND = "neither dependant nor non-dependant"
 OTHER_TYPE = "record of another type, not needed"
 NO_REFERENCE = "no claim reference"
+MARKED_ADULT = "claimant or partner marked as a duplicate or a test, left out; the claim stays"
 
 DATE_SHAPED = r"\d\d?[-/]\d\d?[-/]\d{4}"
 SHAPES = {Holds.PENCE: r"^-?\d+$", Holds.CODE: r"^\d\d?$", Holds.COUNT: r"^\d+$"}
@@ -118,8 +119,9 @@ def read_month(path: Path) -> Month:
         _adult(claims.table, "partner", "partner_start", "partner_end"),
     ]
     claim = _paired(claims.table.select(CLAIM_COLUMNS))
-    person = _closed(_paired(pa.concat_tables([persons.table, *adults])), claim)
-    return Month(scan, claim, person, counted)
+    marked = sum(count(is_marked(table.column("forename"), table.column("surname"))) for table in adults)
+    person = _closed(_paired(pa.concat_tables([persons.table, *map(_unmarked, adults)])), claim)
+    return Month(scan, claim, person, counted.noting(MARKED_ADULT, marked))
 
 
 def _paired(table: pa.Table) -> pa.Table:
@@ -253,5 +255,8 @@ def _adult(claim: pa.Table, role: str, start: str, end: str) -> pa.Table:
         }
     )
     there = pc.or_(pc.is_valid(table.column("forename")), pc.is_valid(table.column("surname")))
-    marked = is_marked(table.column("forename"), table.column("surname"))
-    return table.filter(pc.and_(there, pc.invert(marked))).select(PERSON_COLUMNS)
+    return table.filter(there).select(PERSON_COLUMNS)
+
+
+def _unmarked(table: pa.Table) -> pa.Table:
+    return table.filter(pc.invert(is_marked(table.column("forename"), table.column("surname"))))
