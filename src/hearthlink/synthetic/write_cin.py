@@ -121,9 +121,11 @@ def _child(record: CareRecord, episodes: list[Referral], last: date) -> Iterator
     yield "      </ChildIdentifiers>"
     yield "      <ChildCharacteristics>"
     yield _element(8, "Ethnicity", record.ethnicity)
-    if record.disabilities:
+    went_further = any(not referral.no_further_action for referral in record.referrals)
+    codes = record.disabilities or (("NONE",) if went_further and record.expected_birth_date is None else ())
+    if codes:
         yield "        <Disabilities>"
-        for code in record.disabilities:
+        for code in codes:
             yield _element(10, "Disability", code)
         yield "        </Disabilities>"
     yield "      </ChildCharacteristics>"
