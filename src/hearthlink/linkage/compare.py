@@ -49,13 +49,16 @@ PAIRS_OF = {
     RANDOM: (
         """
         WITH size AS (SELECT count(*) AS members FROM member),
-             place AS (SELECT member_no, row_number() OVER (ORDER BY member_no) - 1 AS seat FROM member),
+             place AS (SELECT member_no, household_no, row_number() OVER (ORDER BY member_no) - 1 AS seat FROM member),
              drawn AS (
-                 SELECT child_no, (child_no * 7919 + step * 104729) % members AS seat
+                 SELECT child_no, (child_no * 7919 + step * 104729) % nullif(members, 0) AS seat
                  FROM child CROSS JOIN turn CROSS JOIN size
              )
         SELECT child_no AS left_no, member_no AS right_no
         FROM drawn JOIN place USING (seat)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM candidate AS c WHERE c.child_no = drawn.child_no AND c.household_no = place.household_no
+        )
         """,
         "child",
         "child_no",
@@ -63,7 +66,8 @@ PAIRS_OF = {
 }
 """How pairs of each kind are drawn: the pairs, and the table and key of their left side. The right side is a member.
 
-Random pairs step through the file by large primes, so that they are the same pairs whatever the order of the rows.
+Random pairs step through the file by large primes, so that they are the same pairs whatever the order of the rows. Candidates are
+left out of them: in a small file a child's own household is drawn often enough to pass for chance.
 """
 
 

@@ -46,8 +46,8 @@ FORENAME = Comparison(
         Level(
             "close, one of several, or swapped with the surname",
             f"s.forename_similarity >= 0.92 OR s.forename_edits = 1 AND length(l.forename) >= 4 OR ({SWAPPED})"
-            " OR contains(concat(' ', l.forenames, ' '), concat(' ', r.forename, ' '))"
-            " OR contains(concat(' ', r.forenames, ' '), concat(' ', l.forename, ' '))",
+            " OR contains(' ' || l.forenames || ' ', ' ' || r.forename || ' ')"
+            " OR contains(' ' || r.forenames || ' ', ' ' || l.forename || ' ')",
         ),
         Level(
             "alike",

@@ -82,7 +82,7 @@ def first_model(model: Model) -> HomeModel:
     """Where the family model starts: the pair model's shares, half the children absent, nearly all listed."""
     same = {f: model.shares[SAME_HOUSEHOLD][f].copy() for f in ("address", "carer")}
     chance = {f: model.shares[UNRELATED][f].copy() for f in ("address", "carer")}
-    neighbours = model.neighbours / model.households
+    neighbours = max(model.neighbours, 0.1) / model.households
     chance["address"] = normalised(
         np.array([0.3 / model.households, 0.3 / model.households, neighbours, 0.0, 1.0]), ADDRESS.missing
     )
