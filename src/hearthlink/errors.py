@@ -6,6 +6,7 @@ A message names a file, a line, a column or a setting. It never holds a value ou
 from __future__ import annotations
 
 import errno
+import os
 from enum import IntEnum
 from pathlib import PurePath
 
@@ -85,9 +86,10 @@ class OurFault(HearthlinkError):
 def refused_by_system(fault: OSError) -> DataProblem:
     """The stop that stands for a refusal of the operating system: a full disk, missing rights, a device that fails."""
     full = fault.errno in (errno.ENOSPC, errno.EDQUOT)
+    reason = os.strerror(fault.errno).lower() if fault.errno else "no reason given"
     name = PurePath(fault.filename).name if isinstance(fault.filename, str) else None
     return DataProblem(
-        "The disk is full." if full else f"The system refused: {(fault.strerror or 'no reason given').lower()}.",
+        "The disk is full." if full else f"The system refused: {reason}.",
         file=name,
         remedy="Earlier results are as they were. Make room, or mend the rights of the folder, and run again.",
     )

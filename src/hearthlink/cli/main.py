@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+import threading
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -194,7 +197,16 @@ for _name, _says in STEP_COMMANDS.items():
 
 def main() -> None:
     """Run the command line and end with the exit code that fits. No traceback, and no value of the data, ever reaches the screen."""
+    _close_other_mouths()
     sys.exit(guarded(partial(app, standalone_mode=False)))
+
+
+def _close_other_mouths() -> None:
+    """A warning, a thread or a destructor of any library may quote what it was given; none of them speaks here."""
+    warnings.simplefilter("ignore")
+    logging.disable()
+    threading.excepthook = lambda _: None
+    sys.unraisablehook = lambda _: None
 
 
 def guarded(act: Callable[[], object]) -> int:
