@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,11 +23,22 @@ class Query:
 
 
 class Engine:
-    """A connection with a life: tables are put in, queries run, tables taken out, and all of it is forgotten at the end."""
+    """A database with a life: tables are put in, queries run, tables taken out, and all of it is forgotten at the end.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    It is opened by the first table or query, for many steps need none.
+    """
+
+    def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+        self._connect = connect
+        self._opened: duckdb.DuckDBPyConnection | None = None
         self._put: set[str] = set()
+        self._kept: set[str] = set()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        if self._opened is None:
+            self._opened = self._connect()
+        return self._opened
 
     def put(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table visible to queries under a name, in place of any of that name."""
@@ -42,6 +53,7 @@ class Engine:
         """
         self.drop(query.writes)
         self._execute(f'CREATE TEMP TABLE "{query.writes}" AS {query.sql}', query.writes)
+        self._kept.add(query.writes)
 
     def fetch(self, query: Query) -> pa.Table:
         """Carry out a query and bring its rows back."""
@@ -66,12 +78,15 @@ class Engine:
             if name in self._put:
                 self._connection.unregister(name)
                 self._put.discard(name)
-            else:
-                self._execute(f'DROP TABLE IF EXISTS "{name}"', name)
+            elif name in self._kept:
+                self._execute(f'DROP TABLE "{name}"', name)
+                self._kept.discard(name)
 
     def close(self) -> None:
         """Forget everything."""
-        self._connection.close()
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def _execute(self, sql: str, name: str) -> None:
         try:
@@ -85,19 +100,25 @@ class Engine:
 @contextmanager
 def open_engine(*, threads: int | None = None, memory_gib: float | None = None) -> Iterator[Engine]:
     """An engine that lives as long as the block. It cannot spill to disk: a spill is a plaintext temporary file."""
-    connection = duckdb.connect(
-        ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
+
+    def connect() -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect(
+            ":memory:",
+            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+        )
+        for setting in (
+            f"threads = {threads or os.cpu_count() or 1}",
+            *([] if memory_gib is None else [f"memory_limit = '{memory_gib}GiB'"]),
+            "temp_directory = ''",
+            "preserve_insertion_order = true",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            connection.execute(f"SET {setting}")
+        return connection
+
+    engine = Engine(connect)
     try:
-        connection.execute(f"SET threads = {threads or os.cpu_count() or 1}")
-        if memory_gib is not None:
-            connection.execute(f"SET memory_limit = '{memory_gib}GiB'")
-        connection.execute("SET temp_directory = ''")
-        connection.execute("SET preserve_insertion_order = true")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        engine = Engine(connection)
         yield engine
     finally:
-        connection.close()
+        engine.close()
