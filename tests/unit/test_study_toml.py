@@ -21,6 +21,8 @@ WRONG: dict[str, tuple[str | bytes, int | None, str]] = {
     "a number as text": (GOOD + '[linkage]\ndraws = "many"\n', 5, "linkage.draws"),
     "text as a number": ('name = 7\nauthority = "B"\nyear = "2019-20"\n', 1, "name"),
     "a value out of reach": (GOOD + "[disclosure]\nthreshold = 1\n", 5, "disclosure.threshold"),
+    "a threshold beside its rounding": (GOOD + "[disclosure]\nthreshold = 12\n", 5, "multiple of the rounding"),
+    "a rounding beside its threshold": (GOOD + "[disclosure]\nrounding = 7\n", 5, "multiple of the rounding"),
     "a share past one": (GOOD + "[comparator]\nshare = 1.5\n", 5, "comparator.share"),
     "a share that is no number": (GOOD + "[comparator]\nshare = nan\n", 5, "comparator.share"),
     "a date in words": (GOOD + '[permission]\nends = "next year"\n', 5, "permission.ends"),

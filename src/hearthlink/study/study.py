@@ -155,6 +155,14 @@ def open_study(folder: Path) -> Study:
         first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
         raise _setting_problem(tuple(str(part) for part in first["loc"]), first["type"], first["msg"], text) from None
     require_year(lines.year, line=_line_of(("year",), text))
+    if lines.disclosure.threshold % lines.disclosure.rounding:
+        raise WrongUse(
+            "The threshold must be a multiple of the rounding.",
+            file=STUDY_FILE,
+            line=_line_of(("disclosure", "threshold"), text) or _line_of(("disclosure", "rounding"), text),
+            column="disclosure.threshold",
+            remedy="Write, for example, threshold = 10 and rounding = 5.",
+        )
     return Study(folder, lines)
 
 
