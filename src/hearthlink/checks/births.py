@@ -104,10 +104,11 @@ def _all_missing(code: str, whose: str, table: str, where: str, remedy: str) -> 
     return Card(
         code=code,
         severity=Severity.STOPS,
-        says=f"Every birth date of {whose} is missing",
+        says=f"Every birth date of {whose} is missing, or all but one in twenty",
         about=(column,),
         sql=f"""
-            SELECT count(*) AS looked_at, CASE WHEN count(birth_date) = 0 THEN count(*) ELSE 0 END AS found
+            SELECT count(*) AS looked_at,
+                   CASE WHEN 20 * count(birth_date) <= count(*) THEN count(*) - count(birth_date) ELSE 0 END AS found
             FROM {table} WHERE {where}
         """,
         remedy=remedy,
