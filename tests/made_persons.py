@@ -103,13 +103,17 @@ class Town:
     member: Mapping[str, str | None]
 
 
-def town(seed: int, *, families: int, households: int, share: float = 0.5, error: float = 0.05) -> Town:
+def town(
+    seed: int, *, families: int, households: int, share: float = 0.5, error: float = 0.05,
+    sizes: Sequence[int] = (1, 1, 2, 3), names: int = 18, known: float = 1.0,
+) -> Town:  # fmt: skip
     """Families referred and households on file, of which `share` of the families live in one.
 
-    Each child's name, birth date and address is recorded otherwise with chance `error` each.
+    Each child's name, birth date and address is recorded otherwise with chance `error` each. Households list one of `sizes` dependants.
+    Names are made of the first `names` syllables, so that fewer of them concentrate names; address and carers are known of a share.
     """
     chance = random.Random(seed)
-    homes = [_household(chance, number) for number in range(households)]
+    homes = [_household(chance, number, sizes, names) for number in range(households)]
     persons = [row for people, _ in homes for row in people]
     places = [row for _, row in homes]
     adults: list[Row] = []
@@ -118,7 +122,7 @@ def town(seed: int, *, families: int, households: int, share: float = 0.5, error
     for number, (family, at_home) in enumerate(
         zip(chance.sample(range(households), families), _turns(chance, share, families), strict=True)
     ):
-        people, address = homes[family] if at_home else _household(chance, 10_000 + number)
+        people, address = homes[family] if at_home else _household(chance, 10_000 + number, sizes, names)
         day = REFERRED + timedelta(days=chance.randrange(5))
         children = [row for row in people if row["role"] == "dependant"]
         for row in chance.sample(children, min(len(children), chance.choice((1, 1, 2, 3)))):
@@ -144,20 +148,25 @@ def _turns(chance: random.Random, share: float, families: int) -> list[bool]:
     return turns
 
 
-def _name(chance: random.Random, syllables: int) -> str:
-    return "".join(chance.choice(SYLLABLES) for _ in range(syllables))
+def _name(chance: random.Random, syllables: int, names: int = 18) -> str:
+    return "".join(chance.choice(SYLLABLES[:names]) for _ in range(syllables))
 
 
-def _household(chance: random.Random, number: int) -> tuple[list[Row], Row]:
-    household, surname = f"H{number:05d}", _name(chance, 3)
+def _household(chance: random.Random, number: int, sizes: Sequence[int], names: int) -> tuple[list[Row], Row]:
+    household, surname = f"H{number:05d}", _name(chance, 3, names)
     people = [
         claimant(
-            household, _name(chance, 2), surname, birth_date=date(1980, 1, 1) + timedelta(days=chance.randrange(5000))
+            household,
+            _name(chance, 2, names),
+            surname,
+            birth_date=date(1980, 1, 1) + timedelta(days=chance.randrange(5000)),
         )
     ]
-    for place in range(1, chance.choice((2, 2, 3, 4))):
-        born = date(2004, 1, 1) + timedelta(days=chance.randrange(5300))
-        people.append(member(household, place, _name(chance, 2), surname, birth_date=born, sex=chance.choice("FM")))
+    for place in range(1, 1 + chance.choice(sizes)):
+        born = date(2004, 1, 1) + timedelta(days=chance.randrange(300 * names))
+        people.append(
+            member(household, place, _name(chance, 2, names), surname, birth_date=born, sex=chance.choice("FM"))
+        )
     return people, lives(household, str(chance.randrange(1, 90)), f"AA{chance.randrange(1, 9)}{chance.randrange(9)}BB")
 
 

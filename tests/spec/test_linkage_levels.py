@@ -65,10 +65,10 @@ def case(number: int, left: Row, right: Row, *, more: Records | None = None) -> 
 def names(forenames: str, surname: str) -> Row:
     """A person by forenames and surname as written: the first forename, and the last part of a surname of several, are kept apart."""
     return {
-        "forename": forenames.split(" ")[0] or None,
+        "forename": forenames.partition(" ")[0] or None,
         "forenames": forenames or None,
         "surname": surname.replace(" ", "") or None,
-        "surname_last": surname.split(" ")[-1] or None,
+        "surname_last": surname.rpartition(" ")[2] or None,
     }
 
 

@@ -58,7 +58,7 @@ PREPARE = (
         "live",
         ("adult",),
         """
-        SELECT household_no, min(start_date) AS first_date, max(coalesce(end_date, DATE '9999-12-31')) AS last_date
+        SELECT household_no, min(coalesce(start_date, DATE '0001-01-01')) AS first_date, max(coalesce(end_date, DATE '9999-12-31')) AS last_date
         FROM adult GROUP BY household_no
         """,
     ),

@@ -129,20 +129,27 @@ CARERS = Query(
     "carer_agreement",
     ("candidate", "carer", "adult"),
     """
-    SELECT c.child_no, c.household_no,
-           count_if(coalesce(l.birth_date = r.birth_date
-               AND jaro_winkler_similarity(l.forename, r.forename) >= 0.85, FALSE)) > 0 AS sure,
-           count_if(coalesce(l.birth_date = r.birth_date AND l.surname = r.surname, FALSE)
-               OR coalesce(l.forename = r.forename AND l.surname = r.surname, FALSE)
-               AND (l.birth_date IS NULL OR r.birth_date IS NULL
-                    OR damerau_levenshtein(cast(l.birth_date AS VARCHAR), cast(r.birth_date AS VARCHAR)) = 1
-                    OR year(l.birth_date) = year(r.birth_date) AND month(l.birth_date) = day(r.birth_date)
-                       AND day(l.birth_date) = month(r.birth_date))) > 0 AS likely,
-           count_if(coalesce(l.forename = r.forename AND l.surname = r.surname
-               AND year(l.birth_date) = year(r.birth_date), FALSE)) > 0 AS names
-    FROM candidate AS c JOIN carer AS l USING (child_no) JOIN adult AS r USING (household_no)
-    WHERE l.forename IS NOT NULL AND r.forename IS NOT NULL
-    GROUP BY c.child_no, c.household_no
+    WITH met AS (
+        SELECT c.child_no, c.household_no, l.birth_date IS NULL OR r.birth_date IS NULL AS undated,
+               coalesce(l.surname = r.surname, FALSE) AS surname, coalesce(l.birth_date = r.birth_date, FALSE) AS born,
+               coalesce(l.forename = r.forename AND l.surname = r.surname, FALSE) AS named,
+               l.forename AS left_forename, r.forename AS right_forename, l.birth_date AS left_date, r.birth_date AS right_date
+        FROM candidate AS c JOIN carer AS l USING (child_no) JOIN adult AS r USING (household_no)
+        WHERE l.forename IS NOT NULL AND r.forename IS NOT NULL
+    ), compared AS (
+        SELECT child_no, household_no, undated, surname, born, named,
+               CASE WHEN born THEN jaro_winkler_similarity(left_forename, right_forename) END AS forename_similarity,
+               CASE WHEN named AND NOT undated
+                    THEN damerau_levenshtein(cast(left_date AS VARCHAR), cast(right_date AS VARCHAR)) END AS birth_edits,
+               coalesce(year(left_date) = year(right_date), FALSE) AS year,
+               coalesce(month(left_date) = day(right_date) AND day(left_date) = month(right_date), FALSE) AS swapped
+        FROM met
+    )
+    SELECT child_no, household_no,
+           count_if(coalesce(forename_similarity >= 0.85, FALSE)) > 0 AS sure,
+           count_if(born AND surname OR named AND (undated OR coalesce(birth_edits = 1, FALSE) OR year AND swapped)) > 0 AS likely,
+           count_if(named AND year) > 0 AS names
+    FROM compared GROUP BY child_no, household_no
     """,
 )
 
