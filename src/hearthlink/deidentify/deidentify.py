@@ -23,6 +23,13 @@ READS = (
 )  # fmt: skip
 """The tables that are read, by name."""
 
+RECORDS_IN_DOUBT = 0.001
+"""Stated, for no file shows it: how often what the files say of a child's household and its claim on one day is not so, though the
+link is right. A monthly file sees a claim once a month, a listing is ended late, and a child on no list may yet live there."""
+
+STREAM = 31_03_2020
+"""Names the stream of random numbers for that doubt, so that figures come out the same again."""
+
 NewPseudonyms = Callable[[int], list[str]]
 
 
@@ -69,6 +76,7 @@ def deidentify(
     finally:
         engine.drop(*put, *(query.writes for query in steps))
     on_draws = drawn_on_benefit(rows.column("child_id"), candidates, tables["link_draw"])
+    on_draws = with_records_in_doubt(on_draws, np.asarray(rows.column("counted")))
     return _under_pseudonyms(rows, on_draws, new_pseudonyms)
 
 
@@ -95,6 +103,16 @@ def drawn_on_benefit(child_id: pa.ChunkedArray, candidates: pa.Table, link_draw:
         raise OurFault("A draw points to a candidate that is not there.")
     result[linked] = on_day[first[linked, None] + ranks]
     return result
+
+
+def with_records_in_doubt(on_draws: npt.NDArray[np.int32], counted: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """The draws (children, draws), in each of which a stated few of the counted children are taken to be the other way.
+
+    Rows come in the order of census ids and the stream is fixed, so the same records give the same draws.
+    """
+    random = np.random.Generator(np.random.PCG64(STREAM))
+    turned = (random.random(on_draws.shape) < RECORDS_IN_DOUBT) & counted[:, None]
+    return np.where(turned, 1 - on_draws, on_draws).astype(np.int32)
 
 
 def _places(values: pa.ChunkedArray, among: pa.ChunkedArray) -> npt.NDArray[np.int64]:
