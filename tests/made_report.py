@@ -104,6 +104,7 @@ def _child(
         "on_benefit": on,
         "on_window": on or random_.random() < 0.03,
         "two_homes": random_.random() < 0.02,
+        "in_care": random_.random() < 0.01,
         "on_main_home": on and random_.random() > 0.002,
         "household_status": "in_payment" if on else random_.choice(("suspended", "nil", "ended")) if linked else "none",
         "on_draws": [int(on if random_.random() < 0.97 else not on) for _ in range(DRAWS)],
