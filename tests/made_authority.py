@@ -68,11 +68,16 @@ def call(*arguments: object, first: str = "", **named: str) -> Done:
 # --- studies ----------------------------------------------------------------------------------------------------
 
 
+def practice_study(folder: Path, settings: Settings) -> Path:
+    """A practice study of any size, not yet run."""
+    make_practice(folder, settings)
+    return folder
+
+
 @cache
 def practice_in(folder: Path) -> Path:
     """A practice study, not yet run; made once for all tests."""
-    make_practice(folder / "practice", SMALL)
-    return folder / "practice"
+    return practice_study(folder / "practice", SMALL)
 
 
 @cache
