@@ -28,8 +28,9 @@ NAMES_IN_A_HOUSEHOLD = 1.4
 OUTLIVES = (1.0, 999.0)
 """Stated, for nothing in the files shows it: of children still listed, how many have left and how many have not. A beta prior."""
 
-STAYS_ON = (8.0, 2.0)
-"""Stated: of children whose listing has ended, most often at 16 to 19, how many live there still and how many have left. A beta prior."""
+STAYS_ON = (18.0, 2.0)
+"""Stated: of children whose listing has ended, most often at 16 to 19 on leaving education, how many live there still and how many
+have left; those whom the council looks after are told apart later. A beta prior."""
 
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
