@@ -189,16 +189,13 @@ def _place(owner: str, parts: tuple[str, ...], **more: object) -> Row:
     ],
 )
 def test_addresses_count_within_half_a_year(engine: Engine, since: int | None, until: int | None, level: int) -> None:
-    """A household's address counts if it held within 183 days of the referral (days from it), for systems learn late of a move."""
-    day = {
-        name: None if days is None else REFERRED + timedelta(days=days)
-        for name, days in (("start_date", since), ("end_date", until))
-    }
-    (found,) = levels(
-        engine,
-        [case(0, {}, {}, more=Records(places=[lives("C000", "1", "AA11AA"), lives("H000", "1", "AA11AA", **day)]))],
-    )
-    assert found["address_level"] == level
+    """An address of either side counts if it held within 183 days of the referral (days from it), for systems learn late of a move."""
+    days = {"start_date": since, "end_date": until}
+    dated = {name: None if day is None else REFERRED + timedelta(days=day) for name, day in days.items()}
+    for mine, theirs in (({}, dated), (dated, {})):
+        places = [lives("C000", "1", "AA11AA", **mine), lives("H000", "1", "AA11AA", **theirs)]
+        (found,) = levels(engine, [case(0, {}, {}, more=Records(places=places))])
+        assert found["address_level"] == level
 
 
 CARERS = """
