@@ -16,8 +16,8 @@ from naive_linker import Answer, link_naively
 
 from hearthlink.engine import open_engine
 from hearthlink.linkage import agreement, estimate, link
-from hearthlink.linkage.evidence import Evidence, gather
-from hearthlink.linkage.households import HomeModel, Posterior, posterior
+from hearthlink.linkage.evidence import Evidence, gather, kept
+from hearthlink.linkage.households import HomeModel, Posterior, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.linkage import _children, _side
 from hearthlink.linkage.model import Floats, Model, from_table
@@ -151,6 +151,17 @@ def test_blocking_loses_next_to_nothing(seed: int) -> None:
     change = apart(by_child(our, "household"), every.household)
     assert np.mean(change < 0.02) > 0.95
     assert change.mean() < 0.01
+
+
+def test_what_is_not_looked_at_again_does_not_matter() -> None:
+    """Households that come to nothing at the first look are many, and leaving them out changes no probability that is ever reported."""
+    our = ours(rough(doubtful(41, families=150, households=300), 41))
+    fewer = kept(our.evidence, hopeful(our.evidence, our.model))
+    home, _ = learn(fewer, our.model)
+    where = posterior(fewer, our.model, home)
+    assert len(fewer.block_unit) < 0.8 * len(our.evidence.block_unit)
+    np.testing.assert_allclose(where.child_none, our.where.child_none, atol=1e-5)
+    assert where.cell.sum() == pytest.approx(our.where.cell.sum(), abs=1e-3)
 
 
 def bytes_of(table: pa.Table) -> bytes:

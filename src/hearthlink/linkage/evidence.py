@@ -8,7 +8,7 @@ worked out once, for the model goes over them many times.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -133,6 +133,38 @@ def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flag
         first_cell=first_cell,
         place_in_unit=place_in_unit,
         batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
+    )
+
+
+def kept(evidence: Evidence, keep: Flags) -> Evidence:
+    """The evidence of some of the blocks (blocks,) alone."""
+    cells = keep[evidence.cell_block]
+    cell_block = (np.cumsum(keep) - 1)[evidence.cell_block[cells]]
+    first_cell = (np.cumsum(cells) - 1)[evidence.first_cell[keep]]
+    listed = _kept_pairs(evidence.listed, cells)
+    size = np.bincount(evidence.unit_of_child)
+    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency")
+    along_blocks = tuple(name for name in Evidence.__slots__ if name.startswith("block_"))
+    return replace(
+        evidence,
+        **{name: getattr(evidence, name)[cells] for name in along_cells},
+        **{name: getattr(evidence, name)[keep] for name in along_blocks},
+        cell_block=cell_block,
+        listed=listed,
+        former=_kept_pairs(evidence.former, cells),
+        cells_of_child=np.argsort(evidence.cell_child[cells], kind="stable"),
+        first_cell=first_cell,
+        batches=_batches(listed, cell_block, first_cell, size[evidence.block_unit[keep]]),
+    )
+
+
+def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:
+    which = cells[pairs.cell]
+    return Pairs(
+        cell=(np.cumsum(cells) - 1)[pairs.cell[which]],
+        member=pairs.member[which],
+        level={name: level[which] for name, level in pairs.level.items()},
+        forename_frequency=pairs.forename_frequency[which],
     )
 
 

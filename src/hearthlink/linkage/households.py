@@ -19,7 +19,7 @@ import numpy as np
 from hearthlink.linkage.assignment import assign
 from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS
 from hearthlink.linkage.evidence import Evidence, Pairs, summed
-from hearthlink.linkage.model import SAME_HOUSEHOLD, SAME_PERSON, UNRELATED, Floats, Model, Wholes, normalised
+from hearthlink.linkage.model import SAME_HOUSEHOLD, SAME_PERSON, UNRELATED, Flags, Floats, Model, Wholes, normalised
 
 INFANT = 365
 NAMES_IN_A_HOUSEHOLD = 1.4
@@ -31,6 +31,12 @@ OUTLIVES = (1.0, 999.0)
 STAYS_ON = (18.0, 2.0)
 """Stated: of children whose listing has ended, most often at 16 to 19 on leaving education, how many live there still and how many
 have left; those whom the council looks after are told apart later. A beta prior."""
+
+HOPELESS = 1e-7
+"""Probability at first look below which a household is not looked at again. What is reported begins far above it."""
+
+LEVEL_OF_NEIGHBOURS = 2
+"""The first level of address that is no longer one home."""
 
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
@@ -145,6 +151,19 @@ def home_ratio(
         if level is not None:
             ratio = ratio * (home.same[name] / home.chance[name])[level]
     return ratio
+
+
+def hopeful(evidence: Evidence, model: Model) -> Flags:
+    """Which blocks are worth going over again: some child may live there, or address or carer agrees, which teaches what chance does.
+
+    In a large file most candidates are people born on one day with names a little alike, and come to nothing at the first look.
+    """
+    where = posterior(evidence, model, first_model(model))
+    likeliest = np.zeros(len(evidence.block_unit))
+    np.maximum.at(likeliest, evidence.cell_block, where.cell)
+    address = evidence.block_address < LEVEL_OF_NEIGHBOURS
+    carer = evidence.block_carer < CARER.missing
+    return (likeliest >= HOPELESS) | address | carer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from hearthlink.engine import Engine
 from hearthlink.linkage.block import find_candidates
 from hearthlink.linkage.compare import compare
 from hearthlink.linkage.estimate import fitted
-from hearthlink.linkage.evidence import Evidence, gather, units_of_at_most
-from hearthlink.linkage.households import INFANT, posterior
+from hearthlink.linkage.evidence import Evidence, gather, kept, units_of_at_most
+from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Flags, Wholes, from_table, to_table
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
@@ -45,6 +45,7 @@ def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: flo
     model = from_table(tables["parameter"])
     child, member = (_side(tables["person"], side) for side in ("child", "member"))
     evidence = gather(tables["candidate_pair"], *_children(child))
+    evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
     found = answers(evidence, posterior(evidence, model, home))
     drawn = draw_links(evidence, model, counts, found, draws)
