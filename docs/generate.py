@@ -5,6 +5,7 @@ Each page is one function here. Nothing in a page depends on the day, the machin
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic import BaseModel
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
-MADE = "<!-- Made by docs/generate.py from {source}. Change that, then run: python3 dev.py pages -->\n"
+MADE_BY = "<!-- Made by docs/generate.py from {source}. Change that, then run: python3 dev.py pages -->\n"
 
 ROOMS = {
     "identity": "names, addresses, dates of birth, and of other facts only what linking needs",
@@ -34,7 +35,7 @@ def table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def page(title: str, source: str, *parts: str) -> str:
     """A whole page: where it comes from, its title, its parts."""
-    return "\n".join([MADE.format(source=source), f"# {title}", "", "\n\n".join(parts), ""])
+    return "\n".join([MADE_BY.format(source=source), f"# {title}", "", "\n\n".join(parts), ""])
 
 
 def tables_page() -> str:
@@ -260,15 +261,27 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
+def chart_templates() -> str:
+    """The templates of the report's charts, which Altair makes ahead."""
+    from hearthlink.report import picture
+
+    return json.dumps(picture.templates(), indent=1) + "\n"
+
+
+MADE: dict[Path, Callable[[], str]] = {
+    **{REFERENCE / name: make for name, make in PAGES.items()},
+    ROOT / "src" / "hearthlink" / "report" / "templates" / "charts.json": chart_templates,
+}
+
+
 def main(arguments: list[str]) -> int:
     """Write every page, or with `--check` say which differ from what the code would write."""
     checking = "--check" in arguments
     differing: list[str] = []
-    for name, make in PAGES.items():
-        path = REFERENCE / name
+    for path, make in MADE.items():
         text = make()
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            differing.append(name)
+            differing.append(path.name)
             if not checking:
                 path.write_text(text, encoding="utf-8", newline="\n")
     if checking and differing:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from hearthlink.report import charts, picture
 from hearthlink.report.charts import Bar, Chart, Drawing, axis_end, draw, ticks
 from hearthlink.report.svg import tidy_svg
 
@@ -94,3 +95,10 @@ def test_coordinates_are_to_a_tenth_of_a_pixel() -> None:
     )
     made = '<svg viewBox="0 0 9 9" role="img" aria-labelledby="n"><title id="n">t</title><g><path d="M0,2.3h1" fill="red"/></g></svg>'
     assert tidy_svg(given, name="n", title="t") == made
+
+
+@pytest.mark.parametrize("layout", charts.LAYOUTS, ids=lambda layout: layout.name)
+@pytest.mark.parametrize("end", [place / 10 for place in range(1, 11)])
+def test_the_kept_template_is_what_altair_makes(layout: charts.Layout, end: float) -> None:
+    """A template with its axis brought to any end is the very one that Altair and Vega-Lite make for that end."""
+    assert charts.template(layout, end) == picture.template(layout, end)

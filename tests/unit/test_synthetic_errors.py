@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from hearthlink.synthetic import Settings, recording, wards
+from hearthlink.synthetic import Settings, recording
+from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.communities import COMMUNITIES
 from hearthlink.synthetic.errors import PROCESSES, System, rates, struck
 from hearthlink.synthetic.names import NICKNAMES, VARIANTS, adult_name, child_name

@@ -7,17 +7,16 @@ which fonts the machine holds.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from hearthlink.report.svg import tidy_svg
-
-if TYPE_CHECKING:
-    import altair
 
 DARK_BLUE, MID_BLUE, PLUM, INK, GRID = "#12436D", "#2073BC", "#801650", "#0b0c0c", "#d9dcde"
 """Government Analysis colours: dark blue, its middle tint, dark pink; with the ink and the grid of the page."""
@@ -90,11 +89,12 @@ class Layout:
 
 WIDE = Layout("wide", left=250, plot=470, right=72, row=40, letters=29, label_above=False)
 NARROW = Layout("narrow", left=14, plot=262, right=64, row=58, letters=40, label_above=True)
+LAYOUTS = (WIDE, NARROW)
 TOP, BOTTOM, LINE_HEIGHT = 34, 30, 18
 
 
 def draw(charts: Sequence[Chart]) -> dict[str, Drawing]:
-    """Each chart by its name, as SVG. The drawing libraries are loaded only here, since they take half a second."""
+    """Each chart by its name, as SVG. The drawing library is loaded only here, since it takes a while."""
     return {chart.name: Drawing(wide=_svg(chart, WIDE), narrow=_svg(chart, NARROW)) for chart in charts}
 
 
@@ -105,9 +105,9 @@ def _svg(chart: Chart, layout: Layout) -> str:
     rows = [row for place, bar in enumerate(chart.bars) for row in _rows(place, bar, layout)]
     height = layout.row * len(chart.bars)
     given = {"rows": rows, "line": _line(chart, height)}
-    template = _template(layout, axis_end(chart))
-    data = [{**one, "values": given[one["name"]]} if one["name"] in given else one for one in template["data"]]
-    drawn = vl_convert.vega_to_svg({**template, "height": height, "data": data})
+    bare = template(layout, axis_end(chart))
+    data = [{**one, "values": given[one["name"]]} if one["name"] in given else one for one in bare["data"]]
+    drawn = vl_convert.vega_to_svg({**bare, "height": height, "data": data})
     return tidy_svg(drawn, name=f"chart-{chart.name}-{layout.name}", title=chart.message)
 
 
@@ -153,91 +153,17 @@ def _line(chart: Chart, height: int) -> list[Row]:
 
 
 @cache
-def _template(layout: Layout, end: float) -> dict[str, Any]:
-    """The chart without its data, as a Vega specification built with Altair: made once, since Altair is slow."""
-    import altair
-    import vl_convert
-
-    x = altair.X(
-        "share:Q",
-        scale=altair.Scale(domain=[0, end], nice=False, zero=True),
-        axis=altair.Axis(
-            values=ticks(end),
-            format=".0%",
-            title=None,
-            ticks=False,
-            domain=False,
-            gridColor=GRID,
-            labelColor=INK,
-            labelFontSize=15,
-            labelPadding=8,
-            labelBound=False,
-            labelFlush=False,
-            labelOverlap=False,
-        ),
-    )
-    picture = (
-        altair.layer(*_comparison(x), *_marks(x), *_words(layout))
-        .properties(
-            width=layout.plot,
-            padding={"left": layout.left, "right": layout.right, "top": TOP, "bottom": BOTTOM},
-            background="transparent",
-        )
-        .configure(autosize=altair.AutoSizeParams(type="none"), font="sans-serif")
-        .configure_view(stroke=None)
-    )
-    empty = {"height": 1, "datasets": {"rows": [], "line": []}}
-    return vl_convert.vegalite_to_vega({**picture.to_dict(validate=False), **empty})
+def _templates() -> dict[str, Any]:
+    """The Vega template of each layout, as `picture` made it with Altair."""
+    return json.loads(files("hearthlink.report").joinpath("templates/charts.json").read_text(encoding="utf-8"))
 
 
-def _comparison(x: altair.X) -> list[altair.Chart]:
-    """The line to compare with, dashed, with its words above it."""
-    import altair
-
-    data = altair.Chart(altair.NamedData("line"))
-
-    def says(column: str, align: Literal["left", "right"], *, shift: int) -> altair.Chart:
-        mark = data.mark_text(align=align, dx=shift, baseline="bottom", fontSize=15, fontWeight="bold", color=PLUM)
-        return mark.encode(x=x, y=altair.value(-10), text=f"{column}:N")
-
-    return [
-        data.mark_rule(strokeWidth=2, strokeDash=[6, 4], color=PLUM).encode(
-            x=x, y=altair.Y("head:Q", scale=None, axis=None), y2="foot:Q"
-        ),
-        says("says_left", "right", shift=4),
-        says("says_right", "left", shift=-4),
-    ]
-
-
-def _marks(x: altair.X) -> list[altair.Chart]:
-    """The outer range as a thin capped line, the inner one as a thick band, the share as a tall tick upon them."""
-    import altair
-
-    base = altair.Chart(altair.NamedData("rows")).encode(y=altair.Y("y:Q", scale=None, axis=None))
-    ends = [
-        base.mark_tick(orient="vertical", size=10, thickness=2, color=DARK_BLUE).encode(x=altair.X(f"{end}:Q"))
-        for end in ("outer_low", "outer_high")
-    ]
-    return [
-        base.mark_rule(strokeWidth=2, color=DARK_BLUE).encode(x=altair.X("outer_low:Q"), x2="outer_high:Q"),
-        *ends,
-        base.mark_rule(strokeWidth=10, color=MID_BLUE).encode(x=altair.X("inner_low:Q"), x2="inner_high:Q"),
-        base.mark_tick(orient="vertical", size=22, thickness=4, color=DARK_BLUE).encode(x=x),
-    ]
-
-
-def _words(layout: Layout) -> list[altair.Chart]:
-    """The group's name and its share, each a text placed by rule."""
-    import altair
-
-    base = altair.Chart(altair.NamedData("rows")).encode(y=altair.Y("y:Q", scale=None, axis=None))
-    names = base.mark_text(align="left", baseline="middle", fontSize=16, color=INK).encode(
-        text="label:N", x=altair.value(-layout.left)
-    )
-    shares = base.mark_text(align="right", baseline="middle", fontSize=16, fontWeight="bold", color=INK).encode(
-        text="shown:N", x=altair.value(layout.plot + layout.right)
-    )
-    return [names, shares]
+def template(layout: Layout, end: float) -> dict[str, Any]:
+    """A chart without its data: the layout's template with the axis brought to its end."""
+    kept = _templates()[layout.name]
+    scales = [one | {"domain": [0, end]} if one["name"] == "x" else one for one in kept["scales"]]
+    axes = [one | {"values": ticks(end)} if "values" in one else one for one in kept["axes"]]
+    return kept | {"scales": scales, "axes": axes}
 
 
 def axis_end(chart: Chart) -> float:

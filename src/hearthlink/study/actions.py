@@ -15,8 +15,6 @@ from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
-from hearthlink.synthetic import synthesise
-from hearthlink.synthetic.synthesise import require_possible
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
 
 Progress = Callable[[str, float], None]
@@ -54,6 +52,8 @@ def make_practice(
 
     Raises WrongUse where the folder holds something else.
     """
+    from hearthlink.synthetic.synthesise import require_possible, synthesise
+
     require_possible(settings)
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))

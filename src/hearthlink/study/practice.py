@@ -16,8 +16,7 @@ from platformdirs import user_cache_path
 from hearthlink import __version__
 from hearthlink.errors import Refused
 from hearthlink.study.study import Practice, Study
-from hearthlink.synthetic import synthesise
-from hearthlink.synthetic.world import Settings
+from hearthlink.synthetic import Settings
 
 
 def settings_of(practice: Practice, year: str) -> Settings:
@@ -44,6 +43,8 @@ def require_reproduced(study: Study, name: str, hashes: Mapping[str, str]) -> No
         )
     if (_memory() / _digest(study, name, hashes)).is_file():
         return
+    from hearthlink.synthetic.synthesise import synthesise
+
     with tempfile.TemporaryDirectory(prefix="hearthlink-practice-") as folder:
         made = Path(folder)
         synthesise(made, settings_of(practice, study.lines.year))
@@ -75,11 +76,12 @@ def remember(study: Study, name: str, hashes: Mapping[str, str]) -> None:
 
 def file_hashes(folder: Path) -> dict[str, str]:
     """The hash of every file below a folder, by its path within it."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {path.relative_to(folder).as_posix(): _hash(path) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _memory() -> Path:

@@ -1,6 +1,8 @@
-"""An invented authority: its families, its systems' errors, and the truth behind both."""
+"""An invented authority: its families, its systems' errors, and the truth behind both.
 
-from hearthlink.synthetic.synthesise import Made, synthesise, wards
+`synthetic.synthesise` makes one; it is loaded by whoever needs it, since most commands make none.
+"""
+
 from hearthlink.synthetic.world import Settings
 
-__all__ = ["Made", "Settings", "synthesise", "wards"]
+__all__ = ["Settings"]
