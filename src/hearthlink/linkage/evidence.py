@@ -22,6 +22,13 @@ MOST_STATES = 2_000_000
 """States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
 
 
+READ = frozenset(
+    "child_no household_no member_no listing forename_level surname_level birth_date_level sex_level address_level carer_level"
+    " forename_frequency surname_frequency".split()
+)
+"""The columns of `candidate_pair` that weighing needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Children against members, as arrays along the pairs.
@@ -92,7 +99,7 @@ def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flag
 
     Raises OurFault where a candidate household was not compared with every child of the unit.
     """
-    column = {name: pair.column(name).to_numpy() for name in pair.column_names}
+    column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
     child = np.searchsorted(children, column["child_no"])
     order = np.lexsort((column["member_no"], child, column["household_no"], unit_of_child[child]))
     column = {name: values[order] for name, values in column.items()}
@@ -134,6 +141,10 @@ def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flag
         place_in_unit=place_in_unit,
         batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
     )
+
+
+def _slim(name: str, values: np.ndarray) -> np.ndarray:
+    return values.astype(np.int8) if name.endswith("_level") or name == "listing" else values
 
 
 def kept(evidence: Evidence, keep: Flags) -> Evidence:
