@@ -8,4 +8,5 @@ hide()
 
 from hearthlink.cli import main  # noqa: E402 - what is hidden must be hidden before anything is imported
 
-main()
+if __name__ == "__main__":  # the processes that make an authority read this file again
+    main()
