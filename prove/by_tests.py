@@ -31,7 +31,13 @@ def judged_by(claim: str, path: str, full: int) -> Callable[[int | None, int], b
         closing = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
         passed = re.search(r"(\d+) passed", closing)
         figures = {"trials_each": trials, "tests": path, "passed": int(passed[1]) if passed else 0}
-        keep(claim, figures=figures, held=done.returncode == 0, command=f"python3 dev.py prove {claim} --count {trials}")
+        keep(
+            claim,
+            figures=figures,
+            held=done.returncode == 0,
+            command=f"python3 dev.py prove {claim}",
+            short=trials < full,
+        )
         if done.returncode:
             print(done.stdout[-4000:])
         return done.returncode == 0

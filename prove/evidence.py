@@ -70,8 +70,11 @@ def source_hash(parts: tuple[str, ...]) -> str:
     return whole.hexdigest()
 
 
-def keep(name: str, *, figures: dict[str, Any], held: bool, command: str) -> Path:
-    """Write the evidence for a claim: its figures, whether the claim held, and the command that repeats it."""
+def keep(name: str, *, figures: dict[str, Any], held: bool, command: str, short: bool = False) -> Path:
+    """Write the evidence for a claim: its figures, whether the claim held, and the command that repeats it.
+
+    A run of fewer trials than the claim names is shown and not kept: it proves nothing.
+    """
     claim = next(each for each in claims() if each.name == name)
     FOLDER.mkdir(parents=True, exist_ok=True)
     evidence = {
@@ -82,6 +85,9 @@ def keep(name: str, *, figures: dict[str, Any], held: bool, command: str) -> Pat
         "source": source_hash(claim.judges),
         "figures": figures,
     }
+    if short:
+        print(json.dumps(evidence, indent=2, ensure_ascii=False))
+        return claim.file
     claim.file.write_text(json.dumps(evidence, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return claim.file
 

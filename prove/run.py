@@ -26,8 +26,12 @@ Claims about time and memory are judged by `dev.py bench`."""
 def main() -> int:
     """Judge the claims named, or all that are judged here."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("names", nargs="*", choices=[*JUDGES, []], metavar="NAME", help=f"of {', '.join(JUDGES)}; all if none")
-    asked.add_argument("--count", type=int, help="trials instead of the full number, which leaves evidence all the same")
+    asked.add_argument(
+        "names", nargs="*", choices=[*JUDGES, []], metavar="NAME", help=f"of {', '.join(JUDGES)}; all if none"
+    )
+    asked.add_argument(
+        "--count", type=int, help="trials instead of the full number: figures are shown and no evidence is left"
+    )
     asked.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = asked.parse_args()
     known = {claim.name: claim for claim in claims()}

@@ -45,7 +45,7 @@ def study(links: Sequence[Row], draws: Sequence[Sequence[int]] | None = None) ->
             best = {name: link[name] for name in ("child_id", "household_id", "member_id")}
             posterior.append(best | {"rank": 1, "probability": some, "p_member": link["p_person"]})
     ranks = draws or [[int(link["household_id"] is not None)] * 2 for link in links]
-    members = [
+    members: list[Row] = [
         {
             "household_id": home,
             "member_id": f"{home}-{place}",

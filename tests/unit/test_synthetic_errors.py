@@ -10,11 +10,11 @@ from random import Random
 import pytest
 
 from hearthlink.synthetic import Settings, recording
-from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.communities import COMMUNITIES
 from hearthlink.synthetic.errors import PROCESSES, System, rates, struck
 from hearthlink.synthetic.names import NICKNAMES, VARIANTS, adult_name, child_name
 from hearthlink.synthetic.recording import Office
+from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.world import TruePerson
 
 EVEN = Settings(unequal_errors=False)

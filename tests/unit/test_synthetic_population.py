@@ -13,8 +13,8 @@ import pytest
 
 from hearthlink.errors import WrongUse
 from hearthlink.synthetic import Settings
-from hearthlink.synthetic.synthesise import synthesise, wards
 from hearthlink.synthetic.referrals import month_of
+from hearthlink.synthetic.synthesise import synthesise, wards
 from hearthlink.synthetic.ward import make_ward, plan_wards
 from hearthlink.synthetic.world import Ward
 
