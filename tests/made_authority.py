@@ -28,7 +28,7 @@ from hearthlink.study.store import Store
 from hearthlink.tables import TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
 
-SMALL = Settings(children=60, households=120)
+SMALL = Settings(children=60, households=120, months=13)
 LINKS = ("candidate_posterior", "link", "link_draw")
 TODAY = datetime(2026, 1, 15, 12, tzinfo=UTC)
 

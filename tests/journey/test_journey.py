@@ -154,8 +154,8 @@ def test_without_its_truth_a_study_finds_the_same_links(practice: Path, real: Pa
     last = [e for e in events(study) if e["event"] in {"step done", "step unchanged"}][-7:]
     assert [e["step"] for e in last if e["event"] == "step done"] == ["evaluate"]
     assert {row["basis"] for row in table(study, "link_summary").to_pylist()} == {"posterior"}
-    run_study(study, "evaluate", again=True)
-    assert link_digests(study) == links == link_digests(real)
+    assert link_digests(study) == links
+    assert link_digests(real) == links, "a study that never had a truth"
 
 
 def test_the_truth_is_opened_by_evaluate_alone(practice: Path, tmp_path: Path) -> None:
