@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from threading import RLock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -23,8 +24,11 @@ class Screen:
         self._quiet = quiet
         self._live = not quiet and sys.stderr.isatty()
         self._begun = time.monotonic()
+        self._words, self._share = "", 0.0
+        self._timer: Timer | None = None
         self._bar: Progress | None = None
         self._task: TaskID | None = None
+        self._guard = RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -35,21 +39,18 @@ class Screen:
         self._stop()
 
     def progress(self, words: str, share: float) -> None:
-        """Take note of how far the work is; shows nothing until it has gone on for a while."""
-        if share in (0.0, 1.0):
-            self._stop()
-            self._begun = time.monotonic()
-        if self._live and self._bar is None and time.monotonic() - self._begun > PATIENCE:
-            from rich.progress import BarColumn, TextColumn
-            from rich.progress import Progress as Bar
-
-            self._bar = Bar(
-                TextColumn("  {task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), transient=True
-            )
-            self._bar.start()
-            self._task = self._bar.add_task(words, total=1.0)
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, completed=share, description=words)
+        """Take note of what is being done and how far it is; a bar shows it once it has gone on for a while."""
+        if not self._live:
+            return
+        with self._guard:
+            self._words, self._share = words, share
+            if self._bar is not None and self._task is not None:
+                self._bar.update(self._task, completed=share, total=1.0 if share else None, description=words)
+            elif self._timer is None:
+                # Many a step has nothing to say until it is done, so the clock and not the step calls for the bar.
+                self._timer = Timer(max(PATIENCE - (time.monotonic() - self._begun), 0.0), self._show)
+                self._timer.daemon = True
+                self._timer.start()
 
     def tell(self, news: News) -> None:
         """One line for a step that is done."""
@@ -60,8 +61,31 @@ class Screen:
             print(f"  {news.step.says}{seconds}{'' if news.done else '  (unchanged)'}")
         self._begun = time.monotonic()
 
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bar
+
+        with self._guard:
+            if self._timer is None:
+                return
+            self._bar = Bar(
+                TextColumn("  {task.description}"),
+                BarColumn(),
+                TimeElapsedColumn(),
+                transient=True,
+                console=Console(stderr=True),
+            )
+            self._bar.start()
+            self._task = self._bar.add_task(self._words, total=1.0 if self._share else None)
+            self._bar.update(self._task, completed=self._share)
+
     def _stop(self) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-            self._bar = None
-            self._task = None
+        with self._guard:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._bar is not None:
+                self._bar.stop()
+                self._bar = None
+                self._task = None
