@@ -124,7 +124,8 @@ RULES = {
         ON r.household_no = q.household_no AND r.birth_year = l.birth_year AND r.birth_month = l.birth_month""",
     "carer's birth date and initial": """
         SELECT child_no, household_no FROM carer AS l JOIN adult AS r
-        ON l.birth_date = r.birth_date AND l.forename_initial = left(r.forename, 1)""",
+        ON l.birth_date = r.birth_date AND l.forename_initial = left(r.forename, 1)
+        AND jaro_winkler_similarity(l.forename, r.forename) >= 0.85""",
     "carer's birth date and surname": """
         SELECT child_no, household_no FROM carer AS l JOIN adult AS r USING (birth_date, surname)""",
     "carer's names": """
