@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -21,6 +22,9 @@ from hearthlink.tables.research import ANSWER, QUALITY_BY_GROUP
 COMPARATOR = Comparator(1 / 3, "a third", "made up", "made up")
 ANY_FAMILY = replace(STRICT, families=1, largest_family=1.0)
 """The families rule holds more back; without it the attacker has more to go on."""
+
+TRIALS = int(os.environ.get("PROVE_COUNT", "0"))
+"""Studies to try, where `dev.py prove` asks for the full count."""
 
 SLACK = 1e-6
 Counts = tuple[int, float]
@@ -178,7 +182,7 @@ def studies(draw: st.DrawFn) -> list[list[Counts]]:
 
 
 @pytest.mark.parametrize("policy", [ANY_FAMILY, replace(ANY_FAMILY, totals_known=False)])
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=TRIALS or 60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(topics=studies())
 def test_no_held_back_figure_can_be_worked_out_to_a_range_narrower_than_the_policy_says(
     policy: Policy, topics: list[list[Counts]]
@@ -205,7 +209,7 @@ def test_no_held_back_figure_can_be_worked_out_to_a_range_narrower_than_the_poli
                     assert high - low >= asked - SLACK
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=TRIALS or 150, deadline=None, derandomize=True)
 @given(topics=studies())
 def test_the_same_figures_are_printed_the_same_and_every_count_is_protected(topics: list[list[Counts]]) -> None:
     """A count that is printed is a multiple of five and at least ten, and so is its complement before rounding; totals agree."""
