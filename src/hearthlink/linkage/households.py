@@ -32,6 +32,9 @@ STAYS_ON = (18.0, 2.0)
 """Stated: of children whose listing has ended, most often at 16 to 19 on leaving education, how many live there still and how many
 have left; those whom the council looks after are told apart later. A beta prior."""
 
+APART = (0.5, 49.5)
+"""Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
+
 HOPELESS = 1e-7
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
 
@@ -99,7 +102,7 @@ def first_model(model: Model) -> HomeModel:
     close = min(NAMES_IN_A_HOUSEHOLD * u[1], 0.5)
     chance["surname"] = np.array([np.nan, close, 1.0, 1.0 - close])
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
-    return HomeModel(0.5, (0.75, 0.97), 0.03, same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON))
+    return HomeModel(0.5, (0.75, 0.97), _mean(APART), same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON))
 
 
 def _mean(beta: tuple[float, float]) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 
 from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME, Comparison
 from hearthlink.linkage.evidence import Evidence, summed
-from hearthlink.linkage.households import LEAN, OUTLIVES, STAYS_ON, HomeModel, Posterior, first_model, posterior
+from hearthlink.linkage.households import APART, LEAN, OUTLIVES, STAYS_ON, HomeModel, Posterior, first_model, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 
 MOST_TURNS = 12
@@ -62,7 +62,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(where.cell[infant], listed_cell[infant], 3.0, 9.0),
             _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
-        apart=np.array([97.0 + (1 - left[several]).sum(), 3.0 + left[several].sum()]),
+        apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
         same={f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
         by_chance=_by_chance(evidence, model, where, start),
         person={
