@@ -100,7 +100,8 @@ def _carry_out(run: _Run, step: Step) -> bool:
     with open_engine() as engine:
         made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))
     store.save(step.name, worked_from, _specified(step, made), made.files, permit)
-    counts = {name: table.num_rows for name, table in made.tables.items()} | dict.fromkeys(made.files, 1)
+    rows = {name: table.num_rows for name, table in made.tables.items()}
+    counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}
     run.ledger.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
     run.progress(step.says, 1.0)
     return True

@@ -14,7 +14,7 @@ import pyarrow as pa
 from hearthlink.analysis import answer
 from hearthlink.checks import check
 from hearthlink.deidentify import deidentify
-from hearthlink.disclosure import Comparator, Policy, clear, pack, unpack
+from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.evaluation import evaluate
@@ -48,10 +48,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step made: tables by name, and files for the folder of what may leave."""
+    """What a step made: tables by name, files for the folder of what may leave, and counts for the ledger alone."""
 
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _answer(desk: Desk) -> Made:
 
 def _clear(desk: Desk) -> Made:
     lines = desk.study.lines
-    cleared = clear(
+    cleared = clearance(
         answer=desk.tables["answer"],
         quality_by_group=desk.tables["quality_by_group"],
         link_summary=desk.tables["link_summary"],
@@ -166,7 +167,9 @@ def _clear(desk: Desk) -> Made:
             base=lines.comparator.base,
         ),
     )
-    return Made(files={CLEARED: pack(cleared)})
+    # How many figures were held back for which reason would tell a reader which cells are the small ones: the ledger has their sum.
+    held_back = sum(refusal.figures for refusal in cleared.refusals)
+    return Made(files={CLEARED: pack(cleared.tables)}, counts={"figures held back": held_back})
 
 
 def _report(desk: Desk) -> Made:
