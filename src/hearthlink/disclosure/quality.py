@@ -25,7 +25,7 @@ MEASURES: dict[str, str] = {
     "linked": "Children with a match",
     "precision": "Of the matches, how many are right",
     "recall": "Of the children who are on file, how many are matched rightly",
-    "f1": "Both together (F1)",
+    "f1": "Right and found, taken together (F1)",
     "wrong_sibling": "Of the matches, how many are to another child of the right household",
     "none_right": "Of the children with no match, how many are rightly without",
 }
