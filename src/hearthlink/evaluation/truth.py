@@ -28,8 +28,8 @@ class TrueLink:
 def read_truth(folder: Path, household_member: pa.Table) -> dict[str, TrueLink]:
     """The true link of each child, by its id in the census.
 
-    A true member is a person on file, in a true household, whose recorded name and birth date are those of a record that the
-    truth says is the child; where the receipt has joined several records of one person, agreement on part of them is enough.
+    A true member is a person on file, in a true household, whose recorded first name, surname and birth date are those of a record
+    that the truth says is the child; where the receipt has joined several records of one person, agreement on part of them is enough.
     Raises DataProblem where a file or a column of the truth is missing.
     """
     children = _read(
@@ -44,7 +44,7 @@ def read_truth(folder: Path, household_member: pa.Table) -> dict[str, TrueLink]:
     )
     recorded: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for household, forename, surname, birth, number in zip(*records, strict=True):
-        recorded[household, number].append((forename.strip().upper(), surname.strip().upper(), birth))
+        recorded[household, number].append((_first(forename), surname.strip().upper(), birth))
     on_file = _on_file(household_member)
     truths: dict[str, TrueLink] = {}
     for child, first, others, number in zip(*children, strict=True):
@@ -70,6 +70,11 @@ def _same_person(records: Iterable[tuple[str, str, str]], people: list[tuple[str
     return frozenset()
 
 
+def _first(forename: str) -> str:
+    """The first of several forenames: one extract writes them in one field, another apart."""
+    return next(iter(forename.upper().split()), "")
+
+
 def _on_file(household_member: pa.Table) -> dict[str, list[tuple[str, str, str, str]]]:
     people: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     columns = (
@@ -81,7 +86,7 @@ def _on_file(household_member: pa.Table) -> dict[str, list[tuple[str, str, str, 
         people[household].append(
             (
                 member,
-                (forename or "").strip().upper(),
+                _first(forename or ""),
                 (surname or "").strip().upper(),
                 born,
             )
