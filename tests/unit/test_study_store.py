@@ -207,12 +207,46 @@ def test_a_step_with_one_table_and_two_files_is_four_writes(
 def test_a_link_laid_in_the_way_is_not_followed(tmp_path: Path) -> None:
     """A link planted where a file will be made does not lead the writing elsewhere."""
     target = tmp_path / "target"
-    target.write_bytes(b"precious")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "a.html.new").symlink_to(target)
+    target.mkdir()
+    (target / "a.html").write_bytes(b"precious")
+    (tmp_path / "out.new").symlink_to(target)
     with pytest.raises(DataProblem):
         save(at(tmp_path), "A", files={"a.html": b"<p>"})
-    assert target.read_bytes() == b"precious"
+    assert (target / "a.html").read_bytes() == b"precious"
+
+
+def test_a_release_changes_places_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the change of places or the index fails, the release of before stands whole; where it goes through, only the new one does."""
+    save(at(tmp_path), "A", files={"a.html": b"old", "tables/b.csv": b"old", "tables/c.csv": b"old"})
+    (tmp_path / "out" / "note.txt").write_bytes(b"mine")
+    before = below(tmp_path / "out")
+    rename = Path.rename
+
+    for failing in ("out", "out.new"):
+
+        def refuse(self: Path, target: Path, failing: str = failing) -> Path:
+            if self.name == failing and target.name != "out.new":
+                raise OSError(errno.EACCES, "held open by another")
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "rename", refuse)
+        with pytest.raises(DataProblem):
+            save(at(tmp_path), "A", files={"a.html": b"new", "tables/b.csv": b"new"})
+        monkeypatch.setattr(Path, "rename", rename)
+        assert below(tmp_path / "out") == before
+    save(at(tmp_path), "A", files={"a.html": b"new", "tables/b.csv": b"new"})
+    assert below(tmp_path / "out") == {"a.html": b"new", str(Path("tables/b.csv")): b"new", "note.txt": b"mine"}
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith("out.")]
+
+
+def test_a_kill_between_the_two_moves_is_mended(tmp_path: Path) -> None:
+    """With the old release set aside and the new one not yet in its place, the old one comes back before anything is written."""
+    save(at(tmp_path), "A", files={"a.html": b"old"})
+    (tmp_path / "out").rename(tmp_path / "out.old")
+    (tmp_path / "out.new").mkdir()
+    assert at(tmp_path).record("step") is None
+    save(at(tmp_path), "A")
+    assert below(tmp_path / "out") == {"a.html": b"old"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise on Windows")

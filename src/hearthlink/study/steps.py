@@ -31,7 +31,7 @@ from hearthlink.tables import record as r
 from hearthlink.tables import research as s
 
 Progress = Callable[[str, float], None]
-CLEARED = "cleared.json"
+CLEARED = "rooms/cleared.json"
 
 
 @dataclass(frozen=True, slots=True)

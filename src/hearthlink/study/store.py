@@ -2,6 +2,9 @@
 
 A table's file is named by the hash of what it holds, and one small index names the files that count. The index is replaced in
 one move when a step is done, so a kill or a full disk at any moment leaves the results of before as they were.
+
+What leaves, leaves together: the folder of files is made anew beside its place and the two change places, so that no two releases
+ever lie side by side to be subtracted from one another.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +25,8 @@ from hearthlink.governance import Keys, Permit
 from hearthlink.tables import Room, TableSpec
 
 INDEX = "index.json"
+INSIDE = "rooms/"
+"""How the name of a file begins that stays beside the rooms and is no part of what leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class Store:
         if kept is None:
             return None
         tables = all(self._any_room(name, digest) for name, digest in kept.tables.items())
-        files = all(_digest_of(self._out / name) == digest for name, digest in kept.files.items())
+        files = all(_digest_of(self._at(name)) == digest for name, digest in kept.files.items())
         return kept if tables and files else None
 
     def digest(self, table: TableSpec) -> str:
@@ -65,7 +71,7 @@ class Store:
 
     def file(self, name: str) -> bytes:
         """A file among what may leave. Raises DataProblem where it is not there or was changed since."""
-        path = self._out / name
+        path = self._at(name)
         if not path.is_file() or _digest_of(path) != self.file_digest(name):
             raise DataProblem(
                 "This file is missing or was changed since it was cleared.",
@@ -108,7 +114,10 @@ class Store:
         digests: dict[str, str] = {}
         fresh: dict[str, pa.Table] = {}
         staged: list[tuple[Path, Path]] = []
+        swapped = False
+        leaving = {name: content for name, content in files.items() if not name.startswith(INSIDE)}
         try:
+            self._mend_swap()
             for spec, table in tables.items():
                 permit.to_write(spec)
                 conformed = spec.conform(table).combine_chunks()
@@ -117,30 +126,68 @@ class Store:
                 path = self._path(spec.room, spec.name, digests[spec.name])
                 write_whole(path, self._keys.seal(spec.room, spec.name, plain))
                 fresh[spec.name] = conformed
-            for name, content in files.items():
-                staged.append((_stage(self._out / name, content), self._out / name))
+            inside = sorted(files.keys() - leaving.keys())
+            staged.extend((_stage(self._at(name), files[name]), self._at(name)) for name in inside)
             said = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
             steps = self._steps | {step: StepRecord(*worked_from, digests, said)}
             index = self._folder / INDEX
             staged.append((_stage(index, _index_bytes(steps)), index))
-            self._withdraw(step, said)
+            if leaving:
+                self._make_release(step, leaving)
+                self._swap_release()
+                swapped = True
             for made, path in staged:
                 made.replace(path)
         except OSError as fault:
+            self._put_back(swapped=swapped)
             for made, _ in staged:
                 with suppress(OSError):
                     made.unlink()
             self._sweep()
             raise refused_by_system(fault) from None
+        shutil.rmtree(self._beside("old"), ignore_errors=True)
         self._steps = steps
         self._held.update(fresh)
         self._sweep()
 
-    def _withdraw(self, step: str, files: Mapping[str, str]) -> None:
-        # A table that left with the last release and not with this one must not lie beside it: the two could be subtracted.
-        kept = self._steps.get(step, StepRecord(""))
-        for name in set(kept.files) - set(files):
-            (self._out / name).unlink(missing_ok=True)
+    def _at(self, name: str) -> Path:
+        return self._folder / name.removeprefix(INSIDE) if name.startswith(INSIDE) else self._out / name
+
+    def _beside(self, which: str) -> Path:
+        return self._out.with_name(f"{self._out.name}.{which}")
+
+    def _make_release(self, step: str, files: Mapping[str, bytes]) -> None:
+        """The folder that is to take the place of the one that leaves: the new files, and whatever a person put there besides ours."""
+        made = self._beside("new")
+        for name, content in files.items():
+            write_whole(made / name, content)
+        ours = self._steps.get(step, StepRecord("")).files
+        for path in sorted(self._out.rglob("*")):
+            name = path.relative_to(self._out).as_posix()
+            if name not in ours and name not in files and path.is_file() and not path.name.endswith(".new"):
+                (made / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, made / name, follow_symlinks=False)
+
+    def _swap_release(self) -> None:
+        if self._out.exists():
+            self._out.rename(self._beside("old"))
+        self._beside("new").rename(self._out)
+
+    def _mend_swap(self) -> None:
+        """Clear up after a kill in the middle of a change of places: the release of before stands until a new one is whole."""
+        if self._beside("old").exists() and not self._out.exists():
+            self._beside("old").rename(self._out)
+        for which in ("old", "new"):
+            if self._beside(which).exists():
+                shutil.rmtree(self._beside(which))
+
+    def _put_back(self, *, swapped: bool) -> None:
+        with suppress(OSError):
+            if swapped:
+                self._out.rename(self._beside("new"))
+            if self._beside("old").exists() and not self._out.exists():
+                self._beside("old").rename(self._out)
+        shutil.rmtree(self._beside("new"), ignore_errors=True)
 
     def _sweep(self) -> None:
         counted = {
