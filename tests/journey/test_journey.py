@@ -26,6 +26,7 @@ from made_authority import (
     table,
 )  # fmt: skip
 
+from hearthlink.cli.typed import typed
 from hearthlink.governance import Ledger
 from hearthlink.study import STEPS
 from hearthlink.tables.catalogue import ALL_TABLES
@@ -202,7 +203,7 @@ def test_a_councils_own_study_from_init_to_report(practice: Path, tmp_path: Path
     folder = tmp_path / "our study"
     begun = say("init", folder)
     assert begun.code == 0
-    assert f"hearthlink run {folder}" in begun.out
+    assert typed("run", folder) in begun.out
     shutil.copytree(practice / "in", folder / "in", dirs_exist_ok=True)
     assert say("run", folder).code == 3
     path = folder / "study.toml"

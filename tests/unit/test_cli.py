@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -19,6 +20,7 @@ from made_authority import Done, call, copy_of, events, practice_in, run_study, 
 from hearthlink import __version__
 from hearthlink.cli.main import STEP_COMMANDS, app
 from hearthlink.cli.main import guarded as at_the_door
+from hearthlink.cli.typed import typed
 from hearthlink.errors import DataProblem, ExitCode, OurFault, Refused, WrongUse
 from hearthlink.study import STEPS
 from hearthlink.study.steps import Made
@@ -215,24 +217,50 @@ def test_no_other_mouth_speaks(ran: Path) -> None:
 
 def test_a_step_prints_what_was_done_and_what_is_next(ran: Path) -> None:
     """A step's command tells each step, whether it was done or unchanged, and the next command; nothing is on the error stream."""
-    done = say("check", ran, "--again")
+    done = say("receive", ran, "--again")
     assert (done.code, done.err) == (0, "")
-    assert done.out.splitlines() == [f"  {step.says}" for step in STEPS[:2]] + ["", f"Next: hearthlink run {ran}"]
-    assert say("check", ran).out.count("(unchanged)") == 2
+    assert done.out.splitlines() == [f"  {STEPS[0].says}", "", f"Next: {typed('run', ran)}"]
+    assert say("check", ran).out.count("(unchanged)") == 1
+
+
+def test_check_prints_what_was_found_by_counts(ran: Path) -> None:
+    """After the checks the analyst reads what to look at: how many of how many, what it means and what to do."""
+    found = json.loads(say("check", ran, "--json").out)["findings"]
+    assert found
+    shown = say("check", ran).out
+    for one in found:
+        assert f"{one['found']:,} of {one['looked_at']:,}  {one['says']}" in shown
+        assert one["remedy"] in shown
+        assert one["severity"] in {"look", "note"}
+
+
+@pytest.mark.parametrize(
+    ("called", "folder", "shown"),
+    [
+        ("hearthlink", "study", "hearthlink run study"),
+        ("hearthlink", "a study", "hearthlink run 'a study'"),
+        ("/elsewhere/hearthlink", "study", "hearthlink run study"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="quotes are others on Windows")
+def test_the_next_command_can_be_pasted(called: str, folder: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next command is the name this program was called by, with the folder quoted."""
+    monkeypatch.setattr("sys.argv", [called])
+    assert typed("run", Path(folder)) == shown
 
 
 def test_quiet_and_json_print_the_result_alone(ran: Path) -> None:
     """--quiet prints nothing for a step, --json one JSON value, and status the same facts in both forms."""
     assert say("check", ran, "--quiet") == Done(0, "", "")
     done = say("check", ran, "--json")
-    assert (done.code, done.err, json.loads(done.out)) == (0, "", {"step": "check", "done": True})
+    assert (done.code, done.err, json.loads(done.out)["step"]) == (0, "", "check")
     rows = json.loads(say("status", ran, "--json").out)
     assert [row["step"] for row in rows] == [step.name for step in STEPS]
     assert [row["done"] for row in rows] == [True, True] + [False] * (len(STEPS) - 2)
     shown = say("status", ran).out
     assert shown.count("done     ") == 2
     assert shown.count("not yet  ") == len(STEPS) - 2
-    assert f"Next: hearthlink run {ran}" in shown
+    assert f"Next: {typed('run', ran)}" in shown
 
 
 def test_status_writes_nothing_and_needs_no_permission(tmp_path: Path) -> None:

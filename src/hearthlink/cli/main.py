@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -18,6 +19,7 @@ import typer
 
 from hearthlink import __version__
 from hearthlink.cli.progress import Screen
+from hearthlink.cli.typed import typed
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
 
 app = typer.Typer(
@@ -55,7 +57,7 @@ def init(folder: StudyFolder, year: Year = "2019-20") -> None:
 
     path = begin(folder, year=year)
     print(
-        f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  hearthlink run {folder}"
+        f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  {typed('run', folder)}"
     )
 
 
@@ -95,7 +97,7 @@ def synthesise(
     if not quiet:
         print(f"Made a practice authority in {out} (everyone in it is made up)")
         if not tables_only:
-            print(f"\nNext: hearthlink run {out}")
+            print(f"\nNext: {typed('run', out)}")
 
 
 @app.command()
@@ -116,7 +118,7 @@ def status(study: StudyFolder, as_json: Json = False) -> None:
     for row in rows:
         print(f"  {'done   ' if row.done else 'not yet'}  {row.step:<12} {row.says}")
     to_do = [row for row in rows if not row.done]
-    print(f"\nNext: hearthlink run {study}" if to_do else f"\nThe report is at {study / 'out' / 'report.html'}")
+    print(f"\nNext: {typed('run', study)}" if to_do else f"\nThe report is at {study / 'out' / 'report.html'}")
 
 
 @app.command()
@@ -139,7 +141,7 @@ def demo(
 
 
 def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
-    from hearthlink.study import headline, open_study
+    from hearthlink.study import findings, headline, open_study
     from hearthlink.study import run as carry_out
 
     study = open_study(folder)
@@ -147,24 +149,23 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
         carry_out(study, clock=_now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
     report = study.out / "report.html"
     if upto not in (None, "report"):
+        found = findings(study) if upto == "check" else []
         if as_json:
-            print(json.dumps({"step": upto, "done": True}))
+            print(json.dumps({"step": upto, "done": True} | ({"findings": found} if upto == "check" else {})))
         elif not quiet:
-            print(f"\nNext: hearthlink run {folder}")
+            for one in found:
+                print(
+                    f"  {one['severity']:<5} {one['found']:>7,} of {one['looked_at']:,}  {one['says']}\n{'':15}{one['remedy']}"
+                )
+            print(f"\nNext: {typed('run', folder)}")
         return
     said = headline(study)
     if as_json:
         print(json.dumps({"headline": said, "report": str(report)}))
     else:
         print(
-            f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: hearthlink status {folder}"
+            f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: {typed('status', folder)}"
         )
-
-
-def _step_command(
-    name: str, study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False
-) -> None:
-    _run(study, name, again=again, quiet=quiet, as_json=as_json)
 
 
 STEP_COMMANDS = {
@@ -186,7 +187,7 @@ together; the list stands here so that asking for help does not load the whole o
 
 def _add_step(name: str, says: str) -> None:
     def command(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
-        _step_command(name, study, again, quiet, as_json)
+        _run(study, name, again=again, quiet=quiet, as_json=as_json)
 
     app.command(name, help=f"{says} Does the steps before it where they are not done.")(command)
 
@@ -217,13 +218,18 @@ def guarded(act: Callable[[], object]) -> int:
     try:
         result = act()
         code = result if isinstance(result, int) else int(ExitCode.FINE)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # pyright: ignore[reportUnnecessaryComparison] - it is None where the stream was closed
+            sys.stdout.flush()
     except HearthlinkError as stop:
         return _stopped(stop)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(ExitCode.USE)
+    except BrokenPipeError:
+        # Whoever read along has gone; the null device takes what Python would still write at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return int(ExitCode.FINE)
     except OSError as fault:
         return _stopped(refused_by_system(fault))
     except BaseException as fault:  # noqa: BLE001 - the last door: whatever comes here, no word of it may pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from threading import RLock, Timer
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -58,7 +59,8 @@ class Screen:
         if not self._quiet:
             took = time.monotonic() - self._begun
             seconds = f"  {took:.1f} s" if news.done and took > PATIENCE else ""
-            print(f"  {news.step.says}{seconds}{'' if news.done else '  (unchanged)'}")
+            with suppress(BrokenPipeError):  # whoever read along has gone; the work goes on
+                print(f"  {news.step.says}{seconds}{'' if news.done else '  (unchanged)'}")
         self._begun = time.monotonic()
 
     def _show(self) -> None:

@@ -21,7 +21,7 @@ from hearthlink.disclosure.protect import Group, Held, judge, protect
 from hearthlink.disclosure.shares import TITLES, Row, number
 
 MEASURES: dict[str, str] = {
-    "children": "Children referred",
+    "children": "Children looked for by name",
     "linked": "Children with a match",
     "precision": "Of the matches, how many are right",
     "recall": "Of the children who are on file, how many are matched rightly",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
@@ -10,6 +11,16 @@ from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
 
 KEPT = "kept"
+FIXED = re.compile(r"(?i)SHBE_\d{6}\.txt|ssd_[a-z_]{1,40}\.csv|related_adults\.csv|(household|person)_period\.csv")
+"""Names that a file must have to be read at all. Any other is free text, which somebody chose, and does not leave."""
+
+KINDS = {"cin": "the census", "postcodes": "the postcode directory", "deprivation": "the indices of deprivation"}
+
+
+def file_words(row: Row) -> str:
+    """The name of a file where it is one of the fixed names, else what kind of file it is."""
+    name = str(row["file"])
+    return name if FIXED.fullmatch(name) else KINDS.get(str(row["source"]), "another file")
 
 
 def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
@@ -25,7 +36,7 @@ def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         lines.append(
             [
                 words(str(row["source"])),
-                words(str(row["file"])),
+                words(file_words(row)),
                 words("records kept" if is_kept else str(row["reason"])),
                 small_or_rounded(figure, policy),
                 small_or_rounded(number(row, "rows_in") or 0.0, policy) if printable else HELD_BACK,

@@ -44,7 +44,6 @@ CLOSE_ENOUGH = 1e-4
 """Change of any m share in one turn below which estimation has come to rest; a standard error is some fifty times that."""
 
 FEWEST_SIBLINGS = 50
-PATTERN_FIELD = {field.of: number for number, field in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True)

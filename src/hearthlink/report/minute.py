@@ -35,7 +35,7 @@ SPREADS = (
     (
         "these",
         "For these children",
-        "Allows for missed matches and wrong matches alone: where the share for the very children of this report lies.",
+        "Allows for missed matches, wrong matches and a little doubt in the files: where the share for these very children lies.",
     ),
     (
         "process",

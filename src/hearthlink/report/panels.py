@@ -101,7 +101,7 @@ def _range(table: ClearedTable, row: int, name: str) -> Range | None:
 
 
 def message(table: ClearedTable) -> str:
-    """What the chart of a topic shows, in a sentence: the highest and the lowest share, and whether they stand apart."""
+    """What the chart of a topic shows, in a sentence. Groups are named only where the highest and the lowest stand apart."""
     rows = [
         row
         for row in range(1, len(table.rows))
@@ -119,7 +119,8 @@ def message(table: ClearedTable) -> str:
     )
     top, bottom = _range(table, high, "process"), _range(table, low, "process")
     if top is not None and bottom is not None and top[0] <= bottom[1]:
-        return f"{said}; their ranges overlap."
+        spread = f"{shown(table, low, 'share')} to {shown(table, high, 'share')}"
+        return f"Shares run from {spread}; the ranges of the highest and the lowest overlap."
     return f"{said}."
 
 

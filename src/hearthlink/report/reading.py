@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from hearthlink.disclosure import Cell, ClearedTable
 
@@ -41,8 +41,3 @@ def shown(table: ClearedTable, row: int, column: str) -> str:
 def released(table: ClearedTable, row: int, *columns: str) -> bool:
     """Whether every one of these columns has a figure in the row."""
     return all(figure(table, row, column) is not None for column in columns)
-
-
-def rows_where(table: ClearedTable, column: str, words: str) -> Iterator[int]:
-    """The rows whose words in a column are these."""
-    return (row for row in range(len(table.rows)) if shown(table, row, column) == words)

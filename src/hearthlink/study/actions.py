@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hearthlink.errors import WrongUse
-from hearthlink.governance import Keys
+from hearthlink.governance import Keys, Role, grant
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import file_hashes, remember
-from hearthlink.study.run import fingerprint
+from hearthlink.study.run import fingerprint, open_store
 from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
+from hearthlink.tables.record import FINDING
 
 Progress = Callable[[str, float], None]
 
@@ -63,6 +66,7 @@ def make_practice(
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
         )
+    _refuse_real(folder)
     if held - ours:
         raise WrongUse("This folder holds other files.", file=str(folder), remedy="Choose an empty folder.")
 
@@ -77,6 +81,21 @@ def make_practice(
             _permit_practice(folder, settings)
 
 
+def _refuse_real(folder: Path) -> None:
+    """A practice folder in which a person has begun a study of their own is left alone."""
+    path = folder / STUDY_FILE
+    own_study = path.is_file() and "[practice]" not in path.read_text(encoding="utf-8", errors="replace")
+    made = folder / "made-up.json"
+    listed = set(json.loads(made.read_text(encoding="utf-8")).get("files", ())) if made.is_file() else set[str]()
+    files = {p.relative_to(folder).as_posix() for p in (folder / "in").rglob("*") if p.is_file()}
+    if own_study or files - listed:
+        raise WrongUse(
+            "This folder holds a study or files of your own; they were left as they are.",
+            file=str(folder),
+            remedy="Choose an empty folder.",
+        )
+
+
 def _permit_practice(folder: Path, settings: Settings) -> None:
     stated = {
         name: str(value).lower() if isinstance(value, bool) else value
@@ -86,6 +105,21 @@ def _permit_practice(folder: Path, settings: Settings) -> None:
     study = open_study(folder)
     remember(study, "in", file_hashes(study.extracts))
     remember(study, "truth", file_hashes(study.truth))
+
+
+def findings(study: Study) -> list[dict[str, str | int]]:
+    """What the checks found, by counts, for the custodian's eyes: only checks that found something."""
+    store = open_store(study)
+    permit = grant(
+        study.permission,
+        step="findings",
+        role=Role.CUSTODIAN,
+        reads=(FINDING,),
+        writes=(),
+        today=datetime.now(UTC).date(),
+    )
+    kept = ("severity", "says", "looked_at", "found", "remedy")
+    return [{name: row[name] for name in kept} for row in store.load(FINDING, permit).to_pylist() if row["found"]]
 
 
 def standing(study: Study) -> list[Standing]:

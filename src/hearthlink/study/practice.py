@@ -9,6 +9,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -70,8 +71,9 @@ def require_reproduced(study: Study, name: str, hashes: Mapping[str, str]) -> No
 def remember(study: Study, name: str, hashes: Mapping[str, str]) -> None:
     """Keep, by hash alone, that these files are practice files of this version."""
     path = _memory() / _digest(study, name, hashes)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    with suppress(OSError):  # forgotten, it is only made again
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

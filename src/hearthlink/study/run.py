@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hearthlink import __version__
 from hearthlink.engine import open_engine
-from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, refused_by_system
+from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
 from hearthlink.governance import Event, Ledger, grant, practice_keys, require
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import require_reproduced
@@ -55,6 +55,13 @@ def run(
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
     with only_one(study.folder), _accounted(study, clock) as ledger:
         require(study.permission, clock().date())
+        if not study.lines.authority.strip():
+            raise WrongUse(
+                "The council is not named.",
+                file="study.toml",
+                column="authority",
+                remedy="Name it as the report should.",
+            )
         opened = _opener(study, ledger)
         run_id = _digest([__version__, opened("in"), study.lines.model_dump(mode="json")])[:12]
         under_way = _Run(study, open_store(study), ledger, opened, clock, progress, run_id, again)

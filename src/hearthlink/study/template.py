@@ -30,7 +30,8 @@ keep_households_without_children = false   # pensioners and the childless are re
 
 [linkage]
 draws = 200                  # draws of the whole linkage that carry its doubt into every figure
-cut = 0.5                    # a child is linked to its likeliest household where that is likelier than this
+cut = 0.5                    # a child is linked where being in any household on file is likelier than this;
+                             # the shares come from the draws and do not depend on it
 
 [comparator]                 # what the share is set beside; the bases differ, and the report says so
 share = 0.3333

@@ -293,11 +293,3 @@ def _first_home(random: Random, places: Places, *, claimed: bool) -> Address:
     if claimed and random.random() < 0.055:
         return places.shared(random)
     return places.home(random, better_off=not claimed)
-
-
-def home_on(household: Household, day: date) -> Address:
-    """Where the family lived on a day (its first known home before that)."""
-    for stay in reversed(household.stays):
-        if stay.start <= day:
-            return stay.address
-    return household.stays[0].address
