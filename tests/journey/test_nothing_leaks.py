@@ -189,7 +189,7 @@ def test_the_rows_of_the_research_room_are_in_an_order_that_tells_nothing(afterm
 def test_no_temporary_file_was_ever_made(aftermath: Aftermath) -> None:
     """Every file that a run made lies in the study or is a mark, by hash, in the cache; the folder of temporary files is empty."""
     assert list(aftermath.temporary.iterdir()) == []
-    homes = [aftermath.study / name for name in ("rooms", "keys", "out", "ledger.jsonl", ".lock")]
+    homes = [aftermath.study / name for name in ("rooms", "keys", "out", "out.new", "ledger.jsonl", ".lock")]
     known = {aftermath.study, Path(os.devnull)}
     strange = [
         path

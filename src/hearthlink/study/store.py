@@ -9,6 +9,7 @@ ever lie side by side to be subtracted from one another.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -158,6 +159,8 @@ class Store:
 
     def _make_release(self, step: str, files: Mapping[str, bytes]) -> None:
         """The folder that is to take the place of the one that leaves: the new files, and whatever a person put there besides ours."""
+        if self._out.exists() and not self._out.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), self._out.name)
         made = self._beside("new")
         for name, content in files.items():
             write_whole(made / name, content)
