@@ -91,7 +91,9 @@ def chain(study: Path, kills: int, seed: int, longest: float, left: dict[str, by
             finished = True
         sound(study, canaries)
         if finished:
-            assert bytes_below_but_new(study / "out") == left, "a kill harmed earlier results"
+            # Between its two moves a release stands whole beside its place, whence the next run takes it back.
+            release = next(study / name for name in ("out", "out.old") if (study / name).is_dir())
+            assert bytes_below_but_new(release) == left, "a kill harmed earlier results"
     run_study(study)
     return fell
 
@@ -119,7 +121,8 @@ def test_killed_at_random_moments_a_study_ends_as_if_undisturbed(
         assert link_digests(study) == links
         assert bytes_below(study / "out") == left
         assert list(study.rglob("*.new")) == []
-        assert Ledger(study / "ledger.jsonl", lambda: pytest.fail("no line is written")).verify() > KILLS // 2
+        # The chain holds from its first line to the last run's: how many kills left a line depends on how fast the machine starts.
+        assert Ledger(study / "ledger.jsonl", lambda: pytest.fail("no line is written")).verify() > len(STEPS)
 
 
 @pytest.fixture
