@@ -62,7 +62,7 @@ def judge(count: int | None, processes: int) -> bool:
     held = (
         min(t.household["f1"] for t in trials) >= HOUSEHOLD_F1
         and min(t.person["f1"] for t in trials) >= PERSON_F1
-        and mean(t.person["wrong_sibling"] for t in trials) < WRONG_SIBLINGS
+        and max(t.person["wrong_sibling"] for t in trials) < WRONG_SIBLINGS
         and covered["share"] + 2 * covered["monte_carlo_error"] >= 0.95
         and all(same)
     )

@@ -121,8 +121,7 @@ def test_killed_at_random_moments_a_study_ends_as_if_undisturbed(
         assert link_digests(study) == links
         assert bytes_below(study / "out") == left
         assert list(study.rglob("*.new")) == []
-        # The chain holds from its first line to the last run's: how many kills left a line depends on how fast the machine starts.
-        assert Ledger(study / "ledger.jsonl", lambda: pytest.fail("no line is written")).verify() > len(STEPS)
+        assert Ledger(study / "ledger.jsonl", lambda: pytest.fail("no line is written")).verify() > KILLS // 2
 
 
 @pytest.fixture
