@@ -66,7 +66,7 @@ _ADULTS = Query(
     writes="family_adult",
     reads=("adult", "family"),
     sql="""
-        SELECT DISTINCT f.family_id, a.forename, a.surname, a.birth_date
+        SELECT DISTINCT f.family_id, a.forename, a.surname, a.birth_date, CAST(NULL AS VARCHAR) AS sex, CAST(NULL AS VARCHAR) AS birth_text
         FROM adult AS a JOIN family AS f ON f.child_id = a.child_id
         WHERE a.tie <> 'NEVER' AND (a.forename IS NOT NULL OR a.surname IS NOT NULL OR a.birth_date IS NOT NULL)
         ORDER BY f.family_id, a.surname NULLS LAST, a.forename NULLS LAST, a.birth_date NULLS LAST
@@ -116,6 +116,8 @@ def _children(cohort: pa.Table, family: Mapping[str, str], reference: date) -> p
             "birth_date": born,
             "birth_date_weak": weak_dates(born, cohort.column("birth_date_estimated")),
             "sex": _sex(cohort),
+            "birth_text": pa.nulls(cohort.num_rows, pa.string()),
+            "surnames": pa.nulls(cohort.num_rows, pa.string()),
             "referral_date": cohort.column("referral_date"),
             "start_date": nothing,
             "end_date": nothing,
@@ -135,6 +137,8 @@ def _household_members(members: pa.Table, reference: date) -> pa.Table:
             "birth_date": born,
             "birth_date_weak": weak_dates(born),
             "sex": _sex(members),
+            "birth_text": pa.nulls(members.num_rows, pa.string()),
+            "surnames": pa.nulls(members.num_rows, pa.string()),
             "referral_date": pa.nulls(members.num_rows, pa.date32()),
             "start_date": members.column("start_date"),
             "end_date": members.column("end_date"),

@@ -61,7 +61,7 @@ _MARKED = Query(
     writes="place",
     reads=("place_read", "busy_uprn", "busy_door", "cohort"),
     sql="""
-        SELECT DISTINCT p.side, p.owner_id, p.start_date, p.end_date, p.uprn, p.postcode, p.number,
+        SELECT DISTINCT p.side, p.owner_id, p.start_date, p.end_date, p.uprn, p.postcode, p.number, CAST(NULL AS VARCHAR) AS street,
                p.apart OR p.shared OR u.uprn IS NOT NULL OR d.number IS NOT NULL AS communal
         FROM place_read AS p
         LEFT JOIN busy_uprn AS u ON u.uprn = p.uprn

@@ -107,7 +107,9 @@ PERSON = _table(
     Column("side", TEXT, "child or member", LINK, True),
     Column("group_id", TEXT, "the family group of a child, the household of a member", ID, True),
     Column("record_id", TEXT, "child_id or member_id", ID, True),
-    Column("role", TEXT, "child, claimant, partner, dependant or non_dependant", LINK, True),
+    Column(
+        "role", TEXT, "child, claimant, partner, dependant or non_dependant; other where nothing is known", LINK, True
+    ),
     Column("forename", TEXT, "first forename: capitals, no accents, no punctuation", ID),
     Column("forenames", TEXT, "all forenames, joined by a space", ID),
     Column("surname", TEXT, "surname: capitals, joined form", ID),
@@ -115,7 +117,14 @@ PERSON = _table(
     Column("birth_date", DATE, "birth date; empty where missing, impossible or a system's default", ID),
     Column("birth_date_weak", FLAG, "an estimate, or a day of the month that systems fill in", LINK, True),
     Column("sex", TEXT, "F, M or empty", LINK),
-    Column("referral_date", DATE, "the day as at which a child is linked; empty for members", LINK),
+    Column("birth_text", TEXT, "birth date as written, capitals, where it is no date; compared as text", ID),
+    Column("surnames", TEXT, "every surname and former surname known, joined by a space; empty where only one", ID),
+    Column(
+        "referral_date",
+        DATE,
+        "the day as at which a child is linked; empty for members, or where no day decides: then every listing is current",
+        LINK,
+    ),
     Column("start_date", DATE, "listed from; empty for children", LINK),
     Column("end_date", DATE, "listed until; empty for children or where it still holds", LINK),
     key=("person_no",),
@@ -129,8 +138,11 @@ PLACE = _table(
     Column("start_date", DATE, "from", LINK),
     Column("end_date", DATE, "until", LINK),
     Column("uprn", TEXT, "digits without leading zeros; empty where missing or a placeholder", ID),
-    Column("postcode", TEXT, "no spaces; empty where missing, misshapen or a placeholder", ID),
+    Column(
+        "postcode", TEXT, "no spaces; empty where missing, misshapen or a placeholder; of any country in a match", ID
+    ),
     Column("number", TEXT, "house and flat numbers in order, or the first word of a named house", ID),
+    Column("street", TEXT, "address without number and postcode: capitals, abbreviations expanded, words in order", ID),
     Column("communal", FLAG, "so many unrelated families share it that it says little", LINK, True),
 )
 
@@ -141,7 +153,20 @@ FAMILY_ADULT = _table(
     Column("forename", TEXT, "capitals, no accents", ID),
     Column("surname", TEXT, "capitals, joined form", ID),
     Column("birth_date", DATE, "birth date", ID),
+    Column("sex", TEXT, "F, M or empty", LINK),
+    Column("birth_text", TEXT, "birth date as written, capitals, where it is no date", ID),
 )
+
+HOUSEHOLD_COUNT = _table(
+    "household_count",
+    "How many dependants a household states, and their ages, where it does not list them by name.",
+    Column("household_id", TEXT, "the household", ID, True),
+    Column("start_date", DATE, "from; empty where not known", LINK),
+    Column("end_date", DATE, "until; empty where it still holds", LINK),
+    Column("dependants", WHOLE, "how many dependants", LINK),
+    Column("ages", TEXT, "their ages in whole years at the start, ascending, joined by a space", LINK),
+)
+"""Made by a match of two files alone; no step of a study writes it, so it is not among `IDENTITY_TABLES`."""
 
 
 def _levels() -> tuple[Column, ...]:
