@@ -11,11 +11,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of agreement: its name, the condition under which it is reached, and whether it means that a value is missing."""
+    """One level of agreement: its name, the condition under which it is reached, and whether it means that a value is missing.
+
+    The stated shares are where estimation starts, and stand in where it fails; each need only be right to its order. `same`: among
+    records of one person, or of one home. `sibling`: among two dependants of one household. `chance`: among strangers, for fields
+    of the home; those of the person are counted. `home`: an address level that places both in one home or building; blocking makes
+    a candidate of every pair that reaches it.
+    """
 
     label: str
     when: str
     missing: bool = False
+    same: float = 1.0
+    sibling: float = 1.0
+    chance: float = 1.0
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,86 +52,101 @@ SWAPPED = "l.forename = r.surname AND l.surname = r.forename"
 FORENAME = Comparison(
     "forename",
     (
-        Level("same", "l.forename = r.forename"),
+        Level("same", "l.forename = r.forename", same=0.90, sibling=0.003),
         Level(
             "close, one of several, or swapped with the surname",
             f"s.forename_similarity >= 0.92 OR s.forename_edits = 1 AND length(l.forename) >= 4 OR ({SWAPPED})"
             " OR contains(' ' || l.forenames || ' ', ' ' || r.forename || ' ')"
             " OR contains(' ' || r.forenames || ' ', ' ' || l.forename || ' ')",
+            same=0.06,
+            sibling=0.007,
         ),
         Level(
             "alike",
             "s.forename_similarity >= 0.8 OR length(l.forename) >= 3 AND length(r.forename) >= 3"
             " AND (contains(l.forename, r.forename) OR contains(r.forename, l.forename))",
+            same=0.02,
+            sibling=0.05,
         ),
         Level("missing", "l.forename IS NULL OR r.forename IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.02, sibling=0.94),
     ),
 )
 
 SURNAME = Comparison(
     "surname",
     (
-        Level("same", "l.surname = r.surname"),
+        Level("same", "l.surname = r.surname", same=0.88, sibling=0.78),
         Level(
             "close, one part of several, or swapped with the forename",
             f"s.surname_similarity >= 0.92 OR s.surname_edits = 1 AND length(l.surname) >= 4 OR ({SWAPPED})"
             " OR l.surname_last = r.surname_last OR length(l.surname) >= 4 AND length(r.surname) >= 4"
             " AND (contains(l.surname, r.surname) OR contains(r.surname, l.surname))",
+            same=0.07,
+            sibling=0.05,
         ),
         Level("missing", "l.surname IS NULL OR r.surname IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.05, sibling=0.17),
     ),
 )
 
 BIRTH_DATE = Comparison(
     "birth_date",
     (
-        Level("same", "l.birth_date = r.birth_date"),
+        Level("same", "l.birth_date = r.birth_date", same=0.955, sibling=0.02),
         Level(
             "day and month swapped, one digit wrong, or same month with a day that systems fill in",
             "l.birth_year = r.birth_year AND ("
             "l.birth_day = r.birth_month AND l.birth_month = r.birth_day"
             " OR l.birth_month = r.birth_month AND (l.birth_date_weak OR r.birth_date_weak))"
             " OR s.birth_edits = 1",
+            same=0.025,
+            sibling=0.01,
         ),
         Level(
             "two of day, month and year the same",
             "s.birth_edits > 1",
+            same=0.015,
+            sibling=0.05,
         ),
         Level("missing", "l.birth_date IS NULL OR r.birth_date IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.005, sibling=0.92),
     ),
 )
 
 SEX = Comparison(
     "sex",
     (
-        Level("same", "l.sex = r.sex"),
+        Level("same", "l.sex = r.sex", same=0.985, sibling=0.5),
         Level("missing", "l.sex IS NULL OR r.sex IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.015, sibling=0.5),
     ),
 )
 
 ADDRESS = Comparison(
     "address",
     (
-        Level("same home", "a.same_home AND NOT a.communal"),
-        Level("same shared building", "a.same_home"),
-        Level("same postcode", "a.same_postcode"),
+        Level("same home", "a.same_home AND NOT a.communal", same=0.78, chance=1e-4, home=True),
+        Level("same shared building", "a.same_home", same=0.05, chance=1e-3, home=True),
+        Level("same postcode", "a.same_postcode", same=0.05, chance=2e-3),
         Level("missing", "a.same_home IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.12, chance=1.0),
     ),
 )
 
 CARER = Comparison(
     "carer",
     (
-        Level("same birth date and a name", "c.sure"),
-        Level("same names and a birth date missing or nearly the same, or same birth date and surname", "c.likely"),
-        Level("same names, another birth date that year", "c.names"),
+        Level("same birth date and a name", "c.sure", same=0.82, chance=1e-5),
+        Level(
+            "same names and a birth date missing or nearly the same, or same birth date and surname",
+            "c.likely",
+            same=0.07,
+            chance=1e-5,
+        ),
+        Level("same names, another birth date that year", "c.names", same=0.01, chance=1e-5),
         Level("missing", "c.sure IS NULL", missing=True),
-        Level("different", "TRUE"),
+        Level("different", "TRUE", same=0.10, chance=1.0),
     ),
 )
 

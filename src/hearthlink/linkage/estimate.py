@@ -14,9 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.linkage.comparisons import (
-    ADDRESS,
     BIRTH_DATE,
-    CARER,
     FIELDS,
     FORENAME,
     HOME_FIELDS,
@@ -27,6 +25,7 @@ from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     SAME_PERSON,
     STATED,
+    STATED_CHANCE,
     STATED_SIBLING,
     UNRELATED,
     Floats,
@@ -175,10 +174,7 @@ def _stated(
         rates = np.array(STATED[field.of])
         rates[1:] *= spread
         person[field.of] = normalised(rates, field.missing)
-    home_by_chance = {
-        ADDRESS.of: normalised(np.array([1e-4, 1e-3, 2e-3, 0.0, 1.0]), ADDRESS.missing),
-        CARER.of: normalised(np.array([1e-5, 1e-5, 1e-5, 0.0, 1.0]), CARER.missing),
-    }
+    home_by_chance = {f.of: normalised(np.array(STATED_CHANCE[f.of]), f.missing) for f in HOME_FIELDS}
     return {
         SAME_PERSON: person,
         SAME_HOUSEHOLD: {**siblings, **{f.of: person[f.of] for f in HOME_FIELDS}},

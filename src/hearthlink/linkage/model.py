@@ -49,24 +49,19 @@ class Model:
     identified: bool
 
 
-STATED: dict[str, tuple[float, ...]] = {
-    "forename": (0.90, 0.06, 0.02, 1.0, 0.02),
-    "surname": (0.88, 0.07, 1.0, 0.05),
-    "birth_date": (0.955, 0.025, 0.015, 1.0, 0.005),
-    "sex": (0.985, 1.0, 0.015),
-    "address": (0.78, 0.05, 0.05, 1.0, 0.12),
-    "carer": (0.82, 0.07, 0.01, 1.0, 0.10),
-}
+def _stated(fields: tuple[Comparison, ...], of: str) -> dict[str, tuple[float, ...]]:
+    return {field.of: tuple(float(getattr(level, of)) for level in field.levels) for field in fields}
+
+
+STATED = _stated(FIELDS, "same")
 """Rates among true matches from which estimation starts, and which stand in where it fails: the order of published disagreement
 rates in English records (names a few per cent, birth date about 1%, address 8 to 12%)."""
 
-STATED_SIBLING: dict[str, tuple[float, ...]] = {
-    "forename": (0.003, 0.007, 0.05, 1.0, 0.94),
-    "surname": (0.78, 0.05, 1.0, 0.17),
-    "birth_date": (0.02, 0.01, 0.05, 1.0, 0.92),
-    "sex": (0.5, 1.0, 0.5),
-}
+STATED_SIBLING = _stated(PERSON_FIELDS, "sibling")
 """The same among two dependants of one household, where too few are listed to count."""
+
+STATED_CHANCE = _stated(HOME_FIELDS, "chance")
+"""The same among strangers, of the fields of the home."""
 
 
 def normalised(counts: Floats, missing: int, *, towards: Floats | None = None, strength: float = 0.0) -> Floats:
@@ -129,6 +124,7 @@ def from_table(table: pa.Table) -> Model:
 
 
 __all__ = [
-    "CLASSES", "FIELDS", "HOME_FIELDS", "PERSON_FIELDS", "SAME_HOUSEHOLD", "SAME_PERSON", "STATED", "STATED_SIBLING", "UNRELATED",
+    "CLASSES", "FIELDS", "HOME_FIELDS", "PERSON_FIELDS", "SAME_HOUSEHOLD", "SAME_PERSON", "STATED", "STATED_CHANCE",
+    "STATED_SIBLING", "UNRELATED",
     "Flags", "Floats", "Model", "Shares", "Wholes", "every_pattern", "from_table", "normalised", "to_table",
 ]  # fmt: skip
