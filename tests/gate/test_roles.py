@@ -11,7 +11,7 @@ import pytest
 from hearthlink.errors import OurFault, Refused
 from hearthlink.governance import Permission, Permit, Role, grant
 from hearthlink.study import STEPS
-from hearthlink.study.steps import Step
+from hearthlink.study.steps import BESIDE, REVIEW, Beside, Step
 from hearthlink.tables import ADMITS, Column, Kind, Room, Sensitivity, TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
 
@@ -21,27 +21,38 @@ TODAY = date(2026, 1, 15)
 MAY: dict[Role, dict[Room, str]] = {
     Role.CUSTODIAN: {Room.IDENTITY: "rw", Room.CONTENT: "rw", Room.RESEARCH: "w", Room.RECORD: "rw"},
     Role.LINKER: {Room.IDENTITY: "rw", Room.CONTENT: "", Room.RESEARCH: "", Room.RECORD: "rw"},
+    Role.REVIEWER: {Room.IDENTITY: "rw", Room.CONTENT: "", Room.RESEARCH: "", Room.RECORD: ""},
     Role.ANALYST: {Room.IDENTITY: "", Room.CONTENT: "", Room.RESEARCH: "rw", Room.RECORD: "r"},
     Role.OUTPUT_CHECKER: {Room.IDENTITY: "", Room.CONTENT: "", Room.RESEARCH: "r", Room.RECORD: "r"},
 }
 """Written out here, and not taken from governance, so that a wider reach has to be meant twice."""
 
 
-def permit_for(role: Role, step: Step) -> Permit:
-    return grant(WHOLE, step=step.name, role=role, reads=step.reads, writes=step.writes, today=TODAY)
+DONE = (*STEPS, *BESIDE)
+"""All that is ever done on a study: the steps, and what people do beside them."""
 
 
-def needs(step: Step) -> set[tuple[Room, str]]:
-    return {(t.room, "r") for t in step.reads} | {(t.room, "w") for t in step.writes}
+def asked(step: Step | Beside) -> tuple[TableSpec, ...]:
+    return *step.reads, *step.may_read
 
 
-@pytest.mark.parametrize(("role", "step"), list(product(Role, STEPS)), ids=lambda x: getattr(x, "name", "").lower())
-def test_a_role_gets_a_permit_for_a_step_only_where_it_reaches_every_room_of_it(role: Role, step: Step) -> None:
+def permit_for(role: Role, step: Step | Beside) -> Permit:
+    return grant(WHOLE, step=step.name, role=role, reads=asked(step), writes=step.writes, today=TODAY)
+
+
+def needs(step: Step | Beside) -> set[tuple[Room, str]]:
+    return {(t.room, "r") for t in asked(step)} | {(t.room, "w") for t in step.writes}
+
+
+@pytest.mark.parametrize(("role", "step"), list(product(Role, DONE)), ids=lambda x: getattr(x, "name", "").lower())
+def test_a_role_gets_a_permit_for_a_step_only_where_it_reaches_every_room_of_it(
+    role: Role, step: Step | Beside
+) -> None:
     """For each role and each step, the permit is given exactly where the role may do all that the step asks for."""
     too_far = {(room, verb) for room, verb in needs(step) if verb not in MAY[role][room]}
     if not too_far:
         permit = permit_for(role, step)
-        assert permit.reads == {t.name for t in step.reads}
+        assert permit.reads == {t.name for t in asked(step)}
         assert permit.writes == {t.name for t in step.writes}
         return
     with pytest.raises(Refused, match=role.value) as refusal:
@@ -53,19 +64,19 @@ def test_a_role_gets_a_permit_for_a_step_only_where_it_reaches_every_room_of_it(
 def test_a_role_reaches_the_rooms_it_should_and_no_other(role: Role, room: Room, verb: str) -> None:
     """For each role, room and verb, a step that asks for one table there is let by or refused as the table says."""
     probe = TableSpec("probe", room, "a table to ask for", ())
-    asked = {"reads": [probe] if verb == "r" else [], "writes": [probe] if verb == "w" else []}
+    wanted = {"reads": [probe] if verb == "r" else [], "writes": [probe] if verb == "w" else []}
     if verb in MAY[role][room]:
-        grant(WHOLE, step="probe", role=role, today=TODAY, **asked)
+        grant(WHOLE, step="probe", role=role, today=TODAY, **wanted)
     else:
         with pytest.raises(Refused, match="probe"):
-            grant(WHOLE, step="probe", role=role, today=TODAY, **asked)
+            grant(WHOLE, step="probe", role=role, today=TODAY, **wanted)
 
 
-@pytest.mark.parametrize(("step", "table"), list(product(STEPS, ALL_TABLES.values())), ids=lambda x: x.name)
-def test_a_permit_names_its_tables_and_holds_for_no_other(step: Step, table: TableSpec) -> None:
+@pytest.mark.parametrize(("step", "table"), list(product(DONE, ALL_TABLES.values())), ids=lambda x: x.name)
+def test_a_permit_names_its_tables_and_holds_for_no_other(step: Step | Beside, table: TableSpec) -> None:
     """For each step and each table there is, the step's permit opens the door only where the step said it would ask."""
     permit = permit_for(step.role, step)
-    for named, ask in ((step.reads, permit.to_read), (step.writes, permit.to_write)):
+    for named, ask in ((asked(step), permit.to_read), (step.writes, permit.to_write)):
         if table in named:
             ask(table)
         else:
@@ -96,12 +107,29 @@ def test_every_step_reads_only_what_an_earlier_step_wrote() -> None:
     for step in STEPS:
         assert {t.name for t in step.reads} <= there, step.name
         there |= {t.name for t in step.writes}
+    for beside in BESIDE:
+        assert {t.name for t in beside.reads} <= there, beside.name
+        there |= {t.name for t in beside.writes}
     assert there == set(ALL_TABLES)
+
+
+def test_what_a_step_may_find_beside_the_run_is_written_beside_the_run() -> None:
+    """A table that need not be there is one that people write; no step's own table may be missing."""
+    beside = {t.name for b in BESIDE for t in b.writes}
+    assert {t.name for step in DONE for t in step.may_read} <= beside
+
+
+def test_a_reviewer_is_shown_no_score() -> None:
+    """The reviewer's permit opens the records and the pairs to look at, and no table that holds a probability, a band or a link."""
+    scored = {t.name for t in ALL_TABLES.values() for c in t.columns if c.sensitivity is Sensitivity.DISCLOSIVE}
+    telling = scored | {"review_sample", "link", "link_draw", "link_quality", "candidate_posterior", "candidate_pair"}
+    assert {"parameter", "agreement_pattern"} <= telling
+    assert permit_for(Role.REVIEWER, REVIEW).reads & telling == set()
 
 
 def test_a_table_is_written_by_one_step_alone() -> None:
     """No table has two makers, so the ledger says who made each."""
-    written = [t.name for step in STEPS for t in step.writes]
+    written = [t.name for step in DONE for t in step.writes]
     assert sorted(written) == sorted(set(written))
 
 

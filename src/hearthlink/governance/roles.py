@@ -13,6 +13,7 @@ class Role(Enum):
 
     CUSTODIAN = "custodian"
     LINKER = "linker"
+    REVIEWER = "reviewer"
     ANALYST = "analyst"
     OUTPUT_CHECKER = "output checker"
 
@@ -31,6 +32,7 @@ REACH: dict[Role, Reach] = {
         frozenset({Room.IDENTITY, Room.CONTENT, Room.RESEARCH, Room.RECORD}),
     ),
     Role.LINKER: Reach(frozenset({Room.IDENTITY, Room.RECORD}), frozenset({Room.IDENTITY, Room.RECORD})),
+    Role.REVIEWER: Reach(frozenset({Room.IDENTITY}), frozenset({Room.IDENTITY})),
     Role.ANALYST: Reach(frozenset({Room.RESEARCH, Room.RECORD}), frozenset({Room.RESEARCH})),
     Role.OUTPUT_CHECKER: Reach(frozenset({Room.RESEARCH, Room.RECORD}), frozenset()),
 }

@@ -92,8 +92,9 @@ class _Run:
 def _carry_out(run: _Run, step: Step) -> bool:
     """Do one step, or find that it is unchanged; True where it was done."""
     study, store = run.study, run.store
+    reads = (*step.reads, *step.may_read)
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=step.reads, writes=step.writes, today=run.clock().date()
+        study.permission, step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date()
     )
     beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
     worked_from = fingerprint(study, step, store), _digest(beside)
@@ -103,6 +104,7 @@ def _carry_out(run: _Run, step: Step) -> bool:
         return False
     run.progress(step.says, 0.0)
     tables = {spec.name: store.load(spec, permit) for spec in step.reads}
+    tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read}
     files = {name: store.file(name) for name in step.reads_files}
     with open_engine() as engine:
         made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))
@@ -130,7 +132,7 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             step.name,
             step.version,
             {name: lines[name] for name in step.settings},
-            {spec.name: store.digest(spec) for spec in step.reads},
+            {spec.name: store.digest(spec) for spec in (*step.reads, *step.may_read)},
             {name: store.file_digest(name) for name in step.reads_files},
         ]
     )

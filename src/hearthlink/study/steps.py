@@ -59,6 +59,7 @@ class Made:
 class Step:
     """One step: what it is for, who does it, the tables it reads and writes, the settings it depends on, and the act.
 
+    `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has.
     `version` is raised when the same inputs would give another result.
     """
 
@@ -71,7 +72,20 @@ class Step:
     settings: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
     reads_files: tuple[str, ...] = ()
+    may_read: tuple[TableSpec, ...] = ()
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a person does beside the run: what it is for, in which role, and the tables it reads and writes."""
+
+    name: str
+    says: str
+    role: Role
+    reads: tuple[TableSpec, ...]
+    writes: tuple[TableSpec, ...]
+    may_read: tuple[TableSpec, ...] = ()
 
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
@@ -226,11 +240,12 @@ STEPS: tuple[Step, ...] = (
         "link", "Weigh families against households", Role.LINKER,
         reads=(i.CANDIDATE_PAIR, i.PARAMETER, i.PERSON),
         writes=(i.CANDIDATE_POSTERIOR, i.LINK_TABLE, i.LINK_DRAW), act=_link, settings=("linkage",),
+        may_read=(i.DECISION,),
     ),
     Step(
         "evaluate", "Ask how good the links are", Role.LINKER,
         reads=(i.LINK_TABLE, i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.HOUSEHOLD_MEMBER),
-        writes=(i.LINK_QUALITY, r.LINK_SUMMARY), act=_evaluate, opens=("truth",),
+        writes=(i.LINK_QUALITY, r.LINK_SUMMARY), act=_evaluate, opens=("truth",), may_read=(i.REVIEW_SAMPLE, i.DECISION),
     ),
     Step(
         "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,
@@ -256,3 +271,14 @@ STEPS: tuple[Step, ...] = (
         reads_files=(CLEARED,),
     ),
 )  # fmt: skip
+
+DRAW = Beside(
+    "draw", "Draw the children whose links are to be reviewed", Role.LINKER,
+    reads=(i.PERSON, i.PLACE, i.LINK_TABLE, i.CANDIDATE_POSTERIOR), writes=(i.REVIEW_SAMPLE, i.REVIEW_PAIR),
+)  # fmt: skip
+REVIEW = Beside(
+    "review", "Say whether a child and a household belong together", Role.REVIEWER,
+    reads=(*CHILDREN, *HOUSEHOLDS, i.REVIEW_PAIR), may_read=(i.DECISION,), writes=(i.DECISION,),
+)  # fmt: skip
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW)
+"""What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""

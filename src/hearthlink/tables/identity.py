@@ -252,6 +252,44 @@ LINK_DRAW = _table(
     key=("child_id",),
 )
 
+REVIEW_SAMPLE = _table(
+    "review_sample",
+    "The children drawn for clerical review, and how: what the link said of each on that day. No reviewer reads it.",
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("band", TEXT, "linked or none, and how sure: certain, likely or doubtful", LINK, True),
+    Column("age_group", TEXT, "age in years on the day of referral, in groups", LINK, True),
+    Column("in_stratum", WHOLE, "children of the same band and age group, of whom some were drawn", FINE, True),
+    Column("drawn", WHOLE, "how many of them were drawn", FINE, True),
+    Column("inclusion_probability", NUMBER, "drawn over in_stratum", FINE, True),
+    Column("household_id", TEXT, "the household the child was linked to; empty where none", ID),
+    Column("expected_right", NUMBER, "probability that this answer is right", FINE, True),
+    key=("child_id",),
+)
+
+REVIEW_PAIR = _table(
+    "review_pair",
+    "A child and a household to be looked at side by side, in the order of showing, which tells nothing of how likely they are.",
+    Column("place", WHOLE, "running number", LINK, True),
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("household_id", TEXT, "the household", ID, True),
+    Column("readings", WHOLE, "how many reviewers are to look: 1 or 2", LINK, True),
+    key=("child_id", "household_id"),
+)
+
+DECISION = _table(
+    "decision",
+    "An answer of a reviewer. Rows are only added: the latest of a reviewer on a pair counts, and each is bound to the row before.",
+    Column("entry", WHOLE, "running number", LINK, True),
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("household_id", TEXT, "the household looked at; empty where the answer is about being in none on file", ID),
+    Column("member_id", TEXT, "the person in it who is the child, where that was said", ID),
+    Column("answer", TEXT, "match, no_match or not_sure", LINK, True),
+    Column("reviewer", TEXT, "name or initials of who answered", ID, True),
+    Column("day", DATE, "day of the answer", LINK, True),
+    Column("chain", TEXT, "hash of this row and the chain of the row before", LINK, True),
+    key=("entry",),
+)
+
 LINK_QUALITY = _table(
     "link_quality",
     "How sure the link of each child is, and, where the truth is known, whether it is right.",
@@ -266,5 +304,6 @@ LINK_QUALITY = _table(
 IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
     HOUSEHOLD_RESIDENCE, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
-    CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY,
+    CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY, REVIEW_SAMPLE,
+    REVIEW_PAIR, DECISION,
 )  # fmt: skip
