@@ -1,6 +1,6 @@
 """Run a query. Nothing else in Hearthlink knows which database answers."""
 
-from hearthlink.engine.engine import Engine, Query, open_engine
+from hearthlink.engine.engine import Engine, Kind, Query, open_engine, require
 from hearthlink.engine.functions import VOCABULARY
 
-__all__ = ["VOCABULARY", "Engine", "Query", "open_engine"]
+__all__ = ["VOCABULARY", "Engine", "Kind", "Query", "open_engine", "require"]

@@ -1,4 +1,4 @@
-"""An in-memory DuckDB that reads no file, writes none, and speaks to nobody."""
+"""A database with a life, whichever answers: tables are put in, queries run, tables taken out, and all of it is forgotten at the end."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeVar
 
-import duckdb
 import pyarrow as pa
 
+from hearthlink.engine.database import Database, Fault
 from hearthlink.errors import OurFault
+
+T = TypeVar("T")
+
+Kind = Literal["duckdb", "spark"]
+"""The databases that may answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +30,16 @@ class Query:
 
 
 class Engine:
-    """A database with a life: tables are put in, queries run, tables taken out, and all of it is forgotten at the end.
+    """Tables by name over a database, which is opened by the first table or query, for many steps need none."""
 
-    It is opened by the first table or query, for many steps need none.
-    """
-
-    def __init__(self, connect: Callable[[], duckdb.DuckDBPyConnection]) -> None:
+    def __init__(self, connect: Callable[[], Database]) -> None:
         self._connect = connect
-        self._opened: duckdb.DuckDBPyConnection | None = None
+        self._opened: Database | None = None
         self._put: set[str] = set()
         self._kept: set[str] = set()
 
     @property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
+    def _database(self) -> Database:
         if self._opened is None:
             self._opened = self._connect()
         return self._opened
@@ -43,7 +47,7 @@ class Engine:
     def put(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table visible to queries under a name, in place of any of that name."""
         self.drop(name)
-        self._connection.register(name, table)
+        _told(name, partial(self._database.show, name, table))
         self._put.add(name)
 
     def run(self, query: Query) -> None:
@@ -52,17 +56,12 @@ class Engine:
         Raises OurFault without the database's own words, which may quote a value.
         """
         self.drop(query.writes)
-        self._execute(f'CREATE TEMP TABLE "{query.writes}" AS {query.sql}', query.writes)
+        _told(query.writes, partial(self._database.keep, query.writes, query.sql))
         self._kept.add(query.writes)
 
     def fetch(self, query: Query) -> pa.Table:
         """Carry out a query and bring its rows back."""
-        try:
-            relation = self._connection.sql(query.sql)
-            return relation.to_arrow_table()
-        except duckdb.Error as fault:
-            kind = type(fault).__name__
-        raise OurFault(f"The query for {query.writes} failed ({kind}).")
+        return _told(query.writes, partial(self._database.answer, query.sql))
 
     def take(self, name: str) -> pa.Table:
         """The rows of a table that a query kept."""
@@ -76,11 +75,11 @@ class Engine:
         """Forget tables, whether put or kept."""
         for name in names:
             if name in self._put:
-                self._connection.unregister(name)
                 self._put.discard(name)
+                _told(name, partial(self._database.hide, name))
             elif name in self._kept:
-                self._execute(f'DROP TABLE "{name}"', name)
                 self._kept.discard(name)
+                _told(name, partial(self._database.forget, name))
 
     def close(self) -> None:
         """Forget everything."""
@@ -88,37 +87,47 @@ class Engine:
             self._opened.close()
             self._opened = None
 
-    def _execute(self, sql: str, name: str) -> None:
-        try:
-            self._connection.execute(sql)
-            return
-        except duckdb.Error as fault:
-            kind = type(fault).__name__
-        raise OurFault(f"The query for {name} failed ({kind}).")
+
+def _told(name: str, act: Callable[[], T]) -> T:
+    """Act, and tell of a fault by its kind alone. It is raised outside the handler, so that no chain leads to the database's words."""
+    try:
+        return act()
+    except Fault as fault:
+        kind = str(fault)
+    raise OurFault(f"The query for {name} failed ({kind}).")
 
 
 @contextmanager
-def open_engine(*, threads: int | None = None, memory_gib: float | None = None) -> Iterator[Engine]:
-    """An engine that lives as long as the block. It cannot spill to disk: a spill is a plaintext temporary file."""
+def open_engine(
+    *, kind: Kind = "duckdb", threads: int | None = None, memory_gib: float | None = None
+) -> Iterator[Engine]:
+    """An engine that lives as long as the block, on every processor of this machine unless `threads` says fewer.
 
-    def connect() -> duckdb.DuckDBPyConnection:
-        connection = duckdb.connect(
-            ":memory:",
-            config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-        )
-        for setting in (
-            f"threads = {threads or os.cpu_count() or 1}",
-            *([] if memory_gib is None else [f"memory_limit = '{memory_gib}GiB'"]),
-            "temp_directory = ''",
-            "preserve_insertion_order = true",
-            "enable_external_access = false",
-            "lock_configuration = true",
-        ):
-            connection.execute(f"SET {setting}")
-        return connection
+    DuckDB works in memory alone. Spark may spill, under a key that lives as long as it does. Raises WrongUse where Spark is asked for
+    and this machine has none.
+    """
 
+    def connect() -> Database:
+        width = threads or os.cpu_count() or 1
+        if kind == "spark":
+            from hearthlink.engine.spark import SparkDatabase
+
+            return SparkDatabase(threads=width, memory_gib=memory_gib)
+        from hearthlink.engine.duck import DuckDatabase
+
+        return DuckDatabase(threads=width, memory_gib=memory_gib)
+
+    require(kind)
     engine = Engine(connect)
     try:
         yield engine
     finally:
         engine.close()
+
+
+def require(kind: Kind) -> None:
+    """Raise WrongUse where this machine lacks what an engine of this kind needs."""
+    if kind == "spark":
+        from hearthlink.engine.java import require_spark
+
+        require_spark()
