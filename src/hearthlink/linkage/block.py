@@ -139,6 +139,13 @@ TIES = Query(
     " UNION ".join(RULES.values()),
 )
 
+EVERYTHING = Query(
+    "tie",
+    ("child", "household", "searched"),
+    "SELECT child_no, household_no FROM child JOIN searched USING (child_id) CROSS JOIN household",
+)
+"""In the place of the rules: every household on file, for the children of the table `searched`."""
+
 CANDIDATES = Query(
     "candidate",
     ("tie", "child", "live"),
@@ -153,10 +160,11 @@ CANDIDATES = Query(
 )
 
 
-def find_candidates(engine: Engine) -> None:
+def find_candidates(engine: Engine, *, without_rules: bool = False) -> None:
     """Make `candidate`: each child with each household on file on its day that a rule ties to it or to a sibling referred with it.
 
-    Expects `person`, `place` and `family_adult` in the engine; leaves the prepared tables there for comparing.
+    Expects `person`, `place` and `family_adult` in the engine; leaves the prepared tables there for comparing. `without_rules`: every
+    household instead, for the children named in the table `searched` (by `child_id`) and those referred with them.
     """
-    for query in (*PREPARE, TIES, CANDIDATES):
+    for query in (*PREPARE, EVERYTHING if without_rules else TIES, CANDIDATES):
         engine.run(query)

@@ -21,11 +21,18 @@ from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
 Progress = Callable[[str, float], None]
 
 
-def agreement(engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress) -> dict[str, pa.Table]:
-    """Candidate pairs and the counts of their agreement patterns, from `person`, `place` and `family_adult`."""
+def agreement(
+    engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress, searched: pa.Table | None = None
+) -> dict[str, pa.Table]:
+    """Candidate pairs and the counts of their agreement patterns, from `person`, `place` and `family_adult`.
+
+    `searched`, with a column `child_id`: these children alone, against every household on file on their day.
+    """
+    if searched is not None:
+        engine.put("searched", searched)
     for name in ("person", "place", "family_adult"):
         engine.put(name, tables[name])
-    find_candidates(engine)
+    find_candidates(engine, without_rules=searched is not None)
     progress("Candidate households found", 0.4)
     compare(engine)
     return {name: engine.take(name) for name in ("candidate_pair", "agreement_pattern")}
