@@ -41,7 +41,7 @@ LINK_SUMMARY = TableSpec(
     Room.RECORD,
     "How good the links are, overall: one row a measure. By the posterior, and by the truth where there is one.",
     (
-        Column("basis", TEXT, "posterior or truth", COUNT, True),
+        Column("basis", TEXT, "posterior, truth, clerical review or model", COUNT, True),
         Column("measure", TEXT, "precision, recall, f1, wrong_sibling, children, linked …", COUNT, True),
         Column("level", TEXT, "person, household or model", COUNT, True),
         Column("value", NUMBER, "a share, or a count", COUNT, True),
@@ -52,4 +52,45 @@ LINK_SUMMARY = TableSpec(
     ),
 )
 
-RECORD_TABLES = (RECEIPT, FINDING, LINK_SUMMARY)
+CALIBRATION = TableSpec(
+    "calibration",
+    Room.RECORD,
+    "Whether probabilities mean what they say: one row for each band of probability, for each way of knowing what is right.",
+    (
+        Column("basis", TEXT, "posterior, truth or clerical review", COUNT, True),
+        Column(
+            "level",
+            TEXT,
+            "answer: each child's one answer; household or person: every household or person a child may be in or be",
+            COUNT,
+            True,
+        ),
+        Column("start", NUMBER, "lower end of the band", COUNT, True),
+        Column("end", NUMBER, "upper end of the band", COUNT, True),
+        Column("answers", NUMBER, "answers whose probability is in the band", COUNT, True),
+        Column("expected", NUMBER, "sum of their probabilities", COUNT, True),
+        Column("right", NUMBER, "how many of them are right; empty where it is not known", COUNT),
+        Column("low", NUMBER, "lower end of the 95% interval of the share right; empty where it is not known", COUNT),
+        Column("high", NUMBER, "upper end of it; empty where it is not known", COUNT),
+    ),
+)
+
+BLOCKING_SUMMARY = TableSpec(
+    "blocking_summary",
+    Room.RECORD,
+    "What was lost before scoring: some children compared with every household on file, past the rules that propose candidates.",
+    (
+        Column(
+            "measure",
+            TEXT,
+            "children, compared (pairs of child and household), unsure (children), searched, searched_pairs, found_more, lost",
+            COUNT,
+            True,
+        ),
+        Column("value", NUMBER, "a count; lost is a share of the children expected to be on file", COUNT, True),
+        Column("low", NUMBER, "lower end of the 95% interval; empty where there is none", COUNT),
+        Column("high", NUMBER, "upper end of the 95% interval; empty where there is none", COUNT),
+    ),
+)
+
+RECORD_TABLES = (RECEIPT, FINDING, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
