@@ -1,67 +1,74 @@
 """What agreement is worth: m, h and u by expectation-maximisation on pattern counts (Fellegi and Sunter 1969; Dempster, Laird and Rubin 1977).
 
-No database here. u comes from random pairs, h from brothers and sisters already grouped inside the benefit file, and m, with the
-classes' sizes, from candidate pairs. Pairs that blocking never formed are not forgotten: they enter as one pattern, "not a
-candidate", whose probability in each class follows from the parameters, so that blocking does not inflate the classes.
+No database here. u comes from random pairs, less the true matches that fall among them; h from brothers, sisters and couples already
+grouped inside each file; m, with the classes' sizes, from candidate pairs. Pairs that blocking never formed are not forgotten: they
+enter as one pattern, "not a candidate", whose probability in each class follows from the parameters, so that blocking does not
+inflate the classes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.linkage.comparisons import (
-    BIRTH_DATE,
-    FIELDS,
-    FORENAME,
-    HOME_FIELDS,
-    PERSON_FIELDS,
-    SURNAME,
-)
+from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, FIELDS, FORENAME, HOME_FIELDS, PERSON_FIELDS, SURNAME
 from hearthlink.linkage.model import (
+    CLASSES,
+    MOVED,
+    NEIGHBOUR,
     SAME_HOUSEHOLD,
     SAME_PERSON,
     STATED,
     STATED_CHANCE,
     STATED_SIBLING,
     UNRELATED,
+    Dependence,
     Floats,
     Model,
+    Shares,
+    Size,
     Wholes,
     every_pattern,
     normalised,
 )  # fmt: skip
+from hearthlink.linkage.precision import Seen, Turn, chance, dependence, no_errors, standard_errors, weighed
 
 STARTS = (1.0, 2.5, 0.4)
 """How far from agreement each start lies: the stated rates of disagreement, and these multiples of them."""
 
-MOST_TURNS = 300
-CLOSE_ENOUGH = 1e-4
-"""Change of any m share in one turn below which estimation has come to rest; a standard error is some fifty times that."""
+MOST_TURNS = 1_000
+CLOSE_ENOUGH = 1e-6
+"""Change of any m share in one turn, and of the log-likelihood relative to its size, below which estimation has come to rest."""
+
+MOST_ROUNDS = 6
+CHANCE_AT_REST = 1e-5
+"""Change of any u share from one round to the next below which chance is taken as settled."""
 
 FEWEST_SIBLINGS = 50
+FEWEST_OF_A_CLASS = 1.0
+"""Expected pairs below which a class is not supported by the data."""
+
+BADLY_WRITTEN = 0.03
+"""Stated: the share of addresses of one home, as two files have it, that agree on nothing for all that."""
+
+SIZES = ("universe", "household", "neighbour", "child", "birthday", "two members")
+
+LEAN = 4.0
+"""Made-up matches in the stated proportions, so that no share is nought."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """Candidate patterns: level (patterns, fields), pairs (patterns,), and how many pairs there are in all, candidates or not."""
+class Fit:
+    """Where one start came to rest: the last turn, how many there were, whether it is at rest, and names agreeing together by chance."""
 
-    level: Wholes
-    pairs: Floats
-    universe: float
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One state of the estimation: shares by class and field, class priors (3,), log-likelihood, expected same-person pairs."""
-
-    shares: dict[str, dict[str, Floats]]
-    prior: Floats
-    likelihood: float
-    matches: float
+    turn: Turn
+    turns: int
+    at_rest: bool
+    together: float
 
 
 def is_candidate(level: Wholes) -> NDArrayBool:
@@ -79,39 +86,53 @@ def is_candidate(level: Wholes) -> NDArrayBool:
 NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
+def unformed_patterns() -> Wholes:
+    """Every pattern (patterns, fields) that no blocking rule forms."""
+    every = every_pattern()
+    return every[~is_candidate(every)]
+
+
 def fitted(agreement_pattern: pa.Table) -> Model:
     """The model that fits the patterns best, of several starts.
 
     Where the classes cannot be told apart (no matches to speak of, or matches that disagree more than they agree) the stated rates
     stand in, and `identified` says so.
     """
-    unrelated, together = _by_chance(_drawn(agreement_pattern, "random"))
-    birthdays, two = (float(_drawn(agreement_pattern, kind)[1].sum()) for kind in ("birthday", "two members"))
-    unrelated["birth_date"] = _with_first(
-        unrelated["birth_date"], (birthdays + 1.0) / (two + 10_000.0), BIRTH_DATE.missing
-    )
-    siblings = _siblings(_drawn(agreement_pattern, "sibling"))
-    level, pairs = _drawn(agreement_pattern, "candidate")
-    sizes = {kind: float(_drawn(agreement_pattern, kind)[1].sum()) for kind in ("universe", "household", "neighbour")}
-    children = _children(agreement_pattern)
+    drawn = {kind: _drawn(agreement_pattern, kind) for kind in ("random", "sibling", "candidate")}
+    sizes = {kind: float(_drawn(agreement_pattern, kind)[1].sum()) for kind in SIZES}
+    children = int(sizes["child"])
+    born_alike = (sizes["birthday"] + 1.0) / (sizes["two members"] + 10_000.0)
+    siblings, unformed = _siblings(drawn["sibling"]), unformed_patterns()
+    level, pairs = drawn["candidate"]
     use = is_candidate(level)
     seen = Seen(level[use], pairs[use], max(sizes["universe"], float(pairs.sum()) + 1.0))
-    turns = [_fit(seen, start, unrelated, siblings, children) for start in STARTS] if len(seen.level) else []
-    best = max(turns, key=lambda t: t[0].likelihood, default=None)
-    sound = best is not None and _identified(best[0], children)
-    shares = best[0].shares if best is not None and sound else _stated(unrelated, siblings)
-    matches = best[0].matches if best is not None else 0.0
+    begun, together = by_chance(drawn["random"], born_alike)
+    starts = [_start(seen, spread, begun, siblings, children) for spread in STARTS] if len(seen.level) else []
+    fits = [_fit_with_chance(start, seen, unformed, drawn["random"], born_alike) for start in starts]
+    best = max(fits, key=lambda fit: fit.turn.likelihood, default=None)
+    sound = best is not None and _identified(best.turn, children)
+    shares = best.turn.shares if best is not None and sound else _stated(begun, siblings)
+    if best is not None and sound:
+        errors, spread = standard_errors(best.turn, seen, unformed, lean=LEAN)
+    else:
+        errors, spread = no_errors(shares), np.full(len(CLASSES), np.nan)
     return Model(
         shares=shares,
-        errors=_errors(shares, matches),
-        prior=best[0].prior if best is not None else np.array([0.0, 0.0, 1.0]),
-        names_together=together,
+        errors=errors,
+        prior=best.turn.prior if best is not None else np.array([0.0, 0.0, 1.0]),
+        names_together=best.together if best is not None and sound else together,
         households=max(sizes["household"] / max(children, 1), 1.0),
         neighbours=sizes["neighbour"] / max(children, 1),
         children=children,
-        iterations=best[1] if best is not None else 0,
-        converged=best is not None and best[1] < MOST_TURNS,
+        iterations=best.turns if best is not None else 0,
+        converged=best is not None and best.at_rest,
         identified=sound,
+        likelihood=best.turn.likelihood if best is not None else 0.0,
+        starts_agreeing=sum(fit.turn.likelihood > best.turn.likelihood - 1.0 for fit in fits)
+        if best is not None
+        else 0,
+        sizes=_sizes(shares, best.turn.prior * seen.universe, spread) if best is not None and sound else (),
+        dependence=_dependence(best.turn, seen, unformed, drawn) if best is not None and sound else (),
     )
 
 
@@ -121,21 +142,28 @@ def _drawn(table: pa.Table, kind: str) -> tuple[Wholes, Floats]:
     return np.stack(columns, axis=1).reshape(-1, len(FIELDS)), mine.column("pairs").to_numpy().astype(np.float64)
 
 
-def _children(table: pa.Table) -> int:
-    return int(_drawn(table, "child")[1].sum())
-
-
 def _level_counts(level: Wholes, weight: Floats, field: int) -> Floats:
     return np.bincount(level[:, field], weights=weight, minlength=len(FIELDS[field].levels)).astype(np.float64)
 
 
-def _by_chance(drawn: tuple[Wholes, Floats]) -> tuple[dict[str, Floats], float]:
-    """u of each person field from random pairs, and how much oftener both names agree than each alone would have it."""
+def by_chance(
+    drawn: tuple[Wholes, Floats], born_alike: float, turn: Turn | None = None
+) -> tuple[dict[str, Floats], float]:
+    """u of each person field from random pairs, and how much oftener both names agree than each alone would have it.
+
+    Random pairs of a small file hold true matches; by the `turn`, where there is one, they and the siblings are taken out. That
+    birth dates agree is set to `born_alike`, an exact count.
+    """
     level, pairs = drawn
+    if turn is not None:
+        people = {c: {**turn.shares[c], **{f.of: np.ones(len(f.levels)) for f in HOME_FIELDS}} for c in CLASSES}
+        odds = np.stack([turn.prior[n] * chance(level, people[c]) for n, c in enumerate(CLASSES)], axis=1)
+        pairs = pairs * odds[:, CLASSES.index(UNRELATED)] / np.maximum(odds.sum(axis=1), 1e-300)
     shares: dict[str, Floats] = {}
     for number, field in enumerate(PERSON_FIELDS):
         flat = np.ones(len(field.levels))
         shares[field.of] = normalised(_level_counts(level, pairs, number), field.missing, towards=flat, strength=1.0)
+    shares["birth_date"] = _with_first(shares["birth_date"], born_alike, BIRTH_DATE.missing)
     named = (level[:, 0] != FORENAME.missing) & (level[:, 1] != SURNAME.missing)
     both = float(pairs[named & (level[:, 0] == 0) & (level[:, 1] == 0)].sum())
     expected = float(pairs[named].sum()) * shares["forename"][0] * shares["surname"][0]
@@ -152,7 +180,7 @@ def _with_first(shares: Floats, first: float, missing: int) -> Floats:
 
 
 def _siblings(drawn: tuple[Wholes, Floats]) -> dict[str, Floats]:
-    """h of each person field: how two dependants of one household agree, leaning on the stated rates where few are listed."""
+    """h of each person field: how two people of one household agree, leaning on the stated rates where few are listed."""
     level, pairs = drawn
     return {
         field.of: normalised(
@@ -182,20 +210,36 @@ def _stated(
     }
 
 
-def _fit(
-    seen: Seen, spread: float, unrelated: dict[str, Floats], siblings: dict[str, Floats], children: int
-) -> tuple[Turn, int]:
-    matches = 0.4 * children / seen.universe
-    start = np.array([matches, matches, 1.0 - 2 * matches])
-    turn = Turn(_stated(unrelated, siblings, spread), start, -np.inf, 0.0)
-    all_patterns = every_pattern()
-    unformed = all_patterns[~is_candidate(all_patterns)]
+def _start(seen: Seen, spread: float, unrelated: dict[str, Floats], siblings: dict[str, Floats], children: int) -> Turn:
+    matches = min(0.4 * children / seen.universe, 0.2)
+    return Turn(_stated(unrelated, siblings, spread), np.array([matches, matches, 1.0 - 2 * matches]), -np.inf, 0.0)
+
+
+def _fit_with_chance(
+    start: Turn, seen: Seen, unformed: Wholes, random: tuple[Wholes, Floats], born_alike: float
+) -> Fit:
+    """Turns to rest, then u again from random pairs less their matches, until neither moves."""
+    turn, turns, together, rested = start, 0, 1.0, False
+    for _ in range(MOST_ROUNDS):
+        turn, more, rested = _turned(turn, seen, unformed)
+        turns += more
+        unrelated, together = by_chance(random, born_alike, turn)
+        moved = max(float(np.abs(unrelated[f.of] - turn.shares[UNRELATED][f.of]).max()) for f in PERSON_FIELDS)
+        if moved < CHANCE_AT_REST:
+            break
+        turn = replace(turn, shares={**turn.shares, UNRELATED: {**turn.shares[UNRELATED], **unrelated}})
+    return Fit(turn, turns, rested, together)
+
+
+def _turned(turn: Turn, seen: Seen, unformed: Wholes) -> tuple[Turn, int, bool]:
+    """Turn after turn until shares and likelihood come to rest, how many it took, and whether they did."""
     for number in range(1, MOST_TURNS + 1):
         after = em_turn(turn, seen, unformed)
-        if _moved(turn, after) < CLOSE_ENOUGH:
-            return after, number
+        still = abs(after.likelihood - turn.likelihood) <= CLOSE_ENOUGH * abs(after.likelihood)
+        if still and _moved(turn, after) < CLOSE_ENOUGH:
+            return after, number, True
         turn = after
-    return turn, MOST_TURNS
+    return turn, MOST_TURNS, False
 
 
 def _moved(before: Turn, after: Turn) -> float:
@@ -209,47 +253,29 @@ def em_turn(turn: Turn, seen: Seen, unformed: Wholes) -> Turn:
     `unformed` holds every pattern, shape (patterns, fields), that no blocking rule forms. Person fields of siblings and of unrelated
     pairs stay as they were counted; address and carer are shared by the two household classes.
     """
-    classes = (SAME_PERSON, SAME_HOUSEHOLD, UNRELATED)
-    formed_odds = np.stack([turn.prior[n] * chance(seen.level, turn.shares[c]) for n, c in enumerate(classes)], axis=1)
-    unformed_chance = np.stack([chance(unformed, turn.shares[c]) for c in classes], axis=1)
-    left_out = seen.universe - float(seen.pairs.sum())
-    left_odds = turn.prior * unformed_chance.sum(axis=0)
-    total = formed_odds.sum(axis=1)
-    weight = seen.pairs[:, None] * formed_odds / np.maximum(total, 1e-300)[:, None]
-    left_weight = left_out * left_odds / float(left_odds.sum())
-    within = unformed_chance / np.maximum(unformed_chance.sum(axis=0), 1e-300) * left_weight
-    likelihood = float(
-        (seen.pairs * np.log(np.maximum(total, 1e-300))).sum() + left_out * np.log(float(left_odds.sum()))
-    )
+    weight = weighed(turn, seen, unformed)
 
     def counted(field: int, *which: int) -> Floats:
         return sum(
             (
-                _level_counts(seen.level, weight[:, n], field) + _level_counts(unformed, within[:, n], field)
+                _level_counts(seen.level, weight.formed[:, n], field)
+                + _level_counts(unformed, weight.unformed[:, n], field)
                 for n in which
             ),
             np.zeros(len(FIELDS[field].levels)),
         )
 
-    shares = {c: dict(turn.shares[c]) for c in classes}
+    shares = {c: dict(turn.shares[c]) for c in CLASSES}
     for number, field in enumerate(FIELDS):
         stated = np.array(STATED[field.of])
         if field in HOME_FIELDS:
-            at_home = normalised(counted(number, 0, 1), field.missing, towards=stated, strength=4.0)
+            at_home = normalised(counted(number, 0, 1), field.missing, towards=stated, strength=LEAN)
             shares[SAME_PERSON][field.of] = shares[SAME_HOUSEHOLD][field.of] = at_home
             shares[UNRELATED][field.of] = normalised(counted(number, 2), field.missing, towards=stated, strength=0.1)
         else:
-            shares[SAME_PERSON][field.of] = normalised(counted(number, 0), field.missing, towards=stated, strength=4.0)
-    sizes = weight.sum(axis=0) + left_weight
-    return Turn(shares, sizes / float(sizes.sum()), likelihood, float(sizes[0]))
-
-
-def chance(level: Wholes, shares: dict[str, Floats]) -> Floats:
-    """Probability of each pattern (patterns, fields) in a class, fields being independent within it: shape (patterns,)."""
-    result = np.ones(len(level))
-    for number, field in enumerate(FIELDS):
-        result *= shares[field.of][level[:, number]]
-    return result
+            shares[SAME_PERSON][field.of] = normalised(counted(number, 0), field.missing, towards=stated, strength=LEAN)
+    sizes = weight.formed.sum(axis=0) + weight.unformed.sum(axis=0)
+    return Turn(shares, sizes / float(sizes.sum()), weight.likelihood, float(sizes[0]))
 
 
 def _identified(turn: Turn, children: int) -> bool:
@@ -258,14 +284,37 @@ def _identified(turn: Turn, children: int) -> bool:
     return agrees and 0.005 * children < turn.matches < 1.5 * children
 
 
-def _errors(shares: dict[str, dict[str, Floats]], matches: float) -> dict[str, dict[str, Floats]]:
-    """Standard errors of m as of a multinomial on the expected matches; what was counted has none."""
-    errors: dict[str, dict[str, Floats]] = {}
-    for pair_class, fields in shares.items():
-        errors[pair_class] = {}
-        for name, share in fields.items():
-            known = pair_class == SAME_PERSON and matches > 0
-            size = np.sqrt(share * (1 - share) / matches) if known else np.full(len(share), np.nan)
-            size[share == 1.0] = np.nan
-            errors[pair_class][name] = size
-    return errors
+def _sizes(shares: Shares, pairs: Floats, spread: Floats) -> tuple[Size, ...]:
+    """How many pairs there are of each kind, the same person moved and the neighbour told apart by their addresses.
+
+    Of matches whose addresses can be compared, those at wholly different ones have moved, but for the stated share whose address is
+    badly written. An unrelated pair that agrees on any of the home's levels lives close by.
+    """
+    different = len(ADDRESS.levels) - 1
+    m, u = shares[SAME_PERSON][ADDRESS.of], shares[UNRELATED][ADDRESS.of]
+    moved = float(np.clip((m[different] - BADLY_WRITTEN) / (1.0 - BADLY_WRITTEN), 0.0, 1.0))
+    near = float(np.clip(1.0 - u[different], 0.0, 1.0))
+    kinds = {
+        SAME_PERSON: (pairs[0] * (1 - moved), spread[0] * (1 - moved)),
+        MOVED: (pairs[0] * moved, spread[0] * moved),
+        SAME_HOUSEHOLD: (pairs[1], spread[1]),
+        NEIGHBOUR: (pairs[2] * near, spread[2] * near),
+        UNRELATED: (pairs[2] * (1 - near), spread[2] * (1 - near)),
+    }
+    return tuple(
+        Size(kind, float(size), float(error), size >= FEWEST_OF_A_CLASS) for kind, (size, error) in kinds.items()
+    )
+
+
+def _dependence(
+    turn: Turn, seen: Seen, unformed: Wholes, drawn: Mapping[str, tuple[Wholes, Floats]]
+) -> tuple[Dependence, ...]:
+    """Whether fields agree independently within each class: matches by their weights, siblings and strangers as drawn."""
+    weight = weighed(turn, seen, unformed)
+    level = np.concatenate([seen.level, unformed])
+    matches = np.concatenate([weight.formed[:, 0], weight.unformed[:, 0]])
+    return (
+        *dependence(SAME_PERSON, level, matches, FIELDS),
+        *dependence(SAME_HOUSEHOLD, *drawn["sibling"], PERSON_FIELDS),
+        *dependence(UNRELATED, *drawn["random"], PERSON_FIELDS),
+    )

@@ -23,7 +23,28 @@ Shares = Mapping[str, Floats]
 
 SAME_PERSON, SAME_HOUSEHOLD, UNRELATED = "same_person", "same_household", "unrelated"
 CLASSES = (SAME_PERSON, SAME_HOUSEHOLD, UNRELATED)
-MODEL = "model"
+MOVED, NEIGHBOUR = "same_person_elsewhere", "neighbour"
+MODEL, SIZE, DEPENDENCE = "model", "class_size", "dependence"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many pairs there are of a class, the standard error of that, and whether the data support the class at all."""
+
+    pair_class: str
+    pairs: float
+    error: float
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """How far two fields agree together beyond what their class alone would have: phi from -1 to 1, and its standard error."""
+
+    pair_class: str
+    fields: tuple[str, str]
+    phi: float
+    error: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,9 @@ class Model:
     errors[class][field]: their standard errors, nan where counted rather than estimated.
     names_together: how much oftener forename and surname agree together by chance than each alone would have it.
     households: benefit households on file on a child's day, on average. neighbours: of them, how many share its postcode.
-    children: children to link. identified: the classes were told apart; otherwise the stated rates below stand in.
+    children: children to link. identified: the classes were told apart; otherwise the stated rates below stand in. converged: the
+    best start came to rest, after `iterations` turns, at log-likelihood `likelihood`, which `starts_agreeing` starts reached.
+    sizes: pairs of each class, those of the same person elsewhere and of neighbours told apart. dependence: a check of the model.
     """
 
     shares: Mapping[str, Shares]
@@ -47,6 +70,10 @@ class Model:
     iterations: int
     converged: bool
     identified: bool
+    likelihood: float = 0.0
+    starts_agreeing: int = 0
+    sizes: tuple[Size, ...] = ()
+    dependence: tuple[Dependence, ...] = ()
 
 
 def _stated(fields: tuple[Comparison, ...], of: str) -> dict[str, tuple[float, ...]]:
@@ -84,6 +111,11 @@ def every_pattern(fields: tuple[Comparison, ...] = FIELDS) -> Wholes:
     return np.array(list(product(*levels)), dtype=np.int64)
 
 
+NUMBERS = (
+    "names_together", "households", "neighbours", "children", "iterations", "converged", "identified", "likelihood", "starts_agreeing",
+)  # fmt: skip
+
+
 def to_table(model: Model) -> pa.Table:
     """The model as rows of the `parameter` table."""
     rows: list[tuple[str, int, str, str, float, float | None]] = []
@@ -95,8 +127,12 @@ def to_table(model: Model) -> pa.Table:
                 error = float(model.errors[pair_class][field.of][level])
                 rows.append((field.of, level, label, pair_class, float(value), None if np.isnan(error) else error))
     rows += [(MODEL, n, "prior", c, float(model.prior[n]), None) for n, c in enumerate(CLASSES)]
-    sizes = ("names_together", "households", "neighbours", "children", "iterations", "converged", "identified")
-    rows += [(MODEL, 0, name, "all", float(getattr(model, name)), None) for name in sizes]
+    rows += [(MODEL, 0, name, "all", float(getattr(model, name)), None) for name in NUMBERS]
+    for number, size in enumerate(model.sizes):
+        says = "pairs of this class" if size.supported else "pairs of this class: too few to support it, so dropped"
+        rows.append((SIZE, number, says, size.pair_class, size.pairs, None if np.isnan(size.error) else size.error))
+    for number, found in enumerate(model.dependence):
+        rows.append((DEPENDENCE, number, " and ".join(found.fields), found.pair_class, found.phi, found.error))
     columns = ("field", "level", "label", "pair_class", "value", "standard_error")
     return pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
 
@@ -119,12 +155,40 @@ def from_table(table: pa.Table) -> Model:
     prior = np.array([r["value"] for r in rows if r["label"] == "prior"])
     return Model(
         shares, errors, prior, size["names_together"], size["households"], size["neighbours"], int(size["children"]),
-        int(size["iterations"]), bool(size["converged"]), bool(size["identified"]),
+        int(size["iterations"]), bool(size["converged"]), bool(size["identified"]), size["likelihood"], int(size["starts_agreeing"]),
+        tuple(
+            Size(r["pair_class"], r["value"], np.nan if r["standard_error"] is None else r["standard_error"], "dropped" not in r["label"])
+            for r in rows if r["field"] == SIZE
+        ),
+        tuple(
+            Dependence(r["pair_class"], tuple(r["label"].split(" and ")), r["value"], r["standard_error"])
+            for r in rows if r["field"] == DEPENDENCE
+        ),
     )  # fmt: skip
 
 
 __all__ = [
-    "CLASSES", "FIELDS", "HOME_FIELDS", "PERSON_FIELDS", "SAME_HOUSEHOLD", "SAME_PERSON", "STATED", "STATED_CHANCE",
-    "STATED_SIBLING", "UNRELATED",
-    "Flags", "Floats", "Model", "Shares", "Wholes", "every_pattern", "from_table", "normalised", "to_table",
+    "CLASSES",
+    "FIELDS",
+    "HOME_FIELDS",
+    "MOVED",
+    "NEIGHBOUR",
+    "PERSON_FIELDS",
+    "SAME_HOUSEHOLD",
+    "SAME_PERSON",
+    "STATED",
+    "STATED_CHANCE",
+    "STATED_SIBLING",
+    "UNRELATED",
+    "Dependence",
+    "Flags",
+    "Floats",
+    "Model",
+    "Shares",
+    "Size",
+    "Wholes",
+    "every_pattern",
+    "from_table",
+    "normalised",
+    "to_table",
 ]  # fmt: skip
