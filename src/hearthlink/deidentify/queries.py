@@ -331,6 +331,8 @@ def research_rows() -> Query:
                 CASE WHEN k.child_id IS NULL THEN coalesce(h.status, 0) ELSE 0 END AS status_no,
                 coalesce(q.sure, 'no match certain') AS sure,
                 coalesce(q.expected_right, 1.0) AS expected_right,
+                coalesce(q.expected_on_file, 0.0) AS expected_on_file,
+                q.name_group,
                 q.household_verdict,
                 q.person_verdict
             FROM first_referral AS f

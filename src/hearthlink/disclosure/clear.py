@@ -58,6 +58,8 @@ def clear(
     finding: pa.Table,
     policy: Policy,
     comparator: Comparator,
+    calibration: pa.Table | None = None,
+    blocking_summary: pa.Table | None = None,
 ) -> tuple[ClearedTable, ...]:
     """The tables that may leave. Raises OurFault where there is no figure for all children: nothing checked, nothing released."""
     return clearance(
@@ -68,6 +70,8 @@ def clear(
         finding=finding,
         policy=policy,
         comparator=comparator,
+        calibration=calibration,
+        blocking_summary=blocking_summary,
     ).tables
 
 
@@ -80,6 +84,8 @@ def clearance(
     finding: pa.Table,
     policy: Policy,
     comparator: Comparator,
+    calibration: pa.Table | None = None,
+    blocking_summary: pa.Table | None = None,
 ) -> Clearance:
     """The tables that may leave and the list of refusals."""
     rows: list[Row] = answer.to_pylist()

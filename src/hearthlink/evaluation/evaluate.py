@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from hearthlink.evaluation.intervals import Share, counted_share, drawn_share, f1
+from hearthlink.evaluation.calibration import Flags, calibration, curve
+from hearthlink.evaluation.calibration import rows as calibration_rows
+from hearthlink.evaluation.intervals import Number, Share, counted_share, drawn_share, f1
 from hearthlink.evaluation.posterior import (
     HOUSEHOLD,
     RIGHT,
@@ -19,9 +21,17 @@ from hearthlink.evaluation.posterior import (
     expected,
     expected_listed,
 )
+from hearthlink.evaluation.stages import (
+    answers_given,
+    candidates_of,
+    compared_with_own,
+    expected_of,
+    model_facts,
+    with_candidate,
+)
 from hearthlink.evaluation.truth import TrueLink, read_truth
 from hearthlink.tables.identity import LINK_QUALITY
-from hearthlink.tables.record import LINK_SUMMARY
+from hearthlink.tables.record import CALIBRATION, LINK_SUMMARY
 
 CERTAIN, LIKELY = 0.99, 0.8
 """From which probability a link, or the answer that there is none, is called certain or likely."""
@@ -29,31 +39,110 @@ CERTAIN, LIKELY = 0.99, 0.8
 COARSE = 20
 """Probabilities cross to the research room in twentieths: finer ones would give rare names away."""
 
+PARTS = 1_000_000
+"""Probabilities are added up as millionths, so that nothing hangs on the order of floating-point sums."""
+
 Row = tuple[str, str, str, float, float | None, float | None, float | None, float | None]
+Verdicts = list[tuple[str | None, str | None]]
 
 
-def evaluate(tables: Mapping[str, pa.Table], *, truth: Path | None) -> dict[str, pa.Table]:
-    """Link quality per child, and link summary: by the posterior always, and by the truth where its folder is given.
+def evaluate(
+    tables: Mapping[str, pa.Table],
+    *,
+    truth: Path | None,
+    name_groups: Mapping[str, str] | None = None,
+    reviewed: Sequence[Row] = (),
+) -> dict[str, pa.Table]:
+    """Link quality per child, link summary and calibration: by the posterior always, and by the truth where its folder is given.
 
-    Reads link, candidate_posterior, link_draw and, with a truth, household_member. A child with two true households counts as right
-    on either. Raises DataProblem where the truth cannot be read.
+    Reads link, candidate_posterior, link_draw, candidate_pair, person and parameter, and, with a truth, household_member. A child with
+    two true households counts as right on either. `name_groups`: the group of a surname, where the study's permission lists it.
+    `reviewed`: rows of the link summary that clerical review has worked out. Raises DataProblem where the truth cannot be read.
     """
     link = tables["link"]
-    rows = [*_counts(link), *_by_posterior(link, tables["candidate_posterior"], tables["link_draw"])]
-    verdicts: list[tuple[str | None, str | None]] = [(None, None)] * link.num_rows
+    rows = [*_counts(link), *_by_posterior(link, tables["candidate_posterior"], tables["link_draw"]), *reviewed]
+    rows += [_count("posterior", "with_candidate", "household", with_candidate(tables["candidate_pair"]))]
+    rows += [_count("model", *fact) for fact in model_facts(tables["parameter"])]
+    verdicts: Verdicts = [(None, None)] * link.num_rows
     if truth is not None:
         truths = read_truth(truth, tables["household_member"])
         verdicts = _verdicts(link, truths)
         rows.extend(_by_truth(verdicts, link, truths))
+        own = compared_with_own(tables["candidate_pair"], tables["person"], truths)
+        rows.extend(_share("truth", "compared", "household", counted_share(*own)))
+        known = _known(tables, verdicts, truths)
+        rows.extend(row for level, (chance, right) in known.items() for row in _calibration_error(level, chance, right))
+    else:
+        known = {level: (chance, None) for level, chance in _unknown(tables).items()}
     names = LINK_SUMMARY.names
     summary = pa.table({name: pa.array([row[i] for row in rows]) for i, name in enumerate(names)})
+    quality = _quality(link, verdicts, _groups_of(link, tables["person"], name_groups))
     return {
-        "link_quality": LINK_QUALITY.conform(_quality(link, verdicts)),
+        "link_quality": LINK_QUALITY.conform(quality),
         "link_summary": LINK_SUMMARY.conform(summary),
+        "calibration": _calibration(known, "posterior" if truth is None else "truth"),
     }
 
 
-def _quality(link: pa.Table, verdicts: Sequence[tuple[str | None, str | None]]) -> pa.Table:
+Curves = Mapping[str, tuple[Number, Flags | None]]
+
+
+def _known(
+    tables: Mapping[str, pa.Table], verdicts: Verdicts, truths: dict[str, TrueLink]
+) -> dict[str, tuple[Number, Flags]]:
+    """Chances and whether they came true, for each child's one answer, each household and each person."""
+    posterior = tables["candidate_posterior"]
+    return {
+        "answer": answers_given(tables["link"], [household for household, _ in verdicts]),
+        "household": candidates_of(posterior, truths, "household"),
+        "person": candidates_of(posterior, truths, "person"),
+    }
+
+
+def _unknown(tables: Mapping[str, pa.Table]) -> dict[str, Number]:
+    """The same chances where nobody knows what is right."""
+    link, posterior = tables["link"], tables["candidate_posterior"]
+    return {
+        "answer": answers_given(link, ["right"] * link.num_rows)[0],
+        "household": expected_of(posterior, "household"),
+        "person": expected_of(posterior, "person"),
+    }
+
+
+def _calibration(known: Curves, basis: str) -> pa.Table:
+    rows = [row for level, (chance, right) in known.items() for row in calibration_rows(basis, level, curve(chance, right))]
+    return CALIBRATION.conform(
+        pa.table({name: pa.array([row[name] for row in rows], CALIBRATION.schema.field(name).type) for name in CALIBRATION.names})
+    )
+
+
+def _calibration_error(level: str, chance: Number, right: Flags) -> Iterator[Row]:
+    """The expected calibration error, and the one that perfect probabilities would show in so many answers."""
+    found = calibration(chance, right)
+    if found is not None:
+        for measure, gap in (("calibration_error", found.gap), ("calibration_by_chance", found.by_chance)):
+            yield "truth", measure, level, gap / found.answers, gap, float(found.answers), None, None
+
+
+def _groups_of(link: pa.Table, person: pa.Table, groups: Mapping[str, str] | None) -> list[str | None]:
+    """The name group of each child, in the order of the link table; None where the study asks for none, or the name is not listed."""
+    if groups is None:
+        return [None] * link.num_rows
+    surname = dict(zip(person.column("record_id").to_pylist(), person.column("surname").to_pylist(), strict=True))
+    return [groups.get(surname.get(child) or "") for child in link.column("child_id").to_pylist()]
+
+
+def coarsened(chance: Number) -> list[float]:
+    """Chances in twentieths, rounded one after another so that the sum over any run of them holds to within a twentieth.
+
+    To round each by itself would lose the many small ones (cascade rounding; see Cox and Ernst 1982 for the controlled kind).
+    """
+    running = np.cumsum(np.round(PARTS * chance).astype(np.int64))
+    steps = np.diff((COARSE * running + PARTS // 2) // PARTS, prepend=0)
+    return (steps / COARSE).tolist()
+
+
+def _quality(link: pa.Table, verdicts: Verdicts, groups: Sequence[str | None]) -> pa.Table:
     linked = np.array(
         [outcome != "none" for outcome in link.column("outcome").to_pylist()],
         dtype=bool,
@@ -69,7 +158,9 @@ def _quality(link: pa.Table, verdicts: Sequence[tuple[str | None, str | None]]) 
         {
             "child_id": link.column("child_id"),
             "sure": pa.array(np.where(linked, with_household, without).tolist(), pa.string()),
-            "expected_right": np.floor(right * COARSE + 0.5) / COARSE,
+            "expected_right": pa.array(coarsened(right), pa.float64()),
+            "expected_on_file": pa.array(coarsened(1 - link.column("p_none").to_numpy()), pa.float64()),
+            "name_group": pa.array(groups, pa.string()),
             "household_verdict": pa.array([household for household, _ in verdicts], pa.string()),
             "person_verdict": pa.array([person for _, person in verdicts], pa.string()),
         }
@@ -137,7 +228,7 @@ def _by_posterior(link: pa.Table, candidate_posterior: pa.Table, link_draw: pa.T
         yield from _share("posterior", "f1", level, f1_drawn)
 
 
-def _verdicts(link: pa.Table, truths: dict[str, TrueLink]) -> list[tuple[str | None, str | None]]:
+def _verdicts(link: pa.Table, truths: dict[str, TrueLink]) -> Verdicts:
     """The household and the person verdict of each child, in the order of the link table; None where the truth is silent."""
     columns = (link.column(name).to_pylist() for name in ("child_id", "household_id", "member_id"))
     return [
@@ -205,7 +296,7 @@ def _by_truth(
             )
 
 
-def _count(basis: str, measure: str, level: str, count: int) -> Row:
+def _count(basis: str, measure: str, level: str, count: float) -> Row:
     return basis, measure, level, float(count), None, None, None, None
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, ndtri
 
+Number = npt.NDArray[np.float64]
+
 LEVEL = 0.95
 REACH = float(ndtri((1 + LEVEL) / 2))
 """Standard errors either side of a 95% interval of a normal quantity."""
@@ -58,8 +60,8 @@ def f1(right: int, wrong: int, missed: int) -> Share | None:
 def drawn_share(
     numerator: float,
     denominator: float,
-    over: npt.NDArray[np.float64],
-    under: npt.NDArray[np.float64],
+    over: Number,
+    under: Number,
     spread: float = 0.0,
 ) -> Share | None:
     """An expected share with a 95% interval on the logit scale from its draws.

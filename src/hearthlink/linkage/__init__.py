@@ -1,5 +1,6 @@
 """Who is the same person, and who lives with whom."""
 
 from hearthlink.linkage.linkage import agreement, estimate, link
+from hearthlink.linkage.search import search
 
-__all__ = ["agreement", "estimate", "link"]
+__all__ = ["agreement", "estimate", "link", "search"]

@@ -17,22 +17,16 @@ from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Flags, Wholes, from_table, to_table
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
+from hearthlink.tables.identity import HOUSEHOLD_COUNT
 
 Progress = Callable[[str, float], None]
 
 
-def agreement(
-    engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress, searched: pa.Table | None = None
-) -> dict[str, pa.Table]:
-    """Candidate pairs and the counts of their agreement patterns, from `person`, `place` and `family_adult`.
-
-    `searched`, with a column `child_id`: these children alone, against every household on file on their day.
-    """
-    if searched is not None:
-        engine.put("searched", searched)
+def agreement(engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress) -> dict[str, pa.Table]:
+    """Candidate pairs and the counts of their agreement patterns, from `person`, `place` and `family_adult`."""
     for name in ("person", "place", "family_adult"):
         engine.put(name, tables[name])
-    find_candidates(engine, without_rules=searched is not None)
+    find_candidates(engine)
     progress("Candidate households found", 0.4)
     compare(engine)
     return {name: engine.take(name) for name in ("candidate_pair", "agreement_pattern")}

@@ -61,7 +61,7 @@ def make_practice(
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     held = {path.name for path in folder.iterdir()} - {".lock"} if folder.is_dir() else set[str]()
-    ours = {STUDY_FILE, "in", "truth", "tables", "rooms", "keys", "out", "ledger.jsonl", "made-up.json"}
+    ours = {STUDY_FILE, "in", "truth", "names", "tables", "rooms", "keys", "out", "ledger.jsonl", "made-up.json"}
     if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."

@@ -143,12 +143,13 @@ def _digest(thing: object) -> str:
 
 
 def _opener(study: Study, ledger: Ledger) -> Opener:
-    """Gives the hash of every file of the extracts (`in`) or the truth, by its path. Opens none before it is asked, and then once."""
+    """Gives the hash of every file of the extracts (`in`), the truth or the list of names, by its path. Opens none before it is asked, and then once."""
 
     @cache
     def opened(name: str) -> Mapping[str, str]:
-        folder = study.extracts if name == "in" else study.truth
-        if name == "truth" and study.lines.practice is None:
+        folder = {"in": study.extracts, "truth": study.truth, "names": study.names}[name]
+        asked = {"truth": study.lines.practice is not None, "names": study.lines.permission.name_origin}
+        if not asked.get(name, True):
             return {}
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         step = next(step for step in STEPS if name in step.opens)
@@ -157,7 +158,8 @@ def _opener(study: Study, ledger: Ledger) -> Opener:
         with ThreadPoolExecutor() as pool:
             hashed = pool.map(_file_hash, paths)
             found = {p.relative_to(folder).as_posix(): digest for p, digest in zip(paths, hashed, strict=True)}
-        require_reproduced(study, name, found)
+        if name != "names":  # a list of names is no record of anybody, and no practice authority brings one
+            require_reproduced(study, name, found)
         return found
 
     return opened

@@ -17,9 +17,9 @@ from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
-from hearthlink.evaluation import evaluate
+from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Role
-from hearthlink.linkage import agreement, estimate, link
+from hearthlink.linkage import agreement, estimate, link, search
 from hearthlink.report import About, render, tidy
 from hearthlink.sources import receive, source_files
 from hearthlink.standardise import people
@@ -145,9 +145,17 @@ def _link(desk: Desk) -> Made:
     return Made(link(desk.engine, desk.tables, draws=desk.study.lines.linkage.draws, cut=desk.study.lines.linkage.cut))
 
 
+def _search(desk: Desk) -> Made:
+    lines = desk.study.lines.linkage
+    found = search(desk.engine, desk.tables, children=lines.search, cut=lines.cut, progress=desk.progress)
+    return Made({"blocking_summary": found})
+
+
 def _evaluate(desk: Desk) -> Made:
     truth = desk.study.truth if desk.study.lines.practice and desk.study.truth.is_dir() else None
-    return Made(evaluate(desk.tables, truth=truth))
+    asked = desk.study.lines.permission.name_origin
+    groups = read_name_groups(desk.study.names) if asked else None
+    return Made(evaluate(desk.tables, truth=truth, name_groups=groups))
 
 
 def _deidentify(desk: Desk) -> Made:
@@ -171,6 +179,8 @@ def _clear(desk: Desk) -> Made:
         answer=desk.tables["answer"],
         quality_by_group=desk.tables["quality_by_group"],
         link_summary=desk.tables["link_summary"],
+        calibration=desk.tables["calibration"],
+        blocking_summary=desk.tables["blocking_summary"],
         receipt=desk.tables["receipt"],
         finding=desk.tables["finding"],
         policy=Policy(threshold=lines.disclosure.threshold, base=lines.disclosure.rounding),
@@ -243,9 +253,19 @@ STEPS: tuple[Step, ...] = (
         may_read=(i.DECISION,),
     ),
     Step(
+        "search", "Look again, past the rules that propose candidates", Role.LINKER,
+        reads=(
+            i.PERSON, i.PLACE, i.FAMILY_ADULT, i.CANDIDATE_PAIR, i.PARAMETER, i.LINK_TABLE, i.CANDIDATE_POSTERIOR,
+        ),
+        writes=(r.BLOCKING_SUMMARY,), act=_search, settings=("linkage",),
+    ),
+    Step(
         "evaluate", "Ask how good the links are", Role.LINKER,
-        reads=(i.LINK_TABLE, i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.HOUSEHOLD_MEMBER),
-        writes=(i.LINK_QUALITY, r.LINK_SUMMARY), act=_evaluate, opens=("truth",), may_read=(i.REVIEW_SAMPLE, i.DECISION),
+        reads=(
+            i.LINK_TABLE, i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.HOUSEHOLD_MEMBER, i.CANDIDATE_PAIR, i.PERSON, i.PARAMETER,
+        ),
+        writes=(i.LINK_QUALITY, r.LINK_SUMMARY, r.CALIBRATION), act=_evaluate, opens=("truth", "names"),
+        settings=("permission",), may_read=(i.REVIEW_SAMPLE, i.DECISION),
     ),
     Step(
         "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,
@@ -262,7 +282,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
-        reads=(s.ANSWER, s.QUALITY_BY_GROUP, r.LINK_SUMMARY, r.RECEIPT, r.FINDING), writes=(),
+        reads=(s.ANSWER, s.QUALITY_BY_GROUP, *r.RECORD_TABLES), writes=(),
         act=_clear, settings=("comparator", "disclosure"),
     ),
     Step(

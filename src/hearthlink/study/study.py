@@ -30,6 +30,7 @@ class PermissionLines(_Section):
     agreement: str = ""
     ends: date | None = None
     gateways: dict[str, str] = Field(default_factory=dict)
+    name_origin: bool = False
 
 
 class Practice(_Section):
@@ -63,6 +64,7 @@ class Linkage(_Section):
 
     draws: Annotated[int, Field(ge=20, le=2000)] = 200
     cut: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    search: Annotated[int, Field(ge=0)] = 300
 
 
 class ComparatorLines(_Section):
@@ -128,6 +130,11 @@ class Study:
     def truth(self) -> Path:
         """The folder of the truth, which the practice authority alone has."""
         return self.folder / "truth"
+
+    @property
+    def names(self) -> Path:
+        """The folder of the list of names by group, opened only where the permission lists name origin."""
+        return self.folder / "names"
 
     @property
     def out(self) -> Path:

@@ -16,6 +16,8 @@ ethics = ""                  # reference of the ethics review
 dpia = ""                    # reference of the data protection impact assessment
 agreement = ""               # reference of the information sharing agreement
 # ends = 2027-03-31          # last day on which the data may be used
+name_origin = false          # true only where the approvals say so: match quality by groups of surnames, six at most,
+                             # from a list that you put in names/name_groups.csv (columns surname and group)
 
 [permission.gateways]        # the legal gateway relied on, source by source
 social_care = ""
@@ -32,6 +34,8 @@ keep_households_without_children = false   # pensioners and the childless are re
 draws = 200                  # draws of the whole linkage that carry its doubt into every figure
 cut = 0.5                    # a child is linked where being in any household on file is likelier than this;
                              # the shares come from the draws and do not depend on it
+search = 300                 # children without a sure match who are compared with every household on file,
+                             # to learn what the rules that propose candidates have missed; 0 for none
 
 [comparator]                 # what the share is set beside; the bases differ, and the report says so
 share = 0.3333

@@ -170,7 +170,7 @@ HOUSEHOLD_COUNT = _table(
 
 
 def _levels() -> tuple[Column, ...]:
-    fields = ("forename", "surname", "birth_date", "sex", "address", "carer")
+    fields = ("forename", "surname", "birth_date", "sex", "address", "carer", "ages")
     return tuple(Column(f"{field}_level", WHOLE, "level of agreement, 0 the strongest", FINE, True) for field in fields)
 
 
@@ -180,7 +180,7 @@ AGREEMENT_PATTERN = _table(
     Column(
         "drawn_from",
         TEXT,
-        "candidate, sibling (two people of one household), random, universe or neighbour",
+        "candidate, sibling (two people of one household), random, not formed (pairs a rule passed over), or a size",
         LINK,
         True,
     ),
@@ -198,7 +198,7 @@ CANDIDATE_PAIR = _table(
     Column(
         "listing",
         WHOLE,
-        "1 listed on the day, or a baby added soon after; 0 listed only before; -1 only after",
+        "1 listed on the day, or a baby added soon after; 0 listed only before; -1 only after, or no one the child may be is named",
         LINK,
         True,
     ),
@@ -295,7 +295,9 @@ LINK_QUALITY = _table(
     "How sure the link of each child is, and, where the truth is known, whether it is right.",
     Column("child_id", TEXT, "the child", ID, True),
     Column("sure", TEXT, "coarsened: certain, likely, doubtful, no match likely, no match certain", LINK, True),
-    Column("expected_right", NUMBER, "probability that the answer is right, to the nearest 0.05", FINE, True),
+    Column("expected_right", NUMBER, "probability that the answer is right, in twentieths that keep its sum", FINE, True),
+    Column("expected_on_file", NUMBER, "probability of being in any household on file, in such twentieths", FINE, True),
+    Column("name_group", TEXT, "group of the surname, of six at most; empty unless the permission lists it", ID),
     Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", LINK),
     Column("person_verdict", TEXT, "the same, or wrong_sibling; empty without truth", LINK),
     key=("child_id",),

@@ -59,7 +59,9 @@ RESEARCH_CHILD = TableSpec(
             "on_draws", WHOLES, "1 or 0 for each draw of the linkage: on benefit on the day of referral", ATTR, True
         ),
         Column("sure", TEXT, "how sure the link is, coarsened", ATTR, True),
-        Column("expected_right", NUMBER, "to the nearest 0.05", ATTR, True),
+        Column("expected_right", NUMBER, "probability that the best link is right, in twentieths", ATTR, True),
+        Column("expected_on_file", NUMBER, "probability of being in any household on file, in twentieths", ATTR, True),
+        Column("name_group", TEXT, "group of the surname, of six at most; empty unless the permission lists it", ATTR),
         Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", ATTR),
         Column("person_verdict", TEXT, "the same, or wrong_sibling; empty without truth", ATTR),
     ),
