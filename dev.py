@@ -17,6 +17,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import subprocess
 import venv
 from collections.abc import Callable
@@ -29,6 +30,8 @@ PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
 STAMP = ENVIRONMENT / "hearthlink.json"
 LOCK = ROOT / "requirements" / "dev.txt"
 PROJECT = ROOT / "pyproject.toml"
+PEER = ROOT / "requirements" / "splink4.txt"
+PEERS = ENVIRONMENT / "peers"
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("style", ("-m", "ruff", "check", "--quiet", ".")),
@@ -90,10 +93,13 @@ def make_environment(*, afresh: bool) -> None:
     venv.EnvBuilder(with_pip=True, clear=afresh).create(ENVIRONMENT)
 
 
+QUIETLY = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-deps")
+WHOLE = ("--require-hashes", "--only-binary", ":all:")
+
+
 def pip(*arguments: str) -> None:
     """Run pip inside `.venv`, silent unless it fails."""
-    quiet = ("-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "--no-deps")
-    code = work(*quiet, *arguments)
+    code = work(*QUIETLY, *arguments)
     if code:
         say("The environment could not be made; pip's own words are above. Nothing else was run.")
         raise SystemExit(code)
@@ -114,9 +120,26 @@ def prepare() -> None:
     if have.get("lock") != want["lock"]:
         packages = sum("==" in line for line in LOCK.read_text(encoding="utf-8").splitlines())
         say(f"Installing {packages} packages, each checked against its hash; this takes a minute or two …")
-        pip("--require-hashes", "--only-binary", ":all:", "-r", str(LOCK))
+        pip(*WHOLE, "-r", str(LOCK))
     pip("--no-build-isolation", "--no-index", "--editable", str(ROOT))
     STAMP.write_text(json.dumps(want, indent=1) + "\n", encoding="utf-8")
+
+
+def lay_beside() -> None:
+    """Lay an older Splink in `.venv/peers`, apart from the one installed, for the tests that weigh pairs against both.
+
+    Where it cannot be had, without a network say, the tests that need it are skipped and say so.
+    """
+    folder = PEERS / PEER.stem
+    stamp = PEERS / f"{PEER.stem}.sha256"
+    if folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest(PEER):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    if work(*QUIETLY, *WHOLE, "--target", str(folder), "-r", str(PEER)):
+        shutil.rmtree(folder, ignore_errors=True)
+        say("The older Splink is not there; the tests that need it will be skipped.")
+        return
+    stamp.write_text(digest(PEER), encoding="utf-8")
 
 
 def demo(arguments: list[str]) -> int:
@@ -126,6 +149,7 @@ def demo(arguments: list[str]) -> int:
 
 def test(arguments: list[str]) -> int:
     """Run every test at smoke size; anything after `test` goes to pytest."""
+    lay_beside()
     return work("-m", "pytest", *arguments)
 
 

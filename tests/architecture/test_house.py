@@ -91,6 +91,35 @@ def test_an_environment_is_made_again_when_the_lock_changes(monkeypatch: pytest.
     assert [c[0] for c in calls[3:]] == ["--require-hashes", "--no-build-isolation"]
 
 
+def test_the_older_splink_is_laid_beside_once_and_its_absence_is_no_stop(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is installed apart where its lock is new, left alone where it is not, and tried again after a failure that stopped nothing."""
+    dev = loaded(ROOT / "dev.py", "dev_under_test")
+    calls: list[tuple[str, ...]] = []
+    answers = [1, 0, 0]
+    monkeypatch.setattr(dev, "PEER", tmp_path / "splink4.txt")
+    monkeypatch.setattr(dev, "PEERS", tmp_path / "peers")
+    (tmp_path / "splink4.txt").write_text("a==1\n", encoding="utf-8")
+
+    def pretend(*arguments: str) -> int:
+        calls.append(arguments)
+        Path(arguments[arguments.index("--target") + 1]).mkdir(parents=True)
+        return answers[len(calls) - 1]
+
+    monkeypatch.setattr(dev, "work", pretend)
+    dev.lay_beside()
+    assert (len(calls), (tmp_path / "peers" / "splink4").exists()) == (1, False)
+    dev.lay_beside()
+    assert (len(calls), (tmp_path / "peers" / "splink4").is_dir()) == (2, True)
+    dev.lay_beside()
+    assert len(calls) == 2
+    (tmp_path / "splink4.txt").write_text("a==2\n", encoding="utf-8")
+    dev.lay_beside()
+    assert len(calls) == 3
+    assert all({"--require-hashes", "--no-deps"} <= set(call) for call in calls)
+
+
 def test_evidence_grows_stale_when_its_source_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Evidence is absent, then current, then stale once a line of what it judged is another; line ends do not count."""
     evidence = loaded(ROOT / "prove" / "evidence.py", "evidence_under_test")
