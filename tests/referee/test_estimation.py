@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from hearthlink.linkage.comparisons import ADDRESS, FIELDS, HOME_FIELDS, PERSON_FIELDS
-from hearthlink.linkage.estimate import STARTS, Seen, Turn, _stated, chance, em_turn, fitted, is_candidate
+from hearthlink.linkage.estimate import STARTS, Seen, Turn, _stated, chance, em_turn, fitted
 from hearthlink.linkage.model import (
     CLASSES,
     SAME_HOUSEHOLD,
@@ -26,11 +26,12 @@ from hearthlink.linkage.model import (
     normalised,
     to_table,
 )
+from hearthlink.linkage.rules import formed
 from hearthlink.tables.identity import PARAMETER
 
 CHILDREN, MEMBERS = 2_000, 6_000
 PATTERNS = every_pattern()
-FORMED = is_candidate(PATTERNS)
+FORMED = formed(PATTERNS)
 Shares = dict[str, dict[str, Floats]]
 
 
@@ -38,14 +39,19 @@ def shares(**rates: tuple[float, ...]) -> dict[str, Floats]:
     return {field.of: normalised(np.array(rates[field.of]), field.missing) for field in FIELDS}
 
 
-AT_HOME = {"address": (0.7, 0.06, 0.04, 0.0, 0.2), "carer": (0.75, 0.1, 0.02, 0.0, 0.13)}
+AT_HOME = {
+    "address": (0.7, 0.06, 0.02, 0.02, 0.0, 0.2),
+    "carer": (0.75, 0.1, 0.02, 0.0, 0.13),
+    "ages": (0.8, 0.12, 0.0, 0.08),
+}
 TRUTH: Shares = {
     SAME_PERSON: shares(forename=(0.84, 0.09, 0.04, 0.0, 0.03), surname=(0.8, 0.1, 0.0, 0.1), birth_date=(0.9, 0.06, 0.025, 0.0, 0.015),
                         sex=(0.97, 0.0, 0.03), **AT_HOME),
     SAME_HOUSEHOLD: shares(forename=(0.004, 0.006, 0.04, 0.0, 0.95), surname=(0.8, 0.05, 0.0, 0.15), birth_date=(0.02, 0.01, 0.06, 0.0, 0.91),
                            sex=(0.5, 0.0, 0.5), **AT_HOME),
     UNRELATED: shares(forename=(0.004, 0.004, 0.03, 0.0, 0.962), surname=(0.003, 0.004, 0.0, 0.993), birth_date=(0.00018, 0.003, 0.02, 0.0, 0.97682),
-                      sex=(0.5, 0.0, 0.5), address=(0.0003, 0.0002, 0.002, 0.0, 0.9975), carer=(0.0001, 0.0002, 0.0004, 0.0, 0.9993)),
+                      sex=(0.5, 0.0, 0.5), address=(0.0003, 0.0002, 0.001, 0.002, 0.0, 0.9965), carer=(0.0001, 0.0002, 0.0004, 0.0, 0.9993),
+                      ages=(0.18, 0.22, 0.0, 0.6)),
 }  # fmt: skip
 """Shares of levels that differ from the stated ones in every field, so that estimation has something to find."""
 

@@ -1,170 +1,220 @@
-"""Candidate households: every household on file that some cheap agreement ties to a child of the family.
+"""Candidate households: every household on file that some agreement ties to a child of the family, and that is not hopeless.
 
-Each rule is one query from keys to (child, household). What a rule finds is only a candidate; comparing decides.
+The rules find people who may be one, homes that may be one, and carers who may be one. What they find is weighed at once with stated
+weights in powers of two, a family's children together, so that the expansion to every child and every member of a household, and
+the comparing of them, is spent on households that could still be the answer. The more households are on file, the more is asked.
 """
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from hearthlink.engine import Engine, Query
+from hearthlink.linkage.prepare import PREPARE
+from hearthlink.linkage.rules import CARERS, HOMES, PEOPLE, RULES, Rule
 
-AROUND = 183
-"""Days either side of the referral within which a dated address still counts (systems learn of a move at different times)."""
+HOPELESS_BITS = 13
+"""Powers of two by which the stated weights of a household may lie below the number of households on file before it is dropped:
+its odds are then some thousands to one against, and the stated weights are generous."""
 
-PREPARE = (
-    Query(
-        "child",
-        ("person",),
-        """
-        SELECT person_no AS child_no, dense_rank() OVER (ORDER BY group_id, referral_date) AS unit_no,
-               group_id AS family_id, record_id AS child_id, forename, forenames, surname, surname_last,
-               birth_date, birth_date_weak, cast(birth_date AS VARCHAR) AS birth_text, sex, referral_date,
-               left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
-               year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day,
-               date_diff('day', birth_date, referral_date) AS age_in_days
-        FROM person WHERE side = 'child'
-        """,
-    ),
-    Query(
-        "household",
-        ("person",),
-        """
-        SELECT group_id AS household_id, row_number() OVER (ORDER BY group_id) AS household_no
-        FROM (SELECT DISTINCT group_id FROM person WHERE side = 'member')
-        """,
-    ),
-    Query(
-        "adult",
-        ("person", "household"),
-        """
-        SELECT household_no, person_no AS adult_no, forename, surname, birth_date, start_date, end_date
-        FROM person JOIN household ON group_id = household_id
-        WHERE role IN ('claimant', 'partner')
-        """,
-    ),
-    Query(
-        "member",
-        ("person", "household", "child"),
-        """
-        SELECT household_no, person_no AS member_no, role, forename, forenames, surname, surname_last,
-               birth_date, birth_date_weak, cast(birth_date AS VARCHAR) AS birth_text, sex, start_date, end_date,
-               left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
-               year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day
-        FROM person JOIN household ON group_id = household_id
-        WHERE side = 'member'
-          AND (role = 'dependant' OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child))
-        """,
-    ),
-    Query(
-        "live",
-        ("adult",),
-        """
-        SELECT household_no, min(coalesce(start_date, DATE '0001-01-01')) AS first_date, max(coalesce(end_date, DATE '9999-12-31')) AS last_date
-        FROM adult GROUP BY household_no
-        """,
-    ),
-    Query(
-        "child_place",
-        ("place", "child"),
-        f"""
-        SELECT child_no, uprn, postcode, number, communal
-        FROM place JOIN child ON owner_id = child_id
-        WHERE side = 'child'
-          AND coalesce(date_diff('day', referral_date, start_date) <= {AROUND}, TRUE)
-          AND coalesce(date_diff('day', end_date, referral_date) <= {AROUND}, TRUE)
-        """,
-    ),
-    Query(
-        "household_place",
-        ("place", "household"),
-        """
-        SELECT household_no, start_date, end_date, uprn, postcode, number, communal
-        FROM place JOIN household ON owner_id = household_id
-        WHERE side = 'member'
-        """,
-    ),
-    Query(
-        "carer",
-        ("family_adult", "child"),
-        """
-        SELECT DISTINCT child_no, a.forename, a.surname, a.birth_date, left(a.forename, 1) AS forename_initial
-        FROM family_adult AS a JOIN child USING (family_id)
-        """,
-    ),
-)
 
-NAMES_AGREE_A_LITTLE = """
-    jaro_winkler_similarity(l.forename, r.forename) >= 0.8 OR jaro_winkler_similarity(l.surname, r.surname) >= 0.8
-    OR l.surname_last = r.surname_last OR l.forename = r.surname OR l.surname = r.forename
-"""
+def find_candidates(engine: Engine) -> None:
+    """Make `candidate`: each child with each household on file on its day that a rule ties to it or to a sibling referred with it.
 
-RULES = {
-    "birth date and forename initial": f"""
-        SELECT child_no, household_no FROM child AS l JOIN member AS r USING (birth_date, forename_initial)
-        WHERE {NAMES_AGREE_A_LITTLE}""",
-    "birth date and surname initial": f"""
-        SELECT child_no, household_no FROM child AS l JOIN member AS r USING (birth_date, surname_initial)
-        WHERE {NAMES_AGREE_A_LITTLE}""",
-    "birth date and swapped names": """
-        SELECT child_no, household_no FROM child AS l JOIN member AS r
-        ON l.birth_date = r.birth_date AND l.forename_initial = r.surname_initial AND l.forename = r.surname""",
-    "both names and birth year": """
-        SELECT child_no, household_no FROM child AS l JOIN member AS r USING (forename, surname)
-        WHERE l.birth_year IS NULL OR r.birth_year IS NULL OR abs(l.birth_year - r.birth_year) <= 1""",
-    "same property": """
-        SELECT child_no, household_no FROM child_place JOIN household_place USING (uprn)""",
-    "same postcode and number": """
-        SELECT child_no, household_no FROM child_place JOIN household_place USING (postcode, number)""",
-    "same postcode and forename": """
-        SELECT l.child_no, r.household_no FROM child AS l JOIN child_place AS p USING (child_no)
-        JOIN household_place AS q USING (postcode) JOIN member AS r
-        ON r.household_no = q.household_no AND r.forename = l.forename""",
-    "same postcode and birth month": """
-        SELECT l.child_no, r.household_no FROM child AS l JOIN child_place AS p USING (child_no)
-        JOIN household_place AS q USING (postcode) JOIN member AS r
-        ON r.household_no = q.household_no AND r.birth_year = l.birth_year AND r.birth_month = l.birth_month""",
-    "carer's birth date and initial": """
-        SELECT child_no, household_no FROM carer AS l JOIN adult AS r
-        ON l.birth_date = r.birth_date AND l.forename_initial = left(r.forename, 1)
-        AND jaro_winkler_similarity(l.forename, r.forename) >= 0.85""",
-    "carer's birth date and surname": """
-        SELECT child_no, household_no FROM carer AS l JOIN adult AS r USING (birth_date, surname)""",
-    "carer's names": """
-        SELECT child_no, household_no FROM carer AS l JOIN adult AS r USING (forename, surname)
-        WHERE l.birth_date IS NULL OR r.birth_date IS NULL OR year(l.birth_date) = year(r.birth_date)""",
-}  # fmt: skip
-
-TIES = Query(
-    "tie",
-    ("child", "member", "adult", "carer", "child_place", "household_place"),
-    " UNION ".join(RULES.values()),
-)
-
-EVERYTHING = Query(
-    "tie",
-    ("child", "household", "searched"),
-    "SELECT child_no, household_no FROM child JOIN searched USING (child_id) CROSS JOIN household",
-)
-"""In the place of the rules: every household on file, for the children of the table `searched`."""
-
-CANDIDATES = Query(
-    "candidate",
-    ("tie", "child", "live"),
+    Expects the tables of `lay_out` in the engine; leaves the prepared tables there for comparing, and `capped`: for each rule the
+    pairs it passed over because too many records share a key.
     """
-    WITH unit_household AS (
-        SELECT DISTINCT unit_no, household_no
-        FROM tie JOIN child USING (child_no) JOIN live USING (household_no)
-        WHERE referral_date BETWEEN first_date AND last_date
+    for query in (*PREPARE, *FREQUENCIES):
+        engine.run(query)
+    engine.put("alias", _aliases(engine))
+    for query in ALIAS_TABLES:
+        engine.run(query)
+    for number, rule in enumerate(RULES):
+        engine.run(_common(number, rule))
+    for query in (CAPPED, PERSON_TIES, HOME_TIES, WEIGHED, _candidates(engine.count("household"))):
+        engine.run(query)
+    engine.drop("person_tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
+    engine.drop(*(f"common_{number}" for number in range(len(RULES))))
+
+
+def _aliases(engine: Engine) -> pa.Table:
+    """Each further surname of each person, one a row; persons known by one surname have none."""
+    several = engine.fetch(
+        Query("several", ("person",), "SELECT person_no, surname, surnames FROM person WHERE surnames IS NOT NULL")
     )
-    SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
+    words = pc.utf8_split_whitespace(several.column("surnames"))
+    rows = pc.list_parent_indices(words)
+    table = pa.table({"person_no": several.column("person_no").take(rows), "surname": pc.list_flatten(words)})
+    return table.cast(pa.schema({"person_no": pa.int64(), "surname": pa.string()}))
+
+
+ALIAS_TABLES = (
+    Query(
+        "child_alias",
+        ("child", "alias"),
+        """
+        SELECT DISTINCT child_no, p.forename, a.surname FROM child AS p JOIN alias AS a ON a.person_no = child_no
+        UNION SELECT child_no, forename, surname FROM child WHERE EXISTS (SELECT 1 FROM alias)
+        """,
+    ),
+    Query(
+        "member_alias",
+        ("member", "alias"),
+        """
+        SELECT DISTINCT household_no, member_no, p.forename, a.surname FROM member AS p JOIN alias AS a ON a.person_no = member_no
+        UNION SELECT household_no, member_no, forename, surname FROM member WHERE EXISTS (SELECT 1 FROM alias)
+        """,
+    ),
+)
+
+
+def _frequency(field: str) -> Query:
+    return Query(
+        f"{field}_frequency",
+        ("member",),
+        f"""
+        SELECT {field}, count(*) / cast(sum(count(*)) OVER () AS DOUBLE) AS frequency
+        FROM member WHERE {field} IS NOT NULL GROUP BY {field}
+        """,
+    )
+
+
+def _bits(frequency: str) -> str:
+    """Stated worth of agreeing on a value of that frequency, in whole powers of two."""
+    return f"CASE WHEN {frequency} > 0.02 THEN 5 WHEN {frequency} > 0.004 THEN 7 WHEN {frequency} > 0.001 THEN 9 ELSE 11 END"
+
+
+FREQUENCIES = (
+    _frequency("forename"),
+    _frequency("surname"),
+    Query(
+        "child_name",
+        ("child", "forename_frequency", "surname_frequency"),
+        f"""
+        SELECT child_no, f.frequency AS forename_frequency, g.frequency AS surname_frequency,
+               {_bits("f.frequency")} AS forename_bits, {_bits("g.frequency")} AS surname_bits
+        FROM child AS l LEFT JOIN forename_frequency AS f ON f.forename = l.forename
+        LEFT JOIN surname_frequency AS g ON g.surname = l.surname
+        """,
+    ),
+)
+
+
+def _common(number: int, rule: Rule) -> Query:
+    keys = ", ".join(rule.right_keys)
+    known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
+    return Query(
+        f"common_{number}",
+        (rule.right,),
+        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {rule.most}",
+    )
+
+
+def _found(rule: Rule, columns: str) -> str:
+    """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule."""
+    number = RULES.index(rule)
+    common = " AND ".join(f"c.{key} = r.{key}" for key in rule.right_keys)
+    return f"""
+        SELECT {columns.format(bits=rule.bits)} FROM {rule.left} AS l JOIN {rule.right} AS r ON {rule.joined}
+        WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM common_{number} AS c WHERE {common})"""
+
+
+def _lost(number: int, rule: Rule) -> str:
+    keys = " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
+    name = rule.name.replace("'", "''")
+    return f"""
+        SELECT '{name}' AS rule, coalesce(cast(sum(records) AS BIGINT), 0) AS pairs
+        FROM {rule.left} AS l JOIN common_{number} AS c ON {keys}"""
+
+
+CAPPED = Query(
+    "capped",
+    tuple({rule.left for rule in RULES}),
+    " UNION ALL ".join(_lost(number, rule) for number, rule in enumerate(RULES)),
+)
+
+PERSON_TIES = Query(
+    "person_tie",
+    ("child", "member", "child_alias", "member_alias"),
+    " UNION ".join(_found(rule, "child_no, household_no, member_no") for rule in PEOPLE),
+)
+
+HOME_TIES = Query(
+    "home_tie",
+    ("child_place", "household_place", "carer", "adult"),
+    f"""
+    WITH home AS ({" UNION ALL ".join(_found(rule, "child_no, household_no, {bits} AS bits") for rule in HOMES)}),
+         carer_met AS ({" UNION ALL ".join(_found(rule, "child_no, household_no, {bits} AS bits") for rule in CARERS)}),
+         both_kinds AS (
+             SELECT child_no, household_no, max(bits) AS home_bits, 0 AS carer_bits FROM home GROUP BY child_no, household_no
+             UNION ALL
+             SELECT child_no, household_no, 0 AS home_bits, max(bits) AS carer_bits FROM carer_met GROUP BY child_no, household_no
+         )
+    SELECT child_no, household_no, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
+    FROM both_kinds GROUP BY child_no, household_no
+    """,
+)
+
+WEIGHED = Query(
+    "weighed",
+    ("person_tie", "home_tie", "child", "child_name", "member"),
+    """
+    WITH pair AS (
+        SELECT child_no, household_no, member_no FROM person_tie
+        UNION
+        SELECT child_no, household_no, member_no FROM home_tie JOIN member USING (household_no)
+    ), alike AS (
+        SELECT p.child_no, p.household_no,
+               jaro_winkler_similarity(l.forename, r.forename) AS forename_similarity,
+               jaro_winkler_similarity(l.surname, r.surname) AS surname_similarity,
+               l.forename = r.forename AS same_forename, l.surname = r.surname AS same_surname,
+               l.forename_sound = r.forename_sound OR l.forename = r.surname AS near_forename,
+               l.surname_sound = r.surname_sound OR l.surname_last = r.surname_last OR l.surname = r.forename
+                   OR contains(' ' || l.surnames || ' ', ' ' || r.surname || ' ')
+                   OR contains(' ' || r.surnames || ' ', ' ' || l.surname || ' ') AS near_surname,
+               l.birth_key = r.birth_key AS same_birth,
+               cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
+                   + cast(l.birth_day = r.birth_day AS INTEGER) AS parts,
+               l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month AS swapped,
+               b.forename_bits, b.surname_bits
+        FROM pair AS p JOIN child AS l USING (child_no) JOIN child_name AS b USING (child_no)
+        JOIN member AS r ON r.member_no = p.member_no
+    ), weighed_pair AS (
+        SELECT child_no, household_no,
+               CASE WHEN same_forename THEN forename_bits WHEN near_forename OR forename_similarity >= 0.9 THEN 4
+                    WHEN forename_similarity >= 0.8 THEN 2 WHEN same_forename IS NULL THEN 0 ELSE -4 END
+               + CASE WHEN same_surname THEN surname_bits WHEN near_surname OR surname_similarity >= 0.9 THEN 4
+                      WHEN surname_similarity >= 0.8 THEN 2 WHEN same_surname IS NULL THEN 0 ELSE -3 END
+               + CASE WHEN same_birth THEN 11 WHEN parts = 2 OR swapped THEN 6 WHEN same_birth IS NULL OR parts IS NULL THEN 0
+                      WHEN parts = 1 THEN -2 ELSE -4 END AS bits
+        FROM alike
+    ), best AS (
+        SELECT child_no, household_no, max(bits) AS bits FROM weighed_pair GROUP BY child_no, household_no
+    ), every_tie AS (
+        SELECT child_no, household_no, greatest(bits, 0) AS bits, 0 AS home_bits, 0 AS carer_bits FROM best
+        UNION ALL
+        SELECT child_no, household_no, 0 AS bits, home_bits, carer_bits FROM home_tie
+    )
+    SELECT child_no, household_no, max(bits) AS bits, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
+    FROM every_tie GROUP BY child_no, household_no
     """,
 )
 
 
-def find_candidates(engine: Engine, *, without_rules: bool = False) -> None:
-    """Make `candidate`: each child with each household on file on its day that a rule ties to it or to a sibling referred with it.
-
-    Expects `person`, `place` and `family_adult` in the engine; leaves the prepared tables there for comparing. `without_rules`: every
-    household instead, for the children named in the table `searched` (by `child_id`) and those referred with them.
-    """
-    for query in (*PREPARE, EVERYTHING if without_rules else TIES, CANDIDATES):
-        engine.run(query)
+def _candidates(households: int) -> Query:
+    """The households worth comparing: a family's children weighed together, against how many households there are to choose from."""
+    return Query(
+        "candidate",
+        ("weighed", "child", "live"),
+        f"""
+        WITH unit_household AS (
+            SELECT unit_no, household_no
+            FROM weighed JOIN child USING (child_no) JOIN live USING (household_no)
+            WHERE coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
+            GROUP BY unit_no, household_no
+            HAVING sum(bits) + max(home_bits) + max(carer_bits) >= {households.bit_length() - HOPELESS_BITS}
+        )
+        SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
+        """,
+    )

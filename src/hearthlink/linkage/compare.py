@@ -8,8 +8,9 @@ from __future__ import annotations
 import pyarrow as pa
 
 from hearthlink.engine import Engine, Query
-from hearthlink.linkage.block import AROUND
-from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, FORENAME, SEX, SURNAME
+from hearthlink.linkage.comparisons import ADDRESS, AGES, BIRTH_DATE, CARER, FIELDS, FORENAME, SEX, SURNAME
+from hearthlink.linkage.prepare import AROUND
+from hearthlink.linkage.rules import NOT_FORMED
 
 BABY = 200
 """Days of age within which a newborn may be added to a claim and still be of that household on the day."""
@@ -29,8 +30,7 @@ SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
 PAIRS_OF = {
     CANDIDATE: (
         """
-        SELECT DISTINCT c.child_no AS left_no, m.member_no AS right_no
-        FROM candidate AS c JOIN member AS m USING (household_no)
+        SELECT child_no AS left_no, member_no AS right_no FROM possible WHERE named
         """,
         "child",
         "child_no",
@@ -83,7 +83,9 @@ def _similarity(pairs: str, left: str, key: str) -> str:
                        AS surname_similarity,
                    CASE WHEN cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
                            + cast(l.birth_day = r.birth_day AS INTEGER) = 2
-                        THEN damerau_levenshtein(l.birth_text, r.birth_text) END AS birth_edits
+                        THEN damerau_levenshtein(l.birth_text, r.birth_text)
+                        WHEN length(l.birth_written) >= 4 AND levenshtein(l.birth_written, r.birth_written) = 1 THEN 1
+                        END AS birth_edits
             FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
         )
         SELECT left_no, right_no, forename_similarity, surname_similarity, birth_edits,
@@ -105,23 +107,35 @@ def _person_levels(kind: str) -> str:
     """
 
 
+STREETS_ALIKE = """(p.street = h.street OR contains(p.street, h.street) OR contains(h.street, p.street)
+    OR jaro_winkler_similarity(p.street, h.street) >= 0.92)"""
+
+NOT_ANOTHER_TOWN = "coalesce(p.postcode = h.postcode OR levenshtein(p.postcode, h.postcode) <= 2, TRUE)"
+
 HOMES = Query(
     "home",
     ("candidate", "child", "child_place", "household_place"),
     f"""
     WITH both_places AS (
         SELECT c.child_no, c.household_no, p.communal OR h.communal AS shared,
-               coalesce(p.uprn = h.uprn, FALSE) OR coalesce(p.postcode = h.postcode AND p.number = h.number, FALSE) AS same,
-               coalesce(p.postcode = h.postcode, FALSE) AS same_postcode
+               coalesce(p.uprn = h.uprn, FALSE) AS same_property, coalesce(p.postcode = h.postcode, FALSE) AS same_postcode,
+               coalesce(p.number = h.number, FALSE) AS same_number, p.precise AND h.precise AS precise,
+               coalesce({STREETS_ALIKE} AND {NOT_ANOTHER_TOWN}, FALSE) AS same_street,
+               p.street IS NULL OR h.street IS NULL AS streetless
         FROM candidate AS c JOIN child USING (child_no) JOIN child_place AS p USING (child_no)
         JOIN household_place AS h USING (household_no)
         WHERE coalesce(date_diff('day', referral_date, h.start_date) <= {AROUND}, TRUE)
           AND coalesce(date_diff('day', h.end_date, referral_date) <= {AROUND}, TRUE)
-          AND (p.uprn IS NOT NULL AND h.uprn IS NOT NULL OR p.postcode IS NOT NULL AND h.postcode IS NOT NULL)
+          AND (p.uprn IS NOT NULL AND h.uprn IS NOT NULL OR p.postcode IS NOT NULL AND h.postcode IS NOT NULL
+               OR p.street IS NOT NULL AND h.street IS NOT NULL)
+    ), compared AS (
+        SELECT child_no, household_no, shared, same_street, same_postcode,
+               same_property OR same_number AND (same_street OR same_postcode AND (precise OR streetless)) AS same
+        FROM both_places
     )
     SELECT child_no, household_no, count_if(same) > 0 AS same_home, count_if(same AND NOT shared) = 0 AS communal,
-           count_if(same_postcode) > 0 AS same_postcode
-    FROM both_places GROUP BY child_no, household_no
+           count_if(same_street) > 0 AS same_street, count_if(same_postcode) > 0 AS same_postcode
+    FROM compared GROUP BY child_no, household_no
     """,
 )
 
@@ -154,36 +168,79 @@ CARERS = Query(
 )
 
 
-def _frequency(field: str) -> Query:
-    return Query(
-        f"{field}_frequency",
-        ("member",),
-        f"""
-        SELECT {field}, count(*) / cast(sum(count(*)) OVER () AS DOUBLE) AS frequency
-        FROM member WHERE {field} IS NOT NULL GROUP BY {field}
-        """,
-    )
+AGE_THAT_DAY = """
+    year(h.start_date) - year(l.birth_date)
+    - CASE WHEN month(h.start_date) * 100 + day(h.start_date) < month(l.birth_date) * 100 + day(l.birth_date) THEN 1 ELSE 0 END"""
+"""Age in whole years on the day for which a household states ages."""
 
+STATED_AGES = Query(
+    "stated_ages",
+    ("candidate", "child", "household", "household_count"),
+    f"""
+    WITH unit_size AS (SELECT unit_no, count(*) AS children FROM child GROUP BY unit_no),
+    met AS (
+        SELECT c.child_no, c.household_no, u.children, h.dependants, ' ' || h.ages || ' ' AS ages, {AGE_THAT_DAY} AS age
+        FROM candidate AS c JOIN child AS l USING (child_no) JOIN unit_size AS u ON u.unit_no = c.unit_no
+        JOIN household AS o ON o.household_no = c.household_no JOIN household_count AS h ON h.household_id = o.household_id
+        WHERE coalesce(l.referral_date >= h.start_date, TRUE) AND coalesce(l.referral_date <= h.end_date, TRUE)
+    ), compared AS (
+        SELECT child_no, household_no, dependants < children AS too_few,
+               contains(ages, ' ' || cast(age AS VARCHAR) || ' ') AS same_age,
+               contains(ages, ' ' || cast(age - 1 AS VARCHAR) || ' ') OR contains(ages, ' ' || cast(age + 1 AS VARCHAR) || ' ') AS near_age
+        FROM met
+    )
+    SELECT child_no, household_no, count_if(same_age) > 0 AS same_age, count_if(near_age) > 0 AS near_age
+    FROM compared WHERE same_age IS NOT NULL OR too_few GROUP BY child_no, household_no
+    """,
+)
+
+POSSIBLE = Query(
+    "possible",
+    ("candidate", "member", "person", "household"),
+    """
+    SELECT child_no, household_no, member_no, TRUE AS named FROM candidate JOIN member USING (household_no)
+    UNION ALL
+    SELECT c.child_no, c.household_no, a.member_no, FALSE AS named
+    FROM candidate AS c JOIN (
+        SELECT household_no, min(person_no) AS member_no FROM person JOIN household ON group_id = household_id
+        WHERE side = 'member' GROUP BY household_no
+    ) AS a ON a.household_no = c.household_no
+    WHERE NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = c.household_no)
+    """,
+)
+"""Each child with each member of a candidate household who may be that child. A household that names none is kept by its first member."""
 
 CANDIDATE_PAIRS = Query(
     "candidate_pair",
-    ("candidate", "child", "member", "candidate_level", "home", "carer_agreement"),
+    (
+        "candidate",
+        "child",
+        "child_name",
+        "member",
+        "possible",
+        "candidate_level",
+        "home",
+        "carer_agreement",
+        "stated_ages",
+    ),
     f"""
-    SELECT k.unit_no, k.child_no, k.household_no, r.member_no,
-           CASE WHEN r.end_date < l.referral_date THEN 0
+    SELECT l.unit_no, k.child_no, k.household_no, k.member_no,
+           CASE WHEN NOT k.named THEN -1
+                WHEN r.end_date < l.referral_date THEN 0
                 WHEN r.start_date > l.referral_date
                      AND coalesce(date_diff('day', r.birth_date, r.start_date) > {BABY}, TRUE) THEN -1
                 ELSE 1 END AS listing,
-           forename_level, surname_level, birth_date_level, sex_level,
-           {ADDRESS.case} AS address_level, {CARER.case} AS carer_level,
-           f.frequency AS forename_frequency, g.frequency AS surname_frequency, l.age_in_days
-    FROM candidate AS k JOIN child AS l USING (child_no) JOIN member AS r ON k.household_no = r.household_no
-    JOIN candidate_level AS s ON s.left_no = k.child_no AND s.right_no = r.member_no
+           coalesce(forename_level, {FORENAME.missing}) AS forename_level, coalesce(surname_level, {SURNAME.missing}) AS surname_level,
+           coalesce(birth_date_level, {BIRTH_DATE.missing}) AS birth_date_level, coalesce(sex_level, {SEX.missing}) AS sex_level,
+           {ADDRESS.case} AS address_level, {CARER.case} AS carer_level, {AGES.case} AS ages_level,
+           n.forename_frequency, n.surname_frequency, l.age_in_days
+    FROM possible AS k JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
+    LEFT JOIN member AS r ON r.member_no = k.member_no AND k.named
+    LEFT JOIN candidate_level AS s ON s.left_no = k.child_no AND s.right_no = k.member_no AND k.named
     LEFT JOIN home AS a ON a.child_no = k.child_no AND a.household_no = k.household_no
     LEFT JOIN carer_agreement AS c ON c.child_no = k.child_no AND c.household_no = k.household_no
-    LEFT JOIN forename_frequency AS f ON f.forename = l.forename
-    LEFT JOIN surname_frequency AS g ON g.surname = l.surname
-    ORDER BY k.unit_no, k.child_no, k.household_no, r.member_no
+    LEFT JOIN stated_ages AS g ON g.child_no = k.child_no AND g.household_no = k.household_no
+    ORDER BY l.unit_no, k.child_no, k.household_no, k.member_no
     """,
 )
 
@@ -201,7 +258,7 @@ DAY_SIZES = Query(
     )
     SELECT referral_date, max(children) AS children, count(*) AS households, sum(members) AS members
     FROM (SELECT referral_date, count(*) AS children FROM child GROUP BY referral_date)
-    JOIN household_size ON referral_date BETWEEN first_date AND last_date
+    JOIN household_size ON coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
     GROUP BY referral_date
     """,
 )
@@ -214,7 +271,7 @@ PATTERNS = Query(
     FROM candidate_pair WHERE listing = 1 GROUP BY ALL
     UNION ALL
     SELECT drawn_from, forename_level, surname_level, birth_date_level, sex_level,
-           {ADDRESS.missing} AS address_level, {CARER.missing} AS carer_level, count(*) AS pairs
+           {ADDRESS.missing} AS address_level, {CARER.missing} AS carer_level, {AGES.missing} AS ages_level, count(*) AS pairs
     FROM (SELECT '{SIBLING}' AS drawn_from, * FROM sibling_level
           UNION ALL SELECT '{RANDOM}' AS drawn_from, * FROM random_level)
     GROUP BY ALL
@@ -232,8 +289,11 @@ PATTERNS = Query(
     UNION ALL
     SELECT 'two members', {NOTHING}, count(birth_date) * (count(birth_date) - 1) FROM member
     UNION ALL
-    SELECT 'neighbour', {NOTHING}, count(*)
-    FROM (SELECT DISTINCT child_no, household_no FROM child_place JOIN household_place USING (postcode))
+    SELECT 'neighbour', {NOTHING}, cast(coalesce(sum(children * households), 0) AS BIGINT)
+    FROM (SELECT postcode, count(DISTINCT child_no) AS children FROM child_place GROUP BY postcode)
+    JOIN (SELECT postcode, count(DISTINCT household_no) AS households FROM household_place GROUP BY postcode) USING (postcode)
+    UNION ALL
+    SELECT '{NOT_FORMED}' || rule, {NOTHING}, pairs FROM capped WHERE pairs > 0
     ORDER BY ALL
     """,
 )
@@ -243,8 +303,11 @@ def compare(engine: Engine) -> None:
     """Make `candidate_pair` and `agreement_pattern` from `candidate` and the tables prepared beside it."""
     each = RANDOM_PAIRS // max(engine.count("child"), 1) + 1
     engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
+    engine.run(POSSIBLE)
     for kind, (pairs, left, key) in PAIRS_OF.items():
-        engine.run(Query("similarity", ("candidate", "child", "member", "turn"), _similarity(pairs, left, key)))
+        engine.run(
+            Query("similarity", ("candidate", "possible", "child", "member", "turn"), _similarity(pairs, left, key))
+        )
         engine.run(Query(f"{kind}_level", ("similarity", left, "member"), _person_levels(kind)))
-    for query in (HOMES, CARERS, _frequency("forename"), _frequency("surname"), CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
+    for query in (HOMES, CARERS, STATED_AGES, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
         engine.run(query)

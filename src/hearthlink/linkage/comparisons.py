@@ -1,4 +1,4 @@
-"""Forename, surname, birth date, sex, address and carer: each an ordered list of levels, the strongest agreement first.
+"""Forename, surname, birth date, sex, address, carer and ages of dependants: each an ordered list of levels, the strongest agreement first.
 
 A comparison is data and its order is its meaning: a pair reaches the first level whose condition holds. `l` is the child, `r` the
 household member. Missing is a level of its own that says nothing for or against.
@@ -49,6 +49,9 @@ class Comparison:
 
 SWAPPED = "l.forename = r.surname AND l.surname = r.forename"
 
+FURTHER = "contains(' ' || l.surnames || ' ', ' ' || r.surname || ' ') OR contains(' ' || r.surnames || ' ', ' ' || l.surname || ' ')"
+"""One of the further or former surnames of either is the surname of the other."""
+
 FORENAME = Comparison(
     "forename",
     (
@@ -78,10 +81,11 @@ SURNAME = Comparison(
     (
         Level("same", "l.surname = r.surname", same=0.88, sibling=0.78),
         Level(
-            "close, one part of several, or swapped with the forename",
+            "close, one part of several, a former one, or swapped with the forename",
             f"s.surname_similarity >= 0.92 OR s.surname_edits = 1 AND length(l.surname) >= 4 OR ({SWAPPED})"
             " OR l.surname_last = r.surname_last OR length(l.surname) >= 4 AND length(r.surname) >= 4"
-            " AND (contains(l.surname, r.surname) OR contains(r.surname, l.surname))",
+            " AND (contains(l.surname, r.surname) OR contains(r.surname, l.surname))"
+            f" OR {FURTHER}",
             same=0.07,
             sibling=0.05,
         ),
@@ -93,7 +97,7 @@ SURNAME = Comparison(
 BIRTH_DATE = Comparison(
     "birth_date",
     (
-        Level("same", "l.birth_date = r.birth_date", same=0.955, sibling=0.02),
+        Level("same", "l.birth_key = r.birth_key", same=0.955, sibling=0.02),
         Level(
             "day and month swapped, one digit wrong, or same month with a day that systems fill in",
             "l.birth_year = r.birth_year AND ("
@@ -109,7 +113,11 @@ BIRTH_DATE = Comparison(
             same=0.015,
             sibling=0.05,
         ),
-        Level("missing", "l.birth_date IS NULL OR r.birth_date IS NULL", missing=True),
+        Level(
+            "missing",
+            "(l.birth_date IS NULL OR r.birth_date IS NULL) AND (l.birth_written IS NULL OR r.birth_written IS NULL)",
+            missing=True,
+        ),
         Level("different", "TRUE", same=0.005, sibling=0.92),
     ),
 )
@@ -128,6 +136,7 @@ ADDRESS = Comparison(
     (
         Level("same home", "a.same_home AND NOT a.communal", same=0.78, chance=1e-4, home=True),
         Level("same shared building", "a.same_home", same=0.05, chance=1e-3, home=True),
+        Level("same street", "a.same_street", same=0.05, chance=2e-3),
         Level("same postcode", "a.same_postcode", same=0.05, chance=2e-3),
         Level("missing", "a.same_home IS NULL", missing=True),
         Level("different", "TRUE", same=0.12, chance=1.0),
@@ -150,6 +159,17 @@ CARER = Comparison(
     ),
 )
 
+AGES = Comparison(
+    "ages",
+    (
+        Level("the child's age is stated", "g.same_age", same=0.85, chance=0.2),
+        Level("an age a year off is stated", "g.near_age", same=0.10, chance=0.25),
+        Level("missing", "g.same_age IS NULL", missing=True),
+        Level("no dependant near that age, or too few", "TRUE", same=0.05, chance=0.55),
+    ),
+)
+"""The ages of dependants that a household states without naming them."""
+
 PERSON_FIELDS = (FORENAME, SURNAME, BIRTH_DATE, SEX)
-HOME_FIELDS = (ADDRESS, CARER)
+HOME_FIELDS = (ADDRESS, CARER, AGES)
 FIELDS = (*PERSON_FIELDS, *HOME_FIELDS)

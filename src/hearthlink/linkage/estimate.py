@@ -8,7 +8,7 @@ inflate the classes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +36,7 @@ from hearthlink.linkage.model import (
     normalised,
 )  # fmt: skip
 from hearthlink.linkage.precision import Seen, Turn, chance, dependence, no_errors, standard_errors, weighed
+from hearthlink.linkage.rules import formed, not_formed
 
 STARTS = (1.0, 2.5, 0.4)
 """How far from agreement each start lies: the stated rates of disagreement, and these multiples of them."""
@@ -71,25 +72,10 @@ class Fit:
     together: float
 
 
-def is_candidate(level: Wholes) -> NDArrayBool:
-    """Which patterns (patterns, fields) the blocking rules would have formed, by their levels alone: shape (patterns,)."""
-    forename, surname, birth, _, address, carer = level.T
-    return (
-        ((birth == 0) & ((forename <= 2) | (surname <= 1)))
-        | (address <= 1)
-        | (carer <= 1)
-        | ((forename == 0) & (surname == 0) & (birth <= BIRTH_DATE.missing))
-        | ((address == 2) & ((forename == 0) | (birth <= 1)))
-    )
-
-
-NDArrayBool = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-
-
-def unformed_patterns() -> Wholes:
-    """Every pattern (patterns, fields) that no blocking rule forms."""
+def unformed_patterns(without: Collection[str] = ()) -> Wholes:
+    """Every pattern (patterns, fields) that no blocking rule is certain to form; `without`: rules that passed over some pairs."""
     every = every_pattern()
-    return every[~is_candidate(every)]
+    return every[~formed(every, without)]
 
 
 def fitted(agreement_pattern: pa.Table) -> Model:
@@ -102,9 +88,10 @@ def fitted(agreement_pattern: pa.Table) -> Model:
     sizes = {kind: float(_drawn(agreement_pattern, kind)[1].sum()) for kind in SIZES}
     children = int(sizes["child"])
     born_alike = (sizes["birthday"] + 1.0) / (sizes["two members"] + 10_000.0)
-    siblings, unformed = _siblings(drawn["sibling"]), unformed_patterns()
+    siblings, without = _siblings(drawn["sibling"]), not_formed(agreement_pattern)
+    unformed = unformed_patterns(without)
     level, pairs = drawn["candidate"]
-    use = is_candidate(level)
+    use = formed(level, without)
     seen = Seen(level[use], pairs[use], max(sizes["universe"], float(pairs.sum()) + 1.0))
     begun, together = by_chance(drawn["random"], born_alike)
     starts = [_start(seen, spread, begun, siblings, children) for spread in STARTS] if len(seen.level) else []

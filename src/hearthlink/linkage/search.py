@@ -19,6 +19,7 @@ from hearthlink.linkage.block import find_candidates
 from hearthlink.linkage.compare import compare
 from hearthlink.linkage.linkage import link
 from hearthlink.linkage.model import Floats, Wholes
+from hearthlink.linkage.prepare import lay_out
 from hearthlink.tables.identity import CANDIDATE_PAIR
 from hearthlink.tables.record import BLOCKING_SUMMARY
 
@@ -92,8 +93,7 @@ def _evenly(length: int, wanted: int) -> Wholes:
 
 def _everything(engine: Engine, tables: Mapping[str, pa.Table], names: pa.Table) -> pa.Table:
     """These children compared with every household on file on their day, as `candidate_pair`."""
-    for name in ("person", "place", "family_adult"):
-        engine.put(name, tables[name])
+    lay_out(engine, tables)
     engine.put("searched", names)
     find_candidates(engine)
     engine.drop("candidate")
@@ -118,7 +118,7 @@ def _found_more(engine: Engine, tables: Mapping[str, pa.Table], pairs: pa.Table,
     others = before.filter(pc.invert(pc.is_in(before.column("unit_no"), pc.unique(after.column("unit_no")))))
     order = [(name, "ascending") for name in ("unit_no", "child_no", "household_no", "member_no")]
     both = pa.concat_tables([others, after]).sort_by(order)
-    again = link(engine, {**tables, "candidate_pair": both}, draws=DRAWS, cut=cut)["candidate_posterior"]
+    again = link({**tables, "candidate_pair": both}, draws=DRAWS, cut=cut)["candidate_posterior"]
     proposed = _proposed(before, tables["person"], names)
     mine = again.filter(pc.and_(again.column("household_id").is_valid(), pc.is_in(again.column("child_id"), names.column("child_id"))))
     where = {child: place for place, child in enumerate(names.column("child_id").to_pylist())}

@@ -1,0 +1,168 @@
+"""Persons, places and carers made ready to be joined: one narrow table for each, with the keys that blocking and comparing use.
+
+A day that is not known decides nothing: a child without a referral date meets every listing, and a listing without dates meets every
+child. Keys that are missing are null and join nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from hearthlink.engine import Engine, Query
+from hearthlink.tables.identity import HOUSEHOLD_COUNT
+
+AROUND = 183
+"""Days either side of the referral within which a dated address still counts (systems learn of a move at different times)."""
+
+USELESS = 0.2
+"""Share of households above which one postcode tells nothing: it is a filler, or the file covers one district."""
+
+FEW = 30
+"""Households up to which a postcode is never a filler, however small the file."""
+
+PRECISE = 150
+"""Households on file at one postcode up to which a postcode and a house number are one home. A British postcode holds some fifteen
+homes; the codes of other countries hold thousands, and there the street must agree as well."""
+
+_CONSONANTS = ("BFPVCGJKQSXZDTLMNR", "111122222222334556")
+_FIRST = ("KQZJYE", "CCSGII")
+
+
+def sound(name: str, classes: int = 4) -> str:
+    """SQL for how a name sounds: its first letter and the classes of its further consonants (after Russell's Soundex of 1918).
+
+    Vowels and marks fall away, doubled classes count once, the first `classes` are kept, and first letters that are written for one
+    another are one.
+    """
+    rest = f"translate(right({name}, length({name}) - 1), '{_CONSONANTS[0]}AEIOUHWY''- .', '{_CONSONANTS[1]}')"
+    for digit in "123456":
+        rest = f"replace({rest}, '{digit * 2}', '{digit}')"
+    return f"CASE WHEN length({name}) > 0 THEN translate(left({name}, 1), '{_FIRST[0]}', '{_FIRST[1]}') || left({rest}, {classes}) END"
+
+
+_PERSON = f"""
+    forename, forenames, surname, surname_last, surnames, birth_date, birth_date_weak,
+    cast(birth_date AS VARCHAR) AS birth_text, birth_text AS birth_written,
+    coalesce(cast(birth_date AS VARCHAR), birth_text) AS birth_key, sex,
+    left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
+    left(forename, 3) AS forename_start, left(surname, 3) AS surname_start,
+    {sound("forename")} AS forename_sound, {sound("surname")} AS surname_sound,
+    year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day
+"""
+
+_PLACE = f"""
+    p.uprn, CASE WHEN coalesce(s.useless, FALSE) THEN NULL ELSE p.postcode END AS postcode,
+    coalesce(s.precise, TRUE) AS precise, p.number, p.street, {sound("p.street", 8)} AS street_sound, p.communal
+"""
+
+PREPARE = (
+    Query(
+        "child",
+        ("person",),
+        f"""
+        SELECT person_no AS child_no, dense_rank() OVER (ORDER BY group_id, referral_date) AS unit_no,
+               group_id AS family_id, record_id AS child_id, role, referral_date,
+               date_diff('day', birth_date, referral_date) AS age_in_days, {_PERSON}
+        FROM person WHERE side = 'child'
+        """,
+    ),
+    Query(
+        "household",
+        ("person",),
+        """
+        SELECT group_id AS household_id, row_number() OVER (ORDER BY group_id) AS household_no
+        FROM (SELECT DISTINCT group_id FROM person WHERE side = 'member')
+        """,
+    ),
+    Query(
+        "adult",
+        ("person", "household"),
+        f"""
+        SELECT household_no, person_no AS adult_no, forename, surname, birth_date, sex, start_date, end_date,
+               left(forename, 1) AS forename_initial, {sound("forename")} AS forename_sound, {sound("surname")} AS surname_sound
+        FROM person JOIN household ON group_id = household_id
+        WHERE side = 'member' AND role IN ('claimant', 'partner', 'other')
+        """,
+    ),
+    Query(
+        "member",
+        ("person", "household", "child"),
+        f"""
+        SELECT household_no, person_no AS member_no, role, start_date, end_date, {_PERSON}
+        FROM person JOIN household ON group_id = household_id
+        WHERE side = 'member'
+          AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
+               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role = 'other'))
+        """,
+    ),
+    Query(
+        "live",
+        ("person", "household"),
+        """
+        WITH listed AS (
+            SELECT household_no, role IN ('claimant', 'partner') AS adult,
+                   coalesce(start_date, DATE '0001-01-01') AS first_date, coalesce(end_date, DATE '9999-12-31') AS last_date
+            FROM person JOIN household ON group_id = household_id
+            WHERE side = 'member'
+        ), spans AS (
+            SELECT household_no, min(first_date) AS first_date, max(last_date) AS last_date,
+                   min(CASE WHEN adult THEN first_date END) AS adult_first, max(CASE WHEN adult THEN last_date END) AS adult_last
+            FROM listed GROUP BY household_no
+        )
+        SELECT household_no, coalesce(adult_first, first_date) AS first_date, coalesce(adult_last, last_date) AS last_date
+        FROM spans
+        """,
+    ),
+    Query(
+        "postcode_size",
+        ("place", "household"),
+        f"""
+        WITH size AS (
+            SELECT postcode, count(DISTINCT owner_id) AS households
+            FROM place WHERE side = 'member' AND postcode IS NOT NULL GROUP BY postcode
+        )
+        SELECT postcode, households, households <= {PRECISE} AS precise,
+               households > greatest({USELESS} * (SELECT count(*) FROM household), {FEW}) AS useless
+        FROM size
+        """,
+    ),
+    Query(
+        "child_place",
+        ("place", "child", "postcode_size"),
+        f"""
+        SELECT child_no, {_PLACE}
+        FROM place AS p JOIN child ON p.owner_id = child_id LEFT JOIN postcode_size AS s ON s.postcode = p.postcode
+        WHERE p.side = 'child'
+          AND coalesce(date_diff('day', referral_date, p.start_date) <= {AROUND}, TRUE)
+          AND coalesce(date_diff('day', p.end_date, referral_date) <= {AROUND}, TRUE)
+        """,
+    ),
+    Query(
+        "household_place",
+        ("place", "household", "postcode_size"),
+        f"""
+        SELECT household_no, p.start_date, p.end_date, {_PLACE}
+        FROM place AS p JOIN household ON p.owner_id = household_id LEFT JOIN postcode_size AS s ON s.postcode = p.postcode
+        WHERE p.side = 'member'
+        """,
+    ),
+    Query(
+        "carer",
+        ("family_adult", "child"),
+        f"""
+        SELECT DISTINCT child_no, a.forename, a.surname, a.birth_date, left(a.forename, 1) AS forename_initial,
+               {sound("a.forename")} AS forename_sound, {sound("a.surname")} AS surname_sound
+        FROM family_adult AS a JOIN child USING (family_id)
+        """,
+    ),
+)
+"""The tables, in the order in which they are made."""
+
+
+def lay_out(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
+    """Put before the engine what linking compares: `person`, `place`, `family_adult` and, where given, `household_count`."""
+    for name in ("person", "place", "family_adult"):
+        engine.put(name, tables[name])
+    engine.put("household_count", tables.get("household_count", HOUSEHOLD_COUNT.empty()))

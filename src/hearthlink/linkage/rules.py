@@ -1,0 +1,196 @@
+"""The blocking rules: what two records must share before anything more is asked of them.
+
+A rule is data: the keys that must be equal, what else must hold, and the levels at which it is certain to form a pair. The queries
+are made from it, and so is the answer to which agreement patterns blocking could have formed, which estimation needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, FORENAME, SURNAME
+from hearthlink.linkage.model import Flags, Wholes
+
+NOT_FORMED = "not formed: "
+"""Begins, with a rule's name after it, the row of `agreement_pattern` that says how many pairs the rule passed over."""
+
+COMMON = 2_000
+"""Records on file that may share a tight key."""
+
+RARE = 40
+"""Records on file that may share a loose key: one that many share ties people to strangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which two records may meet.
+
+    left, right: the tables joined. keys: columns equal in both, or pairs of columns (left, right). where: what else must hold of `l` and
+    `r`. most: records on the right that may share a key; a key that more share is passed over, and counted.
+    certain: patterns the rule is sure to form: for each field named, levels of it; the other fields may have any.
+    bits: stated worth of meeting so, for homes and carers, in powers of two.
+    """
+
+    name: str
+    left: str
+    right: str
+    keys: tuple[str | tuple[str, str], ...]
+    where: str = "TRUE"
+    most: int = COMMON
+    certain: tuple[Mapping[str, frozenset[int]], ...] = ()
+    bits: int = 0
+
+    @property
+    def joined(self) -> str:
+        """The SQL condition under which the keys are equal."""
+        return " AND ".join(f"l.{one} = r.{other}" for one, other in self._pairs)
+
+    @property
+    def right_keys(self) -> tuple[str, ...]:
+        """The keys as the right table calls them."""
+        return tuple(other for _, other in self._pairs)
+
+    @property
+    def left_keys(self) -> tuple[str, ...]:
+        """The keys as the left table calls them."""
+        return tuple(one for one, _ in self._pairs)
+
+    @property
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [(key, key) if isinstance(key, str) else key for key in self.keys]
+
+
+def _upto(level: int, *more: int) -> frozenset[int]:
+    return frozenset({*range(level + 1), *more})
+
+
+NAMES_AGREE_A_LITTLE = """(
+    l.forename_sound = r.forename_sound OR l.surname_sound = r.surname_sound OR l.surname_last = r.surname_last
+    OR jaro_winkler_similarity(l.forename, r.forename) >= 0.8 OR jaro_winkler_similarity(l.surname, r.surname) >= 0.8
+    OR l.forename = r.surname OR l.surname = r.forename)"""
+
+PEOPLE = (
+    Rule(
+        "birth date and forename initial",
+        "child",
+        "member",
+        ("birth_key", "forename_initial"),
+        where=NAMES_AGREE_A_LITTLE,
+        certain=({BIRTH_DATE.of: _upto(0), FORENAME.of: _upto(2)},),
+    ),
+    Rule(
+        "birth date and surname initial",
+        "child",
+        "member",
+        ("birth_key", "surname_initial"),
+        where=NAMES_AGREE_A_LITTLE,
+        certain=({BIRTH_DATE.of: _upto(0), SURNAME.of: _upto(1)},),
+    ),
+    Rule("birth date", "child", "member", ("birth_key",), most=RARE),
+    Rule("birth date and swapped names", "child", "member", ("birth_key", ("forename", "surname"))),
+    Rule(
+        "both names and birth year",
+        "child",
+        "member",
+        ("forename", "surname"),
+        where="coalesce(abs(l.birth_year - r.birth_year) <= 1, TRUE)",
+        certain=({FORENAME.of: _upto(0), SURNAME.of: _upto(0), BIRTH_DATE.of: _upto(2, BIRTH_DATE.missing)},),
+    ),
+    Rule("names swapped", "child", "member", (("forename", "surname"), ("surname", "forename")), most=RARE),
+    Rule("both names by sound", "child", "member", ("forename_sound", "surname_sound"), most=RARE),
+    Rule(
+        "both names by sound and birth year",
+        "child",
+        "member",
+        ("forename_sound", "surname_sound", "birth_year"),
+    ),
+    Rule("forename and start of surname", "child", "member", ("forename", "surname_start"), most=RARE),
+    Rule("surname and start of forename", "child", "member", ("surname", "forename_start"), most=RARE),
+    *(
+        Rule(f"birth {one} and {other} and {name} by sound", "child", "member", (f"birth_{one}", f"birth_{other}", f"{name}_sound"), most=RARE)
+        for one, other in (("year", "month"), ("year", "day"), ("month", "day"))
+        for name in ("forename", "surname")
+    ),
+    Rule("surname by sound, forename initial, birth year", "child", "member", ("surname_sound", "forename_initial", "birth_year"), most=4 * RARE),
+    Rule("forename by sound, surname initial, birth year", "child", "member", ("forename_sound", "surname_initial", "birth_year"), most=4 * RARE),
+    Rule("forename and a further surname", "child_alias", "member_alias", ("forename", "surname"), most=RARE),
+)  # fmt: skip
+"""A child and a member of a household."""
+
+AT_HOME = frozenset(n for n, level in enumerate(ADDRESS.levels) if level.home)
+NEARBY = frozenset(n for n, level in enumerate(ADDRESS.levels) if level.label == "same postcode")
+
+HOMES = (
+    Rule("same property", "child_place", "household_place", ("uprn",), certain=({ADDRESS.of: AT_HOME},), bits=13),
+    Rule("same postcode and number", "child_place", "household_place", ("postcode", "number"), bits=13),
+    Rule("same number and street by sound", "child_place", "household_place", ("number", "street_sound"), bits=12),
+    Rule(
+        "same postcode",
+        "child_place",
+        "household_place",
+        ("postcode",),
+        most=200,
+        certain=({ADDRESS.of: NEARBY, FORENAME.of: _upto(0)}, {ADDRESS.of: NEARBY, BIRTH_DATE.of: _upto(1)}),
+        bits=6,
+    ),
+    Rule("same street", "child_place", "household_place", ("street",), most=200, bits=6),
+)
+"""A child's home and a household's."""
+
+CARERS = (
+    Rule(
+        "carer's birth date and initial",
+        "carer",
+        "adult",
+        ("birth_date", "forename_initial"),
+        where="jaro_winkler_similarity(l.forename, r.forename) >= 0.85",
+        certain=({CARER.of: _upto(1)},),
+        bits=14,
+    ),
+    Rule("carer's birth date and surname", "carer", "adult", ("birth_date", "surname"), bits=12),
+    Rule(
+        "carer's names",
+        "carer",
+        "adult",
+        ("forename", "surname"),
+        where="coalesce(year(l.birth_date) = year(r.birth_date), TRUE)",
+        bits=11,
+    ),
+    Rule(
+        "carer's names by sound",
+        "carer",
+        "adult",
+        ("forename_sound", "surname_sound"),
+        where="coalesce(abs(date_diff('day', l.birth_date, r.birth_date)) < 800, TRUE)",
+        most=RARE,
+        bits=6,
+    ),
+)
+"""An adult of the child's family and an adult of a household."""
+
+RULES = (*PEOPLE, *HOMES, *CARERS)
+
+
+def formed(level: Wholes, without: Collection[str] = ()) -> Flags:
+    """Which patterns (patterns, fields) blocking is certain to form, by their levels alone: shape (patterns,).
+
+    `without`: names of rules that passed over a common key, and so are certain of nothing.
+    """
+    place = {each.of: number for number, each in enumerate(FIELDS)}
+    found = np.zeros(len(level), dtype=bool)
+    for rule in RULES:
+        for pattern in rule.certain if rule.name not in without else ():
+            found |= np.logical_and.reduce(
+                [np.isin(level[:, place[name]], list(levels)) for name, levels in pattern.items()]
+            )
+    return found
+
+
+def not_formed(agreement_pattern: pa.Table) -> frozenset[str]:
+    """Names of the rules that passed over a common key, as `agreement_pattern` tells them."""
+    drawn_from = agreement_pattern.column("drawn_from").unique().to_pylist()
+    return frozenset(kind.removeprefix(NOT_FORMED) for kind in drawn_from if kind.startswith(NOT_FORMED))
