@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,14 +111,17 @@ def open_engine(
     def connect() -> Database:
         width = threads or os.cpu_count() or 1
         if kind == "spark":
-            from hearthlink.engine.spark import SparkDatabase
+            with warnings.catch_warnings():
+                # pyspark warns of the pandas that may lie beside it, and which it is not asked to use
+                warnings.simplefilter("ignore")
+                from hearthlink.engine.spark import SparkDatabase
 
             return SparkDatabase(threads=width, memory_gib=memory_gib)
         from hearthlink.engine.duck import DuckDatabase
 
         return DuckDatabase(threads=width, memory_gib=memory_gib)
 
-    require(kind)
+    require_engine(kind)
     engine = Engine(connect)
     try:
         yield engine
@@ -125,7 +129,7 @@ def open_engine(
         engine.close()
 
 
-def require(kind: Kind) -> None:
+def require_engine(kind: Kind) -> None:
     """Raise WrongUse where this machine lacks what an engine of this kind needs."""
     if kind == "spark":
         from hearthlink.engine.java import require_spark

@@ -14,12 +14,10 @@ from hearthlink.errors import WrongUse
 OLDEST_JAVA = 17
 """What Spark 4 runs on, by its own page of requirements."""
 
-TO_INSTALL = ("pyspark", "sqlglot")
-
 
 def require_spark() -> None:
     """Raise WrongUse where the extra is not installed, or where there is no Java that Spark runs on."""
-    if any(importlib.util.find_spec(name) is None for name in TO_INSTALL):
+    if importlib.util.find_spec("pyspark") is None:
         raise WrongUse(
             "The engine is spark, and Spark is not installed here.",
             file="study.toml",

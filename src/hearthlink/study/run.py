@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from hearthlink import __version__
-from hearthlink.engine import open_engine
+from hearthlink.engine import open_engine, require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
 from hearthlink.governance import Event, Ledger, grant, practice_keys, require
 from hearthlink.study.lock import only_one
@@ -62,6 +62,7 @@ def run(
                 column="authority",
                 remedy="Name it as the report should.",
             )
+        require_engine(study.lines.engine)
         opened = _opener(study, ledger)
         run_id = _digest([__version__, opened("in"), study.lines.model_dump(mode="json")])[:12]
         under_way = _Run(study, open_store(study), ledger, opened, clock, progress, run_id, again)
@@ -106,7 +107,7 @@ def _carry_out(run: _Run, step: Step) -> bool:
     tables = {spec.name: store.load(spec, permit) for spec in step.reads}
     tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read}
     files = {name: store.file(name) for name in step.reads_files}
-    with open_engine() as engine:
+    with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
         made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))
     store.save(step.name, worked_from, _specified(step, made), made.files, permit)
     rows = {name: table.num_rows for name, table in made.tables.items()}

@@ -60,7 +60,8 @@ class Step:
     """One step: what it is for, who does it, the tables it reads and writes, the settings it depends on, and the act.
 
     `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has.
-    `version` is raised when the same inputs would give another result.
+    `version` is raised when the same inputs would give another result. `grows` says that its queries grow with pairs of people: the
+    study's own engine carries those out, and DuckDB the rest.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Step:
     reads_files: tuple[str, ...] = ()
     may_read: tuple[TableSpec, ...] = ()
     version: int = 1
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "compare", "Find candidate pairs and compare them", Role.LINKER,
-        reads=(i.PERSON, i.PLACE, i.FAMILY_ADULT), writes=(i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN), act=_compare,
+        reads=(i.PERSON, i.PLACE, i.FAMILY_ADULT), writes=(i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN), act=_compare, grows=True,
     ),
     Step(
         "estimate", "Learn what agreement is worth", Role.LINKER,

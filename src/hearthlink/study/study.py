@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
 
@@ -89,6 +90,7 @@ class StudyLines(_Section):
     name: str
     authority: str
     year: str
+    engine: Kind = "duckdb"
     permission: PermissionLines = PermissionLines()
     practice: Practice | None = None
     files: Files = Files()

@@ -9,6 +9,8 @@ BLANK = """\
 name = "{name}"
 authority = ""               # the council, as the report should name it
 year = "{year}"             # the census year: 1 April to 31 March
+engine = "duckdb"            # or "spark": finding and comparing candidates, which grows with pairs of people, is then done in Spark;
+                             # every other step is small and stays in DuckDB, and the links are the same
 
 [permission]
 purpose = ""                 # what the study is for, in a sentence

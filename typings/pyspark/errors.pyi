@@ -1,0 +1,4 @@
+# Spark's own faults.
+
+class PySparkException(Exception):
+    def getCondition(self) -> str | None: ...
