@@ -56,11 +56,11 @@ def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[
     return Sheet(table.select(list(places)), sheet.rows_in, sheet.refused)
 
 
-def header_row(extract: Extract) -> list[str]:
+def header_row(extract: Extract, *, delimiter: str = ",") -> list[str]:
     """The headers as they stand. They name columns and are no personal data, if the file has a header row at all."""
     head = bytes(extract.text.slice(0, min(extract.text.size, 1 << 16))).decode("utf-8", "ignore")
     try:
-        return next(csv.reader(io.StringIO(head, newline="")))
+        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
     except (csv.Error, StopIteration):
         raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
 
@@ -70,7 +70,9 @@ def normal(header: str) -> str:
     return "_".join(header.replace("\ufeff", "").replace("-", " ").replace(".", " ").replace("_", " ").lower().split())
 
 
-def read_places(extract: Extract, width: int, places: Mapping[str, int], *, missing: Sequence[str] = ()) -> Sheet:
+def read_places(
+    extract: Extract, width: int, places: Mapping[str, int], *, missing: Sequence[str] = (), delimiter: str = ","
+) -> Sheet:
     """Columns by their place in the row, counted from 0, out of `width`."""
     _refuse_open_quote(extract)
     misshapen: list[int] = []
@@ -82,7 +84,7 @@ def read_places(extract: Extract, width: int, places: Mapping[str, int], *, miss
 
     names = [f"c{place}" for place in range(width)]
     wanted = [f"c{place}" for place in places.values()]
-    table = _parse(extract, names, wanted, missing, set_aside)
+    table = _parse(extract, names, wanted, missing, set_aside=set_aside, delimiter=delimiter)
     rows_in = table.num_rows + len(misshapen)
     if rows_in and (not table.num_rows or (len(misshapen) >= 3 and len(misshapen) > SYSTEMATIC * rows_in)):
         raise DataProblem(
@@ -100,13 +102,21 @@ def read_places(extract: Extract, width: int, places: Mapping[str, int], *, miss
 
 
 def _parse(
-    extract: Extract, names: list[str], wanted: list[str], missing: Sequence[str], set_aside: object
+    extract: Extract,
+    names: list[str],
+    wanted: list[str],
+    missing: Sequence[str],
+    *,
+    set_aside: object,
+    delimiter: str,
 ) -> pa.Table:
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(extract.text),
             read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=set_aside),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+            ),
             convert_options=arrow_csv.ConvertOptions(
                 include_columns=wanted,
                 column_types=dict.fromkeys(wanted, pa.string()),

@@ -15,19 +15,19 @@ _NOWHERE = re.compile(
     r"\bNO FIXED (?:ABODE|ADDRESS)\b|\bNFA\b|\bC/O\b|\bCARE OF\b|\bP\.? ?O\.? BOX\b|\bHOMELESS\b|\bSOFA SURFING\b|\bUNKNOWN\b"
     r"|\bNOT KNOWN\b|\bNOT RECORDED\b|\bSSD_PH\b|\bNO TRACE\b"
 )
-_ROAD = (
+ROAD_WORDS = (
     r"ROAD|RD|STREET|ST|LANE|LN|AVENUE|AVE?|CLOSE|CL|DRIVE|DR|GARDENS|GDNS|TERRACE|TERR?|CRESCENT|CRES|PLACE|PL|GROVE|GR|WAY|HILL"
     r"|WALK|SQUARE|SQ|ROW|MEWS|RISE|VIEW|GREEN|PARK|PARADE|YARD|PATH|PASSAGE|BANK|END|VALE|CIRCUS|BOULEVARD"
 )
-_STREET = re.compile(rf"\b(?:{_ROAD}|COURT|CT)\.?$")
+_STREET = re.compile(rf"\b(?:{ROAD_WORDS}|COURT|CT)\.?$")
 _COMMUNAL = re.compile(
     r"\b(?:HOSTEL|NIGHT SHELTER|BED (?:AND|&) BREAKFAST|B ?& ?B|GUEST HOUSE|MOTHER (?:AND|&) BABY UNIT|CHILDREN'?S HOME"
-    rf"|HOTEL|HOSPITAL|PRISON)\b(?! (?:{_ROAD})\b)"
+    rf"|HOTEL|HOSPITAL|PRISON)\b(?! (?:{ROAD_WORDS})\b)"
 )
 _BUILDING = re.compile(
     r"\b(?:HOUSE|COTTAGE|COTTAGES|FARM|FARMHOUSE|LODGE|HALL|VILLA|VILLAS|MANOR|BARN|MILL|RECTORY|VICARAGE|BUNGALOW|MANSIONS?|TOWER"
     r"|TOWERS|HEIGHTS|POINT|COURT|CT|BUILDINGS?|CHAMBERS|WHARF|HOTEL|HOSTEL)\b"
-    rf"(?! (?:{_ROAD})\b)"
+    rf"(?! (?:{ROAD_WORDS})\b)"
 )
 
 _FLOORS = {
@@ -73,6 +73,17 @@ def read_address(address: str) -> AddressLine:
     hidden = _HIDDEN.search(text) is not None
     number = None if hidden or _NOWHERE.search(text) else _dwelling_number(text)
     return AddressLine(number, hidden, _COMMUNAL.search(text) is not None)
+
+
+def without_numbers(text: str) -> str:
+    """A line in plain capitals, its parts still between commas, without the numbers of houses, flats, floors and rooms."""
+    text = " ".join(_MARKS.sub(" ", text.replace("'", "")).split()).replace(" ,", ",")
+    text = _FLOOR.sub(" ", text, count=1)
+    _, text = _units_apart(text)
+    parts = [part for piece in text.split(",") if (part := piece.strip(" -/&#"))]
+    return ", ".join(
+        bare for part in parts if (bare := _HOUSE.sub("", part, count=1).strip(" -/&#") if _HOUSE.match(part) else part)
+    )
 
 
 def _dwelling_number(text: str) -> str | None:

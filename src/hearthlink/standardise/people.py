@@ -175,14 +175,14 @@ def _family_adults(engine: Engine, related: pa.Table, family: Mapping[str, str],
 
 def _names(table: pa.Table) -> dict[str, pa.ChunkedArray]:
     """Columns forename, forenames, surname and surname_last from the raw forename and surname."""
-    given, family = _parted(table.column("forename"), table.column("surname"))
+    given, family = parted(table.column("forename"), table.column("surname"))
     text = (pa.string(), pa.string())
     first, every = each_distinct(given, forenames, text)
     whole, last = each_distinct(family, surname, text)
     return {"forename": first, "forenames": every, "surname": whole, "surname_last": last}
 
 
-def _parted(given: pa.ChunkedArray, family: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+def parted(given: pa.ChunkedArray, family: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
     """Both fields, with a whole name in one of them parted. Only rows with a comma are looked at one by one."""
     comma = pc.or_(
         pc.fill_null(pc.match_substring(given, ","), False), pc.fill_null(pc.match_substring(family, ","), False)

@@ -18,9 +18,33 @@ from hearthlink.study.store import Store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
+from hearthlink.tables.match import COLUMNS, LINKS
 from hearthlink.tables.record import FINDING
 
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What may be done outside a study's steps: what it is for, in which role, the columns it parses and those it writes.
+
+    A site's policy may forbid it by name (see `policy`).
+    """
+
+    name: str
+    says: str
+    role: Role
+    parses: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+MATCH = Action(
+    "match",
+    "Link any two person tables",
+    Role.LINKER,
+    parses=COLUMNS,
+    writes=LINKS,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def run(
     """
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
-    with only_one(study.folder), _accounted(study, clock) as ledger:
+    with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger:
         require(study.permission, clock().date())
         if not study.lines.authority.strip():
             raise WrongUse(
@@ -177,9 +177,9 @@ def _file_hash(path: Path) -> str:
 
 
 @contextmanager
-def _accounted(study: Study, clock: Callable[[], datetime]) -> Iterator[Ledger]:
+def accounted(path: Path, clock: Callable[[], datetime]) -> Iterator[Ledger]:
     """A ledger in which a refusal or a stop leaves its line too."""
-    ledger = Ledger(study.folder / "ledger.jsonl", clock)
+    ledger = Ledger(path, clock)
     try:
         ledger.write(Event.BEGUN)
         yield ledger

@@ -1,0 +1,123 @@
+"""Hearthlink from Python: `hearthlink.match` on Arrow, polars or pandas frames, or on files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from hearthlink.errors import DataProblem, WrongUse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Names = Mapping[str, str | Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """links: an Arrow table, one row for each person to link. said: what was learned and what the files lacked, in sentences."""
+
+    links: pa.Table
+    said: tuple[str, ...]
+
+    def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is not needed unless this is called
+        """The links as a pandas frame."""
+        return self.links.to_pandas()
+
+    def to_polars(self) -> Any:  # noqa: ANN401 - polars is not needed unless this is called
+        """The links as a polars frame."""
+        import polars
+
+        return polars.from_arrow(self.links)
+
+
+def match(
+    left: object,
+    right: object,
+    *,
+    map: Names | None = None,  # noqa: A002 - the word of the command's option
+    out: str | PathLike[str] | None = None,
+    progress: Callable[[str, float], None] = lambda words, share: None,
+) -> Match:
+    """Link the people of one table to the people and households of another.
+
+    Args:
+        left: who is to be linked: children, or, where no role is given, everybody. An Arrow, polars or pandas frame, or the path of a
+            CSV or Parquet file. `docs/how-to/match-two-files.md` names the columns, all optional but person_id.
+        right: among whom, as the left.
+        map: other names of columns, ours to theirs; ``{"left": {...}, "right": {...}}`` where they differ between the sides.
+        out: a file for the links, if they are to be written, with a ledger beside it. Both sides must then be paths.
+        progress: told what is being done, in words, and how far it is, from 0 to 1.
+
+    Raises:
+        hearthlink.errors.Refused: the site's policy forbids it.
+        hearthlink.errors.DataProblem: a table cannot be understood.
+        hearthlink.errors.WrongUse: the map or a path is wrong.
+
+    """
+    from hearthlink.study import match as action
+    from hearthlink.study.policy import require_allowed
+
+    paths = [Path(side) for side in (left, right) if isinstance(side, str | PathLike)]
+    if out is not None:
+        if len(paths) < 2:
+            raise WrongUse(
+                "Links are written only for two files.", column="out", remedy="Write the links of frames yourself."
+            )
+        done = action.match_files(*paths, Path(out), clock=lambda: datetime.now(UTC), names=map, progress=progress)
+        return Match(done.links, done.said)
+    require_allowed("match")
+    read = [_table(side, which, map) for side, which in ((left, "left"), (right, "right"))]
+    done = action.match_tables(*read, progress=progress)
+    return Match(done.links, done.said)
+
+
+def _table(side: object, which: str, names: Names | None) -> pa.Table:
+    """The known columns of a frame or a file, by our names. No other column of a frame is looked at."""
+    from hearthlink.study.person_files import read_persons, wanted
+
+    if isinstance(side, str | PathLike):
+        return read_persons(Path(side), which, names)[0]
+    headers = _headers(side, which)
+    places = wanted(headers, which, names, file=f"the {which} table")
+    held = [headers[place] for place in places.values()]
+    return _arrow(side, held, which).rename_columns(list(places))
+
+
+def _headers(frame: object, which: str) -> list[str]:
+    columns: Iterable[object] | None = getattr(frame, "column_names", None) or getattr(frame, "columns", None)
+    if columns is None or not hasattr(frame, "__arrow_c_stream__"):
+        raise WrongUse(
+            f"The {which} side is neither a frame nor a path.",
+            remedy="Give an Arrow, polars or pandas frame, or a path.",
+        )
+    return [str(name) for name in columns]
+
+
+def _arrow(frame: Any, headers: list[str], which: str) -> pa.Table:  # noqa: ANN401 - any frame that speaks Arrow
+    """Columns of a frame as an Arrow table. A column of mixed kinds, as pandas allows, becomes text."""
+    if isinstance(frame, pa.Table):
+        return frame.select(headers)
+    made: list[Any] = []
+    for header in headers:
+        one = frame[[header]]
+        try:
+            made.append(pa.table(one).column(header))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            made.append(_mixed(one, header, which))
+    return pa.table(made, names=headers)
+
+
+def _mixed(one: Any, header: str, which: str) -> pa.ChunkedArray:  # noqa: ANN401 - a frame of one column
+    values = list(one[header])
+    try:
+        texts = [None if value is None or value != value else str(value) for value in values]  # noqa: PLR0124 - only nan differs from itself
+        return pa.chunked_array([pa.array(texts, pa.string())])
+    except (TypeError, ValueError):
+        raise DataProblem("The column cannot be read.", file=f"the {which} table", column=header) from None

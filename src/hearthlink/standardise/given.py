@@ -1,0 +1,153 @@
+"""Columns as somebody gave them: each as text or date, roles in our words, and what says nothing found out and left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.errors import DataProblem
+from hearthlink.standardise.distinct import each_distinct
+from hearthlink.tables.match import COLUMNS
+
+DATED = ("birth_date", "valid_from", "valid_to", "as_at")
+
+FEW = 20
+"""Values below which one that is everywhere may be chance."""
+
+FILLED_IN = 0.5
+"""Share of all values from which one value is taken for a system's default, where no other comes to a tenth of it."""
+
+_ROLES = {
+    "child": "CHILD CHILDREN SON DAUGHTER STEPCHILD STEPSON STEPDAUGHTER GRANDCHILD FOSTERCHILD ADOPTEDCHILD BABY MINOR PUPIL",
+    "dependant": "DEPENDANT DEPENDENT DEPENDANTCHILD DEPENDENTCHILD QUALIFYINGCHILD",
+    "claimant": "CLAIMANT APPLICANT HEAD HEADOFHOUSEHOLD HOUSEHOLDER REFERENCEPERSON SELF FILER TAXPAYER MAINAPPLICANT",
+    "partner": "PARTNER SPOUSE WIFE HUSBAND JOINTCLAIMANT UNMARRIEDPARTNER",
+    "non_dependant": "NONDEPENDANT NONDEPENDENT LODGER BOARDER",
+    "other": "OTHER MOTHER FATHER PARENT CARER GUARDIAN ADULT STEPMOTHER STEPFATHER STEPPARENT GRANDPARENT MUM DAD",
+}  # fmt: skip
+_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
+_SEXES = {
+    **dict.fromkeys("F FEMALE WOMAN GIRL W 2".split(), "F"),
+    **dict.fromkeys("M MALE MAN BOY 1".split(), "M"),
+}
+_LETTERS = re.compile(r"[^A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file's rows: texts and dates by the issue's names, those that were not given left out. `which` is left or right."""
+
+    which: str
+    rows: int
+    columns: Mapping[str, pa.ChunkedArray]
+
+    def has(self, name: str) -> bool:
+        """Whether the column is there and holds anything."""
+        return name in self.columns and self.columns[name].null_count < self.rows
+
+    def text(self, name: str) -> pa.ChunkedArray:
+        """A column of texts, empty throughout where it was not given."""
+        return self.columns.get(name, pa.chunked_array([pa.nulls(self.rows, pa.string())]))
+
+
+def given(table: pa.Table, which: str) -> Given:
+    """The known columns of a person table. Blank texts are empty; ids stay as they are.
+
+    Raises DataProblem where there is no person_id, where it is empty in some row, or where there is no row.
+    """
+    if "person_id" not in table.column_names:
+        raise DataProblem(
+            "The column is missing.", file=f"the {which} table", column="person_id",
+            remedy="Say which column it is: --map person_id=NAME",
+        )  # fmt: skip
+    if not table.num_rows:
+        raise DataProblem("The table has no rows.", file=f"the {which} table")
+    columns = {
+        name: table.column(name) if name in DATED else as_text(table.column(name))
+        for name in COLUMNS
+        if name in table.column_names and not pa.types.is_null(table.column(name).type)
+    }
+    empty = columns["person_id"].null_count if "person_id" in columns else table.num_rows
+    if empty:
+        raise DataProblem(
+            f"{empty:,} of {table.num_rows:,} rows have no person_id.", file=f"the {which} table", column="person_id",
+            remedy="Each row must say which person it is of: leave the others out, or give them an id.",
+        )  # fmt: skip
+    return Given(which, table.num_rows, columns)
+
+
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Any column as trimmed texts, blank ones empty; whole numbers without a point, lists with blanks between."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(column.cast(kind.value_type))
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        joined = [None if x is None else " ".join(str(y) for y in x if y is not None) for x in column.to_pylist()]
+        return pa.chunked_array([pa.array(joined, pa.string())])
+    if pa.types.is_floating(kind):
+        column = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Roles in our words: child, claimant, partner, dependant, non_dependant or other; empty where empty."""
+    (found,) = each_distinct(
+        column, lambda word: (_ROLE_OF.get(_LETTERS.sub("", word.upper()), "other"),), (pa.string(),)
+    )
+    return found
+
+
+def sexes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """F, M or empty, from words, letters, or 1 and 2 as the health service counts them."""
+    (found,) = each_distinct(column, lambda word: (_SEXES.get(word.upper().strip(". ")),), (pa.string(),))
+    return found
+
+
+def whole_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers, empty where there is none."""
+    (found,) = each_distinct(
+        column, lambda text: (int(text) if text.isascii() and text.isdigit() else None,), (pa.int64(),)
+    )
+    return found
+
+
+def ages(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The ages named in a text, ascending, joined by a space."""
+
+    def sorted_ages(text: str) -> tuple[str | None]:
+        found = sorted(int(age) for age in re.findall(r"\d+", re.sub(r"(\d)\.\d+", r"\1", text)))
+        return (" ".join(map(str, found)) or None,)
+
+    (made,) = each_distinct(column, sorted_ages, (pa.string(),))
+    return made
+
+
+def without_fillers(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str | None]:
+    """The values without one that a system fills in, and words for what was wrong with them, if anything was.
+
+    One value in every row says nothing; neither does one in half the rows where no other is nearly as common.
+    """
+    there = len(values) - values.null_count
+    if there == 0:
+        return values, "none"
+    counted = pc.value_counts(values.drop_null())
+    counts = np.sort(counted.field("counts").to_numpy())[::-1]
+    if there < FEW or counts[0] < FILLED_IN * there or (len(counts) > 1 and counts[1] > counts[0] / 10):
+        return values, None
+    if len(counts) == 1:
+        return pa.chunked_array([pa.nulls(len(values), values.type)]), "all one value"
+    common = counted.field("values")[int(np.argmax(counted.field("counts").to_numpy()))]
+    kept = pc.if_else(pc.equal(values, common), pa.scalar(None, values.type), values)
+    return kept, f"{counts[0] / there:.0%} one value that a system fills in, taken as empty"
+
+
+def coded(column: pa.ChunkedArray, act: Callable[[str], str | None]) -> pa.ChunkedArray:
+    """A text for each text, worked out once for each distinct one."""
+    (made,) = each_distinct(column, lambda text: (act(text),), (pa.string(),))
+    return made

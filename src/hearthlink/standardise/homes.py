@@ -1,0 +1,134 @@
+"""Where people live, from files of any country: property, postcode, number and street of each row, compared as given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.standardise.distinct import each_distinct
+from hearthlink.standardise.given import Given, coded, without_fillers
+from hearthlink.standardise.places import MANY_FAMILIES
+from hearthlink.standardise.postcodes import DUMMIES, NOWHERE, postcode, property_number
+from hearthlink.standardise.streets import locate
+
+BRITISH = 0.5
+"""Share of distinct postcodes that must have the British shape for the mending of that shape to be tried on the rest."""
+
+USABLE = 0.5
+"""Share of rows with a postcode, on either side, from which towns are no longer needed to tell streets of one name apart."""
+
+_SAME_SIGN = re.compile(r"(.)\1*")
+_NO_CODE = frozenset({"NONE", "NULL", "NA", "NAN", "NK", "UNK", "UNKNOWN", "NOTKNOWN", "MISSING"})
+_PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
+_NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """Along the rows of a file: where each row says a person lives, and whether the line calls it a home of many."""
+
+    uprn: pa.ChunkedArray
+    postcode: pa.ChunkedArray
+    number: pa.ChunkedArray
+    street: pa.ChunkedArray
+    communal: pa.ChunkedArray
+
+    @property
+    def door(self) -> pa.ChunkedArray:
+        """One text for one dwelling: its property number, else its number with its postcode or street. Empty where not known."""
+        area = pc.if_else(pc.is_valid(self.postcode), self.postcode, self.street)
+        return pc.coalesce(
+            pc.binary_join_element_wise("U", self.uprn, "|"),
+            pc.binary_join_element_wise("N", self.number, area, "|"),
+        )
+
+
+def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
+    """The homes of each row of both files, and what to say of them."""
+    read = [_located(side) for side in sides]
+    codes = [
+        pc.coalesce(_codes(side.text("postcode")), inside)
+        for side, (_, _, _, inside, _, _) in zip(sides, read, strict=True)
+    ]
+    made: list[Homes] = []
+    said: list[str] = []
+    cleaned = [without_fillers(code) for code in codes]
+    usable = min(1 - code.null_count / max(len(code), 1) for code, _ in cleaned) >= USABLE
+    towns = [without_fillers(town)[0] for _, _, town, _, _, _ in read]
+    with_town = not usable and min(1 - town.null_count / max(len(town), 1) for town in towns) >= USABLE
+    for side, (number, street, _, _, hidden, communal), (code, wrong), town in zip(
+        sides, read, cleaned, towns, strict=True
+    ):
+        uprn, uprn_wrong = without_fillers(coded(side.text("uprn"), _property))
+        said += [
+            f"{what} on the {side.which}: {words}"
+            for what, words in (("postcodes", wrong), ("property numbers", uprn_wrong))
+            if words
+        ]
+        if not side.has("address"):
+            said.append(f"addresses on the {side.which}: none")
+        nothing = pa.scalar(None, pa.string())
+        named = pc.coalesce(pc.binary_join_element_wise(street, town, " "), street) if with_town else street
+        columns = [pc.if_else(hidden, nothing, column) for column in (uprn, code, number, named)]
+        made.append(Homes(*columns, pc.or_(communal, hidden)))
+    return made, said
+
+
+def busy_doors(made: Sequence[Homes], groups: Sequence[pa.ChunkedArray]) -> pa.Array:
+    """The doors that more groups than `MANY_FAMILIES` have used."""
+    door = pa.chunked_array([c for home in made for c in home.door.chunks], pa.string())
+    group = pa.chunked_array([c for column in groups for c in column.chunks], pa.string())
+    used = pa.table({"door": door, "group": group}).filter(pc.is_valid(door)).group_by(["door", "group"]).aggregate([])
+    counted = used.group_by("door").aggregate([("group", "count")])
+    return counted.filter(pc.greater(counted.column("group_count"), MANY_FAMILIES)).column("door").combine_chunks()
+
+
+Located = tuple[pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray]
+
+
+def _located(side: Given) -> Located:
+    """number, street, locality, postcode within the line, hidden, communal."""
+    text, flag = pa.string(), pa.bool_()
+
+    def parts(line: str) -> tuple[str | None, str | None, str | None, str | None, bool, bool]:
+        at = locate(line)
+        return at.number, at.street, at.locality, at.postcode, at.hidden, at.communal
+
+    number, street, town, code, hidden, communal = each_distinct(
+        side.text("address"), parts, (text, text, text, text, flag, flag)
+    )
+    return number, street, town, code, pc.fill_null(hidden, False), pc.fill_null(communal, False)
+
+
+def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Postcodes in one spelling. Those of the British shape are mended; others lose their marks, a +4, and regain lost noughts."""
+    texts: list[str] = pc.unique(column.drop_null()).to_pylist()
+    british = sum(postcode(text) is not None for text in texts) >= BRITISH * max(len(texts), 1)
+    lengths = np.array([len(t) for t in texts if t.isdigit()], dtype=np.int64)
+    usual = int(np.bincount(lengths).argmax()) if 2 * len(lengths) > len(texts) else 0
+    return coded(column, lambda text: (postcode(text) if british else None) or _plain_code(text, usual))
+
+
+def _plain_code(text: str, usual: int) -> str | None:
+    upper = text.upper().removesuffix(".0")
+    plus = _PLUS_FOUR.fullmatch(upper)
+    plain = plus.group(1) if plus else _NOT_PLAIN.sub("", upper)
+    if plain.isdigit() and len(plain) == usual - 1:
+        plain = plain.zfill(usual)
+    nothing = (
+        not plain or _SAME_SIGN.fullmatch(plain) or plain in DUMMIES or plain in _NO_CODE or plain.startswith(NOWHERE)
+    )
+    return None if nothing else plain
+
+
+def _property(text: str) -> str | None:
+    """A property's number; one that is no number as it stands, in capitals."""
+    plain = _NOT_PLAIN.sub("", text.upper())
+    if not plain or _SAME_SIGN.fullmatch(plain) or plain in _NO_CODE:
+        return None
+    return property_number(text) if plain.isdigit() else plain

@@ -1,0 +1,111 @@
+"""The names of any person table: the first forename, all forenames and names known by, the surname, and every other surname."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.standardise.distinct import each_distinct
+from hearthlink.standardise.given import Given, coded, without_fillers
+from hearthlink.standardise.names import forenames, surname
+from hearthlink.standardise.people import parted
+
+TEXT = pa.string()
+WHOLE_NAMES = 0.8
+"""Share of forenames of several words from which, with no surname given at all, the last word is taken for the surname."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Along the rows of a file: names as the `person` table has them."""
+
+    forename: pa.ChunkedArray
+    forenames: pa.ChunkedArray
+    surname: pa.ChunkedArray
+    surname_last: pa.ChunkedArray
+    surnames: pa.ChunkedArray
+
+
+def person_names(side: Given) -> tuple[Names, list[str]]:
+    """The names of one file and what to say of them."""
+    given_name, family_name, said = _fields(side)
+    first, every = each_distinct(given_name, _forenames, (TEXT, TEXT))
+    whole, last = each_distinct(family_name, _surname, (TEXT, TEXT))
+    known_first, known = each_distinct(side.text("known_as"), _forenames, (TEXT, TEXT))
+    middle = coded(side.text("middle_names"), lambda text: _forenames(text)[1])
+    former = coded(side.text("former_surname"), lambda text: _surname(text)[0])
+    first, wrong = without_fillers(pc.coalesce(first, known_first))
+    said += [f"forenames on the {side.which}: {wrong}"] if wrong else []
+    whole, wrong = without_fillers(pc.coalesce(whole, former))
+    said += [f"surnames on the {side.which}: {wrong}"] if wrong else []
+    nothing = pa.scalar(None, TEXT)
+    every = pc.if_else(pc.is_valid(first), _joined(pc.coalesce(every, first), middle, known), nothing)
+    other = pc.fill_null(pc.not_equal(whole, former), False)
+    return (
+        Names(
+            first,
+            every,
+            whole,
+            pc.if_else(pc.is_valid(whole), last, nothing),
+            pc.if_else(other, _joined(whole, former), nothing),
+        ),
+        said,
+    )
+
+
+def _fields(side: Given) -> tuple[pa.ChunkedArray, pa.ChunkedArray, list[str]]:
+    """Forename and surname as written, a whole name in one of them parted."""
+    given_name, family_name = parted(side.text("forename"), side.text("surname"))
+    if side.has("surname") or not side.has("forename"):
+        return given_name, family_name, []
+    several = pc.mean(pc.match_substring(given_name, " ").cast(pa.float64())).as_py() or 0.0
+    if several < WHOLE_NAMES:
+        return given_name, family_name, []
+    front, back = each_distinct(given_name, _last_word_apart, (TEXT, TEXT))
+    return (
+        front,
+        pc.coalesce(family_name, back),
+        [f"surnames on the {side.which}: none, so the last word of each forename is taken for one"],
+    )
+
+
+def _last_word_apart(text: str) -> tuple[str | None, str | None]:
+    before, _, last = text.strip().rpartition(" ")
+    return (before, last) if before else (last, None)
+
+
+def _forenames(text: str) -> tuple[str | None, str | None]:
+    """As `forenames` has it; a name in letters that have no plain form is compared as given."""
+    first, every = forenames(text)
+    if first is None and _of_other_letters(text):
+        words = text.upper().split()
+        return words[0], " ".join(words)
+    return first, every
+
+
+def _surname(text: str) -> tuple[str | None, str | None]:
+    whole, last = surname(text)
+    if whole is None and _of_other_letters(text):
+        words = text.upper().split()
+        return "".join(words), words[-1] if len(words) > 1 else None
+    return whole, last
+
+
+def _of_other_letters(text: str) -> bool:
+    return any(letter.isalpha() and ord(letter) > 0x24F for letter in text)
+
+
+def _joined(first: pa.ChunkedArray, *others: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The texts of each row joined by a space, missing ones left out; empty where the first is."""
+    # Arrow drops a row in which every part is missing, so such a row is given a blank to hold its place.
+    joined = pc.binary_join_element_wise(pc.fill_null(first, ""), *others, " ", null_handling="skip")
+    return pc.if_else(pc.is_valid(first), joined, pa.scalar(None, TEXT))
+
+
+def all_names(sides: Sequence[Given]) -> tuple[list[Names], list[str]]:
+    """The names of both files and what to say of them."""
+    made = [person_names(side) for side in sides]
+    return [names for names, _ in made], [word for _, said in made for word in said]

@@ -1,0 +1,117 @@
+"""An address in one string, of any country and in any order, parted into numbers, street, locality and postcode."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hearthlink.standardise.addresses import ROAD_WORDS, read_address, without_numbers
+from hearthlink.standardise.letters import plain
+
+_BRITISH = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b")
+_CANADIAN = re.compile(r"\b([A-Z]\d[A-Z]) ?(\d[A-Z]\d)\b")
+_LAST_FIGURES = re.compile(r"(?<=[A-Z, ])\b(\d{4,6})(?:-\d{4})?\s*$")
+_BOX = re.compile(r"\bP\.? ?O\.? BOX ?#? ?(\d+)")
+_FIGURES = re.compile(r"\d")
+_HASH = re.compile(r"#\s*(?=[A-Z0-9])")
+_BARE_HASH = re.compile(r"(?<!^)(?<!, )(?<!APT )(?<!UNIT )(?<!FLAT )(?<!STE )#(?=[A-Z0-9])")
+_KINDS = re.compile(r"\b(STE|TRLR|LOT|SPC|SPACE|DEPT)\b\.?(?= ?#?\d)")
+_POINT = re.compile(r"(?<=\d )([NSEW]|[NS][EW]) (?=[A-Z]{3}|\d+(?:ST|ND|RD|TH)\b)")
+_CODE_BEFORE_TOWN = re.compile(r", ?(\d{4,5}) (?=[A-Z]{3})")
+_WORDS = re.compile(r"[A-Z0-9]+")
+
+_SPELT = {
+    "RD": "ROAD", "STR": "STREET", "LN": "LANE", "AV": "AVENUE", "AVE": "AVENUE", "CL": "CLOSE", "DR": "DRIVE", "DRV": "DRIVE",
+    "GDNS": "GARDENS", "GDN": "GARDENS", "TER": "TERRACE", "TERR": "TERRACE", "TCE": "TERRACE", "CRES": "CRESCENT", "CR": "CRESCENT",
+    "PL": "PLACE", "GR": "GROVE", "GRV": "GROVE", "SQ": "SQUARE", "CT": "COURT", "CRT": "COURT", "BLVD": "BOULEVARD", "BVD": "BOULEVARD",
+    "HWY": "HIGHWAY", "PKWY": "PARKWAY", "CIR": "CIRCLE", "CCT": "CIRCUIT", "PDE": "PARADE", "ESP": "ESPLANADE", "TRL": "TRAIL",
+    "PK": "PARK", "HTS": "HEIGHTS", "MT": "MOUNT", "FT": "FORT", "HSE": "HOUSE", "COTT": "COTTAGE", "NTH": "NORTH", "STH": "SOUTH",
+    "N": "NORTH", "S": "SOUTH", "E": "EAST", "W": "WEST", "NE": "NORTHEAST", "NW": "NORTHWEST", "SE": "SOUTHEAST", "SW": "SOUTHWEST",
+}  # fmt: skip
+_ROADS = frozenset(
+    (ROAD_WORDS.replace("?", "") + "|ROAD|STREET|COURT|CIRCLE|CIRCUIT|HIGHWAY|PARKWAY|ESPLANADE|TRAIL|BROADWAY").split(
+        "|"
+    )
+)
+_COMPASS = frozenset("NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An address parted. Any part may be lacking. `street` and `locality` are words in order, abbreviations spelt out."""
+
+    number: str | None
+    street: str | None
+    locality: str | None
+    postcode: str | None
+    hidden: bool
+    communal: bool
+
+
+def locate(address: str) -> Located:
+    """The parts of an address: ``APT 4B, 12 MAIN ST, ANYTOWN 12345`` is 12/4B, MAIN STREET, ANYTOWN, 12345.
+
+    The street ends with its word for a road, so that a town with no comma before it is parted from it too.
+    """
+    text = " ".join(plain(address.replace("\r", "\n").replace("\n", ", ").replace(";", ", ")).split())
+    text, postcode = _postcode_apart(text)
+    box = _BOX.search(text)
+    text = _POINT.sub(lambda found: f"{_SPELT[found.group(1)]} ", text)
+    text = _KINDS.sub("UNIT", _BARE_HASH.sub("UNIT ", _HASH.sub("#", text)))
+    line = read_address(text)
+    if line.hidden:
+        return Located(None, None, None, None, hidden=True, communal=line.communal)
+    if box is not None and line.number is None:
+        return Located(box.group(1), "PO BOX", None, postcode, hidden=False, communal=line.communal)
+    street, locality = _street_and_locality(without_numbers(text), line.number)
+    return Located(line.number, street, locality, postcode, hidden=False, communal=line.communal)
+
+
+def _postcode_apart(text: str) -> tuple[str, str | None]:
+    """The postcode that stands in a line, and the line without it. Figures count only at the end, after something else."""
+    for pattern in (_BRITISH, _CANADIAN):
+        found = pattern.search(text)
+        if found is not None and found.start() > 0:
+            return f"{text[: found.start()]}, {text[found.end() :]}".strip(" ,"), "".join(found.groups())
+    found = _LAST_FIGURES.search(text)
+    if found is not None and _FIGURES.search(text[: found.start()]):
+        return text[: found.start()].strip(" ,"), found.group(1)
+    found = _CODE_BEFORE_TOWN.search(text)
+    if found is not None and _FIGURES.search(text[: found.start()]):
+        return f"{text[: found.start()]}, {text[found.end() :]}", found.group(1)
+    return text, None
+
+
+def _street_and_locality(text: str, number: str | None) -> tuple[str | None, str | None]:
+    parts = [words for part in text.split(",") if (words := _spelt_out(_WORDS.findall(part)))]
+    if not parts:
+        return None, None
+    roads = [place for place, words in enumerate(parts) if any(word in _ROADS for word in words[1:])]
+    at = roads[0] if roads else 0
+    street, rest = _cut(parts[at])
+    locality = [*rest, *(word for words in parts[at + 1 :] for word in words)]
+    # A house number that follows the street's name stands in the number already.
+    named = [word for word in street if word != number] or street
+    return " ".join(named), " ".join(locality) or None
+
+
+def _cut(words: list[str]) -> tuple[list[str], list[str]]:
+    """A part up to the last of its first run of words for a road, a point of the compass after it included."""
+    first = next((n for n, word in enumerate(words) if n and word in _ROADS), None)
+    if first is None:
+        return words, []
+    end = first + 1
+    while end < len(words) and (words[end] in _ROADS or words[end] in _COMPASS):
+        end += 1
+    return words[:end], words[end:]
+
+
+def _spelt_out(words: list[str]) -> list[str]:
+    """The words with abbreviations spelt out; ST is a saint before a name and a street after one."""
+    made: list[str] = []
+    for place, word in enumerate(words):
+        if word == "ST":
+            made.append("STREET" if place and (len(made) < 2 or made[-1] != "STREET") else "SAINT")
+        else:
+            made.append(_SPELT.get(word, word))
+    return made
