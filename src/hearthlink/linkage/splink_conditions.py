@@ -143,7 +143,7 @@ def _by_any_alias(column: exp.Column) -> tuple[str, str]:
 
 def _carried(sql: str, read: Read, write: Write) -> Condition:
     try:
-        tree = sqlglot.parse_one(sql, read="duckdb")
+        tree = _parsed(sql)
         said = _Speaker(read, write).say(tree)
     except (SqlglotError, ValueError):
         raise WrongUse("It is not one SQL condition of DuckDB.", remedy=USE_INSTEAD) from None
@@ -151,6 +151,7 @@ def _carried(sql: str, read: Read, write: Write) -> Condition:
         raise WrongUse("It is nested too deeply to be read.", remedy=USE_INSTEAD) from None
     columns = list(tree.find_all(exp.Column))
     dated = {id(c) for call in tree.find_all(exp.TimeToUnix, exp.Year, exp.Month, exp.Day) for c in _bare(call.this)}
+    dated |= {id(c) for call in tree.find_all(exp.Extract) for c in _bare(call.expression)}
     dated |= {id(c) for call in tree.find_all(exp.DateDiff) for end in (call.this, call.expression) for c in _bare(end)}
     return Condition(
         sql=said,
@@ -158,6 +159,14 @@ def _carried(sql: str, read: Read, write: Write) -> Condition:
         dates=frozenset(read(column)[0] for column in columns if id(column) in dated),
         exact=_exact(tree, read),
     )
+
+
+def _parsed(sql: str) -> exp.Expr:
+    """The one condition that the text is. Raises ValueError for none, or several."""
+    (tree,) = sqlglot.parse(sql, read="duckdb")
+    if tree is None:
+        raise ValueError
+    return tree
 
 
 def _bare(node: exp.Expr) -> Iterator[exp.Column]:
@@ -241,7 +250,7 @@ class _Speaker:
         if kind in {"TEXT", "VARCHAR"} or (fixed and kind in {"INT", "INTEGER", "DOUBLE", "REAL", "DATE"}):
             return f"cast({said} AS {'INTEGER' if kind == 'INT' else kind})"
         raise WrongUse(
-            f"A cast to {_plain(kind)} is not among the words that both can say.",
+            f"A cast to {'INTEGER' if kind == 'INT' else _plain(kind)} is not among the words that both can say.",
             remedy="Give the column that type before, or cast to TEXT.",
         )
 

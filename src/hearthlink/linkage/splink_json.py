@@ -13,7 +13,6 @@ from hearthlink.linkage.splink_conditions import Condition, as_comparison, of_bl
 from hearthlink.linkage.splink_settings import (
     ELSE,
     NOT_OBSERVED,
-    WHEN_NOT_OBSERVED,
     BlockingRule,
     Refusal,
     SplinkComparison,
@@ -168,7 +167,7 @@ class _Reader:
         )
         columns = sorted({column for said in says for column in said.columns})
         name = given.get("output_column_name") or (columns[0] if len(columns) == 1 else f"custom_{'_'.join(columns)}")
-        return SplinkComparison(str(name), made, str(given.get("comparison_description") or ""))
+        return SplinkComparison(str(name), made, str(given.get("comparison_description") or name))
 
     def condition(self, where: str, level: Json) -> Condition:
         for name in sorted(level.keys() - LEVEL):
@@ -193,10 +192,15 @@ class _Reader:
             return 1.0, 1.0
         found: list[float] = []
         for name, instead in zip(("m_probability", "u_probability"), stand_in(number, levels), strict=True):
-            if level.get(name) is None:
-                self.notes.append(f"{where}: {name} is not given, so it is {instead:.6g}, as in Splink.")
-            value = WHEN_NOT_OBSERVED if level.get(name) == NOT_OBSERVED else self.number(where, level, name, instead)
-            if not SMALLEST <= value <= 1.0:
+            if level.get(name) in {None, NOT_OBSERVED}:
+                # Splink's own stand-in for u may pass 1, and it weighs by it all the same.
+                self.notes.append(
+                    f"{where}: {name} is not given, so it is {instead:.6g}, which Splink puts in its place."
+                )
+                found.append(instead)
+                continue
+            value = self.number(where, level, name, instead)
+            if not SMALLEST <= value <= 1.0 and value != instead:
                 self.refuse(
                     where,
                     f"{name} is not between 1e-300 and 1.",
@@ -300,7 +304,8 @@ def _level(level: SplinkLevel) -> dict[str, object]:
     }
     if level.missing:
         return said | {"is_null_level": True}
-    said |= {"m_probability": level.m, "u_probability": level.u}
+    # Only Splink's own stand-in passes 1; left out, it stands in again.
+    said |= {n: share for n, share in (("m_probability", level.m), ("u_probability", level.u)) if share <= 1.0}
     if level.frequency is not None:
         said |= {"tf_adjustment_column": level.frequency.column, "tf_adjustment_weight": level.frequency.weight}
         said |= {"tf_minimum_u_value": level.frequency.least} if level.frequency.least else {}

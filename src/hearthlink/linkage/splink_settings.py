@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from hearthlink.errors import WrongUse
 
 NOT_OBSERVED = "level not observed in training dataset"
-"""What Splink writes in place of a probability for a level that its training never met; it weighs it as 1e-6."""
+"""What may stand in place of a probability for a level that training never met. Splink weighs such a level as 1e-6 in the run that
+trained it, and, loaded again from its file, as one that has no probability: that is followed here."""
 
-WHEN_NOT_OBSERVED = 1e-6
 ELSE = "TRUE"
 """The condition of the level that takes what no other took."""
 
