@@ -15,7 +15,7 @@ from pseudopeople import get_config
 from sets.written import Made, joined, numbered, truth_of
 
 YEAR = 2020
-CHILD = 19
+CHILD = 18
 """Under this age by the sample's own record a person is a child."""
 
 PARTNERS = ("Opposite-sex spouse", "Same-sex spouse", "Opposite-sex unmarried partner", "Same-sex unmarried partner")
@@ -120,14 +120,24 @@ def dependants(factor: float, *, carers: bool = False, unlisted: float = 0.04) -
     )
 
 
-def filings(factor: float, year: int) -> pd.DataFrame:
-    """Form 1040 made long: filer, spouse and up to four dependants; names and a mailing address, no birth date, no sex."""
+def filings(factor: float, year: int, *, by_minors: bool) -> pd.DataFrame:
+    """Form 1040 made long: filer, spouse and up to four dependants; names and a mailing address, no birth date, no sex.
+
+    The sample has a form of their own for most children too; by_minors: those stay, so that a child may be listed as a claimant.
+    """
     noised = pseudopeople.generate_taxes_1040(seed=31, year=year, config=noisier("taxes_1040", factor))
     true = raw("taxes_1040")
     true = true[true["tax_year"].astype(int) == year].set_index("simulant_id")
+    if not by_minors:
+        noised = noised[noised["simulant_id"].map(true["age"]).astype(int) >= CHILD]
     parts = ("po_box", "street_number", "street_name", "unit_number", "city", "state")
     address = joined(noised, [f"mailing_address_{part}" for part in parts])
-    of_form = {"home": noised["simulant_id"], "address": address, "postcode": noised["mailing_address_zipcode"]}
+    of_form = {
+        "home": noised["simulant_id"],
+        "lives": noised["household_id"],
+        "address": address,
+        "postcode": noised["mailing_address_zipcode"],
+    }
     people: list[pd.DataFrame] = []
     for role, prefix in (
         ("claimant", ""),
@@ -143,10 +153,20 @@ def filings(factor: float, year: int) -> pd.DataFrame:
     return listed.drop_duplicates(["home", "who"]).reset_index(drop=True)
 
 
-def claims(factor: float, *, dates: bool = True, carers: bool = False, year: int = YEAR) -> Made:
-    """Census children against tax claims; a birth date comes from another noised census. Half the claims are not on file."""
+def claims(
+    factor: float, *, dates: bool = True, carers: bool = False, year: int = YEAR, each_filing: bool = False
+) -> Made:
+    """Census children against tax claims; a birth date comes from another noised census. Half of them are not on file.
+
+    A household is a home as the sample has it, with its adults' forms; with `each_filing`, every form is one, those of children too.
+    """
     left = left_children(factor, carers=carers)
-    right = filings(factor, year)
+    right = filings(factor, year, by_minors=each_filing)
+    if not each_filing:
+        listed_first = right.assign(home=right["lives"], last=right["role"] != "dependant").sort_values(
+            "last", kind="stable"
+        )
+        right = listed_first.drop_duplicates(["home", "who"])
     right = right[right["home"].isin(half(right["home"], 7))].reset_index(drop=True)
     right["household_id"] = numbered(right["home"], "RH", 32)
     right["person_id"] = numbered(right["home"].astype(str) + right["who"].astype(str), "RP", 33)
@@ -154,14 +174,25 @@ def claims(factor: float, *, dates: bool = True, carers: bool = False, year: int
         elsewhere = persons(census(factor, 29), "X", 29).drop_duplicates("who").set_index("who")
         right["birth_date"] = right["who"].map(elsewhere["birth_date"])
         right["sex"] = right["who"].map(elsewhere["sex"])
-    truth = truth_of(left[left["role"] == "child"], right, guardians(right))
+    home_of = guardians(right) if each_filing else same_home(right)
+    truth = truth_of(left[left["role"] == "child"], right, home_of)
     told = "birth dates from another noised census" if dates else "no birth dates and no sex on the right"
-    return Made(left, right, truth, f"pseudopeople census against form 1040 of {year}, noise x{factor:g}, {told}")
+    whose = "each form a household" if each_filing else "each home a household"
+    says = f"pseudopeople census against form 1040 of {year}, {whose}, noise x{factor:g}, {told}"
+    return Made(left, right, truth, says)
 
 
 def alone(whole: Made) -> Made:
     """The same with nothing that says who is whose sibling on the left."""
     return Made(whole.left.drop(columns="family_id"), whole.right, whole.truth, f"{whole.says}; no family ids")
+
+
+def same_home(right: pd.DataFrame) -> pd.Series:
+    """The household of everyone who is at home with someone listed, and else with their parent or guardian."""
+    true = raw("decennial_census")
+    true = true[true["year"].astype(int) == YEAR].drop_duplicates("simulant_id").set_index("simulant_id")
+    by_home = right.drop_duplicates("home").set_index("home")["household_id"]
+    return guardians(right).combine_first(true["household_id"].map(by_home).dropna())
 
 
 def guardians(right: pd.DataFrame) -> pd.Series:
@@ -203,6 +234,8 @@ SETS = {
     "claims-heavy": lambda: claims(9),
     "claims-carers-moved": lambda: claims(4, carers=True, year=2022),
     "claims-nodates": lambda: claims(2, dates=False),
+    "claims-filings-light": lambda: claims(1, each_filing=True),
+    "claims-filings-middling": lambda: claims(4, each_filing=True),
     "claims-no-families": lambda: alone(claims(4)),
     "adults-only": lambda: adults_only(3),
 }
