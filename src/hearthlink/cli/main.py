@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from hearthlink import __version__
+from hearthlink.cli.match import match
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.typed import typed
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
@@ -138,6 +139,9 @@ def demo(
     if not quiet:
         print(f"Made a practice authority in {folder} (everyone in it is made up)")
     _run(folder, None, again=False, quiet=quiet, as_json=False)
+
+
+app.command("match")(match)
 
 
 def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:

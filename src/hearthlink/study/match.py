@@ -120,16 +120,24 @@ def _linked(made: Comparable, progress: Progress) -> dict[str, pa.Table]:
 
 
 def _links(made: Comparable, tables: dict[str, pa.Table], left: pa.Table, right: pa.Table) -> pa.Table:
-    """The links by the ids that the files came with, each in its own type, in order of the left id."""
+    """The links by the ids that the files came with, each in its own type, in order of the left id.
+
+    An id stands where it is likelier than none on file.
+    """
     found_links = tables["link"].sort_by("child_id")
-    households = found_links.column("household_id").to_pylist()
+    nothing = pa.scalar(None, pa.string())
+    likelier, person_likelier = (
+        pc.greater(found_links.column(name), found_links.column("p_none")) for name in ("p_household", "p_person")
+    )
+    households = pc.if_else(likelier, found_links.column("household_id"), nothing).to_pylist()
+    persons = pc.if_else(pc.and_(likelier, person_likelier), found_links.column("member_id"), nothing)
     outward = [None if group is None else made.households_by_address.get(group, group[2:]) for group in households]
     return pa.table(
         {
             "left_person_id": _typed(found_links.column("child_id"), _kind(left, "person_id")),
             "household_id": _typed(pa.chunked_array([pa.array(outward, pa.string())]), _household_kind(made, right)),
             "household_probability": found_links.column("p_household"),
-            "right_person_id": _typed(found_links.column("member_id"), _kind(right, "person_id")),
+            "right_person_id": _typed(persons, _kind(right, "person_id")),
             "person_probability": found_links.column("p_person"),
             "none_probability": found_links.column("p_none"),
         }

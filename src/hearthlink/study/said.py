@@ -41,6 +41,8 @@ def _worth(field: str, tables: Mapping[str, pa.Table]) -> str | None:
     level = tables["candidate_pair"].column(f"{field}_level")
     if pc.all(pc.is_in(level, value_set=pa.array(sorted(missing), level.type))).as_py():
         return f"Evidence of {FIELDS[field]}: lacking in every pair."
+    if any(np.isnan(value[kind, n]) for kind in ("same_person", "unrelated") for n in (levels[0], levels[-1])):
+        return None
     ratios = [value["same_person", n] / max(value["unrelated", n], 1e-300) for n in (levels[0], levels[-1])]
     return (
         f"Evidence of {FIELDS[field]}: the same makes a match {_times(ratios[0])} likelier, "

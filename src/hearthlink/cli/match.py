@@ -1,0 +1,42 @@
+"""The command `match`: link any two person tables, without a study."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearthlink.cli.progress import Screen
+
+Left = Annotated[Path, typer.Argument(help="Who is to be linked: a CSV or Parquet file of people.")]
+Right = Annotated[Path, typer.Argument(help="Among whom: a CSV or Parquet file of people and their households.")]
+Out = Annotated[Path, typer.Option("--out", help="File for the links: Parquet where its name ends so, else CSV.")]
+Map = Annotated[
+    str, typer.Option("--map", help="Other names of columns: birth_date=dob,left.surname=name, or a TOML file of such.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def match(left: Left, right: Right, out: Out, names: Map = "", quiet: Quiet = False, as_json: Json = False) -> None:
+    """Link the people of one file to the people and households of another, and write ids and probabilities."""
+    from hearthlink.study.match import ledger_of, match_files
+    from hearthlink.study.person_files import read_map
+
+    with Screen(quiet=quiet or as_json) as screen:
+        done = match_files(
+            left,
+            right,
+            out,
+            clock=lambda: datetime.now(UTC),
+            names=read_map(names) if names else None,
+            progress=screen.progress,
+        )
+    if as_json:
+        print(json.dumps({"links": str(out), "rows": len(done.links), "said": done.said}))
+    elif not quiet:
+        print("\n".join(f"  {sentence}" for sentence in done.said))
+        print(f"\nLinks   {out}\nLedger  {ledger_of(out)}")
