@@ -20,6 +20,7 @@ import typer
 from hearthlink import __version__
 from hearthlink.cli.match import match
 from hearthlink.cli.progress import Screen
+from hearthlink.cli.review import review
 from hearthlink.cli.typed import typed
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
 
@@ -170,6 +171,9 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
         print(
             f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: {typed('status', folder)}"
         )
+
+
+app.command("review")(review)
 
 
 STEP_COMMANDS = {

@@ -1,6 +1,7 @@
 """Who is the same person, and who lives with whom."""
 
+from hearthlink.linkage.decided import decided
 from hearthlink.linkage.linkage import agreement, estimate, link
 from hearthlink.linkage.search import search
 
-__all__ = ["agreement", "estimate", "link", "search"]
+__all__ = ["agreement", "decided", "estimate", "link", "search"]

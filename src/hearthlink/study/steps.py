@@ -19,8 +19,9 @@ from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Role
-from hearthlink.linkage import agreement, estimate, link, search
+from hearthlink.linkage import agreement, decided, estimate, link, search
 from hearthlink.report import About, render, tidy
+from hearthlink.review import summary
 from hearthlink.sources import receive, source_files
 from hearthlink.standardise import people
 from hearthlink.study.study import Study
@@ -144,7 +145,9 @@ def _estimate(desk: Desk) -> Made:
 
 
 def _link(desk: Desk) -> Made:
-    return Made(link(desk.engine, desk.tables, draws=desk.study.lines.linkage.draws, cut=desk.study.lines.linkage.cut))
+    lines = desk.study.lines.linkage
+    made = link(desk.engine, desk.tables, draws=lines.draws, cut=lines.cut)
+    return Made(decided(made, desk.tables["decision"], cut=lines.cut))
 
 
 def _search(desk: Desk) -> Made:
@@ -157,7 +160,9 @@ def _evaluate(desk: Desk) -> Made:
     truth = desk.study.truth if desk.study.lines.practice and desk.study.truth.is_dir() else None
     asked = desk.study.lines.permission.name_origin
     groups = read_name_groups(desk.study.names) if asked else None
-    return Made(evaluate(desk.tables, truth=truth, name_groups=groups))
+    made = evaluate(desk.tables, truth=truth, name_groups=groups)
+    reviewed = summary(desk.tables)
+    return Made(made | {name: pa.concat_tables([made[name], rows]) for name, rows in reviewed.items()})
 
 
 def _deidentify(desk: Desk) -> Made:
@@ -267,7 +272,7 @@ STEPS: tuple[Step, ...] = (
             i.LINK_TABLE, i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.HOUSEHOLD_MEMBER, i.CANDIDATE_PAIR, i.PERSON, i.PARAMETER,
         ),
         writes=(i.LINK_QUALITY, r.LINK_SUMMARY, r.CALIBRATION), act=_evaluate, opens=("truth", "names"),
-        settings=("permission",), may_read=(i.REVIEW_SAMPLE, i.DECISION),
+        settings=("permission",), may_read=(i.REVIEW_SAMPLE, i.REVIEW_PAIR, i.DECISION),
     ),
     Step(
         "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,

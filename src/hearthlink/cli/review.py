@@ -1,0 +1,159 @@
+"""`hearthlink review`: one pair on the screen, one key for the answer, and the screen cleared before the next.
+
+What is shown goes to the screen and nowhere else; what is answered goes to `study` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hearthlink.cli.card import card_lines
+from hearthlink.cli.keys import END, pressed
+from hearthlink.cli.typed import typed
+
+if TYPE_CHECKING:
+    from hearthlink.study.review import Pair, Sitting
+
+ANSWERS = {"m": "match", "n": "no_match", "u": "not_sure"}
+KEYS = "m match   n no match   u not sure   b back   q leave   ? help"
+MORE = "space more"
+FOOT = 4
+"""Lines of the screen that the keys and the space around them take."""
+
+HELP = (
+    "m  match: the child belonged to this household on that day, listed or not",
+    "n  no match: it belonged to another household, or to none of these",
+    "u  not sure: the records do not say enough; a fair answer, and better than a guess",
+    "b  back: show the pair before this one again and answer it anew; the later answer counts",
+    "q  leave: every answer so far is kept, and the next sitting begins where this one ended",
+    "",
+    "Words beside the facts: same, close (a little different), swapped (day and month changed",
+    "places), differs, missing (one side has nothing). Nothing here says what the computer thinks.",
+    "If you know this family, leave, and ask a colleague to go on.",
+)
+
+Reviewer = Annotated[str, typer.Option("--reviewer", help="Your name or initials; kept beside your answers.")]
+Children = Annotated[
+    int | None, typer.Option("--children", min=1, help="Children to draw, 200 unless said; only when drawing.")
+]
+Second = Annotated[bool, typer.Option("--second", help="Look again at the fifth that two people read, as the second.")]
+Afresh = Annotated[bool, typer.Option("--afresh", help="Draw other children, from the links as they are now.")]
+
+
+def review(
+    study: Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")],
+    reviewer: Reviewer,
+    children: Children = None,
+    second: Second = False,
+    afresh: Afresh = False,
+) -> None:
+    """Show children beside households and keep what you answer. It shows names; see that nobody reads along."""
+    from hearthlink.study import open_study
+    from hearthlink.study.review import begin_sitting
+
+    sitting = begin_sitting(
+        open_study(study),
+        reviewer=reviewer,
+        clock=lambda: datetime.now(UTC),
+        children=children,
+        second=second,
+        afresh=afresh,
+    )
+    with _screen() as clear:
+        answered, left = _sit(sitting, clear)
+    print(f"{answered:,} answered in this sitting, {left:,} left.")
+    if left:
+        print(f"\nNext: {typed('review', study)} --reviewer ...  goes on where you left")
+    else:
+        print(f"\nNext: {typed('run', study)}  heeds the answers and says how good the matches are")
+
+
+def _sit(sitting: Sitting, clear: Callable[[], None]) -> tuple[int, int]:
+    """Show pair after pair until the last or the key to leave. How many were answered, and how many are left."""
+    from hearthlink.study.review import Answer, card_of, keep_answer, pairs_to_show
+
+    keys = pressed()
+    pairs = pairs_to_show(sitting)
+    place = _first_left(pairs)
+    answered = 0
+    while place < len(pairs):
+        pair = pairs[place]
+        key = _ask(sitting, pair, card_lines(card_of(sitting, pair), _size()[0]), keys, clear)
+        if key in ANSWERS:
+            sitting = keep_answer(sitting, pair, Answer(ANSWERS[key]))
+            answered += 1
+            at = pair.child_id, pair.household_id
+            pairs = pairs_to_show(sitting)
+            here = next(n for n, one in enumerate(pairs) if (one.child_id, one.household_id) == at)
+            place = next((n for n in range(here + 1, len(pairs)) if not pairs[n].answered), _first_left(pairs))
+        elif key == "b":
+            place = max(place - 1, 0)
+        else:
+            break
+    return answered, sum(not pair.answered for pair in pairs)
+
+
+def _first_left(pairs: Sequence[Pair]) -> int:
+    return next((number for number, pair in enumerate(pairs) if not pair.answered), len(pairs))
+
+
+def _ask(sitting: Sitting, pair: Pair, lines: Sequence[str], keys: Iterator[str], clear: Callable[[], None]) -> str:
+    """Show a pair, page by page where the screen is small, until a key that means something is pressed."""
+    from hearthlink.study.review import pairs_to_show
+
+    left = sum(not one.answered for one in pairs_to_show(sitting))
+    reading = "second reading" if sitting.second else "first reading"
+    head = f"Child {pair.number:,} of {pair.of:,}, {reading}" + (" (answered before)" if pair.answered else "")
+    pages = _pages(lines)
+    page, helping = 0, False
+    while True:
+        clear()
+        print(f"{head}{f'{left:,} left':>{max(_size()[0] - 1 - len(head), 12)}}\n")
+        print("\n".join(HELP if helping else pages[page]))
+        more = f"   {MORE} ({page + 1} of {len(pages)})" if len(pages) > 1 else ""
+        print(f"\n{KEYS}{more}", flush=True)
+        key = next(keys)
+        if helping:
+            helping = False
+        elif key in ANSWERS or key in {"b", "q", END}:
+            return key
+        elif key == " ":
+            page = (page + 1) % len(pages)
+        elif key == "?":
+            helping = True
+
+
+def _pages(lines: Sequence[str]) -> list[list[str]]:
+    height = _size()[1] - FOOT - 1 if sys.stdout.isatty() else len(lines)
+    height = max(height, 5)
+    return [list(lines[start : start + height]) for start in range(0, len(lines), height)]
+
+
+def _size() -> tuple[int, int]:
+    size = shutil.get_terminal_size((100, 40))
+    return size.columns, size.lines
+
+
+@contextmanager
+def _screen() -> Iterator[Callable[[], None]]:
+    """A screen of its own where the terminal has one, cleared before each pair and left without a trace of any."""
+    if not sys.stdout.isatty():
+        yield lambda: print("\n" + "=" * 20)
+        return
+    from rich.console import Console
+
+    console = Console(color_system=None, highlight=False)
+    console.set_alt_screen(True)
+    try:
+        yield console.clear
+    finally:
+        console.clear()
+        console.set_alt_screen(False)

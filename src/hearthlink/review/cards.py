@@ -1,0 +1,230 @@
+"""What a reviewer sees: one child and one household, fact beside fact, with what is alike and what differs said in words.
+
+Nothing here knows of a score, a band or a group, or which of the households is likelier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.review.words import birth_word, joined, name_word, on_day, place_word, sex_word, spell, told
+
+Row = dict[str, Any]
+
+HELD_BACK = "address held back"
+ROLES = ("claimant", "partner", "dependant", "non_dependant")
+ROLE_WORDS = {"non_dependant": "non-dependant", "other": "person"}
+SEXES = {"F": "female", "M": "male"}
+SECRET_KINDS = ("refuge",)
+MOST_CHILDREN = 20
+"""An adult related to more children than this is a worker or a filler, and makes nobody brothers and sisters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact: what it is, how social care has it, how the benefits file has it, and how they compare, in words."""
+
+    label: str
+    child: str = ""
+    household: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A child beside a household: the day that counts, and the facts in order. Never printed anywhere but on the reviewer's screen."""
+
+    day: date | None
+    lines: tuple[Line, ...]
+
+
+class Facts:
+    """The records of both sides, as they came, of the children and households that a reviewer is to see, to make cards from."""
+
+    def __init__(self, tables: Mapping[str, pa.Table], children: Sequence[str], households: Sequence[str]) -> None:
+        self._adults = _by(tables["child_adult"], "child_id", children)
+        adults = sorted({row["adult_id"] for rows in self._adults.values() for row in rows if row["adult_id"]})
+        with_adult = _by(tables["child_adult"], "adult_id", adults)
+        self._with_adult = {
+            adult: [row["child_id"] for row in rows] for adult, rows in with_adult.items() if len(rows) <= MOST_CHILDREN
+        }
+        kin = {child for several in self._with_adult.values() for child in several}
+        self._child = _by(tables["child_identifier"], "child_id", sorted(kin.union(children)))
+        self._addresses = _by(tables["child_address"], "child_id", children)
+        self._day = _by(tables["child_referral"], "child_id", children)
+        self._members = _by(tables["household_member"], "household_id", households)
+        self._homes = _by(tables["household_residence"], "household_id", households)
+
+    def card(self, child_id: str, household_id: str) -> Card:
+        """The card of a pair."""
+        child = self._child[child_id][0]
+        days = self._day.get(child_id, ())
+        day = days[0]["referral_date"] if days else None
+        members = sorted(self._members.get(household_id, ()), key=_place_of_member)
+        lines = [
+            *_child_lines(child, [m for m in members if m["role"] == "dependant"]),
+            *self._address_lines(child_id, child, household_id, day),
+            *_adult_lines(self._adults.get(child_id, ()), [m for m in members if m["role"] != "dependant"]),
+            *self._family_lines(child_id, [m for m in members if m["role"] == "dependant"]),
+        ]
+        return Card(day, tuple(lines))
+
+    def _address_lines(self, child_id: str, child: Row, household_id: str, day: date | None) -> list[Line]:
+        """Addresses of both, those of the day first. Of a locked record, and of a refuge, none is shown, only how they compare."""
+        ours = sorted(self._addresses.get(child_id, ()), key=lambda one: _recent(one, day))
+        theirs = sorted(self._homes.get(household_id, ()), key=lambda one: _recent(one, day))
+        locked = bool(child.get("restricted"))
+        secret = [locked or (one["address_kind"] or "").lower() in SECRET_KINDS for one in ours]
+        lines: list[Line] = []
+        for number, (one, other) in enumerate(_beside(ours, theirs)):
+            held = one is not None and secret[number]
+            word = "" if one is None else place_word(one, theirs)
+            lines.append(
+                Line(
+                    "Address" if number == 0 else "",
+                    "" if one is None else HELD_BACK if held else _kind(one) + joined(one["address"], one["postcode"]),
+                    "" if other is None else HELD_BACK if any(secret) else joined(other["address"], other["postcode"]),
+                    word,
+                )
+            )
+            lines.append(Line("", _while(one, day), _while(other, day)))
+        return lines
+
+    def _family_lines(self, child_id: str, dependants: Sequence[Row]) -> list[Line]:
+        """Children related to the same adults, each beside what dependant of the household is most like it."""
+        shared = [row["adult_id"] for row in self._adults.get(child_id, ()) if row["adult_id"]]
+        kin = sorted({one for adult in shared for one in self._with_adult.get(adult, ())} - {child_id})
+        lines: list[Line] = []
+        for number, one in enumerate(kin):
+            other = self._child[one][0] if one in self._child else None
+            if other is not None:
+                alike = next(
+                    (m for m in dependants if name_word(other["forename"], m["forename"]) in {"same", "close"}), None
+                )
+                lines.append(
+                    Line(
+                        "Brothers, sisters" if not number else "",
+                        _person(other),
+                        "" if alike is None else _person(alike),
+                        "not listed" if alike is None else _compared(other, alike),
+                    )
+                )
+        return lines
+
+
+def _by(table: pa.Table, column: str, wanted: Sequence[str]) -> dict[str, list[Row]]:
+    options = pc.SetLookupOptions(pa.array(list(wanted), pa.string()))
+    found: dict[str, list[Row]] = {}
+    for row in table.filter(pc.call_function("is_in", [table.column(column)], options)).to_pylist():
+        found.setdefault(row[column], []).append(row)
+    return found
+
+
+def _place_of_member(member: Row) -> tuple[int, str]:
+    role = member["role"]
+    return (ROLES.index(role) if role in ROLES else len(ROLES), str(member["member_id"]))
+
+
+def _recent(row: Row, day: date | None) -> tuple[bool, int, str]:
+    """Those that hold on the day first, then from the latest."""
+    holds = on_day(row["start_date"], row["end_date"], day)
+    return (not holds, -(row["start_date"] or date.min).toordinal(), str(row["address"]))
+
+
+def _beside(ours: Sequence[Row], theirs: Sequence[Row]) -> Iterable[tuple[Row | None, Row | None]]:
+    for number in range(max(len(ours), len(theirs))):
+        yield (
+            ours[number] if number < len(ours) else None,
+            theirs[number] if number < len(theirs) else None,
+        )
+
+
+def _kind(address: Row) -> str:
+    """What sort of address it is, where that is not simply a home."""
+    kind = (address["address_kind"] or "home").lower()
+    return "" if kind == "home" else f"{kind}: "
+
+
+def _while(row: Row | None, day: date | None) -> str:
+    """From when to when, and whether that holds on the day."""
+    if row is None:
+        return ""
+    start, end = row["start_date"], row["end_date"]
+    since = f"from {spell(start)}" if start else "from a day not known"
+    until = f" to {spell(end)}" if end else ""
+    return since + until if on_day(start, end, day) else f"{since}{until} (not on that day)"
+
+
+def _child_lines(child: Row, dependants: Sequence[Row]) -> list[Line]:
+    """The child beside every dependant that the household lists."""
+    lines = [Line("Child", told(child), "" if dependants else "no dependant listed")]
+    own = [f"born {spell(child.get('birth_date'))}" + (" (estimated)" if child.get("birth_date_estimated") else "")]
+    own.append(SEXES.get(child.get("sex") or "", "sex not recorded"))
+    if not dependants:
+        return [*lines, Line("", ", ".join(own))]
+    first = True
+    lines = []
+    for one in dependants:
+        lines.append(
+            Line(
+                "Child" if first else "",
+                told(child) if first else "",
+                f"dependant {told(one)}",
+                f"forename {name_word(child.get('forename'), one['forename'])}, surname {name_word(child.get('surname'), one['surname'])}",
+            )
+        )
+        lines.append(
+            Line(
+                "",
+                ", ".join(own) if first else "",
+                f"born {spell(one['birth_date'])}, {SEXES.get(one['sex'] or '', 'sex not recorded')}",
+                f"born {birth_word(child.get('birth_date'), one['birth_date'])}, sex {sex_word(child.get('sex'), one['sex'])}",
+            )
+        )
+        lines.append(Line("", "", _listed(one)))
+        first = False
+    return lines
+
+
+def _listed(member: Row) -> str:
+    start, end = member["start_date"], member["end_date"]
+    since = f"listed from {spell(start)}" if start else "listed from a day not known"
+    return f"{since} to {spell(end)}" if end else since
+
+
+def _adult_lines(adults: Sequence[Row], members: Sequence[Row]) -> list[Line]:
+    """Adults related to the child, and the claimant, partner and others of the household."""
+    lines: list[Line] = []
+    for number, (adult, other) in enumerate(_beside(adults, members)):
+        alike = [
+            word
+            for one in ([] if other is None else [other])
+            for a in adults
+            if "differs" not in (word := _compared(a, one)) and name_word(a["forename"], one["forename"]) != "missing"
+        ]
+        lines.append(
+            Line(
+                "Adults" if number == 0 else "",
+                "" if adult is None else f"{adult['relationship'] or 'adult'} {_person(adult)}",
+                "" if other is None else f"{ROLE_WORDS.get(other['role'], other['role'])} {_person(other)}",
+                "" if other is None else alike[0] if alike else "no such adult in social care",
+            )
+        )
+    return lines
+
+
+def _person(row: Row) -> str:
+    return f"{told(row)}, born {spell(row['birth_date'])}"
+
+
+def _compared(one: Row, other: Row) -> str:
+    return (
+        f"forename {name_word(one['forename'], other['forename'])}, surname {name_word(one['surname'], other['surname'])}, "
+        f"born {birth_word(one['birth_date'], other['birth_date'])}"
+    )

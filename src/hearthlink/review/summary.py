@@ -1,0 +1,82 @@
+"""The figures of a clerical review, as rows of the link summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from hearthlink.review.agreement import kappa
+from hearthlink.review.estimate import Calibrated, Estimates, Stratum, estimates
+from hearthlink.review.verdicts import Answer, Judged, judged, latest, pairs_read_twice, require_whole
+from hearthlink.tables import TableSpec
+from hearthlink.tables.record import CALIBRATION, LINK_SUMMARY
+
+BASIS = "clerical review"
+Row = tuple[str, str, str, float, float | None, float | None, float | None, float | None]
+
+
+def summary(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Rows for `link_summary` and `calibration` on the basis of the review, from link, review_sample, review_pair and decision.
+
+    How much was read, how far readers agree, and what it says of the links as they were when the sample was drawn, before any
+    decision was heeded. The last is left out while a score band has nobody read, and where the children of the study are no longer
+    those the sample was drawn from. No row at all where nothing was decided. Raises DataProblem where a decision was tampered with.
+    """
+    decision = tables["decision"]
+    require_whole(decision)
+    read = judged(tables["review_sample"], tables["review_pair"], decision)
+    found = _estimates(tables["link"], tables["review_sample"], read)
+    rows = list(_rows(read, decision, tables["review_pair"], found)) if decision.num_rows else []
+    return {
+        "link_summary": _table(LINK_SUMMARY, rows),
+        "calibration": _table(CALIBRATION, [] if found is None else [_band(one) for one in found.calibration]),
+    }
+
+
+def _table(spec: TableSpec, rows: Sequence[tuple[object, ...]]) -> pa.Table:
+    """The rows as a table, though there be none."""
+    columns = [pa.array([row[place] for row in rows], field.type) for place, field in enumerate(spec.schema)]
+    return spec.conform(pa.table(columns, names=list(spec.names)))
+
+
+def _band(one: Calibrated) -> tuple[object, ...]:
+    share = one.right
+    return BASIS, "answer", one.start, one.end, share.denominator, one.expected, share.numerator, share.low, share.high
+
+
+def _rows(read: Sequence[Judged], decision: pa.Table, review_pair: pa.Table, found: Estimates | None) -> Iterator[Row]:
+    yield _count("read", len(read))
+    yield _count("read_twice", sum(len(one.verdicts) > 1 for one in read))
+    yield _count("readers", len(latest(decision)))
+    yield from _agreement(pairs_read_twice(review_pair, decision))
+    if found is not None:
+        for name, share in (("precision", found.precision), ("recall", found.recall), ("on_file", found.share)):
+            yield BASIS, name, "household", share.value, share.numerator, share.denominator, share.low, share.high
+
+
+def _estimates(link: pa.Table, review_sample: pa.Table, read: Sequence[Judged]) -> Estimates | None:
+    sizes: dict[Stratum, int] = {
+        (row["band"], row["age_group"]): row["in_stratum"] for row in review_sample.to_pylist()
+    }
+    known = set(link.column("child_id").to_pylist())
+    same = sum(sizes.values()) == link.num_rows and known.issuperset(review_sample.column("child_id").to_pylist())
+    return estimates(sizes, read) if same else None
+
+
+def _agreement(both: Sequence[tuple[Answer, Answer]]) -> Iterator[Row]:
+    places = {answer: place for place, answer in enumerate(Answer)}
+    table = np.zeros((len(places), len(places)), dtype=np.int64)
+    for one, other in both:
+        table[places[one], places[other]] += 1
+    found = kappa(table)
+    if both:
+        agreed = int(np.trace(table))
+        yield BASIS, "agreement", "household", agreed / len(both), float(agreed), float(len(both)), None, None
+    if found is not None:
+        yield BASIS, "kappa", "household", found.value, None, None, found.low, found.high
+
+
+def _count(measure: str, count: int) -> Row:
+    return BASIS, measure, "household", float(count), None, None, None, None

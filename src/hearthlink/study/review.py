@@ -1,0 +1,225 @@
+"""A sitting of clerical review: the sample drawn once, pair after pair shown, and each answer sealed as soon as it is given."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pyarrow as pa
+
+from hearthlink.errors import HearthlinkError, Refused, WrongUse
+from hearthlink.governance import Event, Ledger, Permit, grant
+from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
+from hearthlink.study.lock import only_one
+from hearthlink.study.run import open_store
+from hearthlink.study.steps import DRAW, REVIEW, Beside
+from hearthlink.study.store import Store
+from hearthlink.study.study import Study
+from hearthlink.tables import identity as i
+
+__all__ = ["Answer", "Card", "Line", "Pair", "Sitting", "begin_sitting", "card_of", "keep_answer", "pairs_to_show"]
+
+CHILDREN = 200
+"""Children drawn where nobody says how many: some 600 pairs, an afternoon's work for two."""
+
+LONGEST_NAME = 40
+PATIENCE, PAUSE = 10.0, 0.1
+"""Seconds to wait for whoever else is writing in this study, and between two tries."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A child and a household to be shown: which child of how many, and whether this reviewer has answered."""
+
+    child_id: str
+    household_id: str
+    number: int
+    of: int
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What one reviewer has before them: the pairs, the records to show, and all decisions so far."""
+
+    study: Study
+    reviewer: str
+    second: bool
+    clock: Clock
+    review_pair: pa.Table
+    facts: Facts
+    decision: pa.Table
+
+
+def begin_sitting(
+    study: Study,
+    *,
+    reviewer: str,
+    clock: Clock,
+    children: int | None = None,
+    second: bool = False,
+    afresh: bool = False,
+) -> Sitting:
+    """Open a study for review, drawing the sample where there is none, or `afresh`.
+
+    Raises WrongUse where the sample no longer fits the records or another size is asked for, Refused without permission, and
+    DataProblem where the study is not linked yet or a decision was tampered with.
+    """
+    reviewer = _named(reviewer)
+    with _entered(study, clock) as ledger:
+        store = open_store(study)
+        if afresh or not store.digest(i.REVIEW_PAIR):
+            _draw(study, store, ledger, clock, children or CHILDREN)
+        _require_current(store, children)
+        permit = _permit(study, REVIEW, clock)
+        tables = {spec.name: store.load(spec, permit) for spec in REVIEW.reads}
+        decision = store.load_if_there(i.DECISION, permit)
+        require_whole(decision)
+    pairs = tables["review_pair"].sort_by("place")
+    shown = [sorted(set(pairs.column(name).to_pylist())) for name in ("child_id", "household_id")]
+    return Sitting(study, reviewer, second, clock, pairs, Facts(tables, *shown), decision)
+
+
+def pairs_to_show(sitting: Sitting) -> list[Pair]:
+    """The pairs that fall to this reviewer, in the order of showing, those answered among them.
+
+    A first reader is given the children whom nobody else has begun; a second reader those of the second look whom one other has
+    finished. What others answered is used for this and shown to nobody.
+    """
+    said = latest(sitting.decision)
+    mine = said.get(sitting.reviewer, {})
+    others = [answers for reviewer, answers in said.items() if reviewer != sitting.reviewer]
+    by_child: dict[str, list[str]] = {}
+    twice: set[str] = set()
+    for row in sitting.review_pair.to_pylist():
+        by_child.setdefault(row["child_id"], []).append(row["household_id"])
+        if row["readings"] > 1:
+            twice.add(row["child_id"])
+    falls_to: list[str] = []
+    for child, households in by_child.items():
+        began = any((child, one) in mine for one in households)
+        begun = [answers for answers in others if any((child, one) in answers for one in households)]
+        done = [answers for answers in begun if all((child, one) in answers for one in households)]
+        as_second = child in twice and bool(done) and (began or len(begun) == 1)
+        as_first = began or not begun
+        if as_second if sitting.second else as_first:
+            falls_to.append(child)
+    return [
+        Pair(child, household, number, len(falls_to), (child, household) in mine)
+        for number, child in enumerate(falls_to, start=1)
+        for household in by_child[child]
+    ]
+
+
+def card_of(sitting: Sitting, pair: Pair) -> Card:
+    """What the reviewer sees of a pair."""
+    return sitting.facts.card(pair.child_id, pair.household_id)
+
+
+def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
+    """Seal an answer in the identity room, after whatever others have added meanwhile. The sitting as it is after that.
+
+    Raises Refused where permission has ended, WrongUse where somebody else goes on writing in the study.
+    """
+    with _entered(sitting.study, sitting.clock) as ledger:
+        store = open_store(sitting.study)
+        permit = _permit(sitting.study, REVIEW, sitting.clock)
+        before = store.load_if_there(i.DECISION, permit)
+        require_whole(before)
+        decision = added(
+            before,
+            child_id=pair.child_id,
+            household_id=pair.household_id,
+            answer=answer,
+            reviewer=sitting.reviewer,
+            day=sitting.clock().date(),
+        )
+        store.save(REVIEW.name, ("", ""), {i.DECISION: decision}, {}, permit)
+        ledger.write(Event.STEP, step=REVIEW.name, role=REVIEW.role.value, counts={"decision": decision.num_rows})
+    return replace(sitting, decision=decision)
+
+
+def _draw(study: Study, store: Store, ledger: Ledger, clock: Clock, children: int) -> None:
+    permit = _permit(study, DRAW, clock)
+    made = draw({spec.name: store.load(spec, permit) for spec in DRAW.reads}, children=children)
+    tables = {spec: made[spec.name] for spec in DRAW.writes}
+    store.save(DRAW.name, (_drawn_from(store), str(children)), tables, {}, permit)
+    counts = {name: table.num_rows for name, table in made.items()}
+    ledger.write(Event.STEP, step=DRAW.name, role=DRAW.role.value, counts=counts)
+
+
+def _require_current(store: Store, children: int | None) -> None:
+    """Raise WrongUse where the records have changed since the sample was drawn, or it has another size than is asked for."""
+    kept = store.record(DRAW.name)
+    if kept is None or kept.fingerprint != _drawn_from(store):
+        raise WrongUse(
+            "The records have changed since the children were drawn.",
+            remedy="Draw again with --afresh. Answers given before are kept, and count where the same pair is shown again.",
+        )
+    if children is not None and kept.opened != str(children):
+        raise WrongUse(
+            f"A sample for {kept.opened} children is drawn already.",
+            column="--children",
+            remedy="Leave the option out to go on with it, or draw another with --afresh.",
+        )
+
+
+def _drawn_from(store: Store) -> str:
+    """Stands for the records that a sample is drawn from. Links change as decisions are heeded; records do not."""
+    return hashlib.sha256(f"{store.digest(i.PERSON)}/{store.digest(i.PLACE)}".encode()).hexdigest()
+
+
+def _permit(study: Study, act: Beside, clock: Clock) -> Permit:
+    reads = (*act.reads, *act.may_read)
+    return grant(study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
+
+
+def _named(reviewer: str) -> str:
+    """The reviewer's name or initials, without what could not be read back."""
+    named = " ".join("".join(letter if letter.isprintable() else " " for letter in reviewer).split())
+    if not named or len(named) > LONGEST_NAME:
+        raise WrongUse(
+            f"A reviewer is known by a name or initials of 1 to {LONGEST_NAME} letters.", column="--reviewer"
+        )
+    return named
+
+
+@contextmanager
+def _entered(study: Study, clock: Clock) -> Iterator[Ledger]:
+    """The study's ledger while nobody else writes in the study; a refusal or a stop leaves its line."""
+    ledger = Ledger(study.folder / "ledger.jsonl", clock)
+    with _patiently(study):
+        try:
+            yield ledger
+        except Refused:
+            with suppress(OSError):
+                ledger.write(Event.REFUSED, step=REVIEW.name, role=REVIEW.role.value)
+            raise
+        except HearthlinkError as stop:
+            with suppress(OSError):
+                ledger.write(
+                    Event.STOPPED, step=REVIEW.name, role=REVIEW.role.value, counts={"exit_code": int(stop.code)}
+                )
+            raise
+
+
+@contextmanager
+def _patiently(study: Study) -> Iterator[None]:
+    """Hold the study as `only_one` does, after waiting for another reviewer to finish a line."""
+    until = time.monotonic() + PATIENCE
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(only_one(study.folder))
+                break
+            except WrongUse:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(PAUSE)
+        yield
