@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from hearthlink.analysis.intervals import family_sums, process, these_children
-from hearthlink.analysis.topics import Rows, Topic, topics
+from hearthlink.analysis.quality import TOPICS, pooled_quality, quality
+from hearthlink.analysis.topics import Rows, Topic, name_groups, topics
 from hearthlink.errors import OurFault
-from hearthlink.tables.research import ANSWER, QUALITY_BY_GROUP
+from hearthlink.tables.research import ANSWER, POOLED_QUALITY, QUALITY_BY_GROUP
 
-QUALITY_TOPICS = ("all_children", "age", "sex", "ethnic_group", "deprivation")
-TWENTIETHS = 20
 Record = dict[str, object]
 
 
@@ -33,7 +32,7 @@ class Counted:
 
 
 def answer(research_child: pa.Table) -> dict[str, pa.Table]:
-    """The answers, and link quality by group. Neither has passed the output checks.
+    """The answers, and link quality by group, counted and pooled. None has passed the output checks.
 
     The base is every child referred in the year who was born by the day of their first referral in it. Nothing depends on the order
     of the rows or on the pseudonyms. Raises OurFault where children have different numbers of draws.
@@ -45,10 +44,11 @@ def answer(research_child: pa.Table) -> dict[str, pa.Table]:
         *_sensitivities(counted),
         *_who_was_counted(research_child),
     ]
-    quality = [row for topic in made if topic.name in QUALITY_TOPICS for row in _quality(counted.table, topic)]
+    by_group = quality(counted.table, [topic for topic in (*made, *name_groups(counted.table)) if topic.name in TOPICS])
     return {
         "answer": ANSWER.conform(_table(rows, ANSWER.schema)),
-        "quality_by_group": QUALITY_BY_GROUP.conform(_table(quality, QUALITY_BY_GROUP.schema)),
+        "quality_by_group": QUALITY_BY_GROUP.conform(_table(by_group, QUALITY_BY_GROUP.schema)),
+        "pooled_quality": POOLED_QUALITY.conform(_table(pooled_quality(by_group), POOLED_QUALITY.schema)),
     }
 
 
@@ -163,26 +163,4 @@ def _who_was_counted(research_child: pa.Table) -> Iterator[Record]:
             "families": families,
             "largest_family": largest,
             "overlapping": overlapping,
-        }
-
-
-def _quality(table: pa.Table, topic: Topic) -> Iterator[Record]:
-    """How good the links of each group are, from the coarsened figures of its children."""
-    linked = np.array([outcome != "none" for outcome in table.column("best_link").to_pylist()], dtype=bool)
-    verdict = np.array(table.column("household_verdict").to_pylist(), dtype=object)
-    known = any(one is not None for one in verdict)
-    twentieths = np.round(table.column("expected_right").to_numpy() * TWENTIETHS).astype(np.int64)
-    for place, (group, rows) in enumerate(topic.groups):
-        said = verdict[rows]
-        yield {
-            "topic": topic.name,
-            "group": group,
-            "order": place,
-            "children": int(rows.size),
-            "linked": int(linked[rows].sum()),
-            "expected_right": int(twentieths[rows].sum()) / TWENTIETHS,
-            "right": int((said == "right").sum()) if known else None,
-            "wrong": int(np.isin(said, ("wrong", "unfounded")).sum()) if known else None,
-            "missed": int(np.isin(said, ("missed", "wrong")).sum()) if known else None,
-            "overlapping": topic.overlapping,
         }

@@ -105,6 +105,13 @@ def topics(table: pa.Table) -> tuple[Topic, ...]:
     return tuple(made)
 
 
+def name_groups(table: pa.Table) -> tuple[Topic, ...]:
+    """The groups of surnames, where the study's permission lists them: for the quality of links alone, never for an answer."""
+    groups = table.column("name_group").to_pylist()
+    order = tuple(sorted({group for group in groups if group is not None}))
+    return (Topic("name_group", _parted([group or NOT_KNOWN for group in groups], order)),) if order else ()
+
+
 def _deprivation(deciles: list[object]) -> tuple[list[str], tuple[str, ...]]:
     """Tenths or fifths of England's small areas, the most deprived first, by how many children there are in each."""
     tenths = [decile for decile in deciles if isinstance(decile, int)]

@@ -11,8 +11,10 @@ import pyarrow as pa
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
 from hearthlink.disclosure.figures import words
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
+from hearthlink.disclosure.probabilities import calibration as calibrated
 from hearthlink.disclosure.protect import Group, Held, judge, protect
-from hearthlink.disclosure.quality import link_quality, quality_tables
+from hearthlink.disclosure.quality import link_quality
+from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
 from hearthlink.disclosure.shares import (
     Row,
@@ -25,6 +27,7 @@ from hearthlink.disclosure.shares import (
     sensitivity,
     who_was_counted,
 )
+from hearthlink.disclosure.stages import linkage_stages, lost_before
 from hearthlink.errors import OurFault
 
 WHOLE = "all_children"
@@ -60,6 +63,7 @@ def clear(
     comparator: Comparator,
     calibration: pa.Table | None = None,
     blocking_summary: pa.Table | None = None,
+    pooled_quality: pa.Table | None = None,
 ) -> tuple[ClearedTable, ...]:
     """The tables that may leave. Raises OurFault where there is no figure for all children: nothing checked, nothing released."""
     return clearance(
@@ -72,6 +76,7 @@ def clear(
         comparator=comparator,
         calibration=calibration,
         blocking_summary=blocking_summary,
+        pooled_quality=pooled_quality,
     ).tables
 
 
@@ -86,8 +91,9 @@ def clearance(
     comparator: Comparator,
     calibration: pa.Table | None = None,
     blocking_summary: pa.Table | None = None,
+    pooled_quality: pa.Table | None = None,
 ) -> Clearance:
-    """The tables that may leave and the list of refusals."""
+    """The tables that may leave and the list of refusals. A table of the quality of links that is not given is not printed."""
     rows: list[Row] = answer.to_pylist()
     whole_row = next((row for row in rows if row["question"] == "on_benefit" and row["topic"] == WHOLE), None)
     if whole_row is None:
@@ -108,13 +114,30 @@ def clearance(
         who_was_counted(counted, policy),
         *(_topic_table(topic, whole_row, whole, topics, policy) for topic in topics),
         sensitivity(other, whole_row, whole, policy),
-        link_quality(link_summary.to_pylist(), policy),
-        *quality_tables(quality_by_group.to_pylist(), held, policy),
+        *_of_the_links(link_summary.to_pylist(), _rows(calibration), _rows(blocking_summary), policy),
+        *quality_tables(quality_by_group.to_pylist(), _rows(pooled_quality), held, policy),
         receipts(receipt.to_pylist(), policy),
         findings(finding.to_pylist(), policy),
     ]
     tables.append(_held_back(tables, policy))
     return Clearance(tuple(tables), _refusals(topics))
+
+
+def _rows(table: pa.Table | None) -> list[Row]:
+    return [] if table is None else table.to_pylist()
+
+
+def _of_the_links(
+    summary: Sequence[Row], calibration: Sequence[Row], blocking: Sequence[Row], policy: Policy
+) -> list[ClearedTable]:
+    """How good the links are over all: their stages, what was lost before them, their measures, and their chances."""
+    made = (
+        linkage_stages(summary, policy),
+        lost_before(blocking, summary, policy),
+        link_quality(summary, policy),
+        calibrated(calibration, summary, policy),
+    )
+    return [table for table in made if table is not None]
 
 
 def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy) -> tuple[tuple[Topic, ...], bool]:

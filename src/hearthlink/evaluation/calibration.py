@@ -77,9 +77,7 @@ def _bands(probability: Number) -> npt.NDArray[np.int64]:
 def _band(number: int, probability: Number, right: Flags | None) -> Band:
     counted = None if right is None else int(right.sum())
     low, high = (None, None) if counted is None else wilson(counted, int(probability.size))
-    return Band(
-        EDGES[number], EDGES[number + 1], int(probability.size), fsum(probability.tolist()), counted, low, high
-    )
+    return Band(EDGES[number], EDGES[number + 1], int(probability.size), fsum(probability.tolist()), counted, low, high)
 
 
 def rows(basis: str, level: str, bands: tuple[Band, ...]) -> Iterator[dict[str, object]]:

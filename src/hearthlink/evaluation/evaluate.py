@@ -110,9 +110,16 @@ def _unknown(tables: Mapping[str, pa.Table]) -> dict[str, Number]:
 
 
 def _calibration(known: Curves, basis: str) -> pa.Table:
-    rows = [row for level, (chance, right) in known.items() for row in calibration_rows(basis, level, curve(chance, right))]
+    rows = [
+        row for level, (chance, right) in known.items() for row in calibration_rows(basis, level, curve(chance, right))
+    ]
     return CALIBRATION.conform(
-        pa.table({name: pa.array([row[name] for row in rows], CALIBRATION.schema.field(name).type) for name in CALIBRATION.names})
+        pa.table(
+            {
+                name: pa.array([row[name] for row in rows], CALIBRATION.schema.field(name).type)
+                for name in CALIBRATION.names
+            }
+        )
     )
 
 

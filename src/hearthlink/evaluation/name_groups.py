@@ -29,7 +29,9 @@ def read_name_groups(folder: Path) -> dict[str, str]:
         table = csv.read_csv(
             folder / FILE,
             convert_options=csv.ConvertOptions(
-                include_columns=list(COLUMNS), column_types=dict.fromkeys(COLUMNS, pa.string()), strings_can_be_null=False
+                include_columns=list(COLUMNS),
+                column_types=dict.fromkeys(COLUMNS, pa.string()),
+                strings_can_be_null=False,
             ),
         )
         surnames, groups = (table.column(name).to_pylist() for name in COLUMNS)

@@ -60,7 +60,9 @@ def search(
     """
     found = tables["link"]
     unsure = found.filter(pc.less(found.column("p_household"), SURE)).column("child_id")
-    households = pc.count_distinct(tables["person"].filter(pc.equal(tables["person"].column("side"), "member")).column("group_id")).as_py()
+    households = pc.count_distinct(
+        tables["person"].filter(pc.equal(tables["person"].column("side"), "member")).column("group_id")
+    ).as_py()
     chosen = _evenly(len(unsure), min(children, MOST_PAIRS // max(households, 1)))
     rows: list[Row] = [
         ("children", found.num_rows, None, None),
@@ -71,7 +73,7 @@ def search(
         names = pa.table({"child_id": unsure.take(pa.array(chosen))})
         pairs = _everything(engine, tables, names)
         progress("Every household compared", 0.7)
-        more = _found_more(engine, tables, pairs, names, cut)
+        more = _found_more(tables, pairs, names, cut)
         rows += _lost(more, len(unsure), fsum((1 - found.column("p_none").to_numpy()).tolist()))
         rows.append(("searched_pairs", _compared(pairs), None, None))
     return BLOCKING_SUMMARY.conform(_table(rows))
@@ -111,7 +113,7 @@ def _compared(pair: pa.Table) -> int:
     return int(np.unique(child * (int(household.max()) + 1) + household).size)
 
 
-def _found_more(engine: Engine, tables: Mapping[str, pa.Table], pairs: pa.Table, names: pa.Table, cut: float) -> Floats:
+def _found_more(tables: Mapping[str, pa.Table], pairs: pa.Table, names: pa.Table, cut: float) -> Floats:
     """For each child looked for, how likely it is to live in a household that the rules had not proposed: shape (children,)."""
     before = CANDIDATE_PAIR.conform(tables["candidate_pair"])
     after = CANDIDATE_PAIR.conform(pairs)
@@ -120,7 +122,9 @@ def _found_more(engine: Engine, tables: Mapping[str, pa.Table], pairs: pa.Table,
     both = pa.concat_tables([others, after]).sort_by(order)
     again = link({**tables, "candidate_pair": both}, draws=DRAWS, cut=cut)["candidate_posterior"]
     proposed = _proposed(before, tables["person"], names)
-    mine = again.filter(pc.and_(again.column("household_id").is_valid(), pc.is_in(again.column("child_id"), names.column("child_id"))))
+    mine = again.filter(
+        pc.and_(again.column("household_id").is_valid(), pc.is_in(again.column("child_id"), names.column("child_id")))
+    )
     where = {child: place for place, child in enumerate(names.column("child_id").to_pylist())}
     more = np.zeros(names.num_rows)
     for child, household, chance in zip(
@@ -135,7 +139,9 @@ def _proposed(before: pa.Table, person: pa.Table, names: pa.Table) -> set[tuple[
     """The households that the rules had proposed for these children."""
     number = person.column("person_no")
     record, group = person.column("record_id"), person.column("group_id")
-    wanted = number.filter(pc.and_(pc.equal(person.column("side"), "child"), pc.is_in(record, names.column("child_id"))))
+    wanted = number.filter(
+        pc.and_(pc.equal(person.column("side"), "child"), pc.is_in(record, names.column("child_id")))
+    )
     few = before.select(["child_no", "member_no"]).filter(pc.is_in(before.column("child_no"), wanted))
     child, member = (pc.index_in(few.column(name), number) for name in ("child_no", "member_no"))
     return set(zip(record.take(child).to_pylist(), group.take(member).to_pylist(), strict=True))

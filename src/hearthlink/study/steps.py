@@ -146,7 +146,7 @@ def _estimate(desk: Desk) -> Made:
 
 def _link(desk: Desk) -> Made:
     lines = desk.study.lines.linkage
-    made = link(desk.engine, desk.tables, draws=lines.draws, cut=lines.cut)
+    made = link(desk.tables, draws=lines.draws, cut=lines.cut)
     return Made(decided(made, desk.tables["decision"], cut=lines.cut))
 
 
@@ -188,6 +188,7 @@ def _clear(desk: Desk) -> Made:
         link_summary=desk.tables["link_summary"],
         calibration=desk.tables["calibration"],
         blocking_summary=desk.tables["blocking_summary"],
+        pooled_quality=desk.tables["pooled_quality"],
         receipt=desk.tables["receipt"],
         finding=desk.tables["finding"],
         policy=Policy(threshold=lines.disclosure.threshold, base=lines.disclosure.rounding),
@@ -285,11 +286,11 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "answer", "Work out the shares", Role.ANALYST,
-        reads=(s.RESEARCH_CHILD,), writes=(s.ANSWER, s.QUALITY_BY_GROUP), act=_answer,
+        reads=(s.RESEARCH_CHILD,), writes=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY), act=_answer,
     ),
     Step(
         "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
-        reads=(s.ANSWER, s.QUALITY_BY_GROUP, *r.RECORD_TABLES), writes=(),
+        reads=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *r.RECORD_TABLES), writes=(),
         act=_clear, settings=("comparator", "disclosure"),
     ),
     Step(

@@ -108,6 +108,8 @@ QUALITY_BY_GROUP = TableSpec(
         Column("children", WHOLE, "children in the group", ATTR, True),
         Column("linked", WHOLE, "children with a household", ATTR, True),
         Column("expected_right", NUMBER, "sum of the probabilities that the answer is right", ATTR, True),
+        Column("linked_right", NUMBER, "that sum over the children with a household", ATTR, True),
+        Column("expected_on_file", NUMBER, "sum of the probabilities of being in any household on file", ATTR, True),
         Column("right", WHOLE, "children linked with a household of theirs, by the truth; empty without it", ATTR),
         Column("wrong", WHOLE, "children linked with another household, by the truth; empty without it", ATTR),
         Column(
@@ -120,4 +122,23 @@ QUALITY_BY_GROUP = TableSpec(
     ),
 )
 
-RESEARCH_TABLES = (RESEARCH_CHILD, ANSWER, QUALITY_BY_GROUP)
+POOLED_QUALITY = TableSpec(
+    "pooled_quality",
+    Room.RESEARCH,
+    "Shares of links that are right by group, each leaning on the other groups of its topic. Never leaves as it is.",
+    (
+        Column("topic", TEXT, "what the groups are", ATTR, True),
+        Column("group", TEXT, "the group", ATTR, True),
+        Column("order", WHOLE, "its place in the table", ATTR, True),
+        Column("basis", TEXT, "posterior or truth", ATTR, True),
+        Column("measure", TEXT, "precision: of those linked; recall: of those on file", ATTR, True),
+        Column("having", NUMBER, "children linked rightly, counted or expected", ATTR, True),
+        Column("of", NUMBER, "children linked, or on file, counted or expected", ATTR, True),
+        Column("pooled", NUMBER, "the pooled share times those; empty where there is nothing to learn from", ATTR),
+        Column("low", NUMBER, "lower end of its 95% interval, as a number of children", ATTR),
+        Column("high", NUMBER, "upper end of its 95% interval, as a number of children", ATTR),
+        Column("own", NUMBER, "how much of the pooled share is the group's own evidence, from 0 to 1", ATTR),
+    ),
+)
+
+RESEARCH_TABLES = (RESEARCH_CHILD, ANSWER, QUALITY_BY_GROUP, POOLED_QUALITY)
