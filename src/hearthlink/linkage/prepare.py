@@ -94,25 +94,16 @@ PREPARE = (
         FROM person JOIN household ON group_id = household_id
         WHERE side = 'member'
           AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
-               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role = 'other'))
+               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role <> 'child'))
         """,
     ),
     Query(
         "live",
         ("person", "household"),
         """
-        WITH listed AS (
-            SELECT household_no, role IN ('claimant', 'partner') AS adult,
-                   coalesce(start_date, DATE '0001-01-01') AS first_date, coalesce(end_date, DATE '9999-12-31') AS last_date
-            FROM person JOIN household ON group_id = household_id
-            WHERE side = 'member'
-        ), spans AS (
-            SELECT household_no, min(first_date) AS first_date, max(last_date) AS last_date,
-                   min(CASE WHEN adult THEN first_date END) AS adult_first, max(CASE WHEN adult THEN last_date END) AS adult_last
-            FROM listed GROUP BY household_no
-        )
-        SELECT household_no, coalesce(adult_first, first_date) AS first_date, coalesce(adult_last, last_date) AS last_date
-        FROM spans
+        SELECT household_no, min(coalesce(start_date, DATE '0001-01-01')) AS first_date, max(coalesce(end_date, DATE '9999-12-31')) AS last_date
+        FROM person JOIN household ON group_id = household_id
+        WHERE side = 'member' GROUP BY household_no
         """,
     ),
     Query(

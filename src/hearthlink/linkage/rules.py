@@ -24,6 +24,9 @@ COMMON = 2_000
 RARE = 40
 """Records on file that may share a loose key: one that many share ties people to strangers."""
 
+FEW = 12
+"""Records on file that may share a single name for that name alone to tie people together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -100,6 +103,8 @@ PEOPLE = (
         where="coalesce(abs(l.birth_year - r.birth_year) <= 1, TRUE)",
         certain=({FORENAME.of: _upto(0), SURNAME.of: _upto(0), BIRTH_DATE.of: _upto(2, BIRTH_DATE.missing)},),
     ),
+    Rule("forename alone", "child", "member", ("forename",), most=FEW),
+    Rule("surname alone", "child", "member", ("surname",), most=FEW),
     Rule("names swapped", "child", "member", (("forename", "surname"), ("surname", "forename")), most=RARE),
     Rule("both names by sound", "child", "member", ("forename_sound", "surname_sound"), most=RARE),
     Rule(
