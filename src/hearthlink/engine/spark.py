@@ -100,8 +100,7 @@ class SparkDatabase:
     def answer(self, sql: str) -> pa.Table:
         """Carry out a query and bring its rows back."""
         said = in_spark(sql)
-        found = _carried_out(lambda: self._session.sql(said).toArrow())
-        return pa.Table.from_arrays(found.columns, names=found.column_names)
+        return _as_duckdb_has_it(_carried_out(lambda: self._session.sql(said).toArrow()))
 
     def close(self) -> None:
         """Forget everything: end Spark, its Java process, and the folder in which it kept what did not fit."""
@@ -219,6 +218,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _plain(table: pa.Table) -> pa.Table:
     """A table without the types that Spark does not read: dictionaries, long texts, and whole numbers without a sign."""
     return table.cast(pa.schema([(field.name, _plain_type(field.type)) for field in table.schema]))
+
+
+def _as_duckdb_has_it(table: pa.Table) -> pa.Table:
+    """A table with the types that DuckDB gives: any value may be missing, and a list's values go by DuckDB's name for them."""
+    lists = {n: f.type for n, f in enumerate(table.schema) if pa.types.is_list(f.type)}
+    columns = [
+        column.cast(pa.list_(pa.field("l", lists[n].value_type))) if n in lists else column
+        for n, column in enumerate(table.columns)
+    ]
+    return pa.Table.from_arrays(columns, names=table.column_names)
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:

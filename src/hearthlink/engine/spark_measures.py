@@ -23,11 +23,19 @@ Wholes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 def jaro_winkler_similarity(left: pa.Array, right: pa.Array) -> pa.Array:
     """Jaro-Winkler similarity of each pair, 0 to 1; two empty texts are 0 alike, as DuckDB has it."""
-    connection = _duckdb()
-    connection.register("pair", pa.table({"l": left, "r": right}))
-    answer = connection.sql("SELECT jaro_winkler_similarity(l, r) AS value FROM pair").to_arrow_table()
-    connection.unregister("pair")
-    return answer.column("value").combine_chunks()
+    return _asked("jaro_winkler_similarity(l, r)", left, right)
+
+
+def jaro_similarity(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Jaro similarity of each pair, 0 to 1; two empty texts are 0 alike."""
+    return _asked("jaro_similarity(l, r)", left, right)
+
+
+def try_strptime(text: pa.Array, form: pa.Array) -> pa.Array:
+    """Each text read as a time in the one form that is stated, missing where it does not fit. Spark reads dates by other rules."""
+    (stated,) = pc.unique(form).to_pylist() or [""]
+    quoted = stated.replace("'", "''")
+    return _asked(f"try_strptime(l, '{quoted}')", text, form)
 
 
 def damerau_levenshtein(left: pa.Array, right: pa.Array) -> pa.Array:
@@ -47,6 +55,15 @@ def _edits(left: pa.Array, right: pa.Array, count: Callable[[list[bytes], list[b
     return pa.array(count(sides[0], sides[1]), pa.int64(), mask=unknown.to_numpy(zero_copy_only=False))
 
 
+def _asked(words: str, left: pa.Array, right: pa.Array) -> pa.Array:
+    """What DuckDB says of each pair `l` and `r`."""
+    connection = _duckdb()
+    connection.register("pair", pa.table({"l": left, "r": right}))
+    answer = connection.sql(f"SELECT {words} AS value FROM pair").to_arrow_table()
+    connection.unregister("pair")
+    return answer.column("value").combine_chunks()
+
+
 @cache
 def _duckdb() -> duckdb.DuckDBPyConnection:
     """One connection for the life of a worker, which touches no file."""
@@ -60,9 +77,11 @@ def _duckdb() -> duckdb.DuckDBPyConnection:
 
 
 MEASURES = {
+    "jaro_similarity": (jaro_similarity, "double"),
     "jaro_winkler_similarity": (jaro_winkler_similarity, "double"),
     "damerau_levenshtein": (damerau_levenshtein, "bigint"),
     "levenshtein": (levenshtein, "bigint"),
+    "try_strptime": (try_strptime, "timestamp_ntz"),
 }
 """Each word with its function and the type of its values. In Spark it is called with `OURS` before it."""
 

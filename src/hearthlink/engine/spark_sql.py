@@ -14,7 +14,7 @@ from sqlglot.errors import SqlglotError
 from hearthlink.engine.database import Fault
 from hearthlink.engine.spark_measures import MEASURES, OURS
 
-WHOLE = (exp.Year, exp.Month, exp.Day, exp.Length, exp.RowNumber, exp.Rank, exp.DenseRank)
+WHOLE = (exp.Year, exp.Month, exp.Day, exp.Length, exp.ArraySize, exp.RowNumber, exp.Rank, exp.DenseRank)
 """Words whose values are whole numbers of 64 bits in DuckDB and of 32 in Spark."""
 
 MEASURED: dict[type[exp.Expr], str] = {
@@ -47,6 +47,8 @@ def _mended(node: exp.Expr) -> exp.Expr | None:
         return None
     if isinstance(node, exp.DateDiff):
         return _cast(exp.Anonymous(this="DATEDIFF", expressions=[node.this, node.expression]), "BIGINT")
+    if isinstance(node, exp.TimeToUnix):
+        return _cast(node.copy(), "DOUBLE")
     if type(node) in MEASURED:
         return _measure(MEASURED[type(node)], [node.this, node.expression])
     if isinstance(node, exp.Anonymous):
@@ -69,6 +71,10 @@ def _named(node: exp.Anonymous) -> exp.Expr | None:
     name = str(node.this).lower()
     if name in MEASURES:
         return _measure(name, node.expressions)
+    if name == "list_intersect":
+        left, right = (each.sql(dialect="spark") for each in node.expressions)
+        shared = f"ARRAY_COMPACT(ARRAY_INTERSECT({left}, COALESCE({right}, ARRAY())))"
+        return sqlglot.parse_one(shared, dialect="spark")
     return _cast(node.copy(), "TINYINT") if name == "bit_count" else None
 
 
@@ -85,7 +91,8 @@ def _gathered(node: exp.ArrayAgg) -> exp.Expr:
     keys = [key.this.sql(dialect="spark") for key in order.expressions]
     sorted_by = "".join(f"'absent{n}', ISNULL({key}), 'key{n}', {key}, " for n, key in enumerate(keys))
     row = f"NAMED_STRUCT({sorted_by}'value', {order.this.sql(dialect='spark')})"
-    return sqlglot.parse_one(f"TRANSFORM(ARRAY_SORT(COLLECT_LIST({row})), each -> each.value)", dialect="spark")
+    gathered = f"TRANSFORM(ARRAY_SORT(COLLECT_LIST({row})), each -> each.value)"
+    return sqlglot.parse_one(f"IF(COUNT(*) = 0, NULL, {gathered})", dialect="spark")
 
 
 def _cast(node: exp.Expr, kind: str) -> exp.Expr:
