@@ -19,6 +19,9 @@ DATED = ("birth_date", "valid_from", "valid_to", "as_at")
 FEW = 20
 """Values below which one that is everywhere may be chance."""
 
+OFTEN = 0.05
+"""Share of rows without a value from which that is worth a word."""
+
 FILLED_IN = 0.5
 """Share of all values from which one value is taken for a system's default, where no other comes to a tenth of it."""
 
@@ -145,6 +148,12 @@ def without_fillers(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str | Non
     common = counted.field("values")[int(np.argmax(counted.field("counts").to_numpy()))]
     kept = pc.if_else(pc.equal(values, common), pa.scalar(None, values.type), values)
     return kept, f"{counts[0] / there:.0%} one value that a system fills in, taken as empty"
+
+
+def lacking(values: pa.ChunkedArray) -> str | None:
+    """Words for a column that is empty in many rows."""
+    share = values.null_count / max(len(values), 1)
+    return "none" if share == 1 else f"{share:.0%} lacking or a placeholder" if share >= OFTEN else None
 
 
 def coded(column: pa.ChunkedArray, act: Callable[[str], str | None]) -> pa.ChunkedArray:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.distinct import each_distinct
-from hearthlink.standardise.given import Given, coded, without_fillers
+from hearthlink.standardise.given import Given, coded, lacking, without_fillers
 from hearthlink.standardise.places import MANY_FAMILIES
 from hearthlink.standardise.postcodes import DUMMIES, NOWHERE, postcode, property_number
 from hearthlink.standardise.streets import locate
@@ -22,6 +22,10 @@ BRITISH = 0.5
 USABLE = 0.5
 """Share of rows with a postcode, on either side, from which towns are no longer needed to tell streets of one name apart."""
 
+TOWN, LONGEST_TOWN = 10, 4
+"""Rows that must name a locality for it to be known as a town, and the most words that one is looked for in."""
+
+TEXT = pa.string()
 _SAME_SIGN = re.compile(r"(.)\1*")
 _NO_CODE = frozenset({"NONE", "NULL", "NA", "NAN", "NK", "UNK", "UNKNOWN", "NOTKNOWN", "MISSING"})
 _PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
@@ -59,22 +63,34 @@ def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
     said: list[str] = []
     cleaned = [without_fillers(code) for code in codes]
     usable = min(1 - code.null_count / max(len(code), 1) for code, _ in cleaned) >= USABLE
-    towns = [without_fillers(town)[0] for _, _, town, _, _, _ in read]
+    known = _known_towns([town for _, _, town, _, _, _ in read])
+    parted = [
+        each_distinct(street, lambda line: _town_apart(line, known), (TEXT, TEXT)) for _, street, _, _, _, _ in read
+    ]
+    alone = [pc.is_null(town) for _, _, town, _, _, _ in read]
+    towns = [
+        without_fillers(pc.if_else(no_town, other, town))[0]
+        for (_, _, town, _, _, _), (_, other), no_town in zip(read, parted, alone, strict=True)
+    ]
+    streets = [
+        pc.if_else(no_town, bare, street)
+        for (_, street, _, _, _, _), (bare, _), no_town in zip(read, parted, alone, strict=True)
+    ]
     with_town = not usable and min(1 - town.null_count / max(len(town), 1) for town in towns) >= USABLE
-    for side, (number, street, _, _, hidden, communal), (code, wrong), town in zip(
-        sides, read, cleaned, towns, strict=True
-    ):
+    for n, side in enumerate(sides):
+        number, _, _, _, hidden, communal = read[n]
+        code, wrong = cleaned[n]
         uprn, uprn_wrong = without_fillers(coded(side.text("uprn"), _property))
-        said += [
-            f"{what} on the {side.which}: {words}"
-            for what, words in (("postcodes", wrong), ("property numbers", uprn_wrong))
-            if words
-        ]
-        if not side.has("address"):
-            said.append(f"addresses on the {side.which}: none")
-        nothing = pa.scalar(None, pa.string())
-        named = pc.coalesce(pc.binary_join_element_wise(street, town, " "), street) if with_town else street
-        columns = [pc.if_else(hidden, nothing, column) for column in (uprn, code, number, named)]
+        wrongs = {
+            "postcodes": wrong or lacking(code),
+            "property numbers": uprn_wrong,
+            "addresses": lacking(side.text("address")),
+        }
+        said += [f"{what} on the {side.which}: {words}" for what, words in wrongs.items() if words]
+        named = (
+            pc.coalesce(pc.binary_join_element_wise(streets[n], towns[n], " "), streets[n]) if with_town else streets[n]
+        )
+        columns = [pc.if_else(hidden, pa.scalar(None, TEXT), column) for column in (uprn, code, number, named)]
         made.append(Homes(*columns, pc.or_(communal, hidden)))
     return made, said
 
@@ -89,6 +105,22 @@ def busy_doors(made: Sequence[Homes], groups: Sequence[pa.ChunkedArray]) -> pa.A
 
 
 Located = tuple[pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray]
+
+
+def _known_towns(towns: Sequence[pa.ChunkedArray]) -> frozenset[str]:
+    """The localities that enough rows of either file name after a word for a road."""
+    every = pa.chunked_array([chunk for town in towns for chunk in town.chunks], TEXT)
+    counted = pc.value_counts(every.drop_null())
+    return frozenset(counted.filter(pc.greater_equal(counted.field("counts"), TOWN)).field("values").to_pylist())
+
+
+def _town_apart(street: str, known: frozenset[str]) -> tuple[str | None, str | None]:
+    """A street with no word for a road that ends in a known town, or is nothing else, and that town."""
+    words = street.split()
+    for size in range(min(LONGEST_TOWN, len(words)), 0, -1):
+        if (town := " ".join(words[-size:])) in known:
+            return " ".join(words[:-size]) or None, town
+    return street, None
 
 
 def _located(side: Given) -> Located:

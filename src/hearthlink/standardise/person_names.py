@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.distinct import each_distinct
-from hearthlink.standardise.given import Given, coded, without_fillers
+from hearthlink.standardise.given import Given, coded, lacking, without_fillers
 from hearthlink.standardise.names import forenames, surname
 from hearthlink.standardise.people import parted
 
@@ -38,9 +38,9 @@ def person_names(side: Given) -> tuple[Names, list[str]]:
     middle = coded(side.text("middle_names"), lambda text: _forenames(text)[1])
     former = coded(side.text("former_surname"), lambda text: _surname(text)[0])
     first, wrong = without_fillers(pc.coalesce(first, known_first))
-    said += [f"forenames on the {side.which}: {wrong}"] if wrong else []
+    said += [f"forenames on the {side.which}: {words}"] if (words := wrong or lacking(first)) else []
     whole, wrong = without_fillers(pc.coalesce(whole, former))
-    said += [f"surnames on the {side.which}: {wrong}"] if wrong else []
+    said += [f"surnames on the {side.which}: {words}"] if (words := wrong or lacking(whole)) else []
     nothing = pa.scalar(None, TEXT)
     every = pc.if_else(pc.is_valid(first), _joined(pc.coalesce(every, first), middle, known), nothing)
     other = pc.fill_null(pc.not_equal(whole, former), False)

@@ -60,7 +60,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     home, said_homes = homes(sides)
     sex, said_sex = _sex(sides)
     role, said_roles = _roles(sides, born)
-    groups = (families(sides[0], home[0], names[0].surname), households(sides[1], home[1]))
+    groups = (families(sides[0], home[0], names[0], born[0].date), households(sides[1], home[1]))
     busy = busy_doors(home, groups)
     rows = [
         _rows(side, names=names[n], born=born[n], home=home[n], sex=sex[n], role=role[n], group=groups[n], busy=busy)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hearthlink.standardise.addresses import ROAD_WORDS, read_address, without_numbers
 from hearthlink.standardise.letters import plain
@@ -17,7 +18,9 @@ _HASH = re.compile(r"#\s*(?=[A-Z0-9])")
 _BARE_HASH = re.compile(r"(?<!^)(?<!, )(?<!APT )(?<!UNIT )(?<!FLAT )(?<!STE )#(?=[A-Z0-9])")
 _KINDS = re.compile(r"\b(STE|TRLR|LOT|SPC|SPACE|DEPT)\b\.?(?= ?#?\d)")
 _POINT = re.compile(r"(?<=\d )([NSEW]|[NS][EW]) (?=[A-Z]{3}|\d+(?:ST|ND|RD|TH)\b)")
+_LETTER_ROAD = re.compile(rf"(?<=\d) (?=[A-Z] (?:{ROAD_WORDS})\b)")
 _CODE_BEFORE_TOWN = re.compile(r", ?(\d{4,5}) (?=[A-Z]{3})")
+_NUMBER_AND_REST = re.compile(r"0*([1-9]\d{0,4}),? ([A-Z][^0-9#/]*)")
 _WORDS = re.compile(r"[A-Z0-9]+")
 
 _SPELT = {
@@ -55,16 +58,32 @@ def locate(address: str) -> Located:
     """
     text = " ".join(plain(address.replace("\r", "\n").replace("\n", ", ").replace(";", ", ")).split())
     text, postcode = _postcode_apart(text)
+    found = _NUMBER_AND_REST.fullmatch(text)
+    # A street has many houses: it is read once, as its number 1, and each house's own number is put in that one's place.
+    first = None if found is None else _first_house(found.group(2))
+    if found is not None and first is not None and first.number is not None and first.number.partition("/")[0] == "1":
+        return replace(first, number=f"{found.group(1)}{first.number[1:]}", postcode=postcode)
+    return replace(_parted(text), postcode=postcode)
+
+
+@lru_cache(maxsize=1 << 17)
+def _first_house(rest: str) -> Located:
+    return _parted(f"1 {rest}")
+
+
+def _parted(text: str) -> Located:
+    """An address in plain capitals without its postcode, parted. Nothing but that it is hidden is told of a hidden one."""
     box = _BOX.search(text)
+    text = _LETTER_ROAD.sub(", ", text)
     text = _POINT.sub(lambda found: f"{_SPELT[found.group(1)]} ", text)
     text = _KINDS.sub("UNIT", _BARE_HASH.sub("UNIT ", _HASH.sub("#", text)))
     line = read_address(text)
     if line.hidden:
         return Located(None, None, None, None, hidden=True, communal=line.communal)
     if box is not None and line.number is None:
-        return Located(box.group(1), "PO BOX", None, postcode, hidden=False, communal=line.communal)
+        return Located(box.group(1), "PO BOX", None, None, hidden=False, communal=line.communal)
     street, locality = _street_and_locality(without_numbers(text), line.number)
-    return Located(line.number, street, locality, postcode, hidden=False, communal=line.communal)
+    return Located(line.number, street, locality, None, hidden=False, communal=line.communal)
 
 
 def _postcode_apart(text: str) -> tuple[str, str | None]:
