@@ -18,9 +18,11 @@ from typing import Annotated
 import typer
 
 from hearthlink import __version__
+from hearthlink.cli.explain import explain
 from hearthlink.cli.match import match
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.review import review
+from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
 
@@ -174,6 +176,8 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
 
 
 app.command("review")(review)
+app.command("explain")(explain)
+app.add_typer(splink, name="splink")
 
 
 STEP_COMMANDS = {

@@ -308,5 +308,15 @@ REVIEW = Beside(
     "review", "Say whether a child and a household belong together", Role.REVIEWER,
     reads=(*CHILDREN, *HOUSEHOLDS, i.REVIEW_PAIR), may_read=(i.DECISION,), writes=(i.DECISION,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW)
+EXPLAIN = Beside(
+    "explain", "Show what each agreement adds to a weight", Role.LINKER, reads=(i.PARAMETER,), writes=(),
+)  # fmt: skip
+EXPLAIN_PAIR = Beside(
+    "explain-pair", "Show how one child and one household come to their weight", Role.REVIEWER,
+    reads=(i.PARAMETER, i.PERSON, i.CANDIDATE_PAIR), may_read=(i.REVIEW_PAIR, i.DECISION), writes=(),
+)  # fmt: skip
+SPLINK = Beside(
+    "splink", "Write the model as Splink settings", Role.LINKER, reads=(i.PARAMETER,), writes=(),
+)  # fmt: skip
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, EXPLAIN, EXPLAIN_PAIR, SPLINK)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""

@@ -1,0 +1,77 @@
+"""Something done beside the run: a permit for it and no more, nobody else at work in the study, and a line in the ledger however it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from hearthlink.errors import HearthlinkError, Refused, refused_by_system
+from hearthlink.governance import Event, Ledger, Permit, grant
+from hearthlink.study.lock import only_one
+from hearthlink.study.policy import require_allowed
+from hearthlink.study.run import open_store
+from hearthlink.study.steps import Beside
+from hearthlink.study.store import Store
+from hearthlink.study.study import Study
+from hearthlink.tables import TableSpec
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What lies open for an act: the study's store and the permit that opens it so far and no further."""
+
+    store: Store
+    permit: Permit
+
+    def load(self, table: TableSpec) -> pa.Table:
+        """A table the act may read. Raises DataProblem where it is not there yet."""
+        return self.store.load(table, self.permit)
+
+    def load_if_there(self, table: TableSpec) -> pa.Table:
+        """A table the act may find, with no rows where nobody has written it."""
+        return self.store.load_if_there(table, self.permit)
+
+
+@contextmanager
+def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None = None) -> Iterator[Room]:
+    """The study open for one act. When the block ends its line is in the ledger, and so is a refusal's or a stop's.
+
+    `refuse` is a refusal that was decided before: it is entered and raised, and nothing is opened. Raises Refused where the site or
+    the permission forbids the act, WrongUse where somebody else is at work in the study.
+    """
+    with only_one(study.folder):
+        ledger = Ledger(study.folder / "ledger.jsonl", clock)
+        try:
+            if refuse is not None:
+                raise refuse
+            require_allowed(act.name)
+            reads = (*act.reads, *act.may_read)
+            permit = grant(
+                study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date()
+            )
+            yield Room(open_store(study), permit)
+            ledger.write(Event.STEP, step=act.name, role=act.role.value)
+        except HearthlinkError as stop:
+            _note(ledger, act, stop)
+            raise
+        except OSError as fault:
+            stop = refused_by_system(fault)
+            _note(ledger, act, stop)
+            raise stop from None
+
+
+def _note(ledger: Ledger, act: Beside, stop: HearthlinkError) -> None:
+    refused = isinstance(stop, Refused)
+    with suppress(OSError):
+        ledger.write(
+            Event.REFUSED if refused else Event.STOPPED,
+            step=act.name,
+            role=act.role.value,
+            counts={} if refused else {"exit_code": int(stop.code)},
+        )
