@@ -111,7 +111,7 @@ def dependants(factor: float, *, carers: bool = False, unlisted: float = 0.04) -
     left = left_children(factor, carers=carers)
     right = persons(census(factor, 23), "R", 23)
     right = right[right["home"].isin(half(right["home"], 5))]
-    home_of = right.drop_duplicates("who").set_index("who")["household_id"]
+    home_of = same_home(right)
     drawn = np.random.default_rng(6).random(len(right))
     right = right[~((right["role"] == "dependant") & (drawn < unlisted))]
     truth = truth_of(left[left["role"] == "child"], right, home_of)
