@@ -25,6 +25,9 @@ WORTH_EDITING, SURELY_CLOSE = 0.7, 0.92
 """Jaro-Winkler similarities between which one edit could still make two names close. Names of four letters or more that lie one edit
 apart are 0.73 alike or more."""
 
+WHOLE_DATE = 8
+"""Letters of a birth date that is written out, though it is no date: one that differs by a letter or two is nearly the same."""
+
 SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
 
 PAIRS_OF = {
@@ -39,7 +42,7 @@ PAIRS_OF = {
         f"""
         SELECT l.member_no AS left_no, r.member_no AS right_no
         FROM member AS l JOIN member AS r ON l.household_no = r.household_no AND l.member_no < r.member_no
-        WHERE l.role = 'dependant' AND r.role = 'dependant'
+        WHERE l.role IN ('dependant', 'other') AND r.role IN ('dependant', 'other')
           AND coalesce(l.end_date >= r.start_date, TRUE) AND coalesce(r.end_date >= l.start_date, TRUE)
         ORDER BY left_no, right_no LIMIT {MOST_SIBLINGS}
         """,
@@ -56,9 +59,6 @@ PAIRS_OF = {
              )
         SELECT child_no AS left_no, member_no AS right_no
         FROM drawn JOIN place USING (seat)
-        WHERE NOT EXISTS (
-            SELECT 1 FROM candidate AS c WHERE c.child_no = drawn.child_no AND c.household_no = place.household_no
-        )
         """,
         "child",
         "child_no",
@@ -66,8 +66,8 @@ PAIRS_OF = {
 }
 """How pairs of each kind are drawn: the pairs, and the table and key of their left side. The right side is a member.
 
-Random pairs step through the file by large primes, so that they are the same pairs whatever the order of the rows. Candidates are
-left out of them: in a small file a child's own household is drawn often enough to pass for chance.
+Random pairs step through the file by large primes, so that they are the same pairs whatever the order of the rows. True matches
+fall among them, in a small file often enough to matter; estimation takes them out.
 """
 
 
@@ -84,8 +84,9 @@ def _similarity(pairs: str, left: str, key: str) -> str:
                    CASE WHEN cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
                            + cast(l.birth_day = r.birth_day AS INTEGER) = 2
                         THEN damerau_levenshtein(l.birth_text, r.birth_text)
-                        WHEN length(l.birth_written) >= 4 AND levenshtein(l.birth_written, r.birth_written) = 1 THEN 1
-                        END AS birth_edits
+                        WHEN (l.birth_date IS NULL OR r.birth_date IS NULL) AND length(l.birth_key) >= {WHOLE_DATE}
+                            AND levenshtein(l.birth_key, r.birth_key) <= 2
+                        THEN damerau_levenshtein(l.birth_key, r.birth_key) END AS birth_edits
             FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
         )
         SELECT left_no, right_no, forename_similarity, surname_similarity, birth_edits,
@@ -285,9 +286,9 @@ PATTERNS = Query(
     SELECT 'child', {NOTHING}, count(*) FROM child
     UNION ALL
     SELECT 'birthday', {NOTHING}, cast(sum(people * (people - 1)) AS BIGINT)
-    FROM (SELECT count(*) AS people FROM member WHERE birth_date IS NOT NULL GROUP BY birth_date)
+    FROM (SELECT count(*) AS people FROM member WHERE birth_key IS NOT NULL GROUP BY birth_key)
     UNION ALL
-    SELECT 'two members', {NOTHING}, count(birth_date) * (count(birth_date) - 1) FROM member
+    SELECT 'two members', {NOTHING}, count(birth_key) * (count(birth_key) - 1) FROM member
     UNION ALL
     SELECT 'neighbour', {NOTHING}, cast(coalesce(sum(children * households), 0) AS BIGINT)
     FROM (SELECT postcode, count(DISTINCT child_no) AS children FROM child_place GROUP BY postcode)

@@ -115,7 +115,7 @@ BIRTH_DATE = Comparison(
         ),
         Level(
             "missing",
-            "(l.birth_date IS NULL OR r.birth_date IS NULL) AND (l.birth_written IS NULL OR r.birth_written IS NULL)",
+            "l.birth_key IS NULL OR r.birth_key IS NULL OR (l.birth_date IS NULL) <> (r.birth_date IS NULL)",
             missing=True,
         ),
         Level("different", "TRUE", same=0.005, sibling=0.92),
