@@ -142,12 +142,19 @@ def commands_page() -> str:
         "`python -m hearthlink COMMAND` and `hearthlink COMMAND` are the same. A command never prints a person's data.",
         "## Exit codes\n\n" + table(("code", "means"), [(str(int(code)), words) for code, words in meanings.items()]),
     ]
-    for name, command in commands.items():
+    for name, command in _each_command(commands):
         rows = [_parameter(each) for each in command.params if each.name != "help"]
         parts.append(f"## hearthlink {name}\n\n{(command.help or '').strip()}")
         if rows:
             parts.append(table(("", "default", "says"), rows))
     return page("Commands", "src/hearthlink/cli", *parts)
+
+
+def _each_command(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name, those of a group after the group."""
+    for name, command in commands.items():
+        yield before + name, command
+        yield from _each_command(getattr(command, "commands", {}), f"{before}{name} ")
 
 
 def _parameter(parameter: Any) -> tuple[str, str, str]:  # noqa: ANN401 - typer keeps this type to itself

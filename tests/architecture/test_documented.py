@@ -41,7 +41,11 @@ def test_every_command_and_option_is_documented() -> None:
 
     page = (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
     commands = typer.main.get_command(app).commands  # pyright: ignore[reportAttributeAccessIssue]
-    for name, command in commands.items():
+    groups = {
+        f"{name} {inner}": c for name, group in commands.items() for inner, c in getattr(group, "commands", {}).items()
+    }
+    assert "splink read" in groups
+    for name, command in (commands | groups).items():
         section = page.split(f"## hearthlink {name}\n")[1].split("\n## ")[0]
         for parameter in command.params:
             shown = parameter.opts[0] if parameter.param_type_name == "option" else parameter.name.upper()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from hearthlink.errors import WrongUse
@@ -62,9 +62,18 @@ class Reading:
             raise WrongUse(
                 "These Splink settings say what cannot be said here.",
                 file=file,
-                remedy="\n  ".join(refusal.sentence for refusal in self.refusals),
+                remedy="\n  ".join(_each_remedy_once(self.refusals)),
             )
         return self.settings
+
+
+def _each_remedy_once(refusals: Sequence[Refusal]) -> list[str]:
+    said: set[str] = set()
+    lines: list[str] = []
+    for refusal in refusals:
+        lines.append((replace(refusal, remedy="") if refusal.remedy in said else refusal).sentence)
+        said.add(refusal.remedy)
+    return lines
 
 
 def read(text: str) -> Reading:
