@@ -87,8 +87,7 @@ def linked(given: Mapping[str, pa.Table], *, draws: int = 20, cut: float = 0.5) 
     """The whole of linkage: compare, estimate, link. A `parameter` table that is given stands."""
     seen = compared(given)
     seen.setdefault("parameter", estimate(seen["agreement_pattern"]))
-    with open_engine(threads=1) as engine:
-        return {**seen, **link(engine, seen, draws=draws, cut=cut)}
+    return {**seen, **link(seen, draws=draws, cut=cut)}
 
 
 SYLLABLES = "BA CE DI FO GU HA JE KI LO MU NA PE RI SO TU VA WE YI ZO".split()

@@ -99,9 +99,12 @@ def near(place: Person, day: date) -> bool:
     return (starts is None or (starts - day).days <= 183) and (ends is None or (day - ends).days <= 183)
 
 
+ADDRESS_STRENGTH = (0, 1, 2, 3, 5, 4)
+"""Levels of address from the strongest to missing, which any other outweighs."""
+
+
 def address_level(mine: Iterable[Person], theirs: Iterable[Person], day: date) -> int:
-    best = 3
-    strength = {0: 0, 1: 1, 2: 2, 4: 3, 3: 4}
+    best = 4
     theirs = [place for place in theirs if near(place, day)]
     for a, b in product([place for place in mine if near(place, day)], theirs):
         if not ((a["uprn"] and b["uprn"]) or (a["postcode"] and b["postcode"])):
@@ -110,8 +113,8 @@ def address_level(mine: Iterable[Person], theirs: Iterable[Person], day: date) -
         home = (a["uprn"] is not None and a["uprn"] == b["uprn"]) or (
             postcode and a["number"] is not None and a["number"] == b["number"]
         )
-        level = (1 if a["communal"] or b["communal"] else 0) if home else 2 if postcode else 4
-        best = min(best, level, key=strength.__getitem__)
+        level = (1 if a["communal"] or b["communal"] else 0) if home else 3 if postcode else 5
+        best = min(best, level, key=ADDRESS_STRENGTH.index)
     return best
 
 
@@ -166,11 +169,15 @@ class Linker:
         self.carers: dict[str, list[Person]] = defaultdict(list)
         for row in tables["family_adult"].to_pylist():
             self.carers[row["family_id"]].append(row)
-        everybody = [row for rows in self.members.values() for row in rows]
-        self.frequency: dict[str, dict[str, float]] = {}
-        for field in ("forename", "surname"):
-            counts = Counter(row[field] for row in everybody if row[field] is not None)
-            self.frequency[field] = {name: count / counts.total() for name, count in counts.items()}
+        self.frequency = {"forename": self._bearers("forename", people), "surname": self._bearers("surname", people)}
+
+    def _bearers(self, field: str, people: Sequence[Person]) -> dict[str, float]:
+        """The share of people who bear each forename, and of homes and families who bear each surname, two fewer and a half more."""
+        young = [row for row in people if row["side"] == "child" or row["role"] in {"dependant", "other"}]
+        who = "group_id" if field == "surname" else "person_no"
+        bearers = {(row["side"], row[who], row[field]) for row in young if row[field] is not None}
+        counts = Counter(name for _, _, name in bearers)
+        return {name: (max(count - 2, 0) + 0.5) / counts.total() for name, count in counts.items()}
 
     def on_file(self, household: str, day: date) -> bool:
         """Whether any adult of the household is on a claim by that day, and any still is."""
@@ -216,7 +223,7 @@ class Linker:
 
     def home_ratio(self, surname: int, frequency: float, **others: int) -> float:
         """What the home's evidence is worth: surname, and where given address and carer."""
-        rare = min(max(1.4 * frequency * self.model.names_together**0.5, 1e-6), 0.9)
+        rare = min(max(frequency * self.model.names_together**0.5, 1e-7), 0.9)
         ratio = self.home.same["surname"][surname] / (rare if surname == 0 else self.home.chance["surname"][surname])
         for name, level in others.items():
             ratio *= self.home.same[name][level] / self.home.chance[name][level]
@@ -276,9 +283,8 @@ class Linker:
 
     def _home_weight(self, unit: Sequence[Person], home: str) -> float:
         day = unit[0]["referral_date"]
-        strength = {0: 0, 1: 1, 2: 2, 4: 3, 3: 4}
         levels = [address_level(self.places[child["record_id"]], self.places[home], day) for child in unit]
-        address = min(levels, key=strength.__getitem__)
+        address = min(levels, key=ADDRESS_STRENGTH.index)
         carer = carer_level(self.carers[unit[0]["group_id"]], self.adults[home])
         surname, frequency = self.surname_of(unit, home)
         return (

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from hearthlink.linkage.comparisons import ADDRESS, FIELDS, HOME_FIELDS, PERSON_FIELDS
-from hearthlink.linkage.estimate import STARTS, Seen, Turn, _stated, chance, em_turn, fitted
+from hearthlink.linkage.estimate import STARTS, Seen, Turn, Unformed, _stated, chance, em_turn, fitted
 from hearthlink.linkage.model import (
     CLASSES,
     SAME_HOUSEHOLD,
@@ -20,7 +20,6 @@ from hearthlink.linkage.model import (
     STATED,
     UNRELATED,
     Floats,
-    Wholes,
     every_pattern,
     from_table,
     normalised,
@@ -32,6 +31,7 @@ from hearthlink.tables.identity import PARAMETER
 CHILDREN, MEMBERS = 2_000, 6_000
 PATTERNS = every_pattern()
 FORMED = formed(PATTERNS)
+UNFORMED = Unformed(PATTERNS[~FORMED], np.ones(int((~FORMED).sum())))
 Shares = dict[str, dict[str, Floats]]
 
 
@@ -138,7 +138,7 @@ def test_standard_errors_are_of_the_size_of_the_errors() -> None:
     assert min(ratios) > 0.55
 
 
-def turns(seen: Seen, unformed: Wholes, start: Turn, count: int) -> list[Turn]:
+def turns(seen: Seen, unformed: Unformed, start: Turn, count: int) -> list[Turn]:
     states = [start]
     for _ in range(count):
         states.append(em_turn(states[-1], seen, unformed))
@@ -173,7 +173,7 @@ def test_no_turn_lowers_the_likelihood(spread: float) -> None:
     random = np.random.default_rng(2)
     every = sum(pairs_drawn(random).values(), np.zeros(len(PATTERNS)))
     seen = Seen(PATTERNS[FORMED], every[FORMED], float(every.sum()))
-    states = turns(seen, PATTERNS[~FORMED], start_of(spread, seen), 40)
+    states = turns(seen, UNFORMED, start_of(spread, seen), 40)
     heights = [after.likelihood + leaning(before) for before, after in pairwise(states)]
     assert np.all(np.diff(heights) > -1e-6)
     assert heights[-1] > heights[0]
@@ -217,7 +217,7 @@ def test_pairs_never_formed_are_reckoned_with() -> None:
     every = sum(pairs_drawn(random).values(), np.zeros(len(PATTERNS)))
     seen = Seen(PATTERNS[FORMED], every[FORMED], float(every.sum()))
     start = start_of(1.0, seen)
-    blocked = turns(seen, PATTERNS[~FORMED], start, 40)[-1]
+    blocked = turns(seen, UNFORMED, start, 40)[-1]
     plain, prior = start.shares, start.prior
     for _ in range(12):
         plain, prior = plain_turn(plain, prior, every)
@@ -233,10 +233,8 @@ def test_forgetting_them_would_inflate_the_matches() -> None:
     random = np.random.default_rng(3)
     every = sum(pairs_drawn(random).values(), np.zeros(len(PATTERNS)))
     seen = Seen(PATTERNS[FORMED], every[FORMED], float(every.sum()))
-    honest = turns(seen, PATTERNS[~FORMED], start_of(1.0, seen), 40)[-1]
-    blind = turns(
-        replace(seen, universe=float(every[FORMED].sum()) + 1e-6), PATTERNS[~FORMED], start_of(1.0, seen), 40
-    )[-1]
+    honest = turns(seen, UNFORMED, start_of(1.0, seen), 40)[-1]
+    blind = turns(replace(seen, universe=float(every[FORMED].sum()) + 1e-6), UNFORMED, start_of(1.0, seen), 40)[-1]
     true = TRUTH[UNRELATED][ADDRESS.of][0]
     assert honest.shares[UNRELATED][ADDRESS.of][0] == pytest.approx(true, rel=0.15)
     assert blind.shares[UNRELATED][ADDRESS.of][0] > 20 * true
@@ -248,7 +246,7 @@ def test_every_turn_without_blocking_is_the_plain_one() -> None:
     every = sum(pairs_drawn(random).values(), np.zeros(len(PATTERNS)))
     seen = Seen(PATTERNS, every, float(every.sum()))
     start = start_of(2.5, seen)
-    ours = em_turn(start, seen, PATTERNS[[-1]])
+    ours = em_turn(start, seen, Unformed(PATTERNS[[-1]], np.ones(1)))
     plain, prior = plain_turn(start.shares, start.prior, every)
     for pair_class in CLASSES:
         for field in FIELDS:

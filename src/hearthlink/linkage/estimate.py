@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -32,11 +33,13 @@ from hearthlink.linkage.model import (
     Shares,
     Size,
     Wholes,
-    every_pattern,
     normalised,
 )  # fmt: skip
-from hearthlink.linkage.precision import Seen, Turn, chance, dependence, no_errors, standard_errors, weighed
-from hearthlink.linkage.rules import formed, not_formed
+from hearthlink.linkage.precision import Seen, Turn, Unformed, chance, dependence, no_errors, standard_errors, weighed
+from hearthlink.linkage.rules import RULES, formed, not_formed
+
+BLOCKED = frozenset(name for rule in RULES for pattern in rule.certain for name in pattern)
+"""Fields that decide whether blocking is certain to form a pair."""
 
 STARTS = (1.0, 2.5, 0.4)
 """How far from agreement each start lies: the stated rates of disagreement, and these multiples of them."""
@@ -72,10 +75,35 @@ class Fit:
     together: float
 
 
-def unformed_patterns(without: Collection[str] = ()) -> Wholes:
-    """Every pattern (patterns, fields) that no blocking rule is certain to form; `without`: rules that passed over some pairs."""
-    every = every_pattern()
-    return every[~formed(every, without)]
+def unformed_patterns(missing: Floats, without: Collection[str] = ()) -> Unformed:
+    """Every pattern that no blocking rule is certain to form, by the fields the rules go by.
+
+    `missing`: the share of pairs in which each field is missing (fields,), in whatever class. `without`: rules that passed over pairs.
+    """
+    levels: list[list[int]] = []
+    for field, share in zip(FIELDS, missing.tolist(), strict=True):
+        known = [n for n in range(len(field.levels)) if n != field.missing]
+        levels.append(
+            (known if field.of in BLOCKED and share < 1.0 else [])
+            + ([field.missing] if field.of not in BLOCKED or share > 0 else [])
+        )
+    every = np.array(list(product(*levels)), dtype=np.int64)
+    left = every[~formed(every, without)]
+    known = np.ones(len(left))
+    for number, (field, share) in enumerate(zip(FIELDS, missing.tolist(), strict=True)):
+        if field.of in BLOCKED:
+            known *= np.where(left[:, number] == field.missing, share, 1.0 - share)
+    return Unformed(left, known)
+
+
+def missing_shares(candidate: tuple[Wholes, Floats], random: tuple[Wholes, Floats]) -> Floats:
+    """The share of pairs in which each field is missing (fields,): of the person among random pairs, of the home among candidates."""
+    shares: list[float] = []
+    for number, field in enumerate(FIELDS):
+        level, pairs = candidate if field in HOME_FIELDS else random
+        counts = _level_counts(level, pairs, number)
+        shares.append(float(counts[field.missing] / counts.sum()) if counts.sum() > 0 else 1.0)
+    return np.array(shares)
 
 
 def fitted(agreement_pattern: pa.Table) -> Model:
@@ -89,7 +117,7 @@ def fitted(agreement_pattern: pa.Table) -> Model:
     children = int(sizes["child"])
     born_alike = (sizes["birthday"] + 1.0) / (sizes["two members"] + 10_000.0)
     siblings, without = _siblings(drawn["sibling"]), not_formed(agreement_pattern)
-    unformed = unformed_patterns(without)
+    unformed = unformed_patterns(missing_shares(drawn["candidate"], drawn["random"]), without)
     level, pairs = drawn["candidate"]
     use = formed(level, without)
     seen = Seen(level[use], pairs[use], max(sizes["universe"], float(pairs.sum()) + 1.0))
@@ -126,7 +154,9 @@ def fitted(agreement_pattern: pa.Table) -> Model:
 def _drawn(table: pa.Table, kind: str) -> tuple[Wholes, Floats]:
     mine = table.filter(pc.equal(table.column("drawn_from"), kind))
     columns = [mine.column(f"{field.of}_level").to_numpy().astype(np.int64) for field in FIELDS]
-    return np.stack(columns, axis=1).reshape(-1, len(FIELDS)), mine.column("pairs").to_numpy().astype(np.float64)
+    return np.stack(columns, axis=1).reshape(-1, len(FIELDS)), mine.column("pairs").fill_null(0).to_numpy().astype(
+        np.float64
+    )
 
 
 def _level_counts(level: Wholes, weight: Floats, field: int) -> Floats:
@@ -203,7 +233,7 @@ def _start(seen: Seen, spread: float, unrelated: dict[str, Floats], siblings: di
 
 
 def _fit_with_chance(
-    start: Turn, seen: Seen, unformed: Wholes, random: tuple[Wholes, Floats], born_alike: float
+    start: Turn, seen: Seen, unformed: Unformed, random: tuple[Wholes, Floats], born_alike: float
 ) -> Fit:
     """Turns to rest, then u again from random pairs less their matches, until neither moves."""
     turn, turns, together, rested = start, 0, 1.0, False
@@ -218,7 +248,7 @@ def _fit_with_chance(
     return Fit(turn, turns, rested, together)
 
 
-def _turned(turn: Turn, seen: Seen, unformed: Wholes) -> tuple[Turn, int, bool]:
+def _turned(turn: Turn, seen: Seen, unformed: Unformed) -> tuple[Turn, int, bool]:
     """Turn after turn until shares and likelihood come to rest, how many it took, and whether they did."""
     for number in range(1, MOST_TURNS + 1):
         after = em_turn(turn, seen, unformed)
@@ -234,7 +264,7 @@ def _moved(before: Turn, after: Turn) -> float:
     return max(float(np.abs(m[field.of] - n[field.of]).max()) for field in FIELDS)
 
 
-def em_turn(turn: Turn, seen: Seen, unformed: Wholes) -> Turn:
+def em_turn(turn: Turn, seen: Seen, unformed: Unformed) -> Turn:
     """One turn of expectation-maximisation, with the pairs that blocking did not form as one more pattern.
 
     `unformed` holds every pattern, shape (patterns, fields), that no blocking rule forms. Person fields of siblings and of unrelated
@@ -246,7 +276,7 @@ def em_turn(turn: Turn, seen: Seen, unformed: Wholes) -> Turn:
         return sum(
             (
                 _level_counts(seen.level, weight.formed[:, n], field)
-                + _level_counts(unformed, weight.unformed[:, n], field)
+                + _level_counts(unformed.level, weight.unformed[:, n], field)
                 for n in which
             ),
             np.zeros(len(FIELDS[field].levels)),
@@ -294,11 +324,11 @@ def _sizes(shares: Shares, pairs: Floats, spread: Floats) -> tuple[Size, ...]:
 
 
 def _dependence(
-    turn: Turn, seen: Seen, unformed: Wholes, drawn: Mapping[str, tuple[Wholes, Floats]]
+    turn: Turn, seen: Seen, unformed: Unformed, drawn: Mapping[str, tuple[Wholes, Floats]]
 ) -> tuple[Dependence, ...]:
     """Whether fields agree independently within each class: matches by their weights, siblings and strangers as drawn."""
     weight = weighed(turn, seen, unformed)
-    level = np.concatenate([seen.level, unformed])
+    level = np.concatenate([seen.level, unformed.level])
     matches = np.concatenate([weight.formed[:, 0], weight.unformed[:, 0]])
     return (
         *dependence(SAME_PERSON, level, matches, FIELDS),

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from hearthlink.errors import OurFault
 from hearthlink.linkage.assignment import MOST_CHILDREN
-from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
 from hearthlink.linkage.model import Flags, Floats, Wholes
 
 MOST_STATES = 2_000_000
@@ -24,9 +24,23 @@ MOST_STATES = 2_000_000
 
 READ = frozenset(
     "child_no household_no member_no listing forename_level surname_level birth_date_level sex_level address_level carer_level"
-    " forename_frequency surname_frequency".split()
+    " ages_level".split()
 )
 """The columns of `candidate_pair` that weighing needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The children to link, as arrays along them in order of `number`, their person_no.
+
+    unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown.
+    """
+
+    number: Wholes
+    unit: Wholes
+    infant: Flags
+    forename: Floats
+    surname: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ class Evidence:
     cell_address: Wholes
     cell_surname: Wholes
     cell_surname_frequency: Floats
+    cell_ages: Wholes
     block_unit: Wholes
     block_household: Wholes
     block_address: Wholes
@@ -94,13 +109,14 @@ class Evidence:
         return int(self.unit_of_child.max(initial=-1)) + 1
 
 
-def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flags) -> Evidence:
-    """Candidate pairs as arrays. `children`, sorted, are the person numbers of all children; the others lie along them.
+def gather(pair: pa.Table, children: Children) -> Evidence:
+    """Candidate pairs as arrays, for all the children, those without a candidate among them.
 
     Raises OurFault where a candidate household was not compared with every child of the unit.
     """
     column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
-    child = np.searchsorted(children, column["child_no"])
+    unit_of_child = children.unit
+    child = np.searchsorted(children.number, column["child_no"])
     order = np.lexsort((column["member_no"], child, column["household_no"], unit_of_child[child]))
     column = {name: values[order] for name, values in column.items()}
     child, household = child[order], column["household_no"]
@@ -116,18 +132,19 @@ def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flag
     if not np.array_equal(np.diff(np.append(first_cell, len(first))), unit_size[block_unit]):
         raise OurFault("A candidate household was compared with some children of a unit and not with others.")
     cell_surname = _best(column["surname_level"], cell, len(first), SURNAME.missing)
-    frequency = _known(column["surname_frequency"])[first]
+    frequency = children.surname[cell_child]
     address, carer = column["address_level"][first], column["carer_level"][first]
     blocks = len(block_first)
-    listed = _pairs(column, cell, column["listing"] == 1)
+    listed = _pairs(column, cell, children.forename[child], column["listing"] == 1)
     return Evidence(
         unit_of_child=unit_of_child,
-        infant=infant,
+        infant=children.infant,
         cell_child=cell_child,
         cell_block=cell_block,
         cell_address=address,
         cell_surname=cell_surname,
         cell_surname_frequency=frequency,
+        cell_ages=column["ages_level"][first] if "ages_level" in column else np.full(len(first), AGES.missing),
         block_unit=block_unit,
         block_household=household[block_first],
         block_address=_best(address, cell_block, blocks, ADDRESS.missing),
@@ -135,7 +152,7 @@ def gather(pair: pa.Table, children: Wholes, unit_of_child: Wholes, infant: Flag
         block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
         block_surname_frequency=_most(frequency, cell_block, blocks),
         listed=listed,
-        former=_pairs(column, cell, column["listing"] == 0),
+        former=_pairs(column, cell, children.forename[child], column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
         first_cell=first_cell,
         place_in_unit=place_in_unit,
@@ -154,7 +171,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
     first_cell = (np.cumsum(cells) - 1)[evidence.first_cell[keep]]
     listed = _kept_pairs(evidence.listed, cells)
     size = np.bincount(evidence.unit_of_child)
-    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency")
+    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency", "cell_ages")
     along_blocks = tuple(name for name in Evidence.__slots__ if name.startswith("block_"))
     return replace(
         evidence,
@@ -186,16 +203,12 @@ def _differs(*keys: Wholes) -> Flags:
     return result
 
 
-def _known(frequency: Floats) -> Floats:
-    return np.nan_to_num(frequency.astype(np.float64), nan=0.0)
-
-
-def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, which: Flags) -> Pairs:
+def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, which: Flags) -> Pairs:
     return Pairs(
         cell=cell[which],
         member=column["member_no"][which],
         level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
-        forename_frequency=_known(column["forename_frequency"][which]),
+        forename_frequency=frequency[which],
     )
 
 

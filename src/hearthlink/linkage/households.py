@@ -17,13 +17,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from hearthlink.linkage.assignment import assign
-from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS
+from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
 from hearthlink.linkage.evidence import Evidence, Pairs, summed
-from hearthlink.linkage.model import SAME_HOUSEHOLD, SAME_PERSON, UNRELATED, Flags, Floats, Model, Wholes, normalised
+from hearthlink.linkage.model import (
+    SAME_HOUSEHOLD,
+    SAME_PERSON,
+    STATED,
+    UNRELATED,
+    Flags,
+    Floats,
+    Model,
+    Wholes,
+    normalised,
+)
 
 INFANT = 365
+BRED_ELSEWHERE = 0.03
+"""Stated: children whose surname is that of nobody listed in their household."""
+
 NAMES_IN_A_HOUSEHOLD = 1.4
-"""Distinct surnames among the members of a household, so the chances a stranger's surname has of agreeing with one."""
+"""Distinct surnames among the members of a household, so the chances a stranger's surname has of being close to one."""
 
 OUTLIVES = (1.0, 999.0)
 """Stated, for nothing in the files shows it: of children still listed, how many have left and how many have not. A beta prior."""
@@ -35,11 +48,14 @@ have left; those whom the council looks after are told apart later. A beta prior
 APART = (0.5, 49.5)
 """Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
 
-HOPELESS = 1e-7
+HOPELESS = 1e-8
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
 
-LEVEL_OF_NEIGHBOURS = 2
-"""The first level of address that is no longer one home."""
+AT_HOME = np.array([level.home for level in ADDRESS.levels])
+"""Which levels of address place two records in one home or building: shape (levels,)."""
+
+NOT_NAMED = 0.05
+"""Stated: of children whose family's home is a household that counts its dependants and names none, how many are not among them."""
 
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
@@ -90,19 +106,27 @@ class Posterior:
 
 def first_model(model: Model) -> HomeModel:
     """Where the family model starts: the pair model's shares, half the children absent, nearly all listed."""
-    same = {f: model.shares[SAME_HOUSEHOLD][f].copy() for f in ("address", "carer")}
-    chance = {f: model.shares[UNRELATED][f].copy() for f in ("address", "carer")}
+    same = {f: model.shares[SAME_HOUSEHOLD][f].copy() for f in ("address", "carer", "ages")}
+    chance = {f: model.shares[UNRELATED][f].copy() for f in ("address", "carer", "ages")}
     neighbours = max(model.neighbours, 0.1) / model.households
-    chance["address"] = normalised(
-        np.array([0.3 / model.households, 0.3 / model.households, neighbours, 0.0, 1.0]), ADDRESS.missing
-    )
-    chance["carer"] = normalised(np.array([0.1, 0.3, 0.3, 0.0, model.households]) / model.households, CARER.missing)
-    same["surname"] = np.array([0.92, 0.05, 1.0, 0.03])
-    u = model.shares[UNRELATED]["surname"]
-    close = min(NAMES_IN_A_HOUSEHOLD * u[1], 0.5)
-    chance["surname"] = np.array([np.nan, close, 1.0, 1.0 - close])
+    somewhere = np.where(AT_HOME, 0.3 / model.households, neighbours)
+    chance["address"] = normalised(np.append(somewhere[:-1], 1.0), ADDRESS.missing)
+    names = np.full(len(CARER.levels), 0.3) / model.households
+    names[0] /= 3.0
+    chance["carer"] = normalised(np.append(names[:-1], 1.0), CARER.missing)
+    same["surname"] = normalised(np.append(np.array(STATED["surname"])[:-1], BRED_ELSEWHERE), SURNAME.missing)
+    chance["surname"] = surname_by_chance(model)
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
     return HomeModel(0.5, (0.75, 0.97), _mean(APART), same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON))
+
+
+def surname_by_chance(model: Model) -> Floats:
+    """How often a stranger's surname reaches each level with any member of a household; agreeing goes by the surname, so is nan."""
+    u = model.shares[UNRELATED]["surname"]
+    close = np.minimum(NAMES_IN_A_HOUSEHOLD * u, 0.5)
+    close[0], close[-1] = np.nan, max(1.0 - float(close[1 : SURNAME.missing].sum()), 0.1)
+    close[SURNAME.missing] = 1.0
+    return close
 
 
 def _mean(beta: tuple[float, float]) -> float:
@@ -125,12 +149,15 @@ def pair_ratio(pairs: Pairs, model: Model, home: HomeModel) -> Floats:
     return ratio
 
 
-def kin_ratio(pairs: Pairs, cells: int, model: Model) -> Floats:
-    """Likelihood ratio of a child living in a household at all, by how its birth date lies to those listed: shape (cells,)."""
+def kin_ratio(evidence: Evidence, model: Model, home: HomeModel) -> Floats:
+    """Likelihood ratio of a child living in a household at all, by how its birth lies to those listed there: shape (cells,).
+
+    Where none is listed by name, the ages that the household states stand in; where both are, they would be counted twice.
+    """
     u, h = model.shares[UNRELATED]["birth_date"], model.shares[SAME_HOUSEHOLD]["birth_date"]
-    best = np.zeros(cells)
-    np.maximum.at(best, pairs.cell, (h / u)[pairs.level["birth_date"]])
-    return np.where(best > 0, best, 1.0)
+    best = np.zeros(len(evidence.cell_child))
+    np.maximum.at(best, evidence.listed.cell, (h / u)[evidence.listed.level["birth_date"]])
+    return np.where(best > 0, best, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
 
 
 def home_ratio(
@@ -146,7 +173,7 @@ def home_ratio(
 
     A child that lives apart is weighed without address and carer: they are its unit's, and are counted for the unit's home.
     """
-    agreed = np.clip(NAMES_IN_A_HOUSEHOLD * frequency * model.names_together**0.5, 1e-6, 0.9)
+    agreed = np.clip(frequency * model.names_together**0.5, 1e-7, 0.9)
     u = home.chance["surname"]
     surname_chance = np.where(surname == 0, agreed, u[surname])
     ratio = home.same["surname"][surname] / surname_chance
@@ -164,7 +191,7 @@ def hopeful(evidence: Evidence, model: Model) -> Flags:
     where = posterior(evidence, model, first_model(model))
     likeliest = np.zeros(len(evidence.block_unit))
     np.maximum.at(likeliest, evidence.cell_block, where.cell)
-    address = evidence.block_address < LEVEL_OF_NEIGHBOURS
+    address = AT_HOME[evidence.block_address]
     carer = evidence.block_carer < CARER.missing
     return (likeliest >= HOPELESS) | address | carer
 
@@ -187,14 +214,14 @@ class Weights:
     apart: Floats
 
 
-def posterior(evidence: Evidence, model: Model, home: HomeModel) -> Posterior:
-    """Where every unit and every child lives, given the model.
+def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Posterior:
+    """Where every unit and every child lives, given the model. `free`: P(the member is no child of another unit's) (pairs,).
 
     Three steps: where each unit's home is; where its children live, those apart from it included; and which of them have left.
     """
     cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
-    weights = weigh(evidence, model, home)
+    weights = weigh(evidence, model, home, free)
     total, member, stays = _at_home(evidence, weights)
     in_block, in_none = _homes(evidence, model, home, weights, total)
     leaves = 1.0 - stays
@@ -222,13 +249,14 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel) -> Posterior:
     )
 
 
-def weigh(evidence: Evidence, model: Model, home: HomeModel) -> Weights:
+def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Weights:
     """Each child against each candidate household, as if it were the only child of its unit."""
     pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
-    cells = len(child)
-    kin = kin_ratio(pairs, cells, model)
+    kin = kin_ratio(evidence, model, home)
     listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
     on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
+    if free is not None:
+        on_list = on_list * free
     off_list = (1.0 - listed) * kin
     total, member = _one_child(pairs.cell, on_list, off_list)
     surname = home_ratio(model, home, surname=evidence.cell_surname, frequency=evidence.cell_surname_frequency)
@@ -312,4 +340,7 @@ def _gone(evidence: Evidence, model: Model, home: HomeModel, in_cell: Floats, li
     np.maximum.at(was, evidence.former.cell, pair_ratio(evidence.former, model, home))
     ended = (1.0 - home.stays_on) * was / (was + 1.0)
     share_listed = np.clip(listed / np.maximum(in_cell, 1e-300), 0.0, 1.0)
-    return share_listed * outlived + (1.0 - share_listed) * ended
+    counted_only = evidence.cell_ages != AGES.missing
+    counted_only[evidence.listed.cell] = counted_only[evidence.former.cell] = False
+    not_there = np.where(counted_only, np.maximum(ended, NOT_NAMED), ended)
+    return share_listed * outlived + (1.0 - share_listed) * not_there

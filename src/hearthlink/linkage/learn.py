@@ -10,13 +10,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hearthlink.linkage.comparisons import ADDRESS, CARER, PERSON_FIELDS, SURNAME, Comparison
+from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME, Comparison
 from hearthlink.linkage.evidence import Evidence, summed
-from hearthlink.linkage.households import APART, LEAN, OUTLIVES, STAYS_ON, HomeModel, Posterior, first_model, posterior
+from hearthlink.linkage.households import (
+    APART,
+    AT_HOME,
+    LEAN,
+    OUTLIVES,
+    STAYS_ON,
+    HomeModel,
+    Posterior,
+    first_model,
+    posterior,
+)
 from hearthlink.linkage.model import Floats, Model, Wholes
 
 MOST_TURNS = 12
 CLOSE_ENOUGH = 1e-4
+LEAST = 1e-9
+"""No share is less, so that nothing is ever taken for impossible."""
+
 HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 
 
@@ -63,7 +76,10 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
-        same={f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
+        same={
+            **{f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
+            AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
+        },
         by_chance=_by_chance(evidence, model, where, start),
         person={
             f.of: _counted(evidence.listed.level[f.of], where.member, f) + _lean(start.person[f.of], f)
@@ -96,15 +112,14 @@ def _lean(shares: Floats, field: Comparison) -> Floats:
 def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeModel) -> dict[str, Floats]:
     """How often the home of another household agrees: every such agreement is a candidate, so what is not a home is chance."""
     everything = len(where.none) * model.households
-    result: dict[str, Floats] = {"surname": start.chance["surname"]}
-    for field, strong in ((ADDRESS, 2), (CARER, 3)):
-        counts = np.bincount(_levels(evidence, field), weights=1 - where.block, minlength=len(field.levels)).astype(
-            np.float64
-        )
-        counts[field.missing] = 0.0
-        counts[:strong] += 0.5
-        if field is ADDRESS:
-            counts[2] = everything * start.chance["address"][2]
+    result: dict[str, Floats] = {"surname": start.chance["surname"], AGES.of: LEAN * start.chance[AGES.of]}
+    result[AGES.of] = _counted(evidence.cell_ages, 1.0 - where.cell, AGES) + _lean(start.chance[AGES.of], AGES)
+    by_blocking = {ADDRESS: AT_HOME, CARER: np.arange(len(CARER.levels)) < CARER.missing}
+    for field, formed in by_blocking.items():
+        counts = _counted(_levels(evidence, field), 1.0 - where.block, field)
+        counts[formed] += 0.5
+        nearby = ~formed & (np.arange(len(counts)) != field.missing)
+        counts[nearby] = everything * start.chance[field.of][nearby]
         counts[-1] = max(everything - float(counts[:-1].sum()), 1.0)
         result[field.of] = counts
     return result
@@ -125,18 +140,18 @@ def drawn_from(counts: Counts, model: Model, random: np.random.Generator) -> Hom
 
 
 def _model(counts: Counts, shares: Callable[[Floats], Floats], model: Model) -> HomeModel:
-    fields = {f.of: f for f in (*HOMES, *PERSON_FIELDS)}
+    fields = {f.of: f for f in (*HOMES, AGES, *PERSON_FIELDS)}
 
     def over(weights: Mapping[str, Floats]) -> dict[str, Floats]:
         result: dict[str, Floats] = {}
         for name, weight in weights.items():
             kept = np.arange(len(weight)) != fields[name].missing
             value = np.ones(len(weight))
-            value[kept] = shares(weight[kept])
+            value[kept] = np.maximum(shares(np.maximum(weight[kept], LEAST)), LEAST)
             result[name] = value
         return result
 
-    chance = over({name: counts.by_chance[name] for name in ("address", "carer")})
+    chance = over({name: counts.by_chance[name] for name in ("address", "carer", "ages")})
     absent = shares(counts.absent)[1]
     return HomeModel(
         absent=float(np.clip(absent, 0.005, 0.995)),

@@ -11,21 +11,25 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.linkage.block import find_candidates
 from hearthlink.linkage.compare import compare
+from hearthlink.linkage.decided import decided
 from hearthlink.linkage.estimate import fitted
-from hearthlink.linkage.evidence import Evidence, gather, kept, units_of_at_most
+from hearthlink.linkage.evidence import Children, Evidence, gather, kept, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
-from hearthlink.linkage.model import Flags, Wholes, from_table, to_table
+from hearthlink.linkage.model import Wholes, from_table, to_table
+from hearthlink.linkage.prepare import lay_out
+from hearthlink.linkage.rarity import rarity
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
-from hearthlink.tables.identity import HOUSEHOLD_COUNT
 
 Progress = Callable[[str, float], None]
 
+NO_DAY = -(10**6)
+"""Stands for a day that is not known, in days since 1970: earlier than any record."""
+
 
 def agreement(engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress) -> dict[str, pa.Table]:
-    """Candidate pairs and the counts of their agreement patterns, from `person`, `place` and `family_adult`."""
-    for name in ("person", "place", "family_adult"):
-        engine.put(name, tables[name])
+    """Candidate pairs and the counts of their agreement patterns, from `person`, `place`, `family_adult` and, where given, `household_count`."""
+    lay_out(engine, tables)
     find_candidates(engine)
     progress("Candidate households found", 0.4)
     compare(engine)
@@ -37,40 +41,49 @@ def estimate(agreement_pattern: pa.Table) -> pa.Table:
     return to_table(fitted(agreement_pattern))
 
 
-def link(engine: Engine, tables: Mapping[str, pa.Table], *, draws: int, cut: float) -> dict[str, pa.Table]:  # noqa: ARG001 (stages are called alike; this one asks the engine nothing)
+def link(
+    tables: Mapping[str, pa.Table], *, draws: int, cut: float, decision: pa.Table | None = None
+) -> dict[str, pa.Table]:
     """`candidate_posterior`, `link` and `link_draw` from `candidate_pair`, `parameter` and `person`.
 
     A child is linked to its likeliest household where being in any is likelier than `cut`; otherwise it is in none on file. Two
-    equally likely households are a child in two homes, not a doubt about being in one.
+    equally likely households are a child in two homes, not a doubt about being in one. Reviewers' decisions, where given, stand.
     """
     model = from_table(tables["parameter"])
     child, member = (_side(tables["person"], side) for side in ("child", "member"))
-    evidence = gather(tables["candidate_pair"], *_children(child))
+    evidence = gather(tables["candidate_pair"], _children(child, member))
     evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
     found = answers(evidence, posterior(evidence, model, home))
     drawn = draw_links(evidence, model, counts, found, draws)
     households, members = _names(found, evidence, tables["candidate_pair"], member)
-    return {
+    made = {
         "candidate_posterior": _candidate_posterior(found, child, households, members),
         "link": _link(found, child, households, members, cut),
         "link_draw": _link_draw(drawn, child, draws),
     }
+    return decided(made, decision, cut=cut)
 
 
 def _side(person: pa.Table, side: str) -> pa.Table:
     return person.filter(pc.equal(person.column("side"), side)).sort_by("person_no").combine_chunks()
 
 
-def _children(child: pa.Table) -> tuple[Wholes, Wholes, Flags]:
-    """Person numbers in order, the unit of each (family and day of referral), and whether it is an infant that day."""
-    numbers = child.column("person_no").to_numpy()
-    day = child.column("referral_date").cast(pa.int32()).to_numpy().astype(np.int64)
-    born = child.column("birth_date").cast(pa.int32()).fill_null(-(10**6)).to_numpy()
+def _children(child: pa.Table, member: pa.Table) -> Children:
+    """The children in order of their numbers. Those of one family referred on one day, or on none that is known, are a unit."""
+    day = child.column("referral_date").cast(pa.int32()).fill_null(NO_DAY).to_numpy().astype(np.int64)
+    born = child.column("birth_date").cast(pa.int32()).fill_null(NO_DAY).to_numpy().astype(np.int64)
     family = child.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     first_day = int(day.min(initial=0))
     _, unit = np.unique(family * (int(day.max(initial=0)) - first_day + 1) + day - first_day, return_inverse=True)
-    return numbers, units_of_at_most(unit.reshape(-1)), day - born < INFANT
+    common = rarity(child, member)
+    return Children(
+        number=child.column("person_no").to_numpy(),
+        unit=units_of_at_most(unit.reshape(-1)),
+        infant=(born != NO_DAY) & (day != NO_DAY) & (day - born < INFANT),
+        forename=common.forename,
+        surname=common.surname,
+    )
 
 
 def _names(found: Answers, evidence: Evidence, pair: pa.Table, member: pa.Table) -> tuple[pa.Array, pa.Array]:

@@ -33,6 +33,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unformed:
+    """Patterns (patterns, fields) that blocking is not certain to form, and how often values are known or missing as in each (patterns,)."""
+
+    level: Wholes
+    known: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One state of the estimation: shares by class and field, class priors (3,), log-likelihood, expected same-person pairs."""
 
@@ -59,10 +67,10 @@ def chance(level: Wholes, shares: Mapping[str, Floats]) -> Floats:
     return result
 
 
-def weighed(turn: Turn, seen: Seen, unformed: Wholes) -> Weighed:
+def weighed(turn: Turn, seen: Seen, unformed: Unformed) -> Weighed:
     """The pairs shared out among the classes, those that blocking did not form as one more pattern."""
     formed_odds = np.stack([turn.prior[n] * chance(seen.level, turn.shares[c]) for n, c in enumerate(CLASSES)], axis=1)
-    unformed_chance = np.stack([chance(unformed, turn.shares[c]) for c in CLASSES], axis=1)
+    unformed_chance = np.stack([chance(unformed.level, turn.shares[c]) * unformed.known for c in CLASSES], axis=1)
     left_out = seen.universe - float(seen.pairs.sum())
     left_odds = turn.prior * unformed_chance.sum(axis=0)
     total = np.maximum(formed_odds.sum(axis=1), 1e-300)
@@ -75,7 +83,7 @@ def weighed(turn: Turn, seen: Seen, unformed: Wholes) -> Weighed:
 
 
 def standard_errors(
-    turn: Turn, seen: Seen, unformed: Wholes, *, lean: float
+    turn: Turn, seen: Seen, unformed: Unformed, *, lean: float
 ) -> tuple[dict[str, dict[str, Floats]], Floats]:
     """Standard errors of every share, nan where it was counted and not estimated, and of the classes' sizes in pairs (3,).
 
@@ -96,7 +104,10 @@ def standard_errors(
         mine, levels = inside[:, of].sum(axis=1), np.arange(len(share))
         known = (seen.level[:, number] != field.missing)[:, None]
         score = mine[:, None] * ((seen.level[:, number][:, None] == levels) - _kept(share, field)) * known
-        unseen = np.bincount(unformed[:, number], weights=weight.unformed[:, of].sum(axis=1), minlength=len(share))
+        unseen = np.bincount(
+            unformed.level[:, number], weights=weight.unformed[:, of].sum(axis=1), minlength=len(share)
+        )
+        unseen[field.missing] = 0.0
         average = (unseen - unseen.sum() * _kept(share, field)) / left_out
         rows.append(np.vstack([score, average]))
     rows.append(np.vstack([inside - turn.prior, left / left_out - turn.prior]))

@@ -1,0 +1,64 @@
+"""How common a child's names are, by the whole of both files: what two strangers agreeing on one is worth.
+
+The two records that agree are not evidence of how common their name is, so they are left out of the count; what a name that nobody
+else bears keeps is a stated half of one bearer. Surnames are counted by homes and families, for a family shares one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.linkage.model import Floats, Wholes
+
+UNSEEN = 0.5
+"""Bearers, besides the two records that agree, that a name borne by nobody else is taken to have."""
+
+ADULTS = pa.array(["claimant", "partner", "non_dependant"])
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """forename: share of people, surname: share of homes and families, with the child's; 0 where it has none. Shape (children,)."""
+
+    forename: Floats
+    surname: Floats
+
+
+def rarity(child: pa.Table, member: pa.Table) -> Rarity:
+    """How common each child's names are among the members who may be children and the children themselves. Rows as in `person`."""
+    young = member.filter(pc.invert(pc.is_in(member.column("role"), ADULTS)))
+    young = young if young.num_rows else member
+    return Rarity(
+        _share(child.column("forename"), young.column("forename"), None, None),
+        _share(child.column("surname"), young.column("surname"), child.column("group_id"), young.column("group_id")),
+    )
+
+
+def _share(
+    mine: pa.ChunkedArray,
+    theirs: pa.ChunkedArray,
+    my_group: pa.ChunkedArray | None,
+    their_group: pa.ChunkedArray | None,
+) -> Floats:
+    """The share of bearers of each of my names among all, mine and theirs, people or groups: shape (mine,)."""
+    name = _codes(mine, theirs)
+    side = np.arange(len(name)) >= len(mine)
+    group = np.arange(len(name)) if my_group is None or their_group is None else _codes(my_group, their_group)
+    known = name >= 0
+    groups = int(group.max(initial=0)) + 1
+    bearers = np.unique((name[known] * 2 + side[known]) * groups + group[known])
+    count = np.append(np.bincount(bearers // (2 * groups), minlength=int(name.max(initial=-1)) + 1), 0)
+    own = name[: len(mine)]
+    share = (np.maximum(count[own] - 2.0, 0.0) + UNSEEN) / max(len(bearers), 1)
+    return np.where(own >= 0, share, 0.0)
+
+
+def _codes(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Wholes:
+    """A whole number for each value of the first array and then of the second, the same for the same text; -1 where empty."""
+    both = pa.chunked_array([*one.cast(pa.string()).chunks, *other.cast(pa.string()).chunks], pa.string())
+    codes = both.combine_chunks().dictionary_encode()
+    return codes.indices.fill_null(-1).to_numpy().astype(np.int64)
