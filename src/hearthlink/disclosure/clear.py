@@ -16,6 +16,7 @@ from hearthlink.disclosure.protect import Group, Held, judge, protect
 from hearthlink.disclosure.quality import link_quality
 from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
+from hearthlink.disclosure.reporting import reporting
 from hearthlink.disclosure.shares import (
     Row,
     Topic,
@@ -119,6 +120,7 @@ def clearance(
         receipts(receipt.to_pylist(), policy),
         findings(finding.to_pylist(), policy),
     ]
+    tables.append(reporting(tables, link_summary.to_pylist(), policy))
     tables.append(_held_back(tables, policy))
     return Clearance(tuple(tables), _refusals(topics))
 

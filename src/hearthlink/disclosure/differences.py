@@ -56,7 +56,7 @@ def _compared(figures: Rounded, everyone: Rounded, policy: Policy) -> list[Cell]
     return [
         share(figures[1], matched, policy),
         share(figures[0] - figures[1], without, policy),
-        Cell(round(standardised_difference(one, other), 2), decimals=2),
+        Cell(round(standardised_difference(one, other), 2) + 0.0, decimals=2),
     ]
 
 

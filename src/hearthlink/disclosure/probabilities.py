@@ -46,7 +46,7 @@ def calibration(rows: Sequence[Row], summary: Sequence[Row], policy: Policy) -> 
         "Whether the chances can be believed",
         columns,
         lines,
-        notes=_notes(rows, summary, policy),
+        notes=_notes(summary, policy),
         threshold=policy.threshold,
         base=policy.base,
     )
@@ -69,7 +69,8 @@ def _answers(row: Row) -> float:
 def _band(row: Row, policy: Policy, *, hidden: bool) -> list[Cell]:
     start, end = (number(row, name) or 0.0 for name in ("start", "end"))
     said = f"under {100 * end:.0f}%" if start == 0 else f"{100 * start:.0f}% to {100 * end:.0f}%"
-    head = [words(LEVELS.get(str(row["level"]), str(row["level"]))), words(said)]
+    level, basis = LEVELS.get(str(row["level"]), str(row["level"])), BASES.get(str(row["basis"]), str(row["basis"]))
+    head = [words(f"{level}, {basis}"), words(said)]
     answers = _answers(row)
     if hidden:
         return [*head, *[HELD_BACK] * 5]
@@ -96,12 +97,9 @@ def _share(over: float, of: float, under: int, policy: Policy) -> Cell:
     return least_share(under, policy) if of - over < policy.threshold else share(policy.rounded(over), under, policy)
 
 
-def _notes(rows: Sequence[Row], summary: Sequence[Row], policy: Policy) -> list[str]:
+def _notes(summary: Sequence[Row], policy: Policy) -> list[str]:
     """What the table is, and how far apart on average the chances and the shares right lie, rounded upward."""
-    basis = BASES.get(str(rows[0]["basis"]), str(rows[0]["basis"]))
-    notes = [
-        f"Of the answers to which the model gave a chance of, say, 95%, about 95 in 100 should be right. Known {basis}."
-    ]
+    notes = ["Of the answers to which the model gave a chance of, say, 95%, about 95 in 100 should be right."]
     for level, says in LEVELS.items():
         for row in summary:
             if (row["measure"], row["level"]) == ("calibration_error", level):

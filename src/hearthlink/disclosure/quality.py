@@ -26,15 +26,19 @@ MEASURES: dict[str, str] = {
     "f1": "Right and found, taken together (F1)",
     "wrong_sibling": "Of the matches, how many are to another child of the right household",
     "none_right": "Of the children with no match, how many are rightly without",
+    "read": "Children reviewed",
+    "read_twice": "Children reviewed twice",
+    "agreement": "Of the answers given twice, how many agree",
+    "on_file": "Of all children, how many are in a household on file",
 }
 BASES = {"posterior": "As the model expects", "truth": "By the truth", "clerical review": "By clerical review"}
 LEVELS = {"household": "Household", "person": "Person", "model": "All"}
 TRUTH_NOTE = "The truth is known only where the people are made up."
 POOLED_NOTE = (
-    "Right and found rightly are pooled: a group with little evidence of its own leans on the other groups, and the column on its own "
-    "evidence says how little. Found rightly is compared with all children: much the same within five points either way."
+    "Right: matched to a household of theirs. Found: right, of the children who are on file. Both are pooled: a group with little "
+    "evidence of its own leans on the other groups, and its own evidence says how little. Much the same: within five points of all."
 )
-ELSEWHERE = frozenset({"calibration_error", "calibration_by_chance", "with_candidate", "compared"})
+ELSEWHERE = frozenset({"calibration_error", "calibration_by_chance", "with_candidate", "compared", "readers", "kappa"})
 """Measures that other tables tell."""
 
 

@@ -58,13 +58,8 @@ def _parts(*, known: bool) -> tuple[Part, ...]:
     right, on_file = ("right", "on_file") if known else ("linked_right", "expected_on_file")
     return (
         Part(ClearedColumn("matched", "With a match", "share"), "children", "linked", False, True),
-        Part(
-            ClearedColumn("expected_right", "Expected to be right", "share"), "children", "expected_right", True, False
-        ),
-        Part(ClearedColumn("precision", "Matches that are right", "share"), "linked", right, True, known, "precision"),
-        Part(
-            ClearedColumn("recall", "Found rightly, of those on file", "share"), on_file, right, True, known, "recall"
-        ),
+        Part(ClearedColumn("precision", "Right, of the matches", "share"), "linked", right, True, known, "precision"),
+        Part(ClearedColumn("recall", "Found, of those on file", "share"), on_file, right, True, known, "recall"),
     )
 
 
@@ -109,12 +104,12 @@ def _table(
     for part in parts:
         columns.append(part.column)
         if part.pooled:
-            of = part.column.words
+            of = part.column.words.partition(",")[0]
             columns += [ClearedColumn(f"{part.pooled}_low", f"{of}, from", "share"),
                         ClearedColumn(f"{part.pooled}_high", f"{of}, to", "share")]  # fmt: skip
     columns += [
         ClearedColumn("own", "Own evidence", "share"),
-        ClearedColumn("beside", "Found rightly, beside all", "text"),
+        ClearedColumn("beside", "Found, beside all", "text"),
     ]
     return seal(
         f"link_quality_by_{name}",
@@ -159,8 +154,8 @@ def _hide_without_base(shown: list[list[list[Shown]]]) -> None:
     """Where the share with a match is held back, so is the share of the matches that are right."""
     for topic, cells in enumerate(shown[0]):
         for group, one in enumerate(cells):
-            if one.share == HELD_BACK and shown[2][topic][group].share.value is not None:
-                shown[2][topic][group] = _nothing(HELD_BACK)
+            if one.share == HELD_BACK and shown[1][topic][group].share.value is not None:
+                shown[1][topic][group] = _nothing(HELD_BACK)
 
 
 def _nothing(cell: Cell) -> Shown:

@@ -51,16 +51,15 @@ def evaluate(
     *,
     truth: Path | None,
     name_groups: Mapping[str, str] | None = None,
-    reviewed: Sequence[Row] = (),
 ) -> dict[str, pa.Table]:
     """Link quality per child, link summary and calibration: by the posterior always, and by the truth where its folder is given.
 
     Reads link, candidate_posterior, link_draw, candidate_pair, person and parameter, and, with a truth, household_member. A child with
     two true households counts as right on either. `name_groups`: the group of a surname, where the study's permission lists it.
-    `reviewed`: rows of the link summary that clerical review has worked out. Raises DataProblem where the truth cannot be read.
+    Raises DataProblem where the truth cannot be read.
     """
     link = tables["link"]
-    rows = [*_counts(link), *_by_posterior(link, tables["candidate_posterior"], tables["link_draw"]), *reviewed]
+    rows = [*_counts(link), *_by_posterior(link, tables["candidate_posterior"], tables["link_draw"])]
     rows += [_count("posterior", "with_candidate", "household", with_candidate(tables["candidate_pair"]))]
     rows += [_count("model", *fact) for fact in model_facts(tables["parameter"])]
     verdicts: Verdicts = [(None, None)] * link.num_rows

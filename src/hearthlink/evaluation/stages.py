@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -17,8 +16,11 @@ from hearthlink.evaluation.truth import TrueLink
 Whole = npt.NDArray[np.int64]
 Parameters = Mapping[tuple[str, str], float]
 
-FACTS = ("identified", "converged", "iterations", "starts")
+FACTS = ("identified", "converged", "iterations", "starts_agreeing")
 """What is said of how the model was learned, where the model says it."""
+
+DEPENDENT, SURELY = 0.1, 2.0
+"""A leftover correlation of two fields that is worth telling, and how many standard errors it must be from nought."""
 
 
 def with_candidate(pair: pa.Table) -> int:
@@ -78,10 +80,18 @@ def expected_of(posterior: pa.Table, level: str) -> Number:
 
 
 def model_facts(parameter: pa.Table) -> Iterator[tuple[str, str, float]]:
-    """What the model says of itself, and how many comparisons it learned from: measure, level and value."""
+    """What the model says of itself: measure, level and value.
+
+    How it came to rest; how many classes of pair the records told apart; of how many pairs of fields it was asked whether they agree
+    independently of each other within a class, and for how many they do not.
+    """
     rows = parameter.to_pylist()
     for row in rows:
         if row["field"] == "model" and row["label"] in FACTS:
             yield str(row["label"]), "model", float(row["value"])
-    classes = Counter(str(row["pair_class"]) for row in rows if row["field"] != "model")
-    yield "classes", "model", float(len(classes))
+    told_apart = {str(row["pair_class"]) for row in rows if row["field"] == "class_size" and row["value"] > 0}
+    asked = [row for row in rows if row["field"] == "dependence"]
+    apart = [row for row in asked if abs(row["value"]) > max(DEPENDENT, SURELY * (row["standard_error"] or 0.0))]
+    yield "classes", "model", float(len(told_apart))
+    yield "dependence_asked", "model", float(len(asked))
+    yield "dependence_found", "model", float(len(apart))

@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from hearthlink.disclosure import MARKER_WORDS, ClearedTable
 from hearthlink.report.about import About
 from hearthlink.report.flow import Stop, flow
-from hearthlink.report.grid import Grid, fresh, grid, parted
+from hearthlink.report.grid import Grid, grid
+from hearthlink.report.matching import Matching, is_placed, matching
 from hearthlink.report.minute import Minute, headline_panel, minute
 from hearthlink.report.panels import BY_TOPIC, Panel, share_panel, share_panels, with_drawings, with_fresh_notes
 from hearthlink.report.reading import by_name
@@ -24,6 +25,7 @@ SECTIONS = (
     ("counted", "Who was counted"),
     ("shares", "The share on benefit"),
     ("sure", "How sure are we"),
+    ("matching", "How good the matches are"),
     ("method", "How it was done"),
     ("data", "Data received and checked"),
     ("protection", "Data protection"),
@@ -70,7 +72,7 @@ class Page:
     counted: Grid | None
     headline: Panel | None
     shares: tuple[Panel, ...]
-    quality: tuple[Grid, ...]
+    matching: Matching
     sensitivity: Grid | None
     unseen: Panel | None
     data: tuple[Grid, ...]
@@ -106,9 +108,8 @@ def _page(tables: Sequence[ClearedTable], about: About) -> Page:
     headline, unseen = headline_panel(found), found.get(f"{BY_TOPIC}{OBSERVABILITY}")
     panels = share_panels(tables, apart=frozenset({OBSERVABILITY}))
     drawn = with_drawings(with_fresh_notes([*([headline] if headline else []), *panels]))
-    quality = [table for table in tables if table.name.startswith("link_quality")]
     data = [table for table in tables if table.name.startswith(("receipt", "finding"))]
-    placed = {*ELSEWHERE, *(table.name for table in (*quality, *data))}
+    placed = {*ELSEWHERE, *(table.name for table in data), *(t.name for t in tables if is_placed(t.name))}
     others = [table for table in tables if table.name not in placed and not table.name.startswith(BY_TOPIC)]
     counted, sensitivity, held = (found.get(name) for name in ("who_was_counted", "sensitivity", "held_back"))
     return Page(
@@ -123,7 +124,7 @@ def _page(tables: Sequence[ClearedTable], about: About) -> Page:
         counted=grid(counted) if counted else None,
         headline=drawn[0] if headline else None,
         shares=tuple(drawn[1:] if headline else drawn),
-        quality=tuple(fresh([one for table in quality for one in parted(table, by="basis", first="measure")])),
+        matching=matching(tables),
         sensitivity=grid(sensitivity) if sensitivity else None,
         unseen=share_panel(unseen) if unseen else None,
         data=tuple(grid(table, first="file", say={"source": SOURCES}) for table in data),

@@ -1,0 +1,102 @@
+"""The curve of calibration as a drawing: for each band of chance, where the share right should lie and where it does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from hearthlink.disclosure import ClearedTable, Marker
+from hearthlink.report.reading import cell, figure, released, shown
+
+LABELS, PLOT, RIGHT, ROW, HEAD = 110, 430, 110, 40, 26
+"""Widths of the band's name, the plot and the figure, the height of a row, and of the axis above."""
+
+BOX, INK, LINE, GREY = "#cfdeed", "#0b0c0c", "#12436D", "#c8cdd0"
+TICKS = (0, 25, 50, 75, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The drawing, and what it shows in words."""
+
+    svg: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    label: str
+    start: float
+    end: float
+    found: float | None
+    low: float
+    high: float
+    said: str
+
+
+def curve(table: ClearedTable | None) -> Curve | None:
+    """The first kind of answers in the table as a drawing; None where fewer than two bands have a released share right."""
+    if table is None or not table.rows:
+        return None
+    level = shown(table, 0, "level")
+    rows = [_row(table, row) for row in range(len(table.rows))
+            if shown(table, row, "level") == level and released(table, row, "right")]  # fmt: skip
+    if len(rows) < 2:
+        return None
+    inside = sum(row.low <= row.end + 1e-9 and row.high >= row.start - 1e-9 for row in rows)
+    strays = "no band" if inside == len(rows) else f"{len(rows) - inside} of {len(rows)} bands"
+    message = f"In {strays} is the share right seen to stray from the chance that the model gave ({level})."
+    return Curve(_svg(rows, message), message)
+
+
+def _row(table: ClearedTable, row: int) -> _Row:
+    ends = [float(one) / 100 for one in re.findall(r"\d+", shown(table, row, "chance"))]
+    start, end = (0.0, ends[0]) if len(ends) == 1 else (ends[0], ends[1])
+    right, found = cell(table, row, "right"), figure(table, row, "right") or 0.0
+    if right is not None and right.marker is Marker.AT_LEAST:
+        return _Row(shown(table, row, "chance"), start, end, None, found, 1.0, shown(table, row, "right"))
+    low, high = (figure(table, row, name) for name in ("low", "high"))
+    return _Row(
+        shown(table, row, "chance"), start, end, found, found if low is None else low, found if high is None else high,
+        shown(table, row, "right"),
+    )  # fmt: skip
+
+
+def _svg(rows: list[_Row], message: str) -> str:
+    width, height = LABELS + PLOT + RIGHT, HEAD + ROW * len(rows) + 6
+    parts = [
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="calibration-curve" focusable="false">',
+        f'<title id="calibration-curve">{escape(message)}</title>',
+    ]
+    for tick in TICKS:
+        at = _x(tick / 100)
+        parts += [
+            f'<path d="M{at},{HEAD}V{height}" stroke="{GREY}"/>',
+            f'<text x="{at}" y="{HEAD - 9}" text-anchor="middle" font-size="14" fill="{INK}">{tick}%</text>',
+        ]
+    for place, row in enumerate(rows):
+        parts += _drawn(row, HEAD + ROW * place + ROW // 2)
+    return "".join([*parts, "</svg>"])
+
+
+def _drawn(row: _Row, y: int) -> list[str]:
+    """One band: a box where the share should lie, a line where it may, a mark where it does."""
+    left, right = _x(row.start), max(_x(row.end), _x(row.start) + 4)
+    dashes = ' stroke-dasharray="5 4"' if row.found is None else ""
+    parts = [
+        f'<text x="0" y="{y + 5}" font-size="15" fill="{INK}">{escape(row.label)}</text>',
+        f'<path d="M{left},{y - 14}H{right}V{y + 14}H{left}Z" fill="{BOX}"/>',
+        f'<path d="M{_x(row.low)},{y}H{_x(row.high)}" stroke="{LINE}" stroke-width="3"{dashes}/>',
+        (
+            f'<text x="{LABELS + PLOT + RIGHT}" y="{y + 5}" text-anchor="end" font-size="15" font-weight="bold" fill="{INK}">'
+            f"{escape(row.said)}</text>"
+        ),
+    ]
+    if row.found is not None:
+        parts.append(f'<path d="M{_x(row.found)},{y - 10}V{y + 10}" stroke="{LINE}" stroke-width="4"/>')
+    return parts
+
+
+def _x(share: float) -> float:
+    return round(LABELS + PLOT * share, 1)
