@@ -32,6 +32,7 @@ LOCK = ROOT / "requirements" / "dev.txt"
 PROJECT = ROOT / "pyproject.toml"
 PEER = ROOT / "requirements" / "splink4.txt"
 PEERS = ENVIRONMENT / "peers"
+SPARK = ROOT / "requirements" / "spark.txt"
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("style", ("-m", "ruff", "check", "--quiet", ".")),
@@ -49,9 +50,10 @@ def surroundings() -> dict[str, str]:
     return kept | {"PYTHONNOUSERSITE": "1", "PYTHONIOENCODING": "utf-8", "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
 
 
-def work(*arguments: str) -> int:
-    """Run the project's Python from the project's root, and hand back its exit code."""
-    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=surroundings(), check=False).returncode
+def work(*arguments: str, beside: str = "") -> int:
+    """Run the project's Python from the project's root, with the packages laid in `beside` if any, and hand back its exit code."""
+    given = surroundings() | ({"PYTHONPATH": beside} if beside else {})
+    return subprocess.run([str(PYTHON), *arguments], cwd=ROOT, env=given, check=False).returncode
 
 
 def say(words: str) -> None:
@@ -142,6 +144,21 @@ def lay_beside() -> None:
     stamp.write_text(digest(PEER), encoding="utf-8")
 
 
+def lay_spark() -> str:
+    """Lay Spark in `.venv/peers/spark`, apart from the environment, for it is as large as all the rest; hand back where it lies.
+
+    It is published as source alone, and built here with the setuptools of the environment.
+    """
+    folder = PEERS / SPARK.stem
+    stamp = PEERS / f"{SPARK.stem}.sha256"
+    if not (folder.is_dir() and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest(SPARK)):
+        shutil.rmtree(folder, ignore_errors=True)
+        say("Laying Spark beside the environment, half a gigabyte; this takes some minutes …")
+        pip("--require-hashes", "--no-build-isolation", "--target", str(folder), "-r", str(SPARK))
+        stamp.write_text(digest(SPARK), encoding="utf-8")
+    return str(folder)
+
+
 def demo(arguments: list[str]) -> int:
     """Invent an authority, run the whole study on it, and say where the report is."""
     return work("-m", "hearthlink", "demo", *arguments)
@@ -151,6 +168,16 @@ def test(arguments: list[str]) -> int:
     """Run every test at smoke size; anything after `test` goes to pytest."""
     lay_beside()
     return work("-m", "pytest", *arguments)
+
+
+def test_spark(arguments: list[str]) -> int:
+    """Run the tests of the two engines with Spark, which is laid beside the environment first; needs Java."""
+    return work(
+        "-m",
+        "pytest",
+        *(arguments or ["tests/spec/test_engine_words.py", "tests/unit/test_engine.py"]),
+        beside=lay_spark(),
+    )
 
 
 def check(arguments: list[str]) -> int:
@@ -201,12 +228,14 @@ def bench(arguments: list[str]) -> int:
 
 def prove(arguments: list[str]) -> int:
     """Run the full counts and write docs/evidence; this takes long."""
-    return work("prove/run.py", *arguments)
+    named = [name for name in arguments if not name.startswith("-") and not name.isdigit()]
+    return work("prove/run.py", *arguments, beside=lay_spark() if "spark" in named or not named else "")
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "demo": demo,
     "test": test,
+    "test-spark": test_spark,
     "check": check,
     "format": tidy,
     "pages": pages,
@@ -217,7 +246,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
 
 def usage() -> str:
     """The commands, each with its sentence."""
-    lines = [f"  {name:<8}{(act.__doc__ or '').strip()}" for name, act in COMMANDS.items()]
+    lines = [f"  {name:<11}{(act.__doc__ or '').strip()}" for name, act in COMMANDS.items()]
     return "\n".join(["Usage: python3 dev.py COMMAND [anything the command takes]", "", *lines])
 
 

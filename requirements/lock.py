@@ -1,7 +1,7 @@
 """Lock every dependency to exact versions and hashes, and prove that each has a wheel wherever Hearthlink promises to run.
 
 Needs `uv` in the Python that runs it (`python -m pip install uv`, in an environment of its own). Reads `pyproject.toml` and `dev.in`,
-writes `run.txt` and `dev.txt`. Neither the address of a package index nor a path of this machine is written into them.
+writes `run.txt`, `dev.txt` and, for what the `spark` extra needs beyond `run.txt`, `spark.txt`. Neither the address of a package index nor a path of this machine is written into them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +39,12 @@ def uv(*arguments: str) -> None:
         raise SystemExit(done.returncode)
 
 
+SPARK_HEADER = """\
+# Made by requirements/lock.py from {source}. Not for editing by hand.
+# What the spark extra needs beyond run.txt. pyspark is published as source alone, the same for every platform; setuptools builds it.
+"""
+
+
 def lock(lock_file: Path, *sources: str) -> None:
     """Resolve the sources once for every platform and write the lock with a header of ours.
 
@@ -59,11 +66,33 @@ def lock(lock_file: Path, *sources: str) -> None:
     lock_file.write_text(header + lock_file.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
 
 
+def lock_spark(lock_file: Path, run: Path) -> None:
+    """Resolve the `spark` extra beside the lock for running, and keep what that does not hold."""
+    lock(
+        lock_file,
+        "pyproject.toml",
+        "--extra=spark",
+        "--no-binary=pyspark",
+        f"--constraints={run.relative_to(ROOT).as_posix()}",
+    )
+    held = {block.split("==")[0] for block in blocks(run)}
+    beyond = "".join(block for block in blocks(lock_file) if block.split("==")[0] not in held)
+    lock_file.write_text(SPARK_HEADER.format(source="pyproject.toml") + beyond, encoding="utf-8", newline="\n")
+
+
+def blocks(lock_file: Path) -> list[str]:
+    """The pins of a lock, each with its hashes."""
+    lines = lock_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    starts = [n for n, line in enumerate(lines) if "==" in line] + [len(lines)]
+    return ["".join(lines[a:b]) for a, b in pairwise(starts)]
+
+
 def main() -> None:
-    """Write both locks, then ask for every pinned wheel on every promised platform and Python."""
-    run, dev = HERE / "run.txt", HERE / "dev.txt"
+    """Write the locks, then ask for every pinned wheel on every promised platform and Python."""
+    run, dev, spark = HERE / "run.txt", HERE / "dev.txt", HERE / "spark.txt"
     lock(run, "pyproject.toml")
     lock(dev, "pyproject.toml", "requirements/dev.in", "--constraints=requirements/run.txt")
+    lock_spark(spark, run)
     for lock_file in (run, dev):
         for platform in PLATFORMS:
             for python in PYTHONS:
