@@ -62,9 +62,11 @@ def spelt(table: pd.DataFrame, form: str) -> pd.DataFrame:
     return table.assign(birth_date=[day.strftime(form) for day in table["birth"]])
 
 
-def british(families: int, level: float, seed: int, *, referred: float = 0.5, on_file: float = 0.5) -> Made:
+def british(
+    families: int, level: float, seed: int, *, referred: float = 0.5, on_file: float = 0.5, unlisted: float = 0.05
+) -> Made:
     """Families of one town in both files, each with errors of its own."""
-    made = sides(town(families, seed), seed, referred=referred, on_file=on_file)
+    made = sides(town(families, seed), seed, referred=referred, on_file=on_file, unlisted=unlisted)
     left = mutated(spelt(made.left, "%d/%m/%Y"), level / 2, seed + 10)
     right = mutated(spelt(made.right, "%d/%m/%Y"), level / 2, seed + 20)
     return Made(left, right, made.truth, f"Faker en_GB families, gecko errors at {level:g}, half the homes on file")
@@ -133,6 +135,7 @@ SETS = {
     "british-light": lambda: british(8000, LIGHT, 41, referred=0.4, on_file=0.8),
     "british-middling": lambda: british(3500, MIDDLING, 42),
     "british-heavy": lambda: british(3500, HEAVY, 43),
+    "british-listed": lambda: british(3500, MIDDLING, 44, unlisted=0.0),
     "british-default-dates": default_dates,
     "british-years-only": years_only,
     "plain-names-addresses": names_and_addresses,

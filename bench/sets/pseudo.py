@@ -182,6 +182,14 @@ def claims(
     return Made(left, right, truth, says)
 
 
+def all_listed(whole: Made) -> Made:
+    """The same without the children who are at home with someone on file and not listed: a child is listed or in no household on file."""
+    unlisted = whole.truth["household_id"].notna() & whole.truth["right_person_id"].isna()
+    gone = whole.truth.loc[unlisted, "left_person_id"]
+    left, truth = whole.left[~whole.left["person_id"].isin(gone)], whole.truth[~unlisted]
+    return Made(left, whole.right, truth, f"{whole.says}; every child at home on file is listed")
+
+
 def alone(whole: Made) -> Made:
     """The same with nothing that says who is whose sibling on the left."""
     return Made(whole.left.drop(columns="family_id"), whole.right, whole.truth, f"{whole.says}; no family ids")
@@ -229,12 +237,14 @@ SETS = {
     "dependants-light": lambda: dependants(1),
     "dependants-middling": lambda: dependants(4, carers=True),
     "dependants-heavy": lambda: dependants(6),
+    "listed-light": lambda: all_listed(dependants(1, unlisted=0.0)),
+    "listed-middling": lambda: all_listed(dependants(4, unlisted=0.0)),
+    "claims-listed-light": lambda: all_listed(claims(1)),
     "claims-light": lambda: claims(1),
     "claims-middling": lambda: claims(4),
     "claims-heavy": lambda: claims(9),
     "claims-carers-moved": lambda: claims(4, carers=True, year=2022),
     "claims-nodates": lambda: claims(2, dates=False),
-    "claims-filings-light": lambda: claims(1, each_filing=True),
     "claims-filings-middling": lambda: claims(4, each_filing=True),
     "claims-no-families": lambda: alone(claims(4)),
     "adults-only": lambda: adults_only(3),
