@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,9 +33,7 @@ class Match:
 
     def to_polars(self) -> Any:  # noqa: ANN401 - polars is not needed unless this is called
         """The links as a polars frame."""
-        import polars
-
-        return polars.from_arrow(self.links)
+        return import_module("polars").from_arrow(self.links)
 
 
 def match(
@@ -64,13 +63,14 @@ def match(
     from hearthlink.study import match as action
     from hearthlink.study.policy import require_allowed
 
-    paths = [Path(side) for side in (left, right) if isinstance(side, str | PathLike)]
     if out is not None:
-        if len(paths) < 2:
+        if not (isinstance(left, str | PathLike) and isinstance(right, str | PathLike)):
             raise WrongUse(
                 "Links are written only for two files.", column="out", remedy="Write the links of frames yourself."
             )
-        done = action.match_files(*paths, Path(out), clock=lambda: datetime.now(UTC), names=map, progress=progress)
+        done = action.match_files(
+            Path(left), Path(right), Path(out), clock=lambda: datetime.now(UTC), names=map, progress=progress
+        )
         return Match(done.links, done.said)
     require_allowed("match")
     read = [_table(side, which, map) for side, which in ((left, "left"), (right, "right"))]

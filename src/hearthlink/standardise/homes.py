@@ -55,8 +55,9 @@ class Homes:
 def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
     """The homes of each row of both files, and what to say of them."""
     read = [_located(side) for side in sides]
+    usual = max(_usual_length(side.text("postcode")) for side in sides)
     codes = [
-        pc.coalesce(_codes(side.text("postcode")), inside)
+        pc.coalesce(_codes(side.text("postcode"), usual), inside)
         for side, (_, _, _, inside, _, _) in zip(sides, read, strict=True)
     ]
     made: list[Homes] = []
@@ -90,8 +91,10 @@ def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
         named = (
             pc.coalesce(pc.binary_join_element_wise(streets[n], towns[n], " "), streets[n]) if with_town else streets[n]
         )
-        columns = [pc.if_else(hidden, pa.scalar(None, TEXT), column) for column in (uprn, code, number, named)]
-        made.append(Homes(*columns, pc.or_(communal, hidden)))
+        uprn, code, number, named = (
+            pc.if_else(hidden, pa.scalar(None, TEXT), column) for column in (uprn, code, number, named)
+        )
+        made.append(Homes(uprn, code, number, named, pc.or_(communal, hidden)))
     return made, said
 
 
@@ -137,12 +140,19 @@ def _located(side: Given) -> Located:
     return number, street, town, code, pc.fill_null(hidden, False), pc.fill_null(communal, False)
 
 
-def _codes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _usual_length(column: pa.ChunkedArray) -> int:
+    """The commonest number of figures of postcodes that are mostly figures alone; 0 where they are not."""
+    there = column.drop_null()
+    figures = there.filter(pc.utf8_is_digit(there))
+    if 2 * len(figures) <= len(there):
+        return 0
+    return int(np.bincount(pc.utf8_length(figures).to_numpy()).argmax())
+
+
+def _codes(column: pa.ChunkedArray, usual: int) -> pa.ChunkedArray:
     """Postcodes in one spelling. Those of the British shape are mended; others lose their marks, a +4, and regain lost noughts."""
     texts: list[str] = pc.unique(column.drop_null()).to_pylist()
     british = sum(postcode(text) is not None for text in texts) >= BRITISH * max(len(texts), 1)
-    lengths = np.array([len(t) for t in texts if t.isdigit()], dtype=np.int64)
-    usual = int(np.bincount(lengths).argmax()) if 2 * len(lengths) > len(texts) else 0
     return coded(column, lambda text: (postcode(text) if british else None) or _plain_code(text, usual))
 
 

@@ -65,7 +65,7 @@ def _merged(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     lists = [("forenames", "list"), ("surname", "list"), ("surnames", "list")]
     grouped = rows.group_by(list(key), use_threads=False).aggregate([*acts.items(), *lists])
     made = {name: grouped.column(name if name in key else f"{name}_{acts[name]}") for name in rows.column_names}
-    made["forenames"] = _words(grouped.column("forenames_list"), least=1)
+    made["forenames"] = _words(grouped.column("forenames_list").to_pylist(), least=1)
     names = zip(grouped.column("surname_list").to_pylist(), grouped.column("surnames_list").to_pylist(), strict=True)
     made["surnames"] = _words([[*one, *more] for one, more in names], least=2)
     made["birth_date_weak"] = pc.fill_null(made["birth_date_weak"], False)
@@ -78,11 +78,10 @@ def _unless(dates: pa.ChunkedArray, filler: pa.Scalar) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(dates, filler), pa.scalar(None, pa.date32()), dates)
 
 
-def _words(lists: pa.ChunkedArray | Iterable[list[str | None]], *, least: int) -> pa.ChunkedArray:
+def _words(lists: Iterable[list[str | None]], *, least: int) -> pa.ChunkedArray:
     """Every word of every text, each once, in the order met; empty where there are fewer than `least`."""
-    given = lists.to_pylist() if isinstance(lists, pa.ChunkedArray) else lists
     made: list[str | None] = []
-    for texts in given:
+    for texts in lists:
         words = list(dict.fromkeys(word for text in texts if text for word in text.split()))
         made.append(" ".join(words) if len(words) >= least else None)
     return pa.chunked_array([pa.array(made, pa.string())])

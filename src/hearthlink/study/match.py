@@ -73,7 +73,7 @@ def match_files(
         names_for(which, names)
     if out.is_dir() or any(out.exists() and path.exists() and out.samefile(path) for path in (left, right)):
         raise WrongUse("The links need a file of their own.", file=out.name, remedy="Give another name after --out.")
-    counted = {"step": MATCH.name, "role": MATCH.role.value}
+    step, role = MATCH.name, MATCH.role.value
     with accounted(ledger_of(out), clock) as ledger:
         read: list[pa.Table] = []
         set_aside: list[str] = []
@@ -81,7 +81,10 @@ def match_files(
             progress(f"Reading the {which} file", 0.0)
             table, refused = read_persons(path, which, names)
             ledger.write(
-                Event.READ, **counted, counts={f"{which} rows": table.num_rows, f"{which} columns": table.num_columns}
+                Event.READ,
+                step=step,
+                role=role,
+                counts={f"{which} rows": table.num_rows, f"{which} columns": table.num_columns},
             )
             read.append(table)
             set_aside += (
@@ -95,8 +98,8 @@ def match_files(
             "links": len(matched.links),
             "with a household": len(matched.links) - matched.links.column("household_id").null_count,
         }
-        ledger.write(Event.STEP, **counted, counts=named)
-        ledger.write(Event.FINISHED, **counted)
+        ledger.write(Event.STEP, step=step, role=role, counts=named)
+        ledger.write(Event.FINISHED, step=step, role=role)
     return Matched(matched.links, (*set_aside, *matched.said))
 
 

@@ -1,0 +1,127 @@
+"""Dates as any file writes them: the style is told from the whole column, and what is no date stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import pyarrow as pa
+import pytest
+
+from hearthlink.standardise.birth_texts import Dates, read_dates
+from hearthlink.standardise.births import births
+from hearthlink.standardise.given import given
+
+
+def read(*columns: list[object], latest: int | None = None) -> list[list[object]]:
+    """Each column's answers: the day as ISO text, a text after a mark, or None."""
+    return [
+        shown(one) for one in read_dates([pa.chunked_array([pa.array(column)]) for column in columns], latest=latest)
+    ]
+
+
+def shown(one: Dates) -> list[object]:
+    days = one.days.cast(pa.date32()).to_pylist()
+    return [
+        day.isoformat() if day else f"text {text}" if text else None
+        for day, text in zip(days, one.text.to_pylist(), strict=True)
+    ]
+
+
+SPELLINGS = [
+    ("2010-06-14", "2010-06-14"), ("2010/6/14", "2010-06-14"), ("14/06/2010", "2010-06-14"), ("14.6.2010", "2010-06-14"),
+    ("14-06-10", "2010-06-14"), ("20100614", "2010-06-14"), ("14062010", "2010-06-14"), ("14 June 2010", "2010-06-14"),
+    ("14th Jun 2010", "2010-06-14"), ("June 14, 2010", "2010-06-14"), ("14-JUN-10", "2010-06-14"), ("2010-JUN-14", "2010-06-14"),
+    ("2010-06-14T00:00:00", "2010-06-14"), ("14/06/2010 00:00", "2010-06-14"), ("40343", "2010-06-14"), ("14/06/85", "1985-06-14"),
+    ("31/02/2010", "text 2010-02-31"), ("2010-13-45", "text 2010-13-45"), ("2010", "text 2010"), ("ab12", "text AB12"),
+    ("2010-06", "2010-06-01"), ("06/2010", "2010-06-01"), ("Jun 2010", "2010-06-01"),
+    ("", None), ("unknown", None), ("N/A", None), ("0000-00-00", None), ("9999-12-31", None), ("//", None), (None, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "date_or_text"), SPELLINGS)
+def test_a_date_is_read_however_it_is_written(written: str | None, date_or_text: str | None) -> None:
+    """Each way of writing a day gives that day; an impossible day, a year alone and a code stay text; fillers are empty."""
+    assert read([written, "25/12/2011"])[0][0] == date_or_text
+
+
+STYLES = [
+    (["03/04/2010", "25/12/2010"], ["01/02/2011"], ["2010-04-03", "2010-12-25"], ["2011-02-01"]),
+    (["03/04/2010", "12/25/2010"], ["01/02/2011"], ["2010-03-04", "2010-12-25"], ["2011-01-02"]),
+    (["03/04/2010"], ["12/25/2010", "01/02/2011"], ["2010-03-04"], ["2010-12-25", "2011-01-02"]),
+    (["03/04/2010", "25/12/2010"], ["12/25/2010"], ["2010-04-03", "2010-12-25"], ["2010-12-25"]),
+    (["03/04/2010"], ["01/02/2011"], ["2010-04-03"], ["2011-02-01"]),
+    (["03/04/2010", "12/25/2010", "12/26/2010", "25/12/2010"], [None], ["2010-03-04", "2010-12-25", "2010-12-26", "2010-12-25"], [None]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "one_read", "other_read"), STYLES)
+def test_the_whole_column_tells_whether_the_month_comes_first(
+    one: list[object], other: list[object], one_read: list[object], other_read: list[object]
+) -> None:
+    """A second part past 12 makes a column month first; an ambiguous column follows the other, else the day comes first."""
+    assert read(one, other) == [one_read, other_read]
+
+
+def test_typed_columns_are_dates_already() -> None:
+    """Dates, timestamps, and whole numbers spelt yyyymmdd are read as what they are, with or without a decimal point."""
+    assert read([date(2010, 6, 14), None])[0] == ["2010-06-14", None]
+    assert read([datetime(2010, 6, 14, 9, 30), None])[0] == ["2010-06-14", None]  # noqa: DTZ001
+    assert read([20100614, 20111225])[0] == ["2010-06-14", "2011-12-25"]
+    assert read([20100614.0, None])[0] == ["2010-06-14", None]
+
+
+def test_two_figures_stand_for_a_year_that_has_been() -> None:
+    """The latest year that other dates name is the last that two figures can mean."""
+    assert read(["14/06/19", "14/06/21"], latest=2020)[0] == ["2019-06-14", "1921-06-14"]
+
+
+def born(
+    left: Sequence[str | None], right: Sequence[str | None]
+) -> tuple[list[list[object]], list[list[object]], list[str]]:
+    sides = [given(pa.table({"person_id": [str(n) for n in range(len(rows))], "birth_date": pa.array(rows, pa.string())}), which)
+             for which, rows in (("left", left), ("right", right))]  # fmt: skip
+    made, said = births(sides, latest=None)
+    return [one.date.to_pylist() for one in made], [one.text.to_pylist() for one in made], said
+
+
+DAYS = [f"{n % 28 + 1:02}/{n % 12 + 1:02}/20{n % 10:02}" for n in range(60)]
+
+
+@pytest.mark.parametrize("default", ["01/01/1900", "01/01/1970", "11/11/1911", "05/05/2005"])
+def test_a_day_that_systems_fill_in_is_no_birth_date(default: str) -> None:
+    """Known defaults go, and so does any day that far too many share; what went is said without the day."""
+    dates, _, said = born(DAYS, [*DAYS[:20], *[default] * 40])
+    assert sum(day is None for day in dates[1]) >= 40
+    assert None not in dates[0]
+    assert said == ["birth dates on the right: 67% on days that systems fill in, taken as empty"]
+
+
+@pytest.mark.parametrize(
+    ("right", "says"),
+    [([None] * 60, "none"), (["05/05/2005"] * 60, "all one value"), ([f"code{n}" for n in range(60)], "mostly no dates, compared as text"),
+     ([str(2000 + n % 9) for n in range(60)], "mostly years, compared as years")],
+)  # fmt: skip
+def test_a_column_that_says_little_is_said_to(right: list[str | None], says: str) -> None:
+    """Birth dates that are lacking, all alike, codes or years are named as such."""
+    assert born(DAYS, right)[2] == [f"birth dates on the right: {says}"]
+
+
+def test_codes_are_compared_as_written_and_years_as_years() -> None:
+    """Where one side holds codes both give their texts; where one holds years both give their years."""
+    _, texts, _ = born(["a1", "b2"], ["A1", "c3"])
+    assert texts == [["A1", "B2"], ["A1", "C3"]]
+    _, texts, _ = born(["14/06/2010"], ["2010"])
+    assert texts == [["2010"], ["2010"]]
+
+
+def test_a_heaped_day_of_the_month_is_weak_and_a_usual_one_is_not() -> None:
+    """The first of the month is weak in a file that has it far oftener than the calendar, and in no other."""
+    sides = [
+        given(pa.table({"person_id": [str(n) for n in range(400)], "birth_date": days}), "left")
+        for days in ([f"2010-{n % 12 + 1:02}-01" if n % 2 else f"2011-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(400)],
+                     [f"20{n % 15:02}-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(400)])
+    ]  # fmt: skip
+    (heaped, usual), _ = births(sides, latest=None)
+    assert sum(heaped.weak.to_pylist()) >= 200
+    assert not any(usual.weak.to_pylist())
