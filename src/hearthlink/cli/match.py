@@ -15,13 +15,14 @@ Left = Annotated[Path, typer.Argument(help="Who is to be linked: a CSV or Parque
 Right = Annotated[Path, typer.Argument(help="Among whom: a CSV or Parquet file of people and their households.")]
 Out = Annotated[Path, typer.Option("--out", help="File for the links: Parquet where its name ends so, else CSV.")]
 Map = Annotated[
-    str, typer.Option("--map", help="Other names of columns: birth_date=dob,left.surname=name, or a TOML file of such.")
+    str | None,
+    typer.Option("--map", help="Other names of columns: birth_date=dob,left.surname=name, or a TOML file of such."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
-def match(left: Left, right: Right, out: Out, names: Map = "", quiet: Quiet = False, as_json: Json = False) -> None:
+def match(left: Left, right: Right, out: Out, names: Map = None, quiet: Quiet = False, as_json: Json = False) -> None:
     """Link the people of one file to the people and households of another, and write ids and probabilities."""
     from hearthlink.study.match import ledger_of, match_files
     from hearthlink.study.person_files import read_map
