@@ -11,7 +11,7 @@ import pyarrow as pa
 from hearthlink.analysis import answer
 from hearthlink.disclosure import ClearedTable, Comparator, Policy, clear
 from hearthlink.report import About
-from hearthlink.tables.record import FINDING, LINK_SUMMARY, RECEIPT
+from hearthlink.tables.record import BLOCKING_SUMMARY, CALIBRATION, FINDING, LINK_SUMMARY, RECEIPT
 from hearthlink.tables.research import RESEARCH_CHILD
 
 DRAWS = 40
@@ -63,7 +63,7 @@ def children(count: int = 2200, seed: int = 1) -> pa.Table:
     names = RESEARCH_CHILD.names
     return RESEARCH_CHILD.conform(
         pa.table(
-            {name: pa.array([row[name] for row in rows], RESEARCH_CHILD.schema.field(name).type) for name in names}
+            {name: pa.array([row.get(name) for row in rows], RESEARCH_CHILD.schema.field(name).type) for name in names}
         )
     )
 
@@ -110,6 +110,7 @@ def _child(
         "on_draws": [int(on if random_.random() < 0.97 else not on) for _ in range(DRAWS)],
         "sure": "certain",
         "expected_right": random_.choice((1.0, 1.0, 0.95, 0.9)),
+        "expected_on_file": 1.0 if linked else random_.choice((0.0, 0.0, 0.05)),
         "household_verdict": verdict,
         "person_verdict": verdict,
     }
@@ -158,6 +159,22 @@ SUMMARY = [
         for measure, over in (("precision", under - 24), ("recall", under - 41), ("f1", under - 33))
     ),
     ("truth", "wrong_sibling", "person", 6 / 1250, 6.0, 1250.0, 0.001, 0.009),
+    ("posterior", "with_candidate", "household", 1900.0, None, None, None, None),
+    ("truth", "compared", "household", 1270 / 1290, 1270.0, 1290.0, 0.97, 0.99),
+    ("truth", "calibration_error", "answer", 22 / 2200, 22.0, 2200.0, None, None),
+    *(("model", fact, "model", value, None, None, None, None)
+      for fact, value in (("identified", 1.0), ("converged", 1.0), ("iterations", 41.0), ("starts_agreeing", 3.0), ("classes", 4.0))),
+]  # fmt: skip
+CHANCES = [
+    ("truth", level, start, end, answers, expected, right, right / answers - 0.02, right / answers + 0.02)
+    for level in ("answer", "household")
+    for start, end, answers, expected, right in (
+        (0.2, 0.5, 60.0, 21.0, 24.0), (0.5, 0.8, 80.0, 52.0, 50.0), (0.95, 0.99, 100.0, 97.0, 96.0), (0.99, 1.0, 1960.0, 1955.0, 1940.0),
+    )
+]  # fmt: skip
+BLOCKING = [
+    ("children", 2200.0, None, None), ("compared", 24810.0, None, None), ("unsure", 930.0, None, None), ("searched", 300.0, None, None),
+    ("found_more", 0.4, None, None), ("lost", 0.001, 0.0, 0.009), ("searched_pairs", 1_402_310.0, None, None),
 ]  # fmt: skip
 
 
@@ -171,6 +188,9 @@ def cleared(count: int = 2200, seed: int = 1) -> tuple[ClearedTable, ...]:
         link_summary=LINK_SUMMARY.conform(pa.table(record(LINK_SUMMARY.names, SUMMARY))),
         receipt=RECEIPT.conform(pa.table(record(RECEIPT.names, RECEIPTS))),
         finding=FINDING.conform(pa.table(record(FINDING.names, FINDINGS))),
+        calibration=CALIBRATION.conform(pa.table(record(CALIBRATION.names, CHANCES))),
+        blocking_summary=BLOCKING_SUMMARY.conform(pa.table(record(BLOCKING_SUMMARY.names, BLOCKING))),
+        pooled_quality=answers["pooled_quality"],
         policy=Policy(),
         comparator=Comparator(
             share=1 / 3,

@@ -149,12 +149,12 @@ def test_without_its_truth_a_study_finds_the_same_links(practice: Path, real: Pa
     study = copy_of(practice, tmp_path / "study")
     run_study(study, "evaluate")
     links = link_digests(study)
-    assert {row["basis"] for row in table(study, "link_summary").to_pylist()} == {"posterior", "truth"}
+    assert {row["basis"] for row in table(study, "link_summary").to_pylist()} == {"posterior", "model", "truth"}
     shutil.rmtree(study / "truth")
     run_study(study, "evaluate")
-    last = [e for e in events(study) if e["event"] in {"step done", "step unchanged"}][-7:]
+    last = [e for e in events(study) if e["event"] in {"step done", "step unchanged"}][-8:]
     assert [e["step"] for e in last if e["event"] == "step done"] == ["evaluate"]
-    assert {row["basis"] for row in table(study, "link_summary").to_pylist()} == {"posterior"}
+    assert {row["basis"] for row in table(study, "link_summary").to_pylist()} == {"posterior", "model"}
     assert link_digests(study) == links
     assert link_digests(real) == links, "a study that never had a truth"
 

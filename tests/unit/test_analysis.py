@@ -25,7 +25,7 @@ def child(number: int, **changes: object) -> Row:
         "sex": "female", "ethnic_group": "White", "disabled": False, "primary_need": "N1", "factors": [], "assessed": False,
         "stage": "referral", "imd_decile": 1, "unaccompanied": False, "observability": "observable", "best_link": "listed",
         "on_benefit": True, "on_window": True, "two_homes": False, "on_main_home": True, "in_care": False, "household_status": "in_payment",
-        "on_draws": [1] * DRAWS, "sure": "certain", "expected_right": 1.0,
+        "on_draws": [1] * DRAWS, "sure": "certain", "expected_right": 1.0, "expected_on_file": 1.0,
     } | changes  # fmt: skip
 
 
@@ -150,13 +150,40 @@ def test_quality_by_group_counts_verdicts() -> None:
     """A child linked to the wrong household is both wrong and missed; one in none is wrong alone."""
     said = ["right"] * 5 + ["wrong"] * 2 + ["unfounded"] + ["missed"] * 3 + ["rightly_none"] * 4
     rows = [
-        child(n, household_verdict=verdict, best_link="none" if verdict in ("missed", "rightly_none") else "listed", expected_right=0.95)
+        child(n, household_verdict=verdict, best_link="none" if verdict in ("missed", "rightly_none") else "listed",
+              expected_right=0.95, expected_on_file=0.05 if verdict in ("missed", "rightly_none") else 1.0)
         for n, verdict in enumerate(said)
     ]  # fmt: skip
     row = answer(research(*rows))["quality_by_group"].to_pylist()[0]
+    assert (row["linked_right"], row["expected_on_file"]) == (pytest.approx(8 * 0.95), pytest.approx(8.35))
     counts = {name: row[name] for name in ("children", "linked", "right", "wrong", "missed")}
     assert counts == {"children": 15, "linked": 8, "right": 5, "wrong": 3, "missed": 5}
     assert row["expected_right"] == pytest.approx(14.25)
+
+
+def test_pooled_quality_is_of_the_groups_and_by_the_truth_where_it_is_known() -> None:
+    """Of 40 girls matched 38 rightly and of 40 boys 20: each pooled share lies between its own and that of all, and both bases are there."""
+    said = [("female", "right")] * 38 + [("female", "wrong")] * 2 + [("male", "right")] * 20 + [("male", "wrong")] * 20
+    rows = [child(n, sex=sex, household_verdict=verdict) for n, (sex, verdict) in enumerate(said)]
+    made = answer(research(*rows))["pooled_quality"].to_pylist()
+    found = {
+        (r["group"], r["basis"]): r["pooled"] / r["of"]
+        for r in made
+        if (r["topic"], r["measure"]) == ("sex", "precision")
+    }
+    assert set(found) == {("Female", "truth"), ("Male", "truth"), ("Female", "posterior"), ("Male", "posterior")}
+    assert 58 / 80 < found["Female", "truth"] < 38 / 40
+    assert 20 / 40 < found["Male", "truth"] < 58 / 80
+    without = answer(research(*(row | {"household_verdict": None} for row in rows)))["pooled_quality"].to_pylist()
+    assert {row["basis"] for row in without} == {"posterior"}
+
+
+def test_groups_of_surnames_are_for_the_quality_of_links_alone() -> None:
+    """Where children have a name group it is a topic of link quality, and of no answer; where none has, it is no topic at all."""
+    named = answer(research(*(child(n, name_group="A" if n % 2 else "B") for n in range(60))))
+    assert "name_group" in named["quality_by_group"].column("topic").to_pylist()
+    assert "name_group" not in named["answer"].column("topic").to_pylist()
+    assert "name_group" not in answer(research(*map(child, range(9))))["quality_by_group"].column("topic").to_pylist()
 
 
 def test_a_study_in_which_no_child_is_counted_has_answers_of_nought() -> None:

@@ -71,7 +71,7 @@ def world(**changes: tuple[Row, ...]) -> dict[str, pa.Table]:
             {"child_id": "AAA", "rank": 1, "household_id": "H1", "member_id": "H1-1", "probability": 1.0, "p_member": 1.0},
         ),
         "link_draw": ({"child_id": "AAA", "ranks": [1, 1, 0]},),
-        "link_quality": ({"child_id": "AAA", "sure": "certain", "expected_right": 1.0},),
+        "link_quality": ({"child_id": "AAA", "sure": "certain", "expected_right": 1.0, "expected_on_file": 1.0},),
         "award": (award(),),
     }  # fmt: skip
     rows |= changes

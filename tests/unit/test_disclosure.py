@@ -27,8 +27,8 @@ from hearthlink.disclosure import (
 from hearthlink.disclosure.cleared import seal
 from hearthlink.disclosure.policy import reason, released, worst
 from hearthlink.errors import DataProblem, OurFault, WrongUse
-from hearthlink.tables.record import FINDING, LINK_SUMMARY, RECEIPT
-from hearthlink.tables.research import ANSWER, QUALITY_BY_GROUP
+from hearthlink.tables.record import BLOCKING_SUMMARY, CALIBRATION, FINDING, LINK_SUMMARY, RECEIPT
+from hearthlink.tables.research import ANSWER, POOLED_QUALITY, QUALITY_BY_GROUP
 from hearthlink.tables.spec import TableSpec
 
 COMPARATOR = Comparator(1 / 3, "1 in 3 people", "a made-up source", "all people")
@@ -231,7 +231,16 @@ def quality(topic: str, name: str, children: int, linked: int, wrong: int) -> Ro
     """A row of the quality by group; nobody is missed but those linked wrongly."""
     return {
         "topic": topic, "group": name, "order": 0, "children": children, "linked": linked, "expected_right": children - 0.5 * wrong,
-        "right": linked - wrong, "wrong": wrong, "missed": wrong, "overlapping": False,
+        "linked_right": linked - 0.5 * wrong, "expected_on_file": linked + 0.5, "right": linked - wrong, "wrong": wrong, "missed": wrong,
+        "overlapping": False,
+    }  # fmt: skip
+
+
+def pooled(topic: str, name: str, measure: str, of: int, share: float, reach: float) -> Row:
+    """A pooled share of a group by the truth, so much either way."""
+    return {
+        "topic": topic, "group": name, "order": 0, "basis": "truth", "measure": measure, "having": of * share, "of": of,
+        "pooled": of * share, "low": of * (share - reach), "high": of * min(1.0, share + reach), "own": 0.62,
     }  # fmt: skip
 
 
@@ -244,9 +253,129 @@ def test_quality_by_group_follows_what_the_answers_hold_back() -> None:
         quality_by_group=table(QUALITY_BY_GROUP, *rows),
     )
     printed = {row[0]: row[1:] for row in texts(made["link_quality_by_sex"])}
-    assert printed["Other"] == ["c", "c", "c", "c"]
+    assert set(printed["Other"]) == {"c"}
     assert printed["All children referred and counted"][0] == "50.2%"
     assert any(cell.startswith("at least") or cell == "c" for cell in printed["Male"][1:])
+
+
+BESIDE = [
+    (0.80, 0.03, "fewer"),
+    (0.955, 0.03, "much the same"),
+    (0.94, 0.09, "not enough evidence"),
+    (0.95, 0.30, "not enough evidence"),
+]
+
+
+@pytest.mark.parametrize(("share", "reach", "says"), BESIDE)
+def test_a_group_is_set_beside_all_children_only_as_far_as_its_evidence_goes(
+    share: float, reach: float, says: str
+) -> None:
+    """Fewer where its whole range lies below, the same within five points, else not enough evidence; a range past a fifth hides the share."""
+    sexes = [("Female", 1000, 500, 50), ("Male", 992, 500, 40)]
+    rows = [quality("all_children", "All children", 1992, 1000, 45), *(quality("sex", *one) for one in sexes)]
+    made = cleared(
+        group("all_children", "All children", 1992, 996),
+        *(group("sex", name, children, children // 2) for name, children, *_ in sexes),
+        quality_by_group=table(QUALITY_BY_GROUP, *rows),
+        pooled_quality=table(POOLED_QUALITY, *(pooled("sex", name, "recall", 500, share, reach) for name, *_ in sexes)),
+    )
+    found = {row[0]: row[1:] for row in texts(made["link_quality_by_sex"])}
+    assert [found[name][-1] for name in ("Female", "Male")] == [says, says]
+    assert found["Female"][-2] == "60%"
+    assert (found["Female"][4] == "x") == (reach > 0.2)
+
+
+def test_those_matched_are_set_beside_those_not() -> None:
+    """Of 1,000 matched 600 are girls and of 1,000 not 400: a standardised difference of 0.41, as worked out by hand."""
+    sexes = [("Female", 1000, 600, 0), ("Male", 1000, 400, 0)]
+    rows = [quality("all_children", "All children", 2000, 1000, 0), *(quality("sex", *one) for one in sexes)]
+    made = cleared(
+        *(group("sex", name, children, children // 2) for name, children, *_ in sexes),
+        quality_by_group=table(QUALITY_BY_GROUP, *rows),
+    )
+    assert texts(made["matched_or_not"]) == [
+        ["Sex", "Female", "60.0%", "40.0%", "0.41"], ["Sex", "Male", "40.0%", "60.0%", "-0.41"],
+    ]  # fmt: skip
+
+
+def test_chances_are_printed_by_band_and_a_lone_small_band_takes_another_with_it() -> None:
+    """Ten wrong of 200 are a share, three are *at least*, and a band of 4 answers is held back with the next smallest."""
+    bands = [(0.2, 0.5, 4, 2, 2), (0.5, 0.8, 30, 19, 19), (0.95, 0.99, 200, 194, 190), (0.99, 1.0, 1000, 999, 997)]
+    rows = [
+        {
+            "basis": "truth",
+            "level": "answer",
+            "start": start,
+            "end": end,
+            "answers": n,
+            "expected": e,
+            "right": r,
+            "low": 0.9,
+            "high": 1.0,
+        }
+        for start, end, n, e, r in bands
+    ]
+    gap = {
+        "basis": "truth",
+        "measure": "calibration_error",
+        "level": "answer",
+        "value": 0.01,
+        "numerator": 12.0,
+        "denominator": 1234.0,
+    }
+    made = cleared(calibration=table(CALIBRATION, *rows), link_summary=table(LINK_SUMMARY, gap))["calibration"]
+    assert [row[1:5] for row in texts(made)] == [
+        ["20% to 50%", "c", "c", "c"], ["50% to 80%", "c", "c", "c"], ["95% to 99%", "200", "at least 95%", "95%"],
+        ["99% to 100%", "1,000", "at least 99.0%", "at least 99.0%"],
+    ]  # fmt: skip
+    assert any("no more than 1.3 percentage points" in note for note in made.notes)
+
+
+def test_what_was_lost_is_told_as_at_most() -> None:
+    """Up to 7.3 children of 1,003 is at most 1.0%, rounded up; the number found is too small to print."""
+    recall = {
+        "basis": "posterior",
+        "measure": "recall",
+        "level": "household",
+        "value": 0.9,
+        "numerator": 900.0,
+        "denominator": 1003.0,
+    }
+    rows = [{"measure": name, "value": value} for name, value in (("unsure", 400.0), ("found_more", 0.3))]
+    rows.append({"measure": "lost", "value": 0.001, "low": 0.0, "high": 7.3 / 1003})
+    printed = texts(
+        cleared(blocking_summary=table(BLOCKING_SUMMARY, *rows), link_summary=table(LINK_SUMMARY, recall))[
+            "lost_before_weighing"
+        ]
+    )
+    assert [row[1:] for row in printed] == [["400", "z"], ["c", "z"], ["z", "1.0%"]]
+
+
+def test_a_stage_that_loses_a_few_is_told_as_at_least() -> None:
+    """Of 1,000 looked for 996 were compared: at least 990, so that the four cannot be had by subtraction."""
+    counts = [("children", "model", 1000.0), ("with_candidate", "household", 996.0), ("linked", "household", 604.0)]
+    rows = [
+        {"basis": "posterior", "measure": measure, "level": level, "value": value} for measure, level, value in counts
+    ]
+    printed = texts(cleared(link_summary=table(LINK_SUMMARY, *rows))["linkage_stages"])
+    assert [row[1] for row in printed] == ["1,000", "at least 990", "605"]
+
+
+def test_the_account_is_filled_from_cleared_figures_and_says_what_is_left_to_write() -> None:
+    """Items of GUILD and RECORD are there by number, a model that did not converge is told, and one item at least is a person's."""
+    facts = [("identified", 1.0), ("converged", 0.0), ("iterations", 500.0), ("classes", 3.0)]
+    rows = [{"basis": "model", "measure": fact, "level": "model", "value": value} for fact, value in facts]
+    items = texts(cleared(link_summary=table(LINK_SUMMARY, *rows))["reporting"])
+    said = " ".join(row[0] for row in items)
+    assert all(
+        name in said for name in ("GUILD 1", "GUILD 2", "GUILD 3", "GUILD 4", "RECORD 1.3", "RECORD 6.3", "12.3")
+    )
+    learned = next(row[2] for row in items if "learned" in row[1])
+    assert "did not come to rest" in learned
+    assert "500 turns" in learned
+    assert [row[2] for row in items if row[3] == "a person must write this"] == [""]
+    unlearned = texts(cleared()["reporting"])
+    assert any("stood in for learned ones" in row[2] for row in unlearned)
 
 
 def receipt(rows_in: int, kept: int, **refused: int) -> pa.Table:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from hearthlink.errors import DataProblem, OurFault
-from hearthlink.evaluation import evaluate
+from hearthlink.errors import DataProblem, OurFault, Refused
+from hearthlink.evaluation import evaluate, read_name_groups
+from hearthlink.evaluation.evaluate import coarsened
 from hearthlink.tables.catalogue import ALL_TABLES
 
 CHILD_HEADER = "child_id,household_id,second_household_id,person_number"
@@ -61,7 +63,35 @@ def study(links: Sequence[Row], draws: Sequence[Sequence[int]] | None = None) ->
         "candidate_posterior": table("candidate_posterior", posterior),
         "link_draw": table("link_draw", [{"child_id": one["child_id"], "ranks": list(r)} for one, r in zip(links, ranks, strict=True)]),
         "household_member": table("household_member", members),
+        **compared(links, members),
     }  # fmt: skip
+
+
+def compared(links: Sequence[Row], members: Sequence[Row]) -> dict[str, pa.Table]:
+    """The people of the links and members, each child compared with everybody of the household it is linked to, and no model."""
+    people = [
+        {"side": "child", "record_id": one["child_id"], "group_id": one["family_id"], "role": "child"} for one in links
+    ]
+    people += [
+        {"side": "member", "record_id": one["member_id"], "group_id": one["household_id"], "role": "dependant"}
+        for one in members
+    ]
+    rows = [
+        row | {"person_no": number, "birth_date_weak": False, "surname": "SMITH"} for number, row in enumerate(people)
+    ]
+    number = {row["record_id"]: row["person_no"] for row in rows}
+    neutral = dict.fromkeys(ALL_TABLES["candidate_pair"].names, 0)
+    pairs = [
+        neutral | {"child_no": number[link["child_id"]], "member_no": number[one["member_id"]]}
+        for link in links
+        for one in members
+        if one["household_id"] == link["household_id"]
+    ]
+    return {
+        "person": table("person", rows),
+        "candidate_pair": table("candidate_pair", pairs),
+        "parameter": table("parameter", []),
+    }
 
 
 def truth(folder: Path, children: Sequence[str], members: Sequence[str]) -> Path:
@@ -114,8 +144,9 @@ def test_measures_by_the_truth_count_what_they_say(tmp_path: Path) -> None:
         tmp_path, ["A,H1,,1", "B,H1,,2", "C,H1,,1", "D,H2,,4", "E,,,5"], ["H1,AAA,SMITH,,1", "H1,BBB,SMITH,,2"]
     )
     measured = shares(evaluate(study(links), truth=folder), "truth")
-    assert measured == {
-        ("precision", "household"): (2, 3), ("recall", "household"): (2, 4), ("f1", "household"): (4, 7),
+    extra = {"calibration_error", "calibration_by_chance"}
+    assert {key: parts for key, parts in measured.items() if key[0] not in extra} == {
+        ("compared", "household"): (2, 4), ("precision", "household"): (2, 3), ("recall", "household"): (2, 4), ("f1", "household"): (4, 7),
         ("none_right", "household"): (1, 2), ("precision", "person"): (1, 3), ("recall", "person"): (1, 3),
         ("f1", "person"): (2, 6), ("none_right", "person"): (2, 2), ("wrong_sibling", "person"): (1, 3),
     }  # fmt: skip
@@ -160,6 +191,90 @@ def test_what_crosses_the_wall_is_coarse(p: float, is_linked: bool, sure: str, e
     link = linked("A", "H1" if is_linked else None, "H1-1" if is_linked else None, p)
     quality = evaluate(study([link]), truth=None)["link_quality"].to_pylist()[0]
     assert (quality["sure"], quality["expected_right"]) == (sure, pytest.approx(expected_right))
+
+
+def test_coarse_probabilities_keep_their_sum() -> None:
+    """A thousand chances of 1 in 100 come to ten children, where rounding each to its twentieth would leave none."""
+    made = coarsened(np.full(1000, 0.01))
+    assert sum(made) == pytest.approx(10, abs=0.05)
+    assert set(made) <= {0.0, 0.05}
+
+
+def test_every_answer_has_its_band_and_the_truth_says_how_many_are_right(tmp_path: Path) -> None:
+    """Links at 0.9 and 0.97, one right and one wrong, and a sure none that is right: three bands with those counts."""
+    links = [linked("A", "H1", "H1-1", 0.9), linked("B", "H1", "H1-2", 0.97), linked("C", None, None)]
+    folder = truth(tmp_path, ["A,H1,,1", "B,H2,,2", "C,,,3"], ["H1,AAA,SMITH,,1", "H2,BBB,SMITH,,2"])
+    rows = evaluate(study(links), truth=folder)["calibration"].to_pylist()
+    bands = {row["start"]: (row["answers"], row["expected"], row["right"]) for row in rows if row["level"] == "answer"}
+    assert bands == {
+        0.8: (1, pytest.approx(0.9), 1),
+        0.95: (1, pytest.approx(0.97), 0),
+        0.99: (1, pytest.approx(1.0), 1),
+    }
+    blind = evaluate(study(links), truth=None)["calibration"].to_pylist()
+    assert {(row["basis"], row["right"]) for row in blind} == {("posterior", None)}
+
+
+def test_the_model_tells_how_it_came_to_rest() -> None:
+    """Whether it converged, how many kinds of pair it told apart and how many facts depend on each other are in the summary."""
+    said: list[Row] = [
+        {"field": "model", "level": 0, "label": "converged", "pair_class": "all", "value": 1.0},
+        {
+            "field": "class_size",
+            "level": 0,
+            "label": "pairs",
+            "pair_class": "same_person",
+            "value": 9.0,
+            "standard_error": 1.0,
+        },
+        {"field": "class_size", "level": 1, "label": "pairs", "pair_class": "unrelated", "value": 0.0},
+        {
+            "field": "dependence",
+            "level": 0,
+            "label": "a and b",
+            "pair_class": "unrelated",
+            "value": -0.3,
+            "standard_error": 0.1,
+        },
+        {
+            "field": "dependence",
+            "level": 1,
+            "label": "a and c",
+            "pair_class": "unrelated",
+            "value": 0.3,
+            "standard_error": 0.2,
+        },
+    ]
+    tables = study([linked("A", "H1", "H1-1")]) | {"parameter": table("parameter", said)}
+    found = {
+        row["measure"]: row["value"]
+        for row in evaluate(tables, truth=None)["link_summary"].to_pylist()
+        if row["basis"] == "model"
+    }
+    assert found == {"converged": 1, "classes": 1, "dependence_asked": 2, "dependence_found": 1}
+
+
+def test_surnames_are_grouped_by_the_list_that_the_study_brings(tmp_path: Path) -> None:
+    """A listed surname has its group however it is written there; one that is not listed has none; without a list nobody has one."""
+    (tmp_path / "name_groups.csv").write_text("group,surname\nOne,sm\u00edth\nTwo,Other\n", encoding="utf-8")
+    groups = read_name_groups(tmp_path)
+    assert groups == {"SMITH": "One", "OTHER": "Two"}
+    tables = study([linked("A", "H1", "H1-1")])
+    for given, group in ((groups, "One"), ({"OTHER": "Two"}, None), (None, None)):
+        assert evaluate(tables, truth=None, name_groups=given)["link_quality"].column("name_group").to_pylist() == [
+            group
+        ]
+
+
+def test_more_than_six_groups_of_surnames_are_refused_and_none_is_a_problem(tmp_path: Path) -> None:
+    """Seven groups are refused with their number and no name of theirs; a list that is not there is a problem of the data."""
+    with pytest.raises(DataProblem, match=r"name_groups\.csv.*list of names cannot be read"):
+        read_name_groups(tmp_path)
+    lines = [f"NAME{letter},{letter}" for letter in "ABCDEFG"]
+    (tmp_path / "name_groups.csv").write_text("\n".join(["surname,group", *lines]), encoding="utf-8")
+    with pytest.raises(Refused, match="has 7 groups") as stop:
+        read_name_groups(tmp_path)
+    assert "NAME" not in str(stop.value)
 
 
 def test_a_truth_that_cannot_be_read_stops_with_its_file(tmp_path: Path) -> None:

@@ -110,5 +110,5 @@ def test_init_leaves_the_year_and_every_comment_in_place(tmp_path: Path) -> None
     text = begin(tmp_path, year="2021-22").read_text(encoding="utf-8")
     lines = tomllib.loads(text)
     assert lines["year"] == "2021-22"
-    assert set(lines["permission"]) == {"purpose", "ethics", "dpia", "agreement", "gateways"}
+    assert set(lines["permission"]) == {"purpose", "ethics", "dpia", "agreement", "gateways", "name_origin"}
     assert text.count("#") >= 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
 from hearthlink.disclosure.figures import HELD_BACK, NOT_APPLICABLE, least_share, share, small_or_rounded, words
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
@@ -27,7 +27,9 @@ def linkage_stages(summary: Sequence[Row], policy: Policy) -> ClearedTable | Non
     """How many children are left at each stage of the matching; None where nothing was matched."""
     found = {(str(row["measure"]), str(row["level"])): number(row, "value") or 0.0
              for row in summary if row["basis"] == "posterior"}  # fmt: skip
-    lines = [[words(says), small_or_rounded(found[key], policy)] for key, says in STAGES if key in found]
+    there = [(says, found[key]) for key, says in STAGES if key in found]
+    before = [0.0, *(count for _, count in there)]
+    lines = [[words(says), _left(count, last, policy)] for (says, count), last in zip(there, before, strict=False)]
     if not lines:
         return None
     return seal(
@@ -38,6 +40,14 @@ def linkage_stages(summary: Sequence[Row], policy: Policy) -> ClearedTable | Non
         threshold=policy.threshold,
         base=policy.base,
     )
+
+
+def _left(count: float, before: float, policy: Policy) -> Cell:
+    """Those left at a stage; *at least* where so few were lost since the one before that they could be had by subtraction."""
+    if 0 <= before - count < policy.threshold <= count:
+        least = policy.rounded(before) - policy.threshold
+        return Cell(least, Marker.AT_LEAST) if least >= policy.threshold else HELD_BACK
+    return small_or_rounded(count, policy)
 
 
 def lost_before(blocking: Sequence[Row], summary: Sequence[Row], policy: Policy) -> ClearedTable | None:

@@ -9,8 +9,11 @@ from html import escape
 from hearthlink.disclosure import ClearedTable, Marker
 from hearthlink.report.reading import cell, figure, released, shown
 
-LABELS, PLOT, RIGHT, ROW, HEAD = 110, 430, 110, 40, 26
-"""Widths of the band's name, the plot and the figure, the height of a row, and of the axis above."""
+LABELS, RIGHT, ROW, HEAD = 110, 110, 40, 26
+"""Widths of the band's name and of the figure, the height of a row, and of the axis above."""
+
+PLOTS = {"wide": 430, "narrow": 180}
+"""Widths of the plot, for a page and for a small screen."""
 
 BOX, INK, LINE, GREY = "#cfdeed", "#0b0c0c", "#12436D", "#c8cdd0"
 TICKS = (0, 25, 50, 75, 100)
@@ -18,9 +21,10 @@ TICKS = (0, 25, 50, 75, 100)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The drawing, and what it shows in words."""
+    """The drawing for a page and for a small screen, and what it shows in words."""
 
-    svg: str
+    wide: str
+    narrow: str
     message: str
 
 
@@ -47,7 +51,8 @@ def curve(table: ClearedTable | None) -> Curve | None:
     inside = sum(row.low <= row.end + 1e-9 and row.high >= row.start - 1e-9 for row in rows)
     strays = "no band" if inside == len(rows) else f"{len(rows) - inside} of {len(rows)} bands"
     message = f"In {strays} is the share right seen to stray from the chance that the model gave ({level})."
-    return Curve(_svg(rows, message), message)
+    wide, narrow = (_svg(rows, message, name) for name in PLOTS)
+    return Curve(wide, narrow, message)
 
 
 def _row(table: ClearedTable, row: int) -> _Row:
@@ -63,40 +68,40 @@ def _row(table: ClearedTable, row: int) -> _Row:
     )  # fmt: skip
 
 
-def _svg(rows: list[_Row], message: str) -> str:
-    width, height = LABELS + PLOT + RIGHT, HEAD + ROW * len(rows) + 6
+def _svg(rows: list[_Row], message: str, name: str) -> str:
+    plot, title = PLOTS[name], f"calibration-{name}"
+    width, height = LABELS + plot + RIGHT, HEAD + ROW * len(rows) + 6
     parts = [
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="calibration-curve" focusable="false">',
-        f'<title id="calibration-curve">{escape(message)}</title>',
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{title}" focusable="false">',
+        f'<title id="{title}">{escape(message)}</title>',
     ]
     for tick in TICKS:
-        at = _x(tick / 100)
+        at = _x(tick / 100, plot)
         parts += [
             f'<path d="M{at},{HEAD}V{height}" stroke="{GREY}"/>',
             f'<text x="{at}" y="{HEAD - 9}" text-anchor="middle" font-size="14" fill="{INK}">{tick}%</text>',
         ]
     for place, row in enumerate(rows):
-        parts += _drawn(row, HEAD + ROW * place + ROW // 2)
+        parts += _drawn(row, HEAD + ROW * place + ROW // 2, plot)
     return "".join([*parts, "</svg>"])
 
 
-def _drawn(row: _Row, y: int) -> list[str]:
+def _drawn(row: _Row, y: int, plot: int) -> list[str]:
     """One band: a box where the share should lie, a line where it may, a mark where it does."""
-    left, right = _x(row.start), max(_x(row.end), _x(row.start) + 4)
+    left, right = _x(row.start, plot), max(_x(row.end, plot), _x(row.start, plot) + 4)
     dashes = ' stroke-dasharray="5 4"' if row.found is None else ""
+    bold = 'text-anchor="end" font-size="15" font-weight="bold"'
     parts = [
         f'<text x="0" y="{y + 5}" font-size="15" fill="{INK}">{escape(row.label)}</text>',
         f'<path d="M{left},{y - 14}H{right}V{y + 14}H{left}Z" fill="{BOX}"/>',
-        f'<path d="M{_x(row.low)},{y}H{_x(row.high)}" stroke="{LINE}" stroke-width="3"{dashes}/>',
-        (
-            f'<text x="{LABELS + PLOT + RIGHT}" y="{y + 5}" text-anchor="end" font-size="15" font-weight="bold" fill="{INK}">'
-            f"{escape(row.said)}</text>"
-        ),
+        f'<path d="M{_x(row.low, plot)},{y}H{_x(row.high, plot)}" stroke="{LINE}" stroke-width="3"{dashes}/>',
+        f'<text x="{LABELS + plot + RIGHT}" y="{y + 5}" {bold} fill="{INK}">{escape(row.said)}</text>',
     ]
     if row.found is not None:
-        parts.append(f'<path d="M{_x(row.found)},{y - 10}V{y + 10}" stroke="{LINE}" stroke-width="4"/>')
+        at = _x(row.found, plot)
+        parts.append(f'<path d="M{at},{y - 10}V{y + 10}" stroke="{LINE}" stroke-width="4"/>')
     return parts
 
 
-def _x(share: float) -> float:
-    return round(LABELS + PLOT * share, 1)
+def _x(share: float, plot: int) -> float:
+    return round(LABELS + plot * share, 1)

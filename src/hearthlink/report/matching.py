@@ -44,6 +44,7 @@ class Matching:
     """All that the section prints."""
 
     flow: tuple[Stop, ...]
+    stages: Grid | None
     lost: Grid | None
     overall: tuple[Grid, ...]
     chances: tuple[Grid, ...]
@@ -55,8 +56,9 @@ class Matching:
 def matching(tables: Sequence[ClearedTable]) -> Matching:
     """The section from the cleared tables, with what of it was released."""
     found = by_name(tables)
-    lost, chances, beside, account = (
-        found.get(name) for name in ("lost_before_weighing", "calibration", "matched_or_not", "reporting")
+    stages, lost, chances, beside, account = (
+        found.get(name)
+        for name in ("linkage_stages", "lost_before_weighing", "calibration", "matched_or_not", "reporting")
     )
     overall = [
         one for table in tables if table.name == "link_quality" for one in parted(table, by="basis", first="measure")
@@ -64,6 +66,7 @@ def matching(tables: Sequence[ClearedTable]) -> Matching:
     groups = [grid(table) for table in tables if table.name.startswith(BY_GROUP)] + ([grid(beside)] if beside else [])
     return Matching(
         flow=_flow(found),
+        stages=grid(stages) if stages else None,
         lost=grid(lost) if lost else None,
         overall=tuple(fresh(overall)),
         chances=tuple(fresh(parted(chances, by="level", first="chance"))) if chances else (),
