@@ -64,7 +64,7 @@ def tables_page() -> str:
 def steps_page() -> str:
     """Every step: what it is for, who does it, what it reads and writes; then who may reach which room."""
     from hearthlink.governance.roles import REACH
-    from hearthlink.study.steps import STEPS
+    from hearthlink.study.steps import BESIDE, STEPS
     from hearthlink.tables import Room
 
     def named(specs: Iterable[Any], files: tuple[str, ...] = ()) -> str:
@@ -74,11 +74,20 @@ def steps_page() -> str:
         (str(n), f"`{s.name}`", s.says, s.role.value, ", ".join(f"`{o}/`" for o in s.opens) or "—")
         for n, s in enumerate(STEPS, start=1)
     ]
+
+    def where_there(specs: Iterable[Any]) -> str:
+        return f"\n- reads, where people have written it: {named(specs)}" if specs else ""
+
     details = [
         f"## {s.name}\n\n{s.says}. Done by the {s.role.value}.\n\n"
-        f"- reads: {named(s.reads, s.reads_files)}\n- writes: {named(s.writes)}\n"
+        f"- reads: {named(s.reads, s.reads_files)}{where_there(s.may_read)}\n- writes: {named(s.writes)}\n"
         f"- settings it depends on: {', '.join(f'`{name}`' for name in s.settings) or 'none'}"
         for s in STEPS
+    ]
+    beside = [
+        f"### {b.name}\n\n{b.says}. Done by the {b.role.value}.\n\n"
+        f"- reads: {named(b.reads)}{where_there(b.may_read)}\n- writes: {named(b.writes)}"
+        for b in BESIDE
     ]
     reach = [
         (
@@ -102,6 +111,8 @@ def steps_page() -> str:
         "One run, a straight line. A step whose inputs, settings and version have not changed is not run again.",
         table(("", "step", "what for", "role", "opens"), rows),
         *details,
+        "## Beside the run\n\nWhat people do when they choose to. What they write, the next run reads.",
+        *beside,
         "## Who may reach which room\n\n" + table(("role", *(f"{r.value} room" for r in Room)), reach),
     )
 

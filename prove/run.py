@@ -10,12 +10,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from prove import links, spark
+from prove import links, review, spark
 from prove.by_tests import judged_by
 from prove.evidence import FOLDER, claims
 
 JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "links": links.judge,
+    "review": review.judge,
     "spark": spark.judge,
     "disclosure": judged_by("disclosure", "tests/generative/test_disclosure.py", 10_000),
     "kills": judged_by("kills", "tests/journey/test_kill_and_go_on.py", 100),

@@ -187,6 +187,7 @@ STEP_COMMANDS = {
     "compare": "Find candidate pairs and compare them.",
     "estimate": "Learn what agreement is worth.",
     "link": "Weigh families against households.",
+    "search": "Look again, past the rules that propose candidates.",
     "evaluate": "Ask how good the links are.",
     "deidentify": "Take names away and coarsen the rest.",
     "answer": "Work out the shares.",

@@ -31,13 +31,16 @@ FOOT = 4
 HELP = (
     "m  match: the child belonged to this household on that day, listed or not",
     "n  no match: it belonged to another household, or to none of these",
-    "u  not sure: the records do not say enough; a fair answer, and better than a guess",
-    "b  back: show the pair before this one again and answer it anew; the later answer counts",
-    "q  leave: every answer so far is kept, and the next sitting begins where this one ended",
+    "u  not sure: the records do not say enough; better than a guess",
+    "b  back: the pair before this one again; the later answer counts",
+    "q  leave: answers so far are kept, and the next sitting goes on from here",
     "",
-    "Words beside the facts: same, close (a little different), swapped (day and month changed",
-    "places), differs, missing (one side has nothing). Nothing here says what the computer thinks.",
+    "Words beside the facts: same; close, a little different; swapped, where day",
+    "and month changed places; differs; missing, where one side has nothing.",
+    "Nothing here says what the computer thinks.",
     "If you know this family, leave, and ask a colleague to go on.",
+    "",
+    "Any key goes back to the pair.",
 )
 
 Reviewer = Annotated[str, typer.Option("--reviewer", help="Your name or initials; kept beside your answers.")]

@@ -6,7 +6,7 @@ Nothing here knows of a score, a band or a group, or which of the households is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -68,7 +68,7 @@ class Facts:
         day = days[0]["referral_date"] if days else None
         members = sorted(self._members.get(household_id, ()), key=_place_of_member)
         lines = [
-            *_child_lines(child, [m for m in members if m["role"] == "dependant"]),
+            *_child_lines(child, [m for m in members if m["role"] == "dependant"], day),
             *self._address_lines(child_id, child, household_id, day),
             *_adult_lines(self._adults.get(child_id, ()), [m for m in members if m["role"] != "dependant"]),
             *self._family_lines(child_id, [m for m in members if m["role"] == "dependant"]),
@@ -161,62 +161,57 @@ def _while(row: Row | None, day: date | None) -> str:
     return since + until if on_day(start, end, day) else f"{since}{until} (not on that day)"
 
 
-def _child_lines(child: Row, dependants: Sequence[Row]) -> list[Line]:
-    """The child beside every dependant that the household lists."""
-    lines = [Line("Child", told(child), "" if dependants else "no dependant listed")]
-    own = [f"born {spell(child.get('birth_date'))}" + (" (estimated)" if child.get("birth_date_estimated") else "")]
-    own.append(SEXES.get(child.get("sex") or "", "sex not recorded"))
-    if not dependants:
-        return [*lines, Line("", ", ".join(own))]
-    first = True
-    lines = []
-    for one in dependants:
-        lines.append(
-            Line(
-                "Child" if first else "",
-                told(child) if first else "",
-                f"dependant {told(one)}",
-                f"forename {name_word(child.get('forename'), one['forename'])}, surname {name_word(child.get('surname'), one['surname'])}",
-            )
+def _child_lines(child: Row, dependants: Sequence[Row], day: date | None) -> list[Line]:
+    """The child beside every dependant that the household lists, those listed on the day first."""
+    born = f"born {spell(child['birth_date'])}" + (" (estimated)" if child["birth_date_estimated"] else "")
+    own = ", ".join((told(child), SEXES.get(child["sex"] or "", "sex not recorded"), born))
+    listed = sorted(dependants, key=lambda one: not on_day(one["start_date"], one["end_date"], day))
+    if not listed:
+        return [Line("Child", own, "no dependant listed", "")]
+    return [
+        Line(
+            "" if number else "Child",
+            "" if number else own,
+            f"dependant {told(one)}, {SEXES.get(one['sex'] or '', 'sex not recorded')}, born {spell(one['birth_date'])}, "
+            f"listed {_while(one, day)}",
+            _compared(child, one),
         )
-        lines.append(
-            Line(
-                "",
-                ", ".join(own) if first else "",
-                f"born {spell(one['birth_date'])}, {SEXES.get(one['sex'] or '', 'sex not recorded')}",
-                f"born {birth_word(child.get('birth_date'), one['birth_date'])}, sex {sex_word(child.get('sex'), one['sex'])}",
-            )
-        )
-        lines.append(Line("", "", _listed(one)))
-        first = False
-    return lines
-
-
-def _listed(member: Row) -> str:
-    start, end = member["start_date"], member["end_date"]
-    since = f"listed from {spell(start)}" if start else "listed from a day not known"
-    return f"{since} to {spell(end)}" if end else since
+        for number, one in enumerate(listed)
+    ]
 
 
 def _adult_lines(adults: Sequence[Row], members: Sequence[Row]) -> list[Line]:
-    """Adults related to the child, and the claimant, partner and others of the household."""
+    """Adults related to the child, each beside the adult of the household who may be the same; then the others of the household."""
+    left = list(members)
     lines: list[Line] = []
-    for number, (adult, other) in enumerate(_beside(adults, members)):
-        alike = [
-            word
-            for one in ([] if other is None else [other])
-            for a in adults
-            if "differs" not in (word := _compared(a, one)) and name_word(a["forename"], one["forename"]) != "missing"
-        ]
+    for adult in adults:
+        alike = next((m for m in left if _may_be(adult, m)), None)
+        if alike is not None:
+            left.remove(alike)
         lines.append(
             Line(
-                "Adults" if number == 0 else "",
-                "" if adult is None else f"{adult['relationship'] or 'adult'} {_person(adult)}",
-                "" if other is None else f"{ROLE_WORDS.get(other['role'], other['role'])} {_person(other)}",
-                "" if other is None else alike[0] if alike else "no such adult in social care",
+                "",
+                f"{adult['relationship'] or 'adult'} {_person(adult)}",
+                "" if alike is None else _in_role(alike),
+                "not in this household" if alike is None else _compared(adult, alike),
             )
         )
-    return lines
+    lines += [Line("", "", _in_role(other), "not known to social care" if adults else "") for other in left]
+    return [replace(line, label="" if number else "Adults") for number, line in enumerate(lines)]
+
+
+def _may_be(one: Row, other: Row) -> bool:
+    """Whether two people have a forename, and a surname or a birth date, that are alike."""
+    alike = {"same", "close"}
+    names = name_word(one["forename"], other["forename"]), name_word(one["surname"], other["surname"])
+    born = birth_word(one["birth_date"], other["birth_date"])
+    return (names[0] in alike and (names[1] in alike or born in {*alike, "swapped"})) or (
+        names[1] in alike and born == "same"
+    )
+
+
+def _in_role(member: Row) -> str:
+    return f"{ROLE_WORDS.get(member['role'], member['role'])} {_person(member)}"
 
 
 def _person(row: Row) -> str:
@@ -224,7 +219,8 @@ def _person(row: Row) -> str:
 
 
 def _compared(one: Row, other: Row) -> str:
-    return (
-        f"forename {name_word(one['forename'], other['forename'])}, surname {name_word(one['surname'], other['surname'])}, "
-        f"born {birth_word(one['birth_date'], other['birth_date'])}"
-    )
+    """How names and birth dates compare, and sexes where both are known to be recorded at all."""
+    forename, surname = name_word(one["forename"], other["forename"]), name_word(one["surname"], other["surname"])
+    names = f"name {forename}" if forename == surname else f"forename {forename}, surname {surname}"
+    said = f"{names}, born {birth_word(one['birth_date'], other['birth_date'])}"
+    return said if "sex" not in one or "sex" not in other else f"{said}, sex {sex_word(one['sex'], other['sex'])}"

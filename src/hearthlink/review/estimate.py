@@ -30,7 +30,7 @@ NEUTRAL = 1 / 3
 """Beta(1/3, 1/3): its posterior median lies near the share observed, whatever that is (Kerman 2011)."""
 
 MEANS = expit(np.linspace(-12.0, 12.0, 193))
-LIKENESS = np.array([4.0, 16.0, 64.0, 256.0, 1_024.0, 1e6])
+LIKENESS = np.array([16.0, 64.0, 256.0])
 """How many children's worth of evidence a band's share is for one of its age groups; each is as likely as the next beforehand."""
 
 CODES = {verdict: code for code, verdict in enumerate(Verdict)}

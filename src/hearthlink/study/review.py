@@ -15,6 +15,7 @@ from hearthlink.errors import HearthlinkError, Refused, WrongUse
 from hearthlink.governance import Event, Ledger, Permit, grant
 from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
 from hearthlink.study.lock import only_one
+from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import open_store
 from hearthlink.study.steps import DRAW, REVIEW, Beside
 from hearthlink.study.store import Store
@@ -125,7 +126,7 @@ def card_of(sitting: Sitting, pair: Pair) -> Card:
 def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
     """Seal an answer in the identity room, after whatever others have added meanwhile. The sitting as it is after that.
 
-    Raises Refused where permission has ended, WrongUse where somebody else goes on writing in the study.
+    Raises Refused where permission has ended or the site forbids reviewing, WrongUse where somebody else goes on writing in the study.
     """
     with _entered(sitting.study, sitting.clock) as ledger:
         store = open_store(sitting.study)
@@ -196,6 +197,7 @@ def _entered(study: Study, clock: Clock) -> Iterator[Ledger]:
     ledger = Ledger(study.folder / "ledger.jsonl", clock)
     with _patiently(study):
         try:
+            require_allowed(REVIEW.name)
             yield ledger
         except Refused:
             with suppress(OSError):
