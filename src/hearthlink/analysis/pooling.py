@@ -17,7 +17,7 @@ from scipy.special import betainc, betaln, expit
 Number = npt.NDArray[np.float64]
 
 LEVEL = 0.95
-MEANS, STRENGTHS = 81, 49
+MEANS, STRENGTHS = 61, 41
 """Points of the grid on which the common mean and strength are integrated."""
 
 WIDEST = 12.0
@@ -26,7 +26,7 @@ WIDEST = 12.0
 HALVINGS = 24
 """A quantile is found to within 2 ** -25."""
 
-FAINT = 1e-6
+FAINT = 1e-5
 """Points of the grid that weigh less than this beside the heaviest are left out."""
 
 
