@@ -222,8 +222,9 @@ def pages(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure time and memory, beside Splink; see docs/benchmarks.md."""
-    return work("bench/run.py", *arguments)
+    """Measure time and memory, beside Splink; `bench accuracy` how right links are, `bench linkage` linking alone; see docs/benchmarks.md."""
+    named = arguments[:1] if arguments[:1] in (["accuracy"], ["linkage"]) else []
+    return work(f"bench/{named[0] if named else 'run'}.py", *arguments[len(named) :])
 
 
 def prove(arguments: list[str]) -> int:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from bench.accuracy_scores import Truth
 
 FORMS = ("%Y-%m-%d", "%Y%m%d", "%d/%m/%Y", "%m/%d/%Y")
-PLAIN = ("person_id", "household_id", "forename", "surname", "dob", "sex", "address", "postcode")
+PLAIN = ("person_id", "household_id", "forename", "surname", "dob", "sex", "initial", "address", "postcode")
 
 
 def truth_of(folder: Path) -> dict[str, Truth]:
@@ -56,7 +56,7 @@ def for_peers(folder: Path) -> tuple[pa.Table, pa.Table]:
 
 def _says_nothing(rows: Sequence[dict[str, str | None]], name: str) -> bool:
     counts = Counter(row[name] for row in rows if row[name])
-    return not counts or (name != "sex" and counts.most_common(1)[0][1] > 0.7 * len(rows))
+    return not counts or (name not in {"sex", "initial"} and counts.most_common(1)[0][1] > 0.7 * len(rows))
 
 
 def _plain(rows: Sequence[dict[str, str | None]]) -> list[dict[str, str | None]]:
@@ -68,6 +68,7 @@ def _plain(rows: Sequence[dict[str, str | None]]) -> list[dict[str, str | None]]
             "household_id": row.get("household_id"),
             "dob": _date(row.get("birth_date"), form),
             "sex": (row.get("sex") or "")[:1].upper() or None,
+            "initial": (_words(row.get("middle_names")) or "")[:1] or None,
             **{name: _words(row.get(name)) for name in ("forename", "surname", "address", "postcode")},
         }
     return list(latest.values())

@@ -19,9 +19,9 @@ warnings.filterwarnings("ignore")
 folder, style, out = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 sides = {side: pd.read_parquet(folder / f"{side}.parquet").set_index("person_id") for side in ("child", "member")}
 child, member = sides["child"], sides["member"]
-FIELDS = ("forename", "surname", "dob", "sex", "address", "postcode")
+FIELDS = ("forename", "surname", "dob", "sex", "initial", "address", "postcode")
 there = [name for name in FIELDS if child[name].notna().any() and member[name].notna().any()]
-NUMERIC_FREE = {"sex", "dob"}
+EXACT = {"sex", "dob", "initial", "postcode"}
 
 
 def widely(name: str) -> bool:
@@ -43,7 +43,7 @@ def agreements() -> pd.DataFrame:
     """0 or 1 for each field of each candidate pair."""
     compare = recordlinkage.Compare()
     for name in there:
-        if name in NUMERIC_FREE or (name == "postcode"):
+        if name in EXACT:
             compare.exact(name, name, label=name)
         else:
             compare.string(name, name, method="jarowinkler", threshold=0.85, label=name)
@@ -87,7 +87,12 @@ def taught() -> pd.DataFrame:
     from dedupe import variables
 
     truth = pd.read_parquet(folder / "truth.parquet").dropna(subset=["right_person_id"])
-    kinds = {"sex": variables.Exact, "dob": variables.ShortString, "postcode": variables.ShortString}
+    kinds = {
+        "sex": variables.Exact,
+        "initial": variables.Exact,
+        "dob": variables.ShortString,
+        "postcode": variables.ShortString,
+    }
     linker = dedupe.RecordLink(
         [kinds.get(name, variables.String)(name, has_missing=True) for name in there], num_cores=0
     )

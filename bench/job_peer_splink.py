@@ -20,7 +20,7 @@ folder, style, threads, out = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), 
 connection = duckdb.connect()
 connection.execute(f"SET threads = {threads}")
 tables = {side: connection.read_parquet(str(folder / f"{side}.parquet")) for side in ("child", "member")}
-fields = ("forename", "surname", "dob", "sex", "address", "postcode")
+fields = ("forename", "surname", "dob", "sex", "initial", "address", "postcode")
 
 
 def first(relation: duckdb.DuckDBPyRelation) -> float:
@@ -59,6 +59,7 @@ comparison = {
     "surname": cl.NameComparison("surname"),
     "dob": cl.DateOfBirthComparison("dob", input_is_string=True) if is_dates() else cl.ExactMatch("dob"),
     "sex": cl.ExactMatch("sex"),
+    "initial": cl.ExactMatch("initial"),
     "address": cl.JaroWinklerAtThresholds("address", [0.95, 0.88]).configure(term_frequency_adjustments=True),
     "postcode": cl.PostcodeComparison("postcode") if british else cl.ExactMatch("postcode"),
 }

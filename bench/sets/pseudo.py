@@ -120,21 +120,19 @@ def dependants(factor: float, *, carers: bool = False, unlisted: float = 0.04) -
     )
 
 
-def filings(factor: float, year: int, *, by_minors: bool) -> pd.DataFrame:
+def filings(factor: float, year: int) -> pd.DataFrame:
     """Form 1040 made long: filer, spouse and up to four dependants; names and a mailing address, no birth date, no sex.
 
-    The sample has a form of their own for most children too; by_minors: those stay, so that a child may be listed as a claimant.
+    Of a home's adults alone: the sample has a form of their own for most children too, which no claim for a household would be.
     """
     noised = pseudopeople.generate_taxes_1040(seed=31, year=year, config=noisier("taxes_1040", factor))
     true = raw("taxes_1040")
     true = true[true["tax_year"].astype(int) == year].set_index("simulant_id")
-    if not by_minors:
-        noised = noised[noised["simulant_id"].map(true["age"]).astype(int) >= CHILD]
+    noised = noised[noised["simulant_id"].map(true["age"]).astype(int) >= CHILD]
     parts = ("po_box", "street_number", "street_name", "unit_number", "city", "state")
     address = joined(noised, [f"mailing_address_{part}" for part in parts])
     of_form = {
-        "home": noised["simulant_id"],
-        "lives": noised["household_id"],
+        "home": noised["household_id"],
         "address": address,
         "postcode": noised["mailing_address_zipcode"],
     }
@@ -148,25 +146,15 @@ def filings(factor: float, year: int, *, by_minors: bool) -> pd.DataFrame:
         initial = noised.get(f"{prefix}middle_initial")
         names = {"forename": noised[f"{prefix}first_name"], "surname": noised[f"{prefix}last_name"]}
         people.append(pd.DataFrame({**of_form, **names, "who": who, "role": role, "middle_names": initial}))
-    listed = pd.concat(people)
+    listed = pd.concat(people[2:] + people[:2])
     listed = listed[listed["who"].notna() & (listed["forename"].notna() | listed["surname"].notna())]
     return listed.drop_duplicates(["home", "who"]).reset_index(drop=True)
 
 
-def claims(
-    factor: float, *, dates: bool = True, carers: bool = False, year: int = YEAR, each_filing: bool = False
-) -> Made:
-    """Census children against tax claims; a birth date comes from another noised census. Half of them are not on file.
-
-    A household is a home as the sample has it, with its adults' forms; with `each_filing`, every form is one, those of children too.
-    """
+def claims(factor: float, *, dates: bool = True, carers: bool = False, year: int = YEAR) -> Made:
+    """Census children against tax claims, those of a home together; a birth date comes from another noised census. Half are not on file."""
     left = left_children(factor, carers=carers)
-    right = filings(factor, year, by_minors=each_filing)
-    if not each_filing:
-        listed_first = right.assign(home=right["lives"], last=right["role"] != "dependant").sort_values(
-            "last", kind="stable"
-        )
-        right = listed_first.drop_duplicates(["home", "who"])
+    right = filings(factor, year)
     right = right[right["home"].isin(half(right["home"], 7))].reset_index(drop=True)
     right["household_id"] = numbered(right["home"], "RH", 32)
     right["person_id"] = numbered(right["home"].astype(str) + right["who"].astype(str), "RP", 33)
@@ -174,11 +162,9 @@ def claims(
         elsewhere = persons(census(factor, 29), "X", 29).drop_duplicates("who").set_index("who")
         right["birth_date"] = right["who"].map(elsewhere["birth_date"])
         right["sex"] = right["who"].map(elsewhere["sex"])
-    home_of = guardians(right) if each_filing else same_home(right)
-    truth = truth_of(left[left["role"] == "child"], right, home_of)
+    truth = truth_of(left[left["role"] == "child"], right, same_home(right))
     told = "birth dates from another noised census" if dates else "no birth dates and no sex on the right"
-    whose = "each form a household" if each_filing else "each home a household"
-    says = f"pseudopeople census against form 1040 of {year}, {whose}, noise x{factor:g}, {told}"
+    says = f"pseudopeople census against form 1040 of {year}, each home a household, noise x{factor:g}, {told}"
     return Made(left, right, truth, says)
 
 
@@ -245,7 +231,6 @@ SETS = {
     "claims-heavy": lambda: claims(9),
     "claims-carers-moved": lambda: claims(4, carers=True, year=2022),
     "claims-nodates": lambda: claims(2, dates=False),
-    "claims-filings-middling": lambda: claims(4, each_filing=True),
     "claims-no-families": lambda: alone(claims(4)),
     "adults-only": lambda: adults_only(3),
 }
