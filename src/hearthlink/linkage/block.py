@@ -14,9 +14,11 @@ from hearthlink.engine import Engine, Query
 from hearthlink.linkage.prepare import PREPARE
 from hearthlink.linkage.rules import CARERS, HOMES, PEOPLE, RULES, Rule
 
-HOPELESS_BITS = 13
-"""Powers of two by which the stated weights of a household may lie below the number of households on file before it is dropped:
-its odds are then some thousands to one against, and the stated weights are generous."""
+SMALL = 13
+"""Households, in powers of two, up to which every tie is followed: everything plausible in one authority can be compared."""
+
+MOST_ASKED = 13
+"""The most that is asked, however many households there are: that the home is the same is always enough."""
 
 
 def find_candidates(engine: Engine) -> None:
@@ -30,12 +32,19 @@ def find_candidates(engine: Engine) -> None:
     engine.put("alias", _aliases(engine))
     for query in ALIAS_TABLES:
         engine.run(query)
+    asked = _asked(engine.count("household"))
     for number, rule in enumerate(RULES):
-        engine.run(_common(number, rule))
-    for query in (CAPPED, PERSON_TIES, HOME_TIES, WEIGHED, _candidates(engine.count("household"))):
+        engine.run(_common(number, rule, rule.most_where(asked)))
+    engine.put("asked", pa.table({"bits": pa.array([asked], pa.int64())}))
+    for query in (CAPPED, PERSON_TIES, HOME_TIES, WEIGHED, CANDIDATES):
         engine.run(query)
     engine.drop("person_tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
     engine.drop(*(f"common_{number}" for number in range(len(RULES))))
+
+
+def _asked(households: int) -> int:
+    """Powers of two that must speak for a household: chance ties grow with children and households both, so by two a doubling."""
+    return max(min(2 * (households.bit_length() - SMALL), MOST_ASKED), 0)
 
 
 def _aliases(engine: Engine) -> pa.Table:
@@ -101,13 +110,13 @@ FREQUENCIES = (
 )
 
 
-def _common(number: int, rule: Rule) -> Query:
+def _common(number: int, rule: Rule, most: int) -> Query:
     keys = ", ".join(rule.right_keys)
     known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
     return Query(
         f"common_{number}",
         (rule.right,),
-        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {rule.most}",
+        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {most}",
     )
 
 
@@ -156,43 +165,68 @@ HOME_TIES = Query(
     """,
 )
 
+NEAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) <= 2 AND abs(length(l.{name}) - length(r.{name})) <= 1"
+"""Holds of two names that lie one edit apart, and of few others: no costlier measure is needed to keep them."""
+
+
+def _settled(name: str, *near: str) -> str:
+    """SQL for what a pair of names is worth where nothing costlier than their letters need be looked at; else missing."""
+    conditions = " OR ".join([f"l.{name}_sound = r.{name}_sound", NEAR.format(name=name), *near])
+    return f"""
+        CASE WHEN l.{name} IS NULL OR r.{name} IS NULL THEN 0 WHEN l.{name} = r.{name} THEN n.{name}_bits WHEN {conditions} THEN 4
+             WHEN contains(l.{name}, r.{name}) OR contains(r.{name}, l.{name}) THEN 2 END AS {name}_bits"""
+
+
+def _measured(name: str, otherwise: int) -> str:
+    """SQL for what a pair of names is worth: by their likeness where that was left open."""
+    return f"""
+        CASE WHEN {name}_bits IS NOT NULL THEN {name}_bits WHEN {name}_likeness >= 0.9 THEN 4 WHEN {name}_likeness >= 0.8 THEN 2
+             ELSE {otherwise} END"""
+
+
+def _further(name: str, several: str) -> tuple[str, str]:
+    """That the name of either is among the others that the other bears; `several`: who bears others at all."""
+    return (
+        f"{several.format(of='l')} AND contains(' ' || l.{name}s || ' ', ' ' || r.{name} || ' ')",
+        f"{several.format(of='r')} AND contains(' ' || r.{name}s || ' ', ' ' || l.{name} || ' ')",
+    )
+
+
+MIDDLE = _further("forename", "{of}.forenames <> {of}.forename")
+FORMER = _further("surname", "{of}.surnames IS NOT NULL")
+
+PARTS = """
+    cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER) + cast(l.birth_day = r.birth_day AS INTEGER)
+"""
+
 WEIGHED = Query(
     "weighed",
     ("person_tie", "home_tie", "child", "child_name", "member"),
-    """
+    f"""
     WITH pair AS (
         SELECT child_no, household_no, member_no FROM person_tie
         UNION
         SELECT child_no, household_no, member_no FROM home_tie JOIN member USING (household_no)
-    ), alike AS (
-        SELECT p.child_no, p.household_no,
-               jaro_winkler_similarity(l.forename, r.forename) AS forename_similarity,
-               jaro_winkler_similarity(l.surname, r.surname) AS surname_similarity,
-               l.forename = r.forename AS same_forename, l.surname = r.surname AS same_surname,
-               l.forename_sound = r.forename_sound OR l.forename = r.surname AS near_forename,
-               l.surname_sound = r.surname_sound OR l.surname_last = r.surname_last OR l.surname = r.forename
-                   OR contains(' ' || l.surnames || ' ', ' ' || r.surname || ' ')
-                   OR contains(' ' || r.surnames || ' ', ' ' || l.surname || ' ') AS near_surname,
-               l.birth_key = r.birth_key AS same_birth,
-               cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
-                   + cast(l.birth_day = r.birth_day AS INTEGER) AS parts,
-               l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month AS swapped,
-               b.forename_bits, b.surname_bits
-        FROM pair AS p JOIN child AS l USING (child_no) JOIN child_name AS b USING (child_no)
+    ), looked_at AS (
+        SELECT p.child_no, p.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
+               {_settled("forename", "l.forename = r.surname", *MIDDLE)},
+               {_settled("surname", "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
+               CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12
+                    WHEN l.birth_date IS NULL OR r.birth_date IS NULL THEN 0
+                    WHEN {PARTS} = 2 THEN 6
+                    WHEN l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month THEN 6
+                    WHEN {PARTS} = 1 THEN -2 ELSE -4 END AS birth_bits
+        FROM pair AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
         JOIN member AS r ON r.member_no = p.member_no
-    ), weighed_pair AS (
-        SELECT child_no, household_no,
-               CASE WHEN same_forename THEN forename_bits WHEN near_forename OR forename_similarity >= 0.9 THEN 4
-                    WHEN forename_similarity >= 0.8 THEN 2 WHEN same_forename IS NULL THEN 0 ELSE -4 END
-               + CASE WHEN same_surname THEN surname_bits WHEN near_surname OR surname_similarity >= 0.9 THEN 4
-                      WHEN surname_similarity >= 0.8 THEN 2 WHEN same_surname IS NULL THEN 0 ELSE -3 END
-               + CASE WHEN same_birth THEN 11 WHEN parts = 2 OR swapped THEN 6 WHEN same_birth IS NULL OR parts IS NULL THEN 0
-                      WHEN parts = 1 THEN -2 ELSE -4 END AS bits
-        FROM alike
-    ), best AS (
-        SELECT child_no, household_no, max(bits) AS bits FROM weighed_pair GROUP BY child_no, household_no
+    ), measured AS (
+        SELECT child_no, household_no, forename_bits, surname_bits, birth_bits,
+               CASE WHEN forename_bits IS NULL THEN jaro_winkler_similarity(l_forename, r_forename) END AS forename_likeness,
+               CASE WHEN surname_bits IS NULL THEN jaro_winkler_similarity(l_surname, r_surname) END AS surname_likeness
+        FROM looked_at
+    ), worth AS (
+        SELECT child_no, household_no, {_measured("forename", -4)} + {_measured("surname", -3)} + birth_bits AS bits FROM measured
     ), every_tie AS (
-        SELECT child_no, household_no, greatest(bits, 0) AS bits, 0 AS home_bits, 0 AS carer_bits FROM best
+        SELECT child_no, household_no, bits, 0 AS home_bits, 0 AS carer_bits FROM worth WHERE bits > 0
         UNION ALL
         SELECT child_no, household_no, 0 AS bits, home_bits, carer_bits FROM home_tie
     )
@@ -201,20 +235,18 @@ WEIGHED = Query(
     """,
 )
 
-
-def _candidates(households: int) -> Query:
-    """The households worth comparing: a family's children weighed together, against how many households there are to choose from."""
-    return Query(
-        "candidate",
-        ("weighed", "child", "live"),
-        f"""
-        WITH unit_household AS (
-            SELECT unit_no, household_no
-            FROM weighed JOIN child USING (child_no) JOIN live USING (household_no)
-            WHERE coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
-            GROUP BY unit_no, household_no
-            HAVING sum(bits) + max(home_bits) + max(carer_bits) >= {households.bit_length() - HOPELESS_BITS}
-        )
-        SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
-        """,
+CANDIDATES = Query(
+    "candidate",
+    ("weighed", "child", "live", "asked"),
+    """
+    WITH unit_household AS (
+        SELECT unit_no, household_no
+        FROM weighed JOIN child USING (child_no) JOIN live USING (household_no)
+        WHERE coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
+        GROUP BY unit_no, household_no
+        HAVING sum(weighed.bits) + max(home_bits) + max(carer_bits) >= (SELECT bits FROM asked)
     )
+    SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
+    """,
+)
+"""The households worth comparing: a family's children weighed together, against how many households there are to choose from."""

@@ -5,12 +5,24 @@ The engine compares; what leaves here for estimation is a few thousand counts. A
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 
 from hearthlink.engine import Engine, Query
-from hearthlink.linkage.comparisons import ADDRESS, AGES, BIRTH_DATE, CARER, FIELDS, FORENAME, SEX, SURNAME
+from hearthlink.linkage.comparisons import (
+    ADDRESS,
+    AGES,
+    BIRTH_DATE,
+    CARER,
+    FIELDS,
+    FORENAME,
+    PERSON_FIELDS,
+    SEX,
+    SURNAME,
+)
 from hearthlink.linkage.prepare import AROUND
-from hearthlink.linkage.rules import NOT_FORMED
+from hearthlink.linkage.rules import ASKED, NOT_FORMED
 
 BABY = 200
 """Days of age within which a newborn may be added to a claim and still be of that household on the day."""
@@ -71,40 +83,64 @@ fall among them, in a small file often enough to matter; estimation takes them o
 """
 
 
-def _similarity(pairs: str, left: str, key: str) -> str:
-    """How alike names and birth dates are. The costlier measures are taken only where the cheaper ones leave them open."""
-    return f"""
-        WITH named AS (
-            SELECT left_no, right_no, l.forename AS left_forename, r.forename AS right_forename,
-                   l.surname AS left_surname, r.surname AS right_surname,
-                   CASE WHEN l.forename = r.forename THEN 1.0 ELSE jaro_winkler_similarity(l.forename, r.forename) END
-                       AS forename_similarity,
-                   CASE WHEN l.surname = r.surname THEN 1.0 ELSE jaro_winkler_similarity(l.surname, r.surname) END
-                       AS surname_similarity,
-                   CASE WHEN cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER)
-                           + cast(l.birth_day = r.birth_day AS INTEGER) = 2
-                        THEN damerau_levenshtein(l.birth_text, r.birth_text)
-                        WHEN (l.birth_date IS NULL OR r.birth_date IS NULL) AND length(l.birth_key) >= {WHOLE_DATE}
-                            AND levenshtein(l.birth_key, r.birth_key) <= 2
-                        THEN damerau_levenshtein(l.birth_key, r.birth_key) END AS birth_edits
-            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
-        )
-        SELECT left_no, right_no, forename_similarity, surname_similarity, birth_edits,
-               CASE WHEN forename_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
-                    THEN damerau_levenshtein(left_forename, right_forename) END AS forename_edits,
-               CASE WHEN surname_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
-                    THEN damerau_levenshtein(left_surname, right_surname) END AS surname_edits
-        FROM named
+def _edits(left: str, right: str) -> str:
+    """SQL for how many edits apart two texts lie, a transposition counting as one: the costlier measure only where it can tell more."""
+    return f"CASE WHEN levenshtein({left}, {right}) = 2 THEN damerau_levenshtein({left}, {right}) ELSE levenshtein({left}, {right}) END"
+
+
+def _carried(columns: str, side: str) -> str:
+    return ", ".join(f"{side}.{column} AS {side}_{column}" for column in columns.split())
+
+
+COMPARED = (
+    "forename forenames surname surname_last surnames birth_date birth_year birth_month birth_day birth_text birth_written birth_key"
+    " birth_date_weak sex forename_mask surname_mask"
+)
+"""What is looked at of either person."""
+
+
+def _flat(condition: str) -> str:
+    """A level's condition on `l`, `r` and `s` as one on the columns of a single row."""
+    return re.sub(r"\bs\.", "", re.sub(r"\b([lr])\.(\w)", r"\1_\2", condition))
+
+
+def _likeness(name: str) -> str:
+    """SQL for how alike two names are: nought, without measuring, where they share too few letters to come near any level."""
+    left, right = f"l_{name}", f"r_{name}"
+    return f"CASE WHEN {left} = {right} THEN 1.0 ELSE jaro_winkler_similarity({left}, {right}) END"
+
+
+def person_levels(pairs: str, left: str, key: str, more: str = "") -> str:
+    """The query for the levels of the person fields, of pairs of a row of `left` and a member; `more` columns of `p`, `l` and `r`.
+
+    How alike names and birth dates are is worked out once and binned afterwards; the costlier measures only where the cheaper ones
+    leave them open.
     """
-
-
-def _person_levels(kind: str) -> str:
-    _, left, key = PAIRS_OF[kind]
+    levels = ", ".join(f"{_flat(field.case)} AS {field.of}_level" for field in PERSON_FIELDS)
+    passed = "".join(
+        f", {column.rpartition(' ')[2].rpartition('.')[2]}" for column in more.split(",") if column.strip()
+    )
     return f"""
-        SELECT left_no, right_no,
-               {FORENAME.case} AS forename_level, {SURNAME.case} AS surname_level,
-               {BIRTH_DATE.case} AS birth_date_level, {SEX.case} AS sex_level
-        FROM similarity AS s JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
+        WITH pair AS (
+            SELECT left_no, right_no, {_carried(COMPARED, "l")}, {_carried(COMPARED, "r")}{", " + more if more else ""}
+            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
+        ), likeness AS (
+            SELECT *, {_likeness("forename")} AS forename_similarity, {_likeness("surname")} AS surname_similarity,
+                   CASE WHEN cast(l_birth_year = r_birth_year AS INTEGER) + cast(l_birth_month = r_birth_month AS INTEGER)
+                           + cast(l_birth_day = r_birth_day AS INTEGER) = 2
+                        THEN {_edits("l_birth_text", "r_birth_text")}
+                        WHEN (l_birth_date IS NULL OR r_birth_date IS NULL) AND length(l_birth_key) >= {WHOLE_DATE}
+                            AND levenshtein(l_birth_key, r_birth_key) <= 2
+                        THEN {_edits("l_birth_key", "r_birth_key")} END AS birth_edits
+            FROM pair
+        ), measured AS (
+            SELECT *, CASE WHEN forename_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
+                           THEN {_edits("l_forename", "r_forename")} END AS forename_edits,
+                   CASE WHEN surname_similarity BETWEEN {WORTH_EDITING} AND {SURELY_CLOSE}
+                        THEN {_edits("l_surname", "r_surname")} END AS surname_edits
+            FROM likeness
+        )
+        SELECT left_no, right_no, {levels}{passed} FROM measured
     """
 
 
@@ -295,6 +331,8 @@ PATTERNS = Query(
     JOIN (SELECT postcode, count(DISTINCT household_no) AS households FROM household_place GROUP BY postcode) USING (postcode)
     UNION ALL
     SELECT '{NOT_FORMED}' || rule, {NOTHING}, pairs FROM capped WHERE pairs > 0
+    UNION ALL
+    SELECT '{ASKED}', {NOTHING}, bits FROM asked WHERE bits > 0
     ORDER BY ALL
     """,
 )
@@ -306,9 +344,6 @@ def compare(engine: Engine) -> None:
     engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
     engine.run(POSSIBLE)
     for kind, (pairs, left, key) in PAIRS_OF.items():
-        engine.run(
-            Query("similarity", ("candidate", "possible", "child", "member", "turn"), _similarity(pairs, left, key))
-        )
-        engine.run(Query(f"{kind}_level", ("similarity", left, "member"), _person_levels(kind)))
+        engine.run(Query(f"{kind}_level", ("possible", "child", "member", "turn"), person_levels(pairs, left, key)))
     for query in (HOMES, CARERS, STATED_AGES, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
         engine.run(query)

@@ -59,8 +59,8 @@ FORENAME = Comparison(
         Level(
             "close, one of several, or swapped with the surname",
             f"s.forename_similarity >= 0.92 OR s.forename_edits = 1 AND length(l.forename) >= 4 OR ({SWAPPED})"
-            " OR contains(' ' || l.forenames || ' ', ' ' || r.forename || ' ')"
-            " OR contains(' ' || r.forenames || ' ', ' ' || l.forename || ' ')",
+            " OR l.forenames <> l.forename AND contains(' ' || l.forenames || ' ', ' ' || r.forename || ' ')"
+            " OR r.forenames <> r.forename AND contains(' ' || r.forenames || ' ', ' ' || l.forename || ' ')",
             same=0.06,
             sibling=0.007,
         ),

@@ -8,7 +8,7 @@ inflate the classes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -36,7 +36,7 @@ from hearthlink.linkage.model import (
     normalised,
 )  # fmt: skip
 from hearthlink.linkage.precision import Seen, Turn, Unformed, chance, dependence, no_errors, standard_errors, weighed
-from hearthlink.linkage.rules import RULES, formed, not_formed
+from hearthlink.linkage.rules import RULES, Limits, formed, limits_of
 
 BLOCKED = frozenset(name for rule in RULES for pattern in rule.certain for name in pattern)
 """Fields that decide whether blocking is certain to form a pair."""
@@ -75,10 +75,11 @@ class Fit:
     together: float
 
 
-def unformed_patterns(missing: Floats, without: Collection[str] = ()) -> Unformed:
+def unformed_patterns(missing: Floats, limits: Limits = Limits()) -> Unformed:
     """Every pattern that no blocking rule is certain to form, by the fields the rules go by.
 
-    `missing`: the share of pairs in which each field is missing (fields,), in whatever class. `without`: rules that passed over pairs.
+    `missing`: the share of pairs in which each field is missing (fields,), in whatever class. `limits`: what kept
+    pairs from being formed.
     """
     levels: list[list[int]] = []
     for field, share in zip(FIELDS, missing.tolist(), strict=True):
@@ -88,7 +89,7 @@ def unformed_patterns(missing: Floats, without: Collection[str] = ()) -> Unforme
             + ([field.missing] if field.of not in BLOCKED or share > 0 else [])
         )
     every = np.array(list(product(*levels)), dtype=np.int64)
-    left = every[~formed(every, without)]
+    left = every[~formed(every, limits)]
     known = np.ones(len(left))
     for number, (field, share) in enumerate(zip(FIELDS, missing.tolist(), strict=True)):
         if field.of in BLOCKED:
@@ -116,10 +117,10 @@ def fitted(agreement_pattern: pa.Table) -> Model:
     sizes = {kind: float(_drawn(agreement_pattern, kind)[1].sum()) for kind in SIZES}
     children = int(sizes["child"])
     born_alike = (sizes["birthday"] + 1.0) / (sizes["two members"] + 10_000.0)
-    siblings, without = _siblings(drawn["sibling"]), not_formed(agreement_pattern)
-    unformed = unformed_patterns(missing_shares(drawn["candidate"], drawn["random"]), without)
+    siblings, limits = _siblings(drawn["sibling"]), limits_of(agreement_pattern)
+    unformed = unformed_patterns(missing_shares(drawn["candidate"], drawn["random"]), limits)
     level, pairs = drawn["candidate"]
-    use = formed(level, without)
+    use = formed(level, limits)
     seen = Seen(level[use], pairs[use], max(sizes["universe"], float(pairs.sum()) + 1.0))
     begun, together = by_chance(drawn["random"], born_alike)
     starts = [_start(seen, spread, begun, siblings, children) for spread in STARTS] if len(seen.level) else []

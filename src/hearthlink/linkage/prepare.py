@@ -42,15 +42,40 @@ def sound(name: str, classes: int = 4) -> str:
     return f"CASE WHEN length({name}) > 0 THEN translate(left({name}, 1), '{_FIRST[0]}', '{_FIRST[1]}') || left({rest}, {classes}) END"
 
 
-_PERSON = f"""
-    forename, forenames, surname, surname_last, surnames, birth_date, birth_date_weak,
-    cast(birth_date AS VARCHAR) AS birth_text, birth_text AS birth_written,
-    coalesce(cast(birth_date AS VARCHAR), birth_text) AS birth_key, sex,
-    left(forename, 1) AS forename_initial, left(surname, 1) AS surname_initial,
-    left(forename, 3) AS forename_start, left(surname, 3) AS surname_start,
-    {sound("forename")} AS forename_sound, {sound("surname")} AS surname_sound,
-    year(birth_date) AS birth_year, month(birth_date) AS birth_month, day(birth_date) AS birth_day
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _mask(name: str) -> str:
+    """SQL for which letters a name holds, one bit for each: names whose masks differ in much cannot be alike."""
+    return " + ".join(
+        f"CASE WHEN contains({name}, '{letter}') THEN {1 << n} ELSE 0 END" for n, letter in enumerate(_LETTERS)
+    )
+
+
+NAMES = Query(
+    "name",
+    ("person", "family_adult"),
+    f"""
+    WITH written AS (
+        SELECT forename AS name FROM person UNION SELECT surname FROM person
+        UNION SELECT forename FROM family_adult UNION SELECT surname FROM family_adult
+    )
+    SELECT name, {sound("name")} AS sound, cast({_mask("name")} AS INTEGER) AS mask FROM written WHERE name IS NOT NULL
+    """,
+)
+"""Each name that occurs, once: what follows from a name is worked out once for it and not for each person who bears it."""
+
+_PERSON = """
+    p.forename, p.forenames, p.surname, p.surname_last, p.surnames, p.birth_date, p.birth_date_weak,
+    cast(p.birth_date AS VARCHAR) AS birth_text, p.birth_text AS birth_written,
+    coalesce(cast(p.birth_date AS VARCHAR), p.birth_text) AS birth_key, p.sex,
+    left(p.forename, 1) AS forename_initial, left(p.surname, 1) AS surname_initial,
+    left(p.forename, 3) AS forename_start, left(p.surname, 3) AS surname_start,
+    f.sound AS forename_sound, f.mask AS forename_mask, g.sound AS surname_sound, g.mask AS surname_mask,
+    year(p.birth_date) AS birth_year, month(p.birth_date) AS birth_month, day(p.birth_date) AS birth_day
 """
+
+_NAMED = "LEFT JOIN name AS f ON f.name = p.forename LEFT JOIN name AS g ON g.name = p.surname"
 
 _PLACE = f"""
     p.uprn, CASE WHEN coalesce(s.useless, FALSE) THEN NULL ELSE p.postcode END AS postcode,
@@ -58,14 +83,15 @@ _PLACE = f"""
 """
 
 PREPARE = (
+    NAMES,
     Query(
         "child",
-        ("person",),
+        ("person", "name"),
         f"""
         SELECT person_no AS child_no, dense_rank() OVER (ORDER BY group_id, referral_date) AS unit_no,
                group_id AS family_id, record_id AS child_id, role, referral_date,
-               date_diff('day', birth_date, referral_date) AS age_in_days, {_PERSON}
-        FROM person WHERE side = 'child'
+               date_diff('day', p.birth_date, referral_date) AS age_in_days, {_PERSON}
+        FROM person AS p {_NAMED} WHERE side = 'child'
         """,
     ),
     Query(
@@ -78,20 +104,20 @@ PREPARE = (
     ),
     Query(
         "adult",
-        ("person", "household"),
+        ("person", "household", "name"),
         f"""
-        SELECT household_no, person_no AS adult_no, forename, surname, birth_date, sex, start_date, end_date,
-               left(forename, 1) AS forename_initial, {sound("forename")} AS forename_sound, {sound("surname")} AS surname_sound
-        FROM person JOIN household ON group_id = household_id
-        WHERE side = 'member' AND role IN ('claimant', 'partner', 'other')
+        SELECT household_no, person_no AS adult_no, p.forename, p.surname, p.birth_date, sex, start_date, end_date,
+               left(p.forename, 1) AS forename_initial, f.sound AS forename_sound, g.sound AS surname_sound
+        FROM person AS p JOIN household ON group_id = household_id {_NAMED}
+        WHERE side = 'member' AND role IN ('claimant', 'partner', 'other') AND EXISTS (SELECT 1 FROM family_adult)
         """,
     ),
     Query(
         "member",
-        ("person", "household", "child"),
+        ("person", "household", "child", "name"),
         f"""
         SELECT household_no, person_no AS member_no, role, start_date, end_date, {_PERSON}
-        FROM person JOIN household ON group_id = household_id
+        FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member'
           AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
                OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role <> 'child'))
@@ -101,9 +127,18 @@ PREPARE = (
         "live",
         ("person", "household"),
         """
-        SELECT household_no, min(coalesce(start_date, DATE '0001-01-01')) AS first_date, max(coalesce(end_date, DATE '9999-12-31')) AS last_date
-        FROM person JOIN household ON group_id = household_id
-        WHERE side = 'member' GROUP BY household_no
+        WITH listed AS (
+            SELECT household_no, role IN ('claimant', 'partner') AS adult,
+                   coalesce(start_date, DATE '0001-01-01') AS first_date, coalesce(end_date, DATE '9999-12-31') AS last_date
+            FROM person JOIN household ON group_id = household_id
+            WHERE side = 'member'
+        ), spans AS (
+            SELECT household_no, min(first_date) AS first_date, max(last_date) AS last_date,
+                   min(CASE WHEN adult THEN first_date END) AS adult_first, max(CASE WHEN adult THEN last_date END) AS adult_last
+            FROM listed GROUP BY household_no
+        )
+        SELECT household_no, coalesce(adult_first, first_date) AS first_date, coalesce(adult_last, last_date) AS last_date
+        FROM spans
         """,
     ),
     Query(
@@ -141,11 +176,11 @@ PREPARE = (
     ),
     Query(
         "carer",
-        ("family_adult", "child"),
+        ("family_adult", "child", "name"),
         f"""
-        SELECT DISTINCT child_no, a.forename, a.surname, a.birth_date, left(a.forename, 1) AS forename_initial,
-               {sound("a.forename")} AS forename_sound, {sound("a.surname")} AS surname_sound
-        FROM family_adult AS a JOIN child USING (family_id)
+        SELECT DISTINCT child_no, p.forename, p.surname, p.birth_date, left(p.forename, 1) AS forename_initial,
+               f.sound AS forename_sound, g.sound AS surname_sound
+        FROM family_adult AS p JOIN child USING (family_id) {_NAMED}
         """,
     ),
 )

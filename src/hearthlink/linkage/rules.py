@@ -6,11 +6,12 @@ are made from it, and so is the answer to which agreement patterns blocking coul
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.linkage.comparisons import ADDRESS, BIRTH_DATE, CARER, FIELDS, FORENAME, SURNAME
 from hearthlink.linkage.model import Flags, Wholes
@@ -18,11 +19,14 @@ from hearthlink.linkage.model import Flags, Wholes
 NOT_FORMED = "not formed: "
 """Begins, with a rule's name after it, the row of `agreement_pattern` that says how many pairs the rule passed over."""
 
+ASKED = "powers of two asked"
+"""The row of `agreement_pattern` that says what a household had to weigh to be compared."""
+
 COMMON = 2_000
 """Records on file that may share a tight key."""
 
 RARE = 40
-"""Records on file that may share a loose key: one that many share ties people to strangers."""
+"""Records on file that may share a loose key, in a small file: one that many share ties people to strangers."""
 
 FEW = 12
 """Records on file that may share a single name for that name alone to tie people together."""
@@ -35,7 +39,7 @@ class Rule:
     left, right: the tables joined. keys: columns equal in both, or pairs of columns (left, right). where: what else must hold of `l` and
     `r`. most: records on the right that may share a key; a key that more share is passed over, and counted.
     certain: patterns the rule is sure to form: for each field named, levels of it; the other fields may have any.
-    bits: stated worth of meeting so, for homes and carers, in powers of two.
+    bits: stated worth of meeting so, for homes and carers, in powers of two. loose: that the key is shared says little by itself.
     """
 
     name: str
@@ -46,6 +50,11 @@ class Rule:
     most: int = COMMON
     certain: tuple[Mapping[str, frozenset[int]], ...] = ()
     bits: int = 0
+    loose: bool = False
+
+    def most_where(self, asked: int) -> int:
+        """Records that may share a key where so many powers of two are asked of a household: the more, the rarer a loose key must be."""
+        return self.most >> (asked // 4) if self.loose else self.most
 
     @property
     def joined(self) -> str:
@@ -93,7 +102,7 @@ PEOPLE = (
         where=NAMES_AGREE_A_LITTLE,
         certain=({BIRTH_DATE.of: _upto(0), SURNAME.of: _upto(1)},),
     ),
-    Rule("birth date", "child", "member", ("birth_key",), most=RARE),
+    Rule("birth date", "child", "member", ("birth_key",), most=RARE, loose=True),
     Rule("birth date and swapped names", "child", "member", ("birth_key", ("forename", "surname"))),
     Rule(
         "both names and birth year",
@@ -103,26 +112,26 @@ PEOPLE = (
         where="coalesce(abs(l.birth_year - r.birth_year) <= 1, TRUE)",
         certain=({FORENAME.of: _upto(0), SURNAME.of: _upto(0), BIRTH_DATE.of: _upto(2, BIRTH_DATE.missing)},),
     ),
-    Rule("forename alone", "child", "member", ("forename",), most=FEW),
-    Rule("surname alone", "child", "member", ("surname",), most=FEW),
-    Rule("names swapped", "child", "member", (("forename", "surname"), ("surname", "forename")), most=RARE),
-    Rule("both names by sound", "child", "member", ("forename_sound", "surname_sound"), most=RARE),
+    Rule("forename alone", "child", "member", ("forename",), most=FEW, loose=True),
+    Rule("surname alone", "child", "member", ("surname",), most=FEW, loose=True),
+    Rule("names swapped", "child", "member", (("forename", "surname"), ("surname", "forename")), most=RARE, loose=True),
+    Rule("both names by sound", "child", "member", ("forename_sound", "surname_sound"), most=RARE, loose=True),
     Rule(
         "both names by sound and birth year",
         "child",
         "member",
         ("forename_sound", "surname_sound", "birth_year"),
     ),
-    Rule("forename and start of surname", "child", "member", ("forename", "surname_start"), most=RARE),
-    Rule("surname and start of forename", "child", "member", ("surname", "forename_start"), most=RARE),
+    Rule("forename and start of surname", "child", "member", ("forename", "surname_start"), most=RARE, loose=True),
+    Rule("surname and start of forename", "child", "member", ("surname", "forename_start"), most=RARE, loose=True),
     *(
-        Rule(f"birth {one} and {other} and {name} by sound", "child", "member", (f"birth_{one}", f"birth_{other}", f"{name}_sound"), most=RARE)
+        Rule(f"birth {one} and {other} and {name} by sound", "child", "member", (f"birth_{one}", f"birth_{other}", f"{name}_sound"), most=RARE, loose=True)
         for one, other in (("year", "month"), ("year", "day"), ("month", "day"))
         for name in ("forename", "surname")
     ),
-    Rule("surname by sound, forename initial, birth year", "child", "member", ("surname_sound", "forename_initial", "birth_year"), most=4 * RARE),
-    Rule("forename by sound, surname initial, birth year", "child", "member", ("forename_sound", "surname_initial", "birth_year"), most=4 * RARE),
-    Rule("forename and a further surname", "child_alias", "member_alias", ("forename", "surname"), most=RARE),
+    Rule("surname by sound, forename initial, birth year", "child", "member", ("surname_sound", "forename_initial", "birth_year"), most=4 * RARE, loose=True),
+    Rule("forename by sound, surname initial, birth year", "child", "member", ("forename_sound", "surname_initial", "birth_year"), most=4 * RARE, loose=True),
+    Rule("forename and a further surname", "child_alias", "member_alias", ("forename", "surname"), most=RARE, loose=True),
 )  # fmt: skip
 """A child and a member of a household."""
 
@@ -172,6 +181,7 @@ CARERS = (
         ("forename_sound", "surname_sound"),
         where="coalesce(abs(date_diff('day', l.birth_date, r.birth_date)) < 800, TRUE)",
         most=RARE,
+        loose=True,
         bits=6,
     ),
 )
@@ -180,22 +190,44 @@ CARERS = (
 RULES = (*PEOPLE, *HOMES, *CARERS)
 
 
-def formed(level: Wholes, without: Collection[str] = ()) -> Flags:
+BITS: Mapping[str, tuple[int, ...]] = {
+    FORENAME.of: (5, 4, 2, 0, -4),
+    SURNAME.of: (5, 4, 0, -3),
+    BIRTH_DATE.of: (12, 6, 6, 0, -4),
+}
+"""The least that a level of a field of the person is worth when households are weighed, in powers of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What kept pairs from being formed. passed_over: rules that left out a common key. asked: powers of two a household had to reach."""
+
+    passed_over: frozenset[str] = frozenset()
+    asked: int = 0
+
+
+def formed(level: Wholes, limits: Limits = Limits()) -> Flags:
     """Which patterns (patterns, fields) blocking is certain to form, by their levels alone: shape (patterns,).
 
-    `without`: names of rules that passed over a common key, and so are certain of nothing.
+    A rule that passed over some keys is certain of nothing, nor is one of a pattern that might weigh less than was asked.
     """
     place = {each.of: number for number, each in enumerate(FIELDS)}
+    worth = sum(
+        (np.array(bits)[level[:, place[name]]] for name, bits in BITS.items()), np.zeros(len(level), dtype=np.int64)
+    )
     found = np.zeros(len(level), dtype=bool)
     for rule in RULES:
-        for pattern in rule.certain if rule.name not in without else ():
-            found |= np.logical_and.reduce(
+        enough = np.maximum(worth, 0) + rule.bits >= limits.asked
+        for pattern in rule.certain if rule.name not in limits.passed_over else ():
+            found |= enough & np.logical_and.reduce(
                 [np.isin(level[:, place[name]], list(levels)) for name, levels in pattern.items()]
             )
     return found
 
 
-def not_formed(agreement_pattern: pa.Table) -> frozenset[str]:
-    """Names of the rules that passed over a common key, as `agreement_pattern` tells them."""
-    drawn_from = agreement_pattern.column("drawn_from").unique().to_pylist()
-    return frozenset(kind.removeprefix(NOT_FORMED) for kind in drawn_from if kind.startswith(NOT_FORMED))
+def limits_of(agreement_pattern: pa.Table) -> Limits:
+    """What kept pairs from being formed, as `agreement_pattern` tells."""
+    rows = agreement_pattern.select(["drawn_from", "pairs"])
+    kinds = rows.column("drawn_from").unique().to_pylist()
+    asked = rows.filter(pc.equal(rows.column("drawn_from"), ASKED)).column("pairs").to_pylist()
+    return Limits(frozenset(kind.removeprefix(NOT_FORMED) for kind in kinds if kind.startswith(NOT_FORMED)), sum(asked))
