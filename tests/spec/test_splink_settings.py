@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
@@ -212,3 +214,46 @@ def test_without_rules_every_pair_is_weighed() -> None:
     assert found.column("match_weight").to_numpy() == pytest.approx(
         prior + np.array([np.log2(90), np.log2(0.1 / 0.99), 0.0, 0.0])
     )
+
+
+JUNK: tuple[object, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    1e309,
+    10**400,
+    "",
+    "x",
+    [],
+    {},
+    [1],
+    {"a": 1},
+    float("nan"),
+    "\ud800",
+)
+
+
+def places(held: object, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place in a JSON value, by the way to it."""
+    inner = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+    for key, value in inner:
+        yield (*before, key)
+        yield from places(value, (*before, key))
+
+
+@given(st.data())
+def test_no_damage_to_a_file_is_a_fault_of_ours(data: st.DataObject) -> None:
+    """Whatever stands in place of any part of a settings file, it is read, or refused in words."""
+    held = json.loads((SAVED / "by_hand.json").read_text(encoding="utf-8"))
+    *way, last = data.draw(st.sampled_from(list(places(held))))
+    inside = held
+    for key in way:
+        inside = inside[key]
+    inside[last] = data.draw(st.sampled_from(JUNK))
+    try:
+        said = read(json.dumps(held))
+    except WrongUse:
+        return
+    assert (said.settings is None) == bool(said.refusals)

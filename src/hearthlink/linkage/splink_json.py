@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -44,6 +43,7 @@ LEVEL = frozenset(
 RULE = frozenset({"blocking_rule", "sql_dialect", "arrays_to_explode", "salting_partitions"})
 
 DEFAULT_PRIOR = 0.0001
+LARGEST = 1e300
 SMALLEST = 1e-300
 """The least m or u that Splink 5 takes."""
 
@@ -104,7 +104,7 @@ class _Reader:
             self.refuse("settings", f"{name} is not a setting of Splink 4 or 5 that is known here.", "Take it out.")
         if data.get("link_type") != "link_only":
             self.refuse("settings", "link_type is not link_only.", "Hearthlink links one file with another.")
-        if data.get("sql_dialect") not in {None, "duckdb"}:
+        if data.get("sql_dialect") not in (None, "duckdb"):
             self.refuse("settings", "sql_dialect is not duckdb.", "Save the model from a linker on DuckDB.")
         prior = self.number("settings", data, "probability_two_random_records_match", DEFAULT_PRIOR)
         if not 0.0 < prior < 1.0:
@@ -118,13 +118,16 @@ class _Reader:
         if not given:
             self.refuse("settings", "There are no comparisons.")
         rules = data.get("blocking_rules_to_generate_predictions") or []
+        if not isinstance(rules, list):
+            self.refuse("settings", "blocking_rules_to_generate_predictions is not a list.")
+            rules = []
         blocking = [self.rule(n, each) for n, each in enumerate(cast("Sequence[object]", rules), start=1)]
         settings = SplinkSettings(
             prior=prior,
             comparisons=tuple(found),
             blocking=tuple(rule for rule in blocking if rule is not None),
-            unique_id=str(data.get("unique_id_column_name") or "unique_id"),
-            frequency_prefix=str(data.get("term_frequency_adjustment_column_prefix") or "tf_"),
+            unique_id=self.text("settings", data, "unique_id_column_name", "unique_id"),
+            frequency_prefix=self.text("settings", data, "term_frequency_adjustment_column_prefix", "tf_"),
         )
         return Reading(None if self.refusals else settings, tuple(self.refusals), tuple(self.notes))
 
@@ -135,8 +138,8 @@ class _Reader:
             return None
         given = cast("Json", data)
         raw = cast("list[object]", given["comparison_levels"])
-        if given.get("output_column_name"):
-            where = f"{where} ({given['output_column_name']})"
+        named = self.text(where, given, "output_column_name", "")
+        where = f"{where} ({named})" if named else where
         for name in sorted(given.keys() - COMPARISON):
             self.refuse(where, f"{name} is not part of a comparison that is known here.", "Take it out.")
         levels = [
@@ -163,7 +166,7 @@ class _Reader:
         ]
         made = tuple(
             SplinkLevel(
-                label=str(level.get("label_for_charts") or number),
+                label=self.text(f"{where}, level {n} of {len(levels)}", level, "label_for_charts", str(number)),
                 when=said.sql,
                 missing=number < 0,
                 m=m,
@@ -175,8 +178,8 @@ class _Reader:
             for n, (level, number, said, (m, u)) in enumerate(zip(levels, numbers, says, chances, strict=True), start=1)
         )
         columns = sorted({column for said in says for column in said.columns})
-        name = given.get("output_column_name") or (columns[0] if len(columns) == 1 else f"custom_{'_'.join(columns)}")
-        return SplinkComparison(str(name), made, str(given.get("comparison_description") or name))
+        name = named or (columns[0] if len(columns) == 1 else f"custom_{'_'.join(columns)}")
+        return SplinkComparison(name, made, self.text(where, given, "comparison_description", name))
 
     def condition(self, where: str, level: Json) -> Condition:
         for name in sorted(level.keys() - LEVEL):
@@ -201,7 +204,7 @@ class _Reader:
             return 1.0, 1.0
         found: list[float] = []
         for name, instead in zip(("m_probability", "u_probability"), stand_in(number, levels), strict=True):
-            if level.get(name) in {None, NOT_OBSERVED}:
+            if level.get(name) in (None, NOT_OBSERVED):
                 # Splink's own stand-in for u may pass 1, and it weighs by it all the same.
                 self.notes.append(
                     f"{where}: {name} is not given, so it is {instead:.6g}, which Splink puts in its place."
@@ -223,11 +226,11 @@ class _Reader:
         self, where: str, level: Json, u: float, says: Sequence[Condition], chances: Sequence[tuple[float, float]]
     ) -> TermFrequency | None:
         """A level's term-frequency adjustment, where Splink makes one: not at a missing level, nor at ELSE, nor by a weight of 0."""
-        column = level.get("tf_adjustment_column")
+        column = self.text(where, level, "tf_adjustment_column", "")
         weight = self.number(where, level, "tf_adjustment_weight", 1.0)
-        if column is None or weight == 0.0 or level.get("is_null_level") or _is_else(level):
+        if not column or weight == 0.0 or level.get("is_null_level") or _is_else(level):
             return None
-        name = str(column).removeprefix('"').removesuffix('"')
+        name = column.removeprefix('"').removesuffix('"')
         own = bool(level.get("disable_tf_exact_match_detection"))
         exact = [
             chance[1] for said, chance in zip(says, chances, strict=True) if (said.exact or "").lower() == name.lower()
@@ -259,7 +262,7 @@ class _Reader:
                 "arrays_to_explode forms pairs from each element of a list.",
                 "Give each element a row of its own.",
             )
-        if given.get("sql_dialect") not in {None, "duckdb"}:
+        if given.get("sql_dialect") not in (None, "duckdb"):
             self.refuse(where, "sql_dialect is not duckdb.", "Save the model from a linker on DuckDB.")
         try:
             said = of_blocking_rule(str(given["blocking_rule"]))
@@ -268,11 +271,17 @@ class _Reader:
             return None
         return BlockingRule(said.sql, said.columns, said.dates)
 
+    def text(self, where: str, data: Json, name: str, otherwise: str) -> str:
+        value = data.get(name)
+        if value is not None and not isinstance(value, str):
+            self.refuse(where, f"{name} is not text.")
+        return value if isinstance(value, str) and value else otherwise
+
     def number(self, where: str, data: Json, name: str, otherwise: float) -> float:
         value = data.get(name)
         if value is None:
             return otherwise
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
             self.refuse(where, f"{name} is not a number.")
             return otherwise
         return float(value)

@@ -33,23 +33,35 @@ def score(
     for name, table in sides.items():
         engine.put(name, table)
     given = None if pairs is None else _given(settings, pairs)
-    if given is not None:
-        engine.put("given_pair", given)
     try:
-        engine.run(_pairs_given(settings) if given is not None else _pairs_by_rules(settings))
-        for number, column in enumerate(settings.frequency_columns):
-            engine.run(_frequency(number, column))
-        told = engine.fetch(_levels(settings))
-    except OurFault:
-        raise DataProblem(
-            "A column has another type than the settings compare it as.",
-            remedy="Names and codes should be text, dates should be dates, in both files alike.",
-        ) from None
+        told = _told(engine, settings, given)
+    except OurFault as fault:
+        raise _of_type(fault) from None
     finally:
         engine.drop(
             LEFT, RIGHT, "given_pair", "pair", *(f"frequency_{n}" for n in range(len(settings.frequency_columns)))
         )
     return _weighed(settings, told, sides)
+
+
+def _told(engine: Engine, settings: SplinkSettings, given: pa.Table | None) -> pa.Table:
+    """The candidate pairs, by their rows, with the level of each comparison and how common their values are."""
+    if given is not None:
+        engine.put("given_pair", given)
+    engine.run(_pairs_by_rules(settings) if given is None else _pairs_given(settings))
+    for number, column in enumerate(settings.frequency_columns):
+        engine.run(_frequency(number, column))
+    return engine.fetch(_levels(settings))
+
+
+def _of_type(fault: OurFault) -> OurFault | DataProblem:
+    """The stop that a failed query stands for: where the engine could not bind or turn a type, the files are at fault and not we."""
+    if not any(kind in fault.what for kind in ("BinderException", "ConversionException", "InvalidInputException")):
+        return fault
+    return DataProblem(
+        "A column has another type than the settings compare it as.",
+        remedy="Names and codes should be text, dates should be dates, in both files alike.",
+    )
 
 
 def _prepared(settings: SplinkSettings, side: str, table: pa.Table) -> pa.Table:

@@ -23,7 +23,7 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Opened:
     """What lies open for an act: the study's store and the permit that opens it so far and no further."""
 
     store: Store
@@ -39,7 +39,7 @@ class Room:
 
 
 @contextmanager
-def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None = None) -> Iterator[Room]:
+def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None = None) -> Iterator[Opened]:
     """The study open for one act. When the block ends its line is in the ledger, and so is a refusal's or a stop's.
 
     `refuse` is a refusal that was decided before: it is entered and raised, and nothing is opened. Raises Refused where the site or
@@ -55,7 +55,7 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
             permit = grant(
                 study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date()
             )
-            yield Room(open_store(study), permit)
+            yield Opened(open_store(study), permit)
             ledger.write(Event.STEP, step=act.name, role=act.role.value)
         except HearthlinkError as stop:
             _note(ledger, act, stop)

@@ -15,7 +15,7 @@ from hearthlink.governance import Role
 from hearthlink.linkage.model import from_table
 from hearthlink.linkage.waterfall import Step, of_pair, pattern_of, waterfall
 from hearthlink.linkage.waterfall_drawing import drawn
-from hearthlink.study.beside import Clock, Room, entered
+from hearthlink.study.beside import Clock, Opened, entered
 from hearthlink.study.steps import EXPLAIN, EXPLAIN_PAIR
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
@@ -51,8 +51,8 @@ def explain(study: Study, pattern: str, *, clock: Clock) -> Explained:
     Raises WrongUse for a field or level that is not known, DataProblem where the model is not estimated yet.
     """
     levels = pattern_of(pattern)
-    with entered(study, EXPLAIN, clock) as room:
-        steps = waterfall(from_table(room.load(i.PARAMETER)), levels)
+    with entered(study, EXPLAIN, clock) as opened:
+        steps = waterfall(from_table(opened.load(i.PARAMETER)), levels)
     return Explained(steps, drawn(steps, title="How a pair with this pattern comes to its weight"))
 
 
@@ -73,20 +73,22 @@ def explain_pair(study: Study, *, child: str, household: str, role: str, clock: 
         column="--role",
         remedy="Nothing was opened. Explain a pattern with --pattern, or, where reviewing is your part, say --role reviewer.",
     )
-    with entered(study, EXPLAIN_PAIR, clock, refuse=None if role == EXPLAIN_PAIR.role.value else elsewhere) as room:
-        _require_answered(room, child, household)
+    with entered(study, EXPLAIN_PAIR, clock, refuse=None if role == EXPLAIN_PAIR.role.value else elsewhere) as opened:
+        _require_answered(opened, child, household)
         steps = of_pair(
-            from_table(room.load(i.PARAMETER)),
-            room.load(i.PERSON),
-            room.load(i.CANDIDATE_PAIR),
+            from_table(opened.load(i.PARAMETER)),
+            opened.load(i.PERSON),
+            opened.load(i.CANDIDATE_PAIR),
             child=child,
             household=household,
         )
     return Explained(steps, drawn(steps, title="How this pair comes to its weight"))
 
 
-def _require_answered(room: Room, child: str, household: str) -> None:
-    wanted, answered = (_of_pair(room.load_if_there(table), child, household) for table in (i.REVIEW_PAIR, i.DECISION))
+def _require_answered(opened: Opened, child: str, household: str) -> None:
+    wanted, answered = (
+        _of_pair(opened.load_if_there(table), child, household) for table in (i.REVIEW_PAIR, i.DECISION)
+    )
     readers = len(pc.unique(answered.column("reviewer")))
     if wanted.num_rows and readers < wanted.column("readings")[0].as_py():
         raise Refused(

@@ -94,7 +94,7 @@ def write_settings(study: Study, out: Path, *, clock: Clock) -> tuple[str, ...]:
         raise WrongUse(
             "There is a file here already; it was left as it is.", file=str(out), remedy="Choose another name."
         )
-    with entered(study, SPLINK, clock) as room:
-        export = exported(from_table(room.load(i.PARAMETER)))
+    with entered(study, SPLINK, clock) as opened:
+        export = exported(from_table(opened.load(i.PARAMETER)))
         write_whole(out, written(export.settings).encode())
     return tuple(refusal.sentence for refusal in export.lost)
