@@ -16,7 +16,7 @@ from hearthlink.standardise.births import Births, births, last_year, other_dates
 from hearthlink.standardise.given import Given, ages, given, roles, sexes, whole_numbers, without_fillers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
-from hearthlink.standardise.one_each import one_each
+from hearthlink.standardise.one_each import EVER, NEVER, one_each
 from hearthlink.standardise.person_names import Names, all_names
 from hearthlink.tables.identity import FAMILY_ADULT, HOUSEHOLD_COUNT, PERSON, PLACE
 
@@ -70,6 +70,8 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     linked, others = rows[0].filter(to_link), rows[0].filter(pc.invert(to_link))
     children = one_each(linked, ["record_id"], "left")
     members = one_each(rows[1], ["group_id", "record_id"], "right")
+    if members.num_rows < rows[1].num_rows:
+        members = _listed_together(members)
     person = pa.concat_tables([_persons(children, "child"), _persons(members, "member")])
     person = person.add_column(0, "person_no", pa.array(np.arange(person.num_rows, dtype=np.int64)))
     tables = {
@@ -162,6 +164,24 @@ def _roles(sides: tuple[Given, Given], born: list[Births]) -> tuple[tuple[pa.Chu
 def _all_children(born: pa.ChunkedArray) -> bool:
     days = born.drop_null().cast(pa.int32()).to_numpy()
     return len(days) >= ENOUGH and float(np.diff(np.quantile(days, [0.01, 0.99]))[0]) <= CHILDHOOD * 365.25
+
+
+def _listed_together(members: pa.Table) -> pa.Table:
+    """Members with the dates between which anybody of their household has a row.
+
+    In a file with several dated rows of a person the dates say where people lived: a first row that begins late, or is lacking, does
+    not make its person a late member of the household.
+    """
+    dated = members.select(["group_id", "start_date", "end_date"])
+    filled = dated.set_column(1, "start_date", pc.fill_null(dated.column("start_date"), EVER))
+    filled = filled.set_column(2, "end_date", pc.fill_null(dated.column("end_date"), NEVER))
+    span = filled.group_by("group_id", use_threads=False).aggregate([("start_date", "min"), ("end_date", "max")])
+    seat = pc.index_in(members.column("group_id"), value_set=span.column("group_id").combine_chunks())
+    for name, column, filler in (("start_date", "start_date_min", EVER), ("end_date", "end_date_max", NEVER)):
+        days = span.column(column).take(seat)
+        days = pc.if_else(pc.equal(days, filler), pa.scalar(None, DATE), days)
+        members = members.set_column(members.column_names.index(name), name, days)
+    return members
 
 
 def _persons(rows: pa.Table, side: str) -> pa.Table:
