@@ -55,6 +55,7 @@ PLANTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Gate: cleared tables", {"study/planted.py": "import hearthlink.disclosure"}),
     ("Gate: only study invents", {"evaluation/planted.py": "import hearthlink.synthetic"}),
     ("Gate: the doors", {"cli/planted.py": "import hearthlink.analysis"}),
+    ("Gate: the doors", {"api.py": "import hearthlink.linkage"}),
     ("Gate: the doors", {"cli/planted.py": "def late():\n    import hearthlink.engine"}),
     ("Rooms", {"analysis/planted.py": "import hearthlink.tables.identity"}),
     ("Rooms", {"disclosure/planted.py": "import hearthlink.tables.catalogue"}),

@@ -45,6 +45,12 @@ ROLES = [
         ["Dependent", "Head of household", "lodger"],
         ["dependant", "claimant", "non_dependant"],
     ),
+    (
+        ["Biological child", "Parent"],
+        ["child"],
+        ["Adopted son", "Same-sex spouse", "son-in-law"],
+        ["dependant", "partner", "other"],
+    ),
     (["dependant", "other"], ["child"], ["child", "spouse", "aunt"], ["dependant", "partner", "other"]),
     (["", "claimant"], [""], ["dependant", "claimant", ""], ["other", "other", "other"]),
     (["claimant", "partner"], ["", ""], ["dependant", "claimant", ""], ["other", "other", "other"]),

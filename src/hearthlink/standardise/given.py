@@ -100,10 +100,15 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Roles in our words: child, claimant, partner, dependant, non_dependant or other; empty where empty."""
-    (found,) = each_distinct(
-        column, lambda word: (_ROLE_OF.get(_LETTERS.sub("", word.upper()), "other"),), (pa.string(),)
-    )
-    return found
+    return coded(column, _role)
+
+
+def _role(text: str) -> str:
+    """The role that the whole text is a word for, else the one that a word of it is; a relation by law or of a parent is other."""
+    words = _LETTERS.sub(" ", text.upper()).split()
+    whole = _ROLE_OF.get("".join(words))
+    found = [role for word in words if (role := _ROLE_OF.get(word))]
+    return whole or ("other" if not found or "other" in found or "LAW" in words else found[0])
 
 
 def sexes(column: pa.ChunkedArray) -> pa.ChunkedArray:
