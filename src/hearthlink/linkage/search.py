@@ -33,8 +33,8 @@ MOST_PAIRS = 10_000_000
 """Children times households beyond which fewer children are looked for."""
 
 REACH = 1.959964
-DRAWS = 20
-"""The fewest that linking makes; they are not used here."""
+DRAWS = 1
+"""Links are drawn along with the rest; none is used here."""
 
 
 EVERYTHING = Query(
@@ -75,7 +75,7 @@ def search(
         progress("Every household compared", 0.7)
         more = _found_more(tables, pairs, names, cut)
         rows += _lost(more, len(unsure), fsum((1 - found.column("p_none").to_numpy()).tolist()))
-        rows.append(("searched_pairs", _compared(pairs), None, None))
+        rows.append(("searched_pairs", engine.count("candidate"), None, None))
     return BLOCKING_SUMMARY.conform(_table(rows))
 
 

@@ -65,7 +65,7 @@ class Linkage(_Section):
 
     draws: Annotated[int, Field(ge=20, le=2000)] = 200
     cut: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    search: Annotated[int, Field(ge=0)] = 300
+    search: Annotated[int, Field(ge=0)] = 100
 
 
 class ComparatorLines(_Section):

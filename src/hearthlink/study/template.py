@@ -36,8 +36,8 @@ keep_households_without_children = false   # pensioners and the childless are re
 draws = 200                  # draws of the whole linkage that carry its doubt into every figure
 cut = 0.5                    # a child is linked where being in any household on file is likelier than this;
                              # the shares come from the draws and do not depend on it
-search = 300                 # children without a sure match who are compared with every household on file,
-                             # to learn what the rules that propose candidates have missed; 0 for none
+search = 100                 # children without a sure match who are compared with every household on file, to learn what
+                             # the rules that propose candidates have missed: the more, the closer is the bound; 0 for none
 
 [comparator]                 # what the share is set beside; the bases differ, and the report says so
 share = 0.3333
