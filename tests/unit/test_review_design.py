@@ -16,7 +16,7 @@ from hearthlink.errors import WrongUse
 from hearthlink.review import draw
 from hearthlink.review.design import SHOWN, allocation, band_of
 from hearthlink.review.nearest import nearest
-from hearthlink.tables.identity import CANDIDATE_POSTERIOR, LINK_TABLE
+from hearthlink.tables.identity import CANDIDATE_POSTERIOR, LINK_TABLE, PARAMETER
 
 CHILDREN = 120
 
@@ -96,6 +96,7 @@ def made(shift: float = 0.0) -> dict[str, pa.Table]:
     return {
         "person": tables(records)["person"],
         "place": tables(records)["place"],
+        "parameter": PARAMETER.empty(),
         "candidate_posterior": pa.Table.from_pylist(posterior, schema=CANDIDATE_POSTERIOR.schema),
         "link": pa.Table.from_pylist(link, schema=LINK_TABLE.schema),
     }
@@ -121,7 +122,7 @@ def test_a_sample_keeps_its_design() -> None:
 def test_a_sample_is_the_same_again_in_any_order() -> None:
     """The same records in another order give the same sample and the same pairs, byte for byte."""
     given_rows = made()
-    turned = {name: table.take(pa.array(range(table.num_rows)[::-1])) for name, table in given_rows.items()}
+    turned = {name: table.take(pa.array(range(table.num_rows)[::-1], pa.int64())) for name, table in given_rows.items()}
     assert draw(given_rows, children=60) == draw(turned, children=60)
 
 

@@ -7,6 +7,7 @@ names, so no stratum is made of them; they are compared in the research room ins
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,7 +58,7 @@ class Frame:
 
 
 def draw(tables: Mapping[str, pa.Table], *, children: int) -> dict[str, pa.Table]:
-    """`review_sample` and `review_pair` from link, candidate_posterior, person and place; the same again for the same links.
+    """`review_sample` and `review_pair` from link, candidate_posterior, parameter, person and place; the same for the same links.
 
     Raises WrongUse where so few children are asked for that some stratum would have none.
     """
@@ -67,8 +68,11 @@ def draw(tables: Mapping[str, pa.Table], *, children: int) -> dict[str, pa.Table
     drawn = allocation(size, _errors(frame), min(children, len(frame.child)))
     sample = _chosen(frame.child, stratum, drawn)
     households = _households(sample, frame, tables)
+    said = _sample(frame, sample, stratum, size, drawn).append_column(
+        "worked_from", pa.array([worked_from(tables)] * len(sample), pa.string())
+    )
     return {
-        "review_sample": REVIEW_SAMPLE.conform(_sample(frame, sample, stratum, size, drawn)),
+        "review_sample": REVIEW_SAMPLE.conform(said),
         "review_pair": REVIEW_PAIR.conform(_pairs(frame, sample, households)),
     }
 
@@ -99,6 +103,12 @@ def allocation(size: Whole, error: Number, budget: int) -> Whole:
             step[[i for i in order if given[i] < most[i]][:left]] = 1
         given = given + step
     return given
+
+
+def worked_from(tables: Mapping[str, pa.Table]) -> str:
+    """Stands for what links are worked out from: the parameters, which no record can change without moving, and how many persons."""
+    rows = sorted(json.dumps(row, sort_keys=True) for row in tables["parameter"].to_pylist())
+    return hashlib.sha256(json.dumps([rows, tables["person"].num_rows]).encode()).hexdigest()
 
 
 def band_of(*, linked: bool, right: float) -> int:

@@ -32,18 +32,20 @@ def nearest(person: pa.Table, place: pa.Table, child_ids: Sequence[str], *, most
     if member.num_rows == 0:
         return {child: [] for child in child_ids}
     child = _in_order(person.filter(is_child), "record_id", child_ids)
-    households, home = np.unique(member.column("group_id").to_numpy(zero_copy_only=False), return_inverse=True)
+    # Members household by household, so that each household is one stretch of rows.
+    member = member.take(pa.array(np.argsort(_distinct(member.column("group_id"))[1], kind="stable")))
+    households, home = _distinct(member.column("group_id"))
+    begins = np.flatnonzero(np.diff(home, prepend=-1))
     forename, surname = (_likeness(child, member, name) for name in ("forename", "surname"))
     births, born = child.column("birth_date").to_pylist(), _parts(member.column("birth_date"))
-    places = _Places(place, child_ids, households.tolist())
+    places = _Places(place, child_ids, households)
     found: dict[str, list[str]] = {}
     for row, (record, birth) in enumerate(zip(child.column("record_id").to_pylist(), births, strict=True)):
         like = forename.of(row) + surname.of(row) + _birth_likeness(birth, born)
-        best = np.zeros(len(households))
-        np.maximum.at(best, home, like)
-        best += places.likeness(record)
-        first = np.argsort(-np.round(best, 6), kind="stable")[:most]
-        found[record] = households[first].tolist()
+        best = np.round(np.maximum.reduceat(like, begins) + places.likeness(record), 6)
+        least = np.partition(best, -most)[-most] if len(best) > most else -np.inf
+        first = sorted((-best[seat], households[seat]) for seat in np.flatnonzero(best >= least).tolist())
+        found[record] = [household for _, household in first[:most]]
     return found
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.review.agreement import kappa
+from hearthlink.review.design import worked_from
 from hearthlink.review.estimate import Calibrated, Estimates, Stratum, estimates
 from hearthlink.review.verdicts import Answer, Judged, judged, latest, pairs_read_twice, require_whole
 from hearthlink.tables import TableSpec
@@ -18,16 +19,16 @@ Row = tuple[str, str, str, float, float | None, float | None, float | None, floa
 
 
 def summary(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Rows for `link_summary` and `calibration` on the basis of the review, from link, review_sample, review_pair and decision.
+    """Rows for `link_summary` and `calibration` on the basis of the review, from person, parameter, review_sample, review_pair and decision.
 
     How much was read, how far readers agree, and what it says of the links as they were when the sample was drawn, before any
-    decision was heeded. The last is left out while a score band has nobody read, and where the children of the study are no longer
-    those the sample was drawn from. No row at all where nothing was decided. Raises DataProblem where a decision was tampered with.
+    decision was heeded. The last is left out while a score band has nobody read, and where the links are no longer worked out from
+    what they were worked out from then. No row at all where nothing was decided. Raises DataProblem where a decision was tampered with.
     """
     decision = tables["decision"]
     require_whole(decision)
     read = judged(tables["review_sample"], tables["review_pair"], decision)
-    found = _estimates(tables["link"], tables["review_sample"], read)
+    found = _estimates(tables, read)
     rows = list(_rows(read, decision, tables["review_pair"], found)) if decision.num_rows else []
     return {
         "link_summary": _table(LINK_SUMMARY, rows),
@@ -56,13 +57,11 @@ def _rows(read: Sequence[Judged], decision: pa.Table, review_pair: pa.Table, fou
             yield BASIS, name, "household", share.value, share.numerator, share.denominator, share.low, share.high
 
 
-def _estimates(link: pa.Table, review_sample: pa.Table, read: Sequence[Judged]) -> Estimates | None:
-    sizes: dict[Stratum, int] = {
-        (row["band"], row["age_group"]): row["in_stratum"] for row in review_sample.to_pylist()
-    }
-    known = set(link.column("child_id").to_pylist())
-    same = sum(sizes.values()) == link.num_rows and known.issuperset(review_sample.column("child_id").to_pylist())
-    return estimates(sizes, read) if same else None
+def _estimates(tables: Mapping[str, pa.Table], read: Sequence[Judged]) -> Estimates | None:
+    rows = tables["review_sample"].to_pylist()
+    sizes: dict[Stratum, int] = {(row["band"], row["age_group"]): row["in_stratum"] for row in rows}
+    current = {row["worked_from"] for row in rows} == {worked_from(tables)}
+    return estimates(sizes, read) if current else None
 
 
 def _agreement(both: Sequence[tuple[Answer, Answer]]) -> Iterator[Row]:

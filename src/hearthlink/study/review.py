@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +32,7 @@ PATIENCE, PAUSE = 10.0, 0.1
 """Seconds to wait for whoever else is writing in this study, and between two tries."""
 
 Clock = Callable[[], datetime]
+DecidedPair = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def pairs_to_show(sitting: Sitting) -> list[Pair]:
     """The pairs that fall to this reviewer, in the order of showing, those answered among them.
 
     A first reader is given the children whom nobody else has begun; a second reader those of the second look whom one other has
-    finished. What others answered is used for this and shown to nobody.
+    finished, and those of whom two others have said different things. What others answered is shown to nobody.
     """
     said = latest(sitting.decision)
     mine = said.get(sitting.reviewer, {})
@@ -107,7 +108,7 @@ def pairs_to_show(sitting: Sitting) -> list[Pair]:
         began = any((child, one) in mine for one in households)
         begun = [answers for answers in others if any((child, one) in answers for one in households)]
         done = [answers for answers in begun if all((child, one) in answers for one in households)]
-        as_second = child in twice and bool(done) and (began or len(begun) == 1)
+        as_second = child in twice and bool(done) and (began or len(begun) == 1 or _split(child, households, done))
         as_first = began or not begun
         if as_second if sitting.second else as_first:
             falls_to.append(child)
@@ -116,6 +117,11 @@ def pairs_to_show(sitting: Sitting) -> list[Pair]:
         for number, child in enumerate(falls_to, start=1)
         for household in by_child[child]
     ]
+
+
+def _split(child: str, households: Sequence[str], done: Sequence[Mapping[DecidedPair, Answer]]) -> bool:
+    """Whether the two who have finished a child do not say the same of it."""
+    return len(done) == 2 and any(done[0][child, one] is not done[1][child, one] for one in households)
 
 
 def card_of(sitting: Sitting, pair: Pair) -> Card:
@@ -173,7 +179,7 @@ def _require_current(store: Store, children: int | None) -> None:
 
 def _drawn_from(store: Store) -> str:
     """Stands for the records that a sample is drawn from. Links change as decisions are heeded; records do not."""
-    return hashlib.sha256(f"{store.digest(i.PERSON)}/{store.digest(i.PLACE)}".encode()).hexdigest()
+    return hashlib.sha256(f"{store.digest(i.PERSON)}/{store.digest(i.PARAMETER)}".encode()).hexdigest()
 
 
 def _permit(study: Study, act: Beside, clock: Clock) -> Permit:

@@ -302,7 +302,8 @@ STEPS: tuple[Step, ...] = (
 
 DRAW = Beside(
     "draw", "Draw the children whose links are to be reviewed", Role.LINKER,
-    reads=(i.PERSON, i.PLACE, i.LINK_TABLE, i.CANDIDATE_POSTERIOR), writes=(i.REVIEW_SAMPLE, i.REVIEW_PAIR),
+    reads=(i.PERSON, i.PLACE, i.PARAMETER, i.LINK_TABLE, i.CANDIDATE_POSTERIOR),
+    writes=(i.REVIEW_SAMPLE, i.REVIEW_PAIR),
 )  # fmt: skip
 REVIEW = Beside(
     "review", "Say whether a child and a household belong together", Role.REVIEWER,

@@ -263,6 +263,7 @@ REVIEW_SAMPLE = _table(
     Column("inclusion_probability", NUMBER, "drawn over in_stratum", FINE, True),
     Column("household_id", TEXT, "the household the child was linked to; empty where none", ID),
     Column("expected_right", NUMBER, "probability that this answer is right", FINE, True),
+    Column("worked_from", TEXT, "hash that stands for what the links were worked out from on that day", LINK, True),
     key=("child_id",),
 )
 
