@@ -6,6 +6,7 @@ built anew from a comparison library, since the same call makes other levels in 
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 from collections.abc import Mapping
@@ -141,3 +142,28 @@ def test_the_order_of_rows_makes_no_difference(files: tuple[pa.Table, pa.Table])
     once, again = ours("by_hand", files), ours("by_hand", (turned[0], turned[1]))
     assert once.pairs == again.pairs
     assert all(np.array_equal(figures, again.figures[name]) for name, figures in once.figures.items())
+
+
+def test_the_comparisons_that_the_page_names_are_read_as_splink_makes_them() -> None:
+    """Each comparison of Splink's library that docs/how-to/splink-settings.md says can be read is read, and those it refuses are refused."""
+    import splink.comparison_library as cl
+
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "splink-settings.md").read_text(encoding="utf-8")
+    readable = [
+        cl.ExactMatch("a").configure(term_frequency_adjustments=True), cl.NameComparison("a"),
+        cl.ForenameSurnameComparison("a", "b"), cl.DateOfBirthComparison("a", input_is_string=True),
+        cl.DateOfBirthComparison("a", input_is_string=False), cl.PostcodeComparison("a"), cl.EmailComparison("a"),
+        cl.JaroAtThresholds("a"), cl.JaroWinklerAtThresholds("a"), cl.LevenshteinAtThresholds("a"), cl.DamerauLevenshteinAtThresholds("a"),
+        cl.AbsoluteDateDifferenceAtThresholds("a", input_is_string=True, metrics=["day", "year"], thresholds=[3, 1]),
+        cl.AbsoluteTimeDifferenceAtThresholds("a", input_is_string=False, metrics=["hour"], thresholds=[1]),
+        cl.ArrayIntersectAtSizes("a"),
+    ]  # fmt: skip
+    unreadable = [
+        cl.JaccardAtThresholds("a"), cl.DistanceInKMAtThresholds("a", "b", [1]), cl.CosineSimilarityAtThresholds("a"),
+        cl.PairwiseStringDistanceFunctionAtThresholds("a", "levenshtein", [1]),
+    ]  # fmt: skip
+    for made in (*readable, *unreadable):
+        given = {"link_type": "link_only", "comparisons": [made.create_comparison_dict("duckdb")]}
+        refused = [refusal.sentence for refusal in read(json.dumps(given)).refusals]
+        assert bool(refused) == (made in unreadable), (type(made).__name__, refused)
+    assert all(f"`{type(made).__name__}`" in page for made in readable)
