@@ -21,7 +21,7 @@ def pins(name: str) -> dict[str, str]:
     return {canonicalize_name(m["name"]): m["version"] for m in PIN.finditer(text)}
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "spark.txt", "splink4.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "spark.txt", "splink4.txt", "peers.txt"])
 def test_every_line_of_a_lock_is_a_pin_a_hash_or_a_note(name: str) -> None:
     """A lock holds pins, each followed by its hashes, and no option or address."""
     lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
