@@ -6,7 +6,7 @@ It takes the shares that were estimated and learnt, and says for each child wher
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -163,6 +163,10 @@ class Linker:
                     self.members[row["group_id"]].append(row)
                 if row["role"] in {"claimant", "partner"}:
                     self.adults[row["group_id"]].append(row)
+        self.known = {
+            home: [row for row in people if row["group_id"] == home and row["role"] in {"dependant", "other"}]
+            for home in self.members
+        }
         self.places: dict[str, list[Person]] = defaultdict(list)
         for row in tables["place"].to_pylist():
             self.places[row["owner_id"]].append(row)
@@ -194,9 +198,9 @@ class Linker:
         late = starts is not None and starts > day
         return -1 if late and (born is None or (starts - born).days > 200) else 1
 
-    def listed(self, household: str, day: date, kind: int = 1) -> list[Person]:
-        """The members of one kind of listing."""
-        return [row for row in self.members[household] if self.listing(row, day) == kind]
+    def listed(self, household: str, day: date, kinds: Collection[int] = (1, -1)) -> list[Person]:
+        """The members of some kinds of listing: on the day or only after it, if nothing is said."""
+        return [row for row in self.members[household] if self.listing(row, day) in kinds]
 
     def same_person(self, child: Person, member: Person) -> float:
         """Likelihood ratio of being one person rather than two of one household."""
@@ -217,23 +221,36 @@ class Linker:
         listed = self.listed(household, day)
         near_births = [h[level] / u[level] for level in (birth_date_level(child, row) for row in listed)]
         kin = max(near_births, default=1.0)
+        if kin > 1:
+            kin = 1 + (kin - 1) * min(1.0, 4 / len(listed))
         infant = child["birth_date"] is not None and (day - child["birth_date"]).days < 365
         on_list = self.home.listed[0 if infant else 1]
-        return {row["record_id"]: on_list * kin * self.same_person(child, row) for row in listed}, (1 - on_list) * kin
+        when = {1: 1 - self.home.later, -1: self.home.later}
+        return {
+            row["record_id"]: on_list * kin * self.same_person(child, row) * when[self.listing(row, day)]
+            for row in listed
+        }, (1 - on_list) * kin
 
-    def home_ratio(self, surname: int, frequency: float, **others: int) -> float:
-        """What the home's evidence is worth: surname, and where given address and carer."""
-        rare = min(max(frequency * self.model.names_together**0.5, 1e-7), 0.9)
-        ratio = self.home.same["surname"][surname] / (rare if surname == 0 else self.home.chance["surname"][surname])
+    def home_ratio(self, surname: int, frequency: float, names: int, **others: int) -> float:
+        """What the home's evidence is worth: surname, of which the household has so many, and where given address and carer."""
+        u = self.model.shares["unrelated"]["surname"]
+        chance = {
+            0: min(max(names * frequency * self.model.names_together**0.5, 1e-7), 0.9),
+            1: min(names * u[1], 0.5),
+            2: 1.0,
+            3: max(1 - names * u[1], 0.1),
+        }
+        ratio = self.home.same["surname"][surname] / chance[surname]
         for name, level in others.items():
             ratio *= self.home.same[name][level] / self.home.chance[name][level]
         return float(ratio)
 
-    def surname_of(self, children: Sequence[Person], household: str) -> tuple[int, float]:
-        """The best level any child's surname reaches with any member, and the most frequent of their surnames."""
+    def surname_of(self, children: Sequence[Person], household: str) -> tuple[int, float, int]:
+        """The best level any child's surname reaches with any member, the most frequent of their surnames, and how many there are."""
         levels = [surname_level(child, row) for child in children for row in self.members[household]]
         best = min((level for level in levels if level != 2), default=2)
-        return best, max(self.frequency["surname"].get(child["surname"], 0.0) for child in children)
+        names = {row["surname"] for row in self.known[household] if row["surname"] is not None}
+        return best, max(self.frequency["surname"].get(child["surname"], 0.0) for child in children), max(len(names), 1)
 
     def alone(self, child: Person, household: str) -> float:
         """The weight of the household for a child that lives apart from its unit."""
@@ -286,11 +303,11 @@ class Linker:
         levels = [address_level(self.places[child["record_id"]], self.places[home], day) for child in unit]
         address = min(levels, key=ADDRESS_STRENGTH.index)
         carer = carer_level(self.carers[unit[0]["group_id"]], self.adults[home])
-        surname, frequency = self.surname_of(unit, home)
+        surname, frequency, names = self.surname_of(unit, home)
         return (
             (1 - self.home.absent)
             / self.model.households
-            * self.home_ratio(surname, frequency, address=address, carer=carer)
+            * self.home_ratio(surname, frequency, names, address=address, carer=carer)
         )
 
     def _choices(
@@ -342,7 +359,7 @@ class Linker:
         level = address_level(self.places[child["record_id"]], self.places[household], day)
         stays_put = self.home.same["address"][level] / self.home.chance["address"][level]
         outlived = self.home.outlives / (self.home.outlives + (1 - self.home.outlives) * stays_put)
-        before = max((self.same_person(child, row) for row in self.listed(household, day, 0)), default=0.0)
+        before = max((self.same_person(child, row) for row in self.listed(household, day, (0,))), default=0.0)
         ended = (1 - self.home.stays_on) * before / (before + 1)
         share = min(max(listed / sure, 0.0), 1.0) if sure > 0 else 0.0
         return float(share * outlived + (1 - share) * ended)

@@ -22,6 +22,9 @@ MOST_STATES = 2_000_000
 """States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
 
 
+LATER, NAMES_NOBODY = -1, -2
+"""Kinds of listing in `candidate_pair`: listed only after the day, and a household of which nobody may be the child."""
+
 READ = frozenset(
     "child_no household_no member_no listing forename_level surname_level birth_date_level sex_level address_level carer_level"
     " ages_level".split()
@@ -34,6 +37,7 @@ class Children:
     """The children to link, as arrays along them in order of `number`, their person_no.
 
     unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown.
+    members, names: the person_no of every member, in order, and how many surnames its household has.
     """
 
     number: Wholes
@@ -41,6 +45,8 @@ class Children:
     infant: Flags
     forename: Floats
     surname: Floats
+    members: Wholes
+    names: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +54,14 @@ class Pairs:
     """Children against members, as arrays along the pairs.
 
     cell, member: the cell and the member's person_no. level: what each person field reaches. forename_frequency: of the child's.
+    later: the member is listed only after the day.
     """
 
     cell: Wholes
     member: Wholes
     level: Mapping[str, Wholes]
     forename_frequency: Floats
+    later: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Evidence:
     """What is known of every child, cell, block and pair.
 
     unit_of_child, infant lie along the children; cell_* along cells; block_* along blocks. `listed` pairs are with members listed on
-    the day, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
+    the day or only after it, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
     cells_of_child: the cells in order of child, then household. first_cell: of each block (blocks,); the place of a child in its unit
     (children,), added to it, gives the child's cell. batches: the blocks of two children or more.
     """
@@ -96,6 +104,7 @@ class Evidence:
     block_carer: Wholes
     block_surname: Wholes
     block_surname_frequency: Floats
+    block_names: Floats
     listed: Pairs
     former: Pairs
     cells_of_child: Wholes
@@ -135,7 +144,9 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     frequency = children.surname[cell_child]
     address, carer = column["address_level"][first], column["carer_level"][first]
     blocks = len(block_first)
-    listed = _pairs(column, cell, children.forename[child], column["listing"] == 1)
+    names_somebody = np.logical_or.reduce([column[f"{f.of}_level"] != f.missing for f in PERSON_FIELDS])
+    listing = np.where(names_somebody | (column["listing"] >= 0), column["listing"], NAMES_NOBODY)
+    listed = _pairs(column, cell, children.forename[child], (listing == 1) | (listing == LATER))
     return Evidence(
         unit_of_child=unit_of_child,
         infant=children.infant,
@@ -151,6 +162,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         block_carer=_best(carer, cell_block, blocks, CARER.missing),
         block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
         block_surname_frequency=_most(frequency, cell_block, blocks),
+        block_names=children.names[np.searchsorted(children.members, column["member_no"][block_first])],
         listed=listed,
         former=_pairs(column, cell, children.forename[child], column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
@@ -193,6 +205,7 @@ def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:
         member=pairs.member[which],
         level={name: level[which] for name, level in pairs.level.items()},
         forename_frequency=pairs.forename_frequency[which],
+        later=pairs.later[which],
     )
 
 
@@ -209,6 +222,7 @@ def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, wh
         member=column["member_no"][which],
         level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
         forename_frequency=frequency[which],
+        later=(column["listing"] == LATER)[which],
     )
 
 

@@ -32,11 +32,11 @@ from hearthlink.linkage.model import (
 )
 
 INFANT = 365
+MOST_KIN = 4.0
+"""Stated: how many brothers and sisters in their household children have at most, for what it proves."""
+
 BRED_ELSEWHERE = 0.03
 """Stated: children whose surname is that of nobody listed in their household."""
-
-NAMES_IN_A_HOUSEHOLD = 1.4
-"""Distinct surnames among the members of a household, so the chances a stranger's surname has of being close to one."""
 
 OUTLIVES = (1.0, 999.0)
 """Stated, for nothing in the files shows it: of children still listed, how many have left and how many have not. A beta prior."""
@@ -44,6 +44,9 @@ OUTLIVES = (1.0, 999.0)
 STAYS_ON = (18.0, 2.0)
 """Stated: of children whose listing has ended, most often at 16 to 19 on leaving education, how many live there still and how many
 have left; those whom the council looks after are told apart later. A beta prior."""
+
+LATER = (1.0, 49.0)
+"""Where learning how many of those listed are listed only after the day starts; a date beside a row need not be that of its listing."""
 
 APART = (0.5, 49.5)
 """Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
@@ -66,13 +69,14 @@ class HomeModel:
     """What is learnt at the level of families.
 
     absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child who has
-    others in its unit lives apart from them). same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
+    others in its unit lives apart from them). later: P(listed only after the day | listed). same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
     absent: float
     listed: tuple[float, float]
     apart: float
+    later: float
     same: Mapping[str, Floats]
     chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -115,18 +119,10 @@ def first_model(model: Model) -> HomeModel:
     names[0] /= 3.0
     chance["carer"] = normalised(np.append(names[:-1], 1.0), CARER.missing)
     same["surname"] = normalised(np.append(np.array(STATED["surname"])[:-1], BRED_ELSEWHERE), SURNAME.missing)
-    chance["surname"] = surname_by_chance(model)
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
-    return HomeModel(0.5, (0.75, 0.97), _mean(APART), same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON))
-
-
-def surname_by_chance(model: Model) -> Floats:
-    """How often a stranger's surname reaches each level with any member of a household; agreeing goes by the surname, so is nan."""
-    u = model.shares[UNRELATED]["surname"]
-    close = np.minimum(NAMES_IN_A_HOUSEHOLD * u, 0.5)
-    close[0], close[-1] = np.nan, max(1.0 - float(close[1 : SURNAME.missing].sum()), 0.1)
-    close[SURNAME.missing] = 1.0
-    return close
+    return HomeModel(
+        0.5, (0.75, 0.97), _mean(APART), _mean(LATER), same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON)
+    )
 
 
 def _mean(beta: tuple[float, float]) -> float:
@@ -150,37 +146,33 @@ def pair_ratio(pairs: Pairs, model: Model, home: HomeModel) -> Floats:
 
 
 def kin_ratio(evidence: Evidence, model: Model, home: HomeModel) -> Floats:
-    """Likelihood ratio of a child living in a household at all, by how its birth lies to those listed there: shape (cells,).
+    """Likelihood ratio of a child living in a household at all, by how its birth date lies to those listed: shape (cells,).
 
-    Where none is listed by name, the ages that the household states stand in; where both are, they would be counted twice.
+    The nearest counts, less in a household of many, few of whom can be kin, so that a hostel proves no more than a home. Where nobody
+    is listed by name, the ages that the household states stand in; where both are, they would be counted twice.
     """
     u, h = model.shares[UNRELATED]["birth_date"], model.shares[SAME_HOUSEHOLD]["birth_date"]
-    best = np.zeros(len(evidence.cell_child))
-    np.maximum.at(best, evidence.listed.cell, (h / u)[evidence.listed.level["birth_date"]])
-    return np.where(best > 0, best, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
+    cell = evidence.listed.cell
+    listed = np.bincount(cell, minlength=len(evidence.cell_child))
+    nearest = np.zeros(len(listed))
+    np.maximum.at(nearest, cell, (h / u)[evidence.listed.level["birth_date"]])
+    kin = np.minimum(1.0, MOST_KIN / np.maximum(listed, 1))
+    nearest = np.where(nearest > 1.0, 1.0 + kin * (nearest - 1.0), nearest)
+    return np.where(listed > 0, nearest, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
 
 
-def home_ratio(
-    model: Model,
-    home: HomeModel,
-    *,
-    surname: Wholes,
-    frequency: Floats,
-    address: Wholes | None = None,
-    carer: Wholes | None = None,
-) -> Floats:
-    """Likelihood ratio of the home's evidence: address once, carer once, surname once. Arrays lie along cells or along blocks.
+def surname_ratio(model: Model, home: HomeModel, level: Wholes, frequency: Floats, names: Floats) -> Floats:
+    """Likelihood ratio of a child's surname reaching a level with any member of its own household rather than of a stranger's.
 
-    A child that lives apart is weighed without address and carer: they are its unit's, and are counted for the unit's home.
+    `names`: how many surnames the household has, each a chance to agree. Arrays lie along cells or along blocks.
     """
-    agreed = np.clip(frequency * model.names_together**0.5, 1e-7, 0.9)
-    u = home.chance["surname"]
-    surname_chance = np.where(surname == 0, agreed, u[surname])
-    ratio = home.same["surname"][surname] / surname_chance
-    for name, level in (("address", address), ("carer", carer)):
-        if level is not None:
-            ratio = ratio * (home.same[name] / home.chance[name])[level]
-    return ratio
+    u = model.shares[UNRELATED]["surname"]
+    agreed = np.clip(names * frequency * model.names_together**0.5, 1e-7, 0.9)
+    between = (np.arange(len(u)) > 0) & (np.arange(len(u)) < SURNAME.missing)
+    close = np.minimum(names * u[level], 0.5)
+    rest = np.maximum(1.0 - names * float(u[between].sum()), 0.1)
+    chance = np.select([level == 0, level == SURNAME.missing, between[level]], [agreed, 1.0, close], rest)
+    return home.same["surname"][level] / chance
 
 
 def hopeful(evidence: Evidence, model: Model) -> Flags:
@@ -255,11 +247,14 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None
     kin = kin_ratio(evidence, model, home)
     listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
     on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
+    on_list *= np.where(pairs.later, home.later, 1.0 - home.later)
     if free is not None:
         on_list = on_list * free
     off_list = (1.0 - listed) * kin
     total, member = _one_child(pairs.cell, on_list, off_list)
-    surname = home_ratio(model, home, surname=evidence.cell_surname, frequency=evidence.cell_surname_frequency)
+    surname = surname_ratio(
+        model, home, evidence.cell_surname, evidence.cell_surname_frequency, evidence.block_names[evidence.cell_block]
+    )
     alone = (1.0 - home.absent) / model.households * total * surname
     several = np.bincount(unit, minlength=evidence.units) > 1
     return Weights(
@@ -309,14 +304,9 @@ def _homes(
 ) -> tuple[Floats, Floats]:
     """P(the unit's home is the block's household) (blocks,) and P(it is on no file) (units,)."""
     unit = evidence.block_unit
-    ratio = home_ratio(
-        model,
-        home,
-        surname=evidence.block_surname,
-        frequency=evidence.block_surname_frequency,
-        address=evidence.block_address,
-        carer=evidence.block_carer,
-    )
+    ratio = surname_ratio(model, home, evidence.block_surname, evidence.block_surname_frequency, evidence.block_names)
+    for name, level in (("address", evidence.block_address), ("carer", evidence.block_carer)):
+        ratio = ratio * (home.same[name] / home.chance[name])[level]
     weight = (1.0 - home.absent) / model.households * assigned * ratio
     nowhere = np.log(1.0 - weights.apart + weights.apart * weights.anywhere)
     none = np.log(home.absent) + summed(evidence.unit_of_child, nowhere, evidence.units)

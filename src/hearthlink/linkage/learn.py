@@ -15,6 +15,7 @@ from hearthlink.linkage.evidence import Evidence, summed
 from hearthlink.linkage.households import (
     APART,
     AT_HOME,
+    LATER,
     LEAN,
     OUTLIVES,
     STAYS_ON,
@@ -37,12 +38,13 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. same, by_chance, person: by level.
     """
 
     absent: Floats
     listed: tuple[Floats, Floats]
     apart: Floats
+    later: Floats
     same: Mapping[str, Floats]
     by_chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -53,11 +55,11 @@ def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
     home = first_model(model)
     counts = expected(evidence, model, posterior(evidence, model, home))
     for _ in range(MOST_TURNS):
-        before, home = home.absent, made_of(counts, model)
+        before, home = home.absent, made_of(counts)
         counts = expected(evidence, model, posterior(evidence, model, home))
         if abs(before - home.absent) < CLOSE_ENOUGH:
             break
-    return made_of(counts, model), counts
+    return made_of(counts), counts
 
 
 def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
@@ -76,6 +78,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
+        later=np.array([LATER[1], LATER[0]]) + np.bincount(evidence.listed.later, where.member, 2),
         same={
             **{f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
@@ -112,8 +115,7 @@ def _lean(shares: Floats, field: Comparison) -> Floats:
 def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeModel) -> dict[str, Floats]:
     """How often the home of another household agrees: every such agreement is a candidate, so what is not a home is chance."""
     everything = len(where.none) * model.households
-    result: dict[str, Floats] = {"surname": start.chance["surname"], AGES.of: LEAN * start.chance[AGES.of]}
-    result[AGES.of] = _counted(evidence.cell_ages, 1.0 - where.cell, AGES) + _lean(start.chance[AGES.of], AGES)
+    result = {AGES.of: _counted(evidence.cell_ages, 1.0 - where.cell, AGES) + _lean(start.chance[AGES.of], AGES)}
     by_blocking = {ADDRESS: AT_HOME, CARER: np.arange(len(CARER.levels)) < CARER.missing}
     for field, formed in by_blocking.items():
         counts = _counted(_levels(evidence, field), 1.0 - where.block, field)
@@ -125,21 +127,21 @@ def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeMo
     return result
 
 
-def made_of(counts: Counts, model: Model) -> HomeModel:
+def made_of(counts: Counts) -> HomeModel:
     """The family model with the expected shares of the counts."""
-    return _model(counts, lambda weights: weights / float(weights.sum()), model)
+    return _model(counts, lambda weights: weights / float(weights.sum()))
 
 
-def drawn_from(counts: Counts, model: Model, random: np.random.Generator) -> HomeModel:
+def drawn_from(counts: Counts, random: np.random.Generator) -> HomeModel:
     """A family model drawn from what the counts leave open: Dirichlet with those counts (Rubin 1987, proper imputation)."""
 
     def draw(weights: Floats) -> Floats:
         return random.dirichlet(np.maximum(weights, 1e-3))
 
-    return _model(counts, draw, model)
+    return _model(counts, draw)
 
 
-def _model(counts: Counts, shares: Callable[[Floats], Floats], model: Model) -> HomeModel:
+def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
     fields = {f.of: f for f in (*HOMES, AGES, *PERSON_FIELDS)}
 
     def over(weights: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -151,14 +153,14 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats], model: Model) -> 
             result[name] = value
         return result
 
-    chance = over({name: counts.by_chance[name] for name in ("address", "carer", "ages")})
     absent = shares(counts.absent)[1]
     return HomeModel(
         absent=float(np.clip(absent, 0.005, 0.995)),
         listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
         apart=float(shares(counts.apart)[1]),
+        later=float(shares(counts.later)[1]),
         same=over(counts.same),
-        chance={**chance, "surname": first_model(model).chance["surname"]},
+        chance=over(counts.by_chance),
         person=over(counts.person),
         outlives=float(shares(np.array(OUTLIVES))[0]),
         stays_on=float(shares(np.array(STAYS_ON))[0]),

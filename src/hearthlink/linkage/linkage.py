@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +18,9 @@ from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Wholes, from_table, to_table
 from hearthlink.linkage.prepare import lay_out
-from hearthlink.linkage.rarity import rarity
+from hearthlink.linkage.rarity import rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
+from hearthlink.linkage.rules import RULES, Rule
 
 Progress = Callable[[str, float], None]
 
@@ -27,10 +28,12 @@ NO_DAY = -(10**6)
 """Stands for a day that is not known, in days since 1970: earlier than any record."""
 
 
-def agreement(engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress) -> dict[str, pa.Table]:
+def agreement(
+    engine: Engine, tables: Mapping[str, pa.Table], *, progress: Progress, rules: Sequence[Rule] = RULES
+) -> dict[str, pa.Table]:
     """Candidate pairs and the counts of their agreement patterns, from `person`, `place`, `family_adult` and, where given, `household_count`."""
     lay_out(engine, tables)
-    find_candidates(engine)
+    find_candidates(engine, rules)
     progress("Candidate households found", 0.4)
     compare(engine)
     return {name: engine.take(name) for name in ("candidate_pair", "agreement_pattern")}
@@ -83,6 +86,8 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
         infant=(born != NO_DAY) & (day != NO_DAY) & (day - born < INFANT),
         forename=common.forename,
         surname=common.surname,
+        members=member.column("person_no").to_numpy(),
+        names=surnames_at_home(member),
     )
 
 

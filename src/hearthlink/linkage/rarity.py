@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.linkage.model import Floats, Wholes
+from hearthlink.linkage.model import Flags, Floats, Wholes
 
 UNSEEN = 0.5
 """Bearers, besides the two records that agree, that a name borne by nobody else is taken to have."""
@@ -36,6 +36,23 @@ def rarity(child: pa.Table, member: pa.Table) -> Rarity:
         _share(child.column("forename"), young.column("forename"), None, None),
         _share(child.column("surname"), young.column("surname"), child.column("group_id"), young.column("group_id")),
     )
+
+
+def surnames_at_home(member: pa.Table) -> Floats:
+    """How many surnames the household of each member has, one at the least: shape (members,). Rows as in `person`."""
+    home = _codes(member.column("group_id"), member.column("group_id").slice(0, 0))
+    name = _codes(member.column("surname"), member.column("surname").slice(0, 0))
+    young = ~pc.is_in(member.column("role"), ADULTS).to_numpy(zero_copy_only=False)
+    counts = [_distinct(home, name, which) for which in (young, ~young)]
+    return np.maximum(np.where(counts[0] > 0, counts[0], counts[1]), 1.0)[home]
+
+
+def _distinct(group: Wholes, value: Wholes, which: Flags) -> Floats:
+    """How many values occur in each group among some of the rows: shape (groups,)."""
+    some = which & (value >= 0)
+    values = int(value.max(initial=0)) + 1
+    pairs = np.unique(group[some] * values + value[some])
+    return np.bincount(pairs // values, minlength=int(group.max(initial=-1)) + 1).astype(np.float64)
 
 
 def _share(

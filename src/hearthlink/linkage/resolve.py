@@ -96,7 +96,7 @@ def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers,
     rank_of_cell[found.cell[has]] = found.rank[has]
     result = np.zeros((len(evidence.unit_of_child), draws), dtype=rank_of_cell.dtype)
     for columns in np.array_split(np.arange(draws), min(MODELS_DRAWN, draws)):
-        where = posterior(evidence, model, drawn_from(counts, model, random))
+        where = posterior(evidence, model, drawn_from(counts, random))
         result[:, columns] = rank_of_cell[_draw(evidence, where, len(columns), random)]
     return result
 
