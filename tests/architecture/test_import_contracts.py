@@ -52,6 +52,7 @@ PLANTS: tuple[tuple[str, dict[str, str]], ...] = (
     ("Report", {"report/planted.py": "import hearthlink.engine"}),
     ("Acyclic", {"linkage/one.py": "import hearthlink.linkage.two", "linkage/two.py": "import hearthlink.linkage.one"}),
     ("Gate: only the list of steps", {"study/planted.py": "from hearthlink.linkage import link"}),
+    ("Gate: who looks at people", {"study/planted.py": "from hearthlink.review import Facts"}),
     ("Gate: cleared tables", {"study/planted.py": "import hearthlink.disclosure"}),
     ("Gate: only study invents", {"evaluation/planted.py": "import hearthlink.synthetic"}),
     ("Gate: the doors", {"cli/planted.py": "import hearthlink.analysis"}),

@@ -288,6 +288,16 @@ def test_review_needs_permission_and_links(
     assert [event["event"] for event in (events(fresh)[-1], events(study)[-1])] == ["stopped", "refused"]
 
 
+def test_a_site_may_forbid_reviewing(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the site's policy forbids review, nothing is opened, and the refusal is in the ledger."""
+    policy = tmp_path / "policy.toml"
+    policy.write_text('forbid = ["review"]', encoding="utf-8")
+    monkeypatch.setattr("hearthlink.study.policy.policy_files", lambda: (policy,))
+    with pytest.raises(Refused, match="forbids"):
+        sit(study)
+    assert (events(study)[-1]["event"], events(study)[-1]["step"]) == ("refused", "review")
+
+
 # --- what is left behind ----------------------------------------------------------------------------------------
 
 
