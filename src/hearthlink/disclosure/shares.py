@@ -26,6 +26,7 @@ TITLES: dict[str, str] = {
     "age": "Age on the day of referral",
     "sex": "Sex",
     "ethnic_group": "Ethnic group",
+    "name_group": "Group of the surname",
     "disability": "Disability",
     "primary_need": "Primary need",
     "deprivation": "Deprivation of the area",
