@@ -67,6 +67,8 @@ def test_typed_columns_are_dates_already() -> None:
     """Dates, timestamps, and whole numbers spelt yyyymmdd are read as what they are, with or without a decimal point."""
     assert read([date(2010, 6, 14), None])[0] == ["2010-06-14", None]
     assert read([datetime(2010, 6, 14, 9, 30), None])[0] == ["2010-06-14", None]  # noqa: DTZ001
+    local = pa.array([datetime(2010, 6, 13, 23, 0)], pa.timestamp("us", "Europe/London"))  # noqa: DTZ001 - told in UTC
+    assert shown(read_dates([pa.chunked_array([local])])[0]) == ["2010-06-14"]
     assert read([20100614, 20111225])[0] == ["2010-06-14", "2011-12-25"]
     assert read([20100614.0, None])[0] == ["2010-06-14", None]
 

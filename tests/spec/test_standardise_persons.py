@@ -266,6 +266,31 @@ def test_what_cannot_be_understood_is_refused_without_a_value(rows: list[Row], s
         assert not {"AAA", "BBB", "2010"} & set(stop.value.sentence.split())
 
 
+STRANGE = [pa.array([{"a": 1}]), pa.array([b"\xff\xfe"])]
+
+
+@pytest.mark.parametrize("column", STRANGE, ids=["struct", "bytes"])
+@pytest.mark.parametrize("name", ["forename", "birth_date", "uprn"])
+def test_a_column_of_no_use_is_named(name: str, column: pa.Array) -> None:
+    """A column of structures or of bytes that are no text is a problem of the data, with no word of the value."""
+    with pytest.raises(DataProblem, match=f"column {name}: The column holds no texts"):
+        prepared(pa.table({"person_id": ["1"], name: column}), table([ONE]))
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+def test_texts_of_any_arrow_type_are_the_same(kind: pa.DataType) -> None:
+    """Long texts, views and categories, as other frames hold them, give what plain texts give."""
+    left, right = (table(rows) for rows in made_files(10))
+    plain = prepared(left, right).tables
+    other = pa.schema([(name, kind) for name in left.column_names])
+    changed = prepared(left.cast(other) if not pa.types.is_dictionary(kind) else _categories(left), right).tables
+    assert all(changed[name].equals(plain[name]) for name in plain)
+
+
+def _categories(rows: pa.Table) -> pa.Table:
+    return pa.table({name: rows.column(name).dictionary_encode() for name in rows.column_names})
+
+
 def test_an_empty_table_is_refused() -> None:
     """A table with no rows is a problem of the data."""
     with pytest.raises(DataProblem, match="no rows"):

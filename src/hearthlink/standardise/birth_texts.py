@@ -88,6 +88,8 @@ def _coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     if pa.types.is_dictionary(kind):
         column = column.cast(kind.value_type)
         kind = kind.value_type
+    if pa.types.is_timestamp(kind) and kind.tz:
+        column = pc.local_timestamp(column)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         text = column.cast(pa.date32()).cast(pa.string())
     elif pa.types.is_floating(kind):

@@ -71,7 +71,7 @@ def given(table: pa.Table, which: str) -> Given:
     if not table.num_rows:
         raise DataProblem("The table has no rows.", file=f"the {which} table")
     columns = {
-        name: table.column(name) if name in DATED else as_text(table.column(name))
+        name: _understood(table.column(name), name, which)
         for name in COLUMNS
         if name in table.column_names and not pa.types.is_null(table.column(name).type)
     }
@@ -82,6 +82,19 @@ def given(table: pa.Table, which: str) -> Given:
             remedy="Each row must say which person it is of: leave the others out, or give them an id.",
         )  # fmt: skip
     return Given(which, table.num_rows, columns)
+
+
+def _understood(column: pa.ChunkedArray, name: str, which: str) -> pa.ChunkedArray:
+    """A column as texts, or as it is where it holds dates or numbers that stand for dates."""
+    kind = column.type
+    if name in DATED and (pa.types.is_temporal(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        return column
+    try:
+        return as_text(column)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise DataProblem(
+            "The column holds no texts, numbers or dates.", file=f"the {which} table", column=name
+        ) from None
 
 
 def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
