@@ -91,7 +91,16 @@ def sex_level(left: Person, right: Person) -> int:
     return 0 if left["sex"] == right["sex"] else 2
 
 
-PERSON_LEVELS = {"forename": forename_level, "surname": surname_level, "birth_date": birth_date_level, "sex": sex_level}
+def middle_level(left: Person, right: Person) -> int:
+    a, b = (str(row["forenames"])[len(str(row["forename"])) + 1 :] if row["forename"] else "" for row in (left, right))
+    if not a or not b:
+        return 2
+    return 0 if a == b and len(a) > 1 else 1 if a[0] == b[0] else 3
+
+
+PERSON_LEVELS = {
+    "forename": forename_level, "surname": surname_level, "birth_date": birth_date_level, "sex": sex_level, "middle": middle_level,
+}  # fmt: skip
 
 
 def near(place: Person, day: date) -> bool:
@@ -210,7 +219,7 @@ class Linker:
         by_chance = usual if level["forename"] == 0 and usual > 0 else u["forename"][level["forename"]]
         ratio = m["forename"][level["forename"]] / by_chance
         ratio *= m["sex"][level["sex"]] / u["sex"][level["sex"]]
-        for name in ("surname", "birth_date"):
+        for name in ("surname", "birth_date", "middle"):
             ratio *= m[name][level[name]] / h[name][level[name]]
         return float(ratio)
 

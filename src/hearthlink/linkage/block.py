@@ -7,21 +7,26 @@ the comparing of them, is spent on households that could still be the answer. Th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
 from hearthlink.linkage.prepare import PREPARE
-from hearthlink.linkage.rules import CARERS, HOMES, PEOPLE, RULES, Rule
+from hearthlink.linkage.rules import RULES, Rule
 
 SMALL = 13
 """Households, in powers of two, up to which every tie is followed: everything plausible in one authority can be compared."""
+
+PEOPLE = ("member", "member_alias")
+"""The tables of people who may be the child."""
 
 MOST_ASKED = 13
 """The most that is asked, however many households there are: that the home is the same is always enough."""
 
 
-def find_candidates(engine: Engine) -> None:
+def find_candidates(engine: Engine, rules: Sequence[Rule] = RULES) -> None:
     """Make `candidate`: each child with each household on file on its day that a rule ties to it or to a sibling referred with it.
 
     Expects the tables of `lay_out` in the engine; leaves the prepared tables there for comparing, and `capped`: for each rule the
@@ -33,13 +38,13 @@ def find_candidates(engine: Engine) -> None:
     for query in ALIAS_TABLES:
         engine.run(query)
     asked = _asked(engine.count("household"))
-    for number, rule in enumerate(RULES):
-        engine.run(_common(number, rule, rule.most_where(asked)))
+    for rule in rules:
+        engine.run(_common(rule, rule.most_where(asked)))
     engine.put("asked", pa.table({"bits": pa.array([asked], pa.int64())}))
-    for query in (CAPPED, PERSON_TIES, HOME_TIES, WEIGHED, CANDIDATES):
+    for query in (_capped(rules), _person_ties(rules), _home_ties(rules), WEIGHED, CANDIDATES):
         engine.run(query)
     engine.drop("person_tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
-    engine.drop(*(f"common_{number}" for number in range(len(RULES))))
+    engine.drop(*(_common_name(rule) for rule in rules))
 
 
 def _asked(households: int) -> int:
@@ -110,11 +115,16 @@ FREQUENCIES = (
 )
 
 
-def _common(number: int, rule: Rule, most: int) -> Query:
+def _common_name(rule: Rule) -> str:
+    return "common_" + "".join(letter if letter.isalpha() else "_" for letter in rule.name)
+
+
+def _common(rule: Rule, most: int) -> Query:
+    """The keys of a rule that more records share than may, and how many do."""
     keys = ", ".join(rule.right_keys)
     known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
     return Query(
-        f"common_{number}",
+        _common_name(rule),
         (rule.right,),
         f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {most}",
     )
@@ -122,48 +132,57 @@ def _common(number: int, rule: Rule, most: int) -> Query:
 
 def _found(rule: Rule, columns: str) -> str:
     """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule."""
-    number = RULES.index(rule)
     common = " AND ".join(f"c.{key} = r.{key}" for key in rule.right_keys)
     return f"""
         SELECT {columns.format(bits=rule.bits)} FROM {rule.left} AS l JOIN {rule.right} AS r ON {rule.joined}
-        WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM common_{number} AS c WHERE {common})"""
+        WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM {_common_name(rule)} AS c WHERE {common})"""
 
 
-def _lost(number: int, rule: Rule) -> str:
+def _lost(rule: Rule) -> str:
     keys = " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
-    name = rule.name.replace("'", "''")
     return f"""
-        SELECT '{name}' AS rule, coalesce(cast(sum(records) AS BIGINT), 0) AS pairs
-        FROM {rule.left} AS l JOIN common_{number} AS c ON {keys}"""
+        SELECT '{_quoted(rule)}' AS rule, cast(sum(records) AS BIGINT) AS pairs
+        FROM {rule.left} AS l JOIN {_common_name(rule)} AS c ON {keys} HAVING count(*) > 0"""
 
 
-CAPPED = Query(
-    "capped",
-    tuple({rule.left for rule in RULES}),
-    " UNION ALL ".join(_lost(number, rule) for number, rule in enumerate(RULES)),
-)
+def _quoted(rule: Rule) -> str:
+    return rule.name.replace("'", "''")
 
-PERSON_TIES = Query(
-    "person_tie",
-    ("child", "member", "child_alias", "member_alias"),
-    " UNION ".join(_found(rule, "child_no, household_no, member_no") for rule in PEOPLE),
-)
 
-HOME_TIES = Query(
-    "home_tie",
-    ("child_place", "household_place", "carer", "adult"),
-    f"""
-    WITH home AS ({" UNION ALL ".join(_found(rule, "child_no, household_no, {bits} AS bits") for rule in HOMES)}),
-         carer_met AS ({" UNION ALL ".join(_found(rule, "child_no, household_no, {bits} AS bits") for rule in CARERS)}),
-         both_kinds AS (
-             SELECT child_no, household_no, max(bits) AS home_bits, 0 AS carer_bits FROM home GROUP BY child_no, household_no
-             UNION ALL
-             SELECT child_no, household_no, 0 AS home_bits, max(bits) AS carer_bits FROM carer_met GROUP BY child_no, household_no
-         )
-    SELECT child_no, household_no, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
-    FROM both_kinds GROUP BY child_no, household_no
-    """,
-)
+def _capped(rules: Sequence[Rule]) -> Query:
+    """For each rule that is not certain of what it might have formed, the pairs it passed over; none for one that was left out."""
+    left_out = [f"SELECT '{_quoted(rule)}' AS rule, cast(0 AS BIGINT) AS pairs" for rule in RULES if rule not in rules]
+    reads = tuple(dict.fromkeys(rule.left for rule in rules))
+    return Query("capped", reads, " UNION ALL ".join([*(_lost(rule) for rule in rules), *left_out]))
+
+
+def _person_ties(rules: Sequence[Rule]) -> Query:
+    return Query(
+        "person_tie",
+        ("child", "member", "child_alias", "member_alias"),
+        " UNION ".join(_found(rule, "child_no, household_no, member_no") for rule in rules if rule.right in PEOPLE),
+    )
+
+
+def _home_ties(rules: Sequence[Rule]) -> Query:
+    def met(kind: str) -> str:
+        found = [_found(rule, "child_no, household_no, {bits} AS bits") for rule in rules if rule.right == kind]
+        return " UNION ALL ".join(found) or "SELECT child_no, 0 AS household_no, 0 AS bits FROM child WHERE FALSE"
+
+    return Query(
+        "home_tie",
+        ("child_place", "household_place", "carer", "adult"),
+        f"""
+        WITH home AS ({met("household_place")}), carer_met AS ({met("adult")}), both_kinds AS (
+            SELECT child_no, household_no, max(bits) AS home_bits, 0 AS carer_bits FROM home GROUP BY child_no, household_no
+            UNION ALL
+            SELECT child_no, household_no, 0 AS home_bits, max(bits) AS carer_bits FROM carer_met GROUP BY child_no, household_no
+        )
+        SELECT child_no, household_no, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
+        FROM both_kinds GROUP BY child_no, household_no
+        """,
+    )
+
 
 NEAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) <= 2 AND abs(length(l.{name}) - length(r.{name})) <= 1"
 """Holds of two names that lie one edit apart, and of few others: no costlier measure is needed to keep them."""

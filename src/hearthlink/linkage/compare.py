@@ -13,13 +13,10 @@ from hearthlink.engine import Engine, Query
 from hearthlink.linkage.comparisons import (
     ADDRESS,
     AGES,
-    BIRTH_DATE,
     CARER,
     FIELDS,
-    FORENAME,
+    HOME_FIELDS,
     PERSON_FIELDS,
-    SEX,
-    SURNAME,
 )
 from hearthlink.linkage.prepare import AROUND
 from hearthlink.linkage.rules import ASKED, NOT_FORMED
@@ -94,7 +91,7 @@ def _carried(columns: str, side: str) -> str:
 
 COMPARED = (
     "forename forenames surname surname_last surnames birth_date birth_year birth_month birth_day birth_text birth_written birth_key"
-    " birth_date_weak sex forename_mask surname_mask"
+    " birth_date_weak sex middle forename_mask surname_mask"
 )
 """What is looked at of either person."""
 
@@ -247,6 +244,8 @@ POSSIBLE = Query(
 )
 """Each child with each member of a candidate household who may be that child. A household that names none is kept by its first member."""
 
+KNOWN_LEVELS = ", ".join(f"coalesce({field.of}_level, {field.missing}) AS {field.of}_level" for field in PERSON_FIELDS)
+
 CANDIDATE_PAIRS = Query(
     "candidate_pair",
     (
@@ -262,13 +261,12 @@ CANDIDATE_PAIRS = Query(
     ),
     f"""
     SELECT l.unit_no, k.child_no, k.household_no, k.member_no,
-           CASE WHEN NOT k.named THEN -1
+           CASE WHEN NOT k.named THEN -2
                 WHEN r.end_date < l.referral_date THEN 0
                 WHEN r.start_date > l.referral_date
                      AND coalesce(date_diff('day', r.birth_date, r.start_date) > {BABY}, TRUE) THEN -1
                 ELSE 1 END AS listing,
-           coalesce(forename_level, {FORENAME.missing}) AS forename_level, coalesce(surname_level, {SURNAME.missing}) AS surname_level,
-           coalesce(birth_date_level, {BIRTH_DATE.missing}) AS birth_date_level, coalesce(sex_level, {SEX.missing}) AS sex_level,
+           {KNOWN_LEVELS},
            {ADDRESS.case} AS address_level, {CARER.case} AS carer_level, {AGES.case} AS ages_level,
            n.forename_frequency, n.surname_frequency, l.age_in_days
     FROM possible AS k JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
@@ -282,6 +280,10 @@ CANDIDATE_PAIRS = Query(
 )
 
 LEVELS = ", ".join(f"{field.of}_level" for field in FIELDS)
+
+PERSON_LEVELS = ", ".join(f"{field.of}_level" for field in PERSON_FIELDS)
+
+NO_HOME = ", ".join(f"{field.missing} AS {field.of}_level" for field in HOME_FIELDS)
 
 NOTHING = ", ".join(f"{field.missing} AS {field.of}_level" for field in FIELDS)
 
@@ -307,8 +309,7 @@ PATTERNS = Query(
     SELECT '{CANDIDATE}' AS drawn_from, {LEVELS}, count(*) AS pairs
     FROM candidate_pair WHERE listing = 1 GROUP BY ALL
     UNION ALL
-    SELECT drawn_from, forename_level, surname_level, birth_date_level, sex_level,
-           {ADDRESS.missing} AS address_level, {CARER.missing} AS carer_level, {AGES.missing} AS ages_level, count(*) AS pairs
+    SELECT drawn_from, {PERSON_LEVELS}, {NO_HOME}, count(*) AS pairs
     FROM (SELECT '{SIBLING}' AS drawn_from, * FROM sibling_level
           UNION ALL SELECT '{RANDOM}' AS drawn_from, * FROM random_level)
     GROUP BY ALL
@@ -330,7 +331,7 @@ PATTERNS = Query(
     FROM (SELECT postcode, count(DISTINCT child_no) AS children FROM child_place GROUP BY postcode)
     JOIN (SELECT postcode, count(DISTINCT household_no) AS households FROM household_place GROUP BY postcode) USING (postcode)
     UNION ALL
-    SELECT '{NOT_FORMED}' || rule, {NOTHING}, pairs FROM capped WHERE pairs > 0
+    SELECT '{NOT_FORMED}' || rule, {NOTHING}, pairs FROM capped
     UNION ALL
     SELECT '{ASKED}', {NOTHING}, bits FROM asked WHERE bits > 0
     ORDER BY ALL

@@ -1,4 +1,4 @@
-"""Forename, surname, birth date, sex, address, carer and ages of dependants: each an ordered list of levels, the strongest agreement first.
+"""Forename, surname, birth date, sex, further forenames, address, carer and ages of dependants: each an ordered list of levels, the strongest agreement first.
 
 A comparison is data and its order is its meaning: a pair reaches the first level whose condition holds. `l` is the child, `r` the
 household member. Missing is a level of its own that says nothing for or against.
@@ -131,6 +131,17 @@ SEX = Comparison(
     ),
 )
 
+MIDDLE = Comparison(
+    "middle",
+    (
+        Level("same further forenames", "l.middle = r.middle AND length(l.middle) > 1", same=0.55, sibling=0.02),
+        Level("same further initial", "left(l.middle, 1) = left(r.middle, 1)", same=0.41, sibling=0.06),
+        Level("missing", "l.middle IS NULL OR r.middle IS NULL", missing=True),
+        Level("different", "TRUE", same=0.04, sibling=0.92),
+    ),
+)
+"""Further forenames, of which many files keep an initial."""
+
 ADDRESS = Comparison(
     "address",
     (
@@ -170,6 +181,6 @@ AGES = Comparison(
 )
 """The ages of dependants that a household states without naming them."""
 
-PERSON_FIELDS = (FORENAME, SURNAME, BIRTH_DATE, SEX)
+PERSON_FIELDS = (FORENAME, SURNAME, BIRTH_DATE, SEX, MIDDLE)
 HOME_FIELDS = (ADDRESS, CARER, AGES)
 FIELDS = (*PERSON_FIELDS, *HOME_FIELDS)

@@ -15,20 +15,17 @@ import pyarrow as pa
 
 from hearthlink.errors import OurFault
 from hearthlink.linkage.assignment import MOST_CHILDREN
-from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, FIELDS, PERSON_FIELDS, SURNAME
 from hearthlink.linkage.model import Flags, Floats, Wholes
 
 MOST_STATES = 2_000_000
 """States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
 
 
-LATER, NAMES_NOBODY = -1, -2
-"""Kinds of listing in `candidate_pair`: listed only after the day, and a household of which nobody may be the child."""
+LATER = -1
+"""The kind of listing in `candidate_pair` of a member listed only after the day."""
 
-READ = frozenset(
-    "child_no household_no member_no listing forename_level surname_level birth_date_level sex_level address_level carer_level"
-    " ages_level".split()
-)
+READ = frozenset([*"child_no household_no member_no listing".split(), *(f"{field.of}_level" for field in FIELDS)])
 """The columns of `candidate_pair` that weighing needs."""
 
 
@@ -144,9 +141,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     frequency = children.surname[cell_child]
     address, carer = column["address_level"][first], column["carer_level"][first]
     blocks = len(block_first)
-    names_somebody = np.logical_or.reduce([column[f"{f.of}_level"] != f.missing for f in PERSON_FIELDS])
-    listing = np.where(names_somebody | (column["listing"] >= 0), column["listing"], NAMES_NOBODY)
-    listed = _pairs(column, cell, children.forename[child], (listing == 1) | (listing == LATER))
+    listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
+    listed = _pairs(column, cell, children.forename[child], listed_then)
     return Evidence(
         unit_of_child=unit_of_child,
         infant=children.infant,

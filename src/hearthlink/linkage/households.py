@@ -140,7 +140,7 @@ def pair_ratio(pairs: Pairs, model: Model, home: HomeModel) -> Floats:
     known = (forename == 0) & (pairs.forename_frequency > 0)
     ratio = m["forename"][forename] / np.where(known, pairs.forename_frequency, u["forename"][forename])
     ratio *= (m["sex"] / u["sex"])[pairs.level["sex"]]
-    for name in ("surname", "birth_date"):
+    for name in ("surname", "birth_date", "middle"):
         ratio *= (m[name] / h[name])[pairs.level[name]]
     return ratio
 

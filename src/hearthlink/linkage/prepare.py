@@ -72,6 +72,8 @@ _PERSON = """
     left(p.forename, 1) AS forename_initial, left(p.surname, 1) AS surname_initial,
     left(p.forename, 3) AS forename_start, left(p.surname, 3) AS surname_start,
     f.sound AS forename_sound, f.mask AS forename_mask, g.sound AS surname_sound, g.mask AS surname_mask,
+    CASE WHEN left(p.forenames, length(p.forename) + 1) = p.forename || ' '
+         THEN right(p.forenames, length(p.forenames) - length(p.forename) - 1) END AS middle,
     year(p.birth_date) AS birth_year, month(p.birth_date) AS birth_month, day(p.birth_date) AS birth_day
 """
 

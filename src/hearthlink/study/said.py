@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 FIELDS = {
-    "forename": "forename", "surname": "surname", "birth_date": "birth date", "sex": "sex", "address": "home", "carer": "carer",
+    "forename": "forename", "surname": "surname", "birth_date": "birth date", "sex": "sex", "middle": "further forenames", "address": "home", "carer": "carer",
     "ages": "ages of the dependants",
 }  # fmt: skip
 

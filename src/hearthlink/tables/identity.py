@@ -170,7 +170,7 @@ HOUSEHOLD_COUNT = _table(
 
 
 def _levels() -> tuple[Column, ...]:
-    fields = ("forename", "surname", "birth_date", "sex", "address", "carer", "ages")
+    fields = ("forename", "surname", "birth_date", "sex", "middle", "address", "carer", "ages")
     return tuple(Column(f"{field}_level", WHOLE, "level of agreement, 0 the strongest", FINE, True) for field in fields)
 
 
@@ -198,7 +198,7 @@ CANDIDATE_PAIR = _table(
     Column(
         "listing",
         WHOLE,
-        "1 listed on the day, or a baby added soon after; 0 listed only before; -1 only after, or no one the child may be is named",
+        "1 listed on the day, or a baby added soon after; 0 listed only before; -1 only after; -2 a household that names nobody who may be the child, or no one the child may be is named",
         LINK,
         True,
     ),
