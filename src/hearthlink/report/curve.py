@@ -9,10 +9,10 @@ from html import escape
 from hearthlink.disclosure import ClearedTable, Marker
 from hearthlink.report.reading import cell, figure, released, shown
 
-LABELS, RIGHT, ROW, HEAD = 110, 110, 40, 26
+LABELS, RIGHT, ROW, HEAD = 98, 108, 40, 26
 """Widths of the band's name and of the figure, the height of a row, and of the axis above."""
 
-PLOTS = {"wide": 430, "narrow": 180}
+PLOTS = {"wide": 454, "narrow": 150}
 """Widths of the plot, for a page and for a small screen."""
 
 BOX, INK, LINE, GREY = "#cfdeed", "#0b0c0c", "#12436D", "#c8cdd0"
@@ -79,7 +79,7 @@ def _svg(rows: list[_Row], message: str, name: str) -> str:
         at = _x(tick / 100, plot)
         parts += [
             f'<path d="M{at},{HEAD}V{height}" stroke="{GREY}"/>',
-            f'<text x="{at}" y="{HEAD - 9}" text-anchor="middle" font-size="14" fill="{INK}">{tick}%</text>',
+            f'<text x="{at}" y="{HEAD - 9}" text-anchor="middle" font-size="15" fill="{INK}">{tick}%</text>',
         ]
     for place, row in enumerate(rows):
         parts += _drawn(row, HEAD + ROW * place + ROW // 2, plot)
