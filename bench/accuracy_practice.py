@@ -35,12 +35,16 @@ RIGHT = """
 """One row for each stretch of days on which a member is listed at one address."""
 
 TRUTH = """
-    WITH born AS (SELECT truth.* FROM truth JOIN child USING (child_id) WHERE NOT unborn)
-    SELECT child_id AS left_person_id, nullif(member_id, '') AS right_person_id, nullif(household_id, '') AS household_id FROM born
-    UNION ALL
+    WITH born AS (SELECT truth.*, forename, birth_date FROM truth JOIN child USING (child_id) WHERE NOT unborn)
+    SELECT child_id AS left_person_id, nullif(born.member_id, '') AS right_person_id, nullif(born.household_id, '') AS household_id FROM born
+    UNION
     SELECT child_id, NULL, second_household_id FROM born WHERE second_household_id <> ''
+    UNION
+    SELECT child_id, member.member_id, born.household_id FROM born JOIN member USING (household_id)
+    WHERE outcome = 'unlisted' AND role = 'dependant'
+      AND (upper(born.forename) = upper(member.forename) OR born.birth_date = member.birth_date)
 """
-"""A child of two homes on file is right in either."""
+"""A child of two homes on file is right in either; one not listed on the day is right as the listing of it at another time."""
 
 
 def practice(
