@@ -40,14 +40,18 @@ class _Row:
 
 
 def curve(table: ClearedTable | None) -> Curve | None:
-    """The first kind of answers in the table as a drawing; None where fewer than two bands have a released share right."""
-    if table is None or not table.rows:
+    """The first kind of answers of which two bands or more have a released share right, as a drawing; None where there is none."""
+    if table is None:
         return None
-    level = shown(table, 0, "level")
-    rows = [_row(table, row) for row in range(len(table.rows))
-            if shown(table, row, "level") == level and released(table, row, "right")]  # fmt: skip
-    if len(rows) < 2:
-        return None
+    for level in dict.fromkeys(shown(table, row, "level") for row in range(len(table.rows))):
+        rows = [_row(table, row) for row in range(len(table.rows))
+                if shown(table, row, "level") == level and released(table, row, "right")]  # fmt: skip
+        if len(rows) > 1:
+            return _curve(level, rows)
+    return None
+
+
+def _curve(level: str, rows: list[_Row]) -> Curve:
     inside = sum(row.low <= row.end + 1e-9 and row.high >= row.start - 1e-9 for row in rows)
     strays = "no band" if inside == len(rows) else f"{len(rows) - inside} of {len(rows)} bands"
     message = f"In {strays} is the share right seen to stray from the chance that the model gave ({level})."

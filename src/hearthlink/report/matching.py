@@ -17,6 +17,9 @@ NAMED = frozenset(
 )
 """Tables that this section asks for by name."""
 
+ONE_ANSWER = "one answer"
+"""Words that the chances of each child's answer are told by; those of every household and person are finer, and folded away."""
+
 FILLED = "filled in"
 """The state of an item to which nobody need add."""
 
@@ -48,6 +51,7 @@ class Matching:
     lost: Grid | None
     overall: tuple[Grid, ...]
     chances: tuple[Grid, ...]
+    finer_chances: tuple[Grid, ...]
     curve: Curve | None
     groups: tuple[Grid, ...]
     account: tuple[Asked, ...]
@@ -64,12 +68,14 @@ def matching(tables: Sequence[ClearedTable]) -> Matching:
         one for table in tables if table.name == "link_quality" for one in parted(table, by="basis", first="measure")
     ]
     groups = [grid(table) for table in tables if table.name.startswith(BY_GROUP)] + ([grid(beside)] if beside else [])
+    by_band = fresh(parted(chances, by="level", first="chance")) if chances else []
     return Matching(
         flow=_flow(found),
         stages=grid(stages) if stages else None,
         lost=grid(lost) if lost else None,
         overall=tuple(fresh(overall)),
-        chances=tuple(fresh(parted(chances, by="level", first="chance"))) if chances else (),
+        chances=tuple(one for one in by_band if ONE_ANSWER in one.caption),
+        finer_chances=tuple(one for one in by_band if ONE_ANSWER not in one.caption),
         curve=curve(chances),
         groups=tuple(fresh(groups)),
         account=_account(account) if account else (),
