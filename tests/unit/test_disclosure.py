@@ -444,3 +444,33 @@ def test_a_comparator_is_a_share(share: float) -> None:
     """A percentage given for a share is refused."""
     with pytest.raises(WrongUse, match="between 0 and 1"):
         Comparator(share, "a", "b", "c")
+
+
+def test_what_reviewers_found_stands_beside_what_the_model_expects() -> None:
+    """Clerical shares, counts and chances are printed by their own name; readers and kappa are told in the account, not as children."""
+    review = "clerical review"
+    rows: list[Row] = [
+        {"basis": review, "measure": "read", "level": "household", "value": 200.0},
+        {"basis": review, "measure": "readers", "level": "household", "value": 2.0},
+        {"basis": review, "measure": "kappa", "level": "household", "value": 0.8461, "low": 0.7, "high": 0.95},
+        {"basis": review, "measure": "precision", "level": "household", "value": 0.96, "numerator": 963.0, "denominator": 1003.0, "low": 0.93, "high": 0.98},
+    ]  # fmt: skip
+    band = {
+        "basis": review,
+        "level": "answer",
+        "start": 0.95,
+        "end": 0.99,
+        "answers": 200.0,
+        "expected": 194.0,
+        "right": 180.0,
+        "low": 0.85,
+        "high": 0.94,
+    }
+    made = cleared(link_summary=table(LINK_SUMMARY, *rows), calibration=table(CALIBRATION, band))
+    assert [row[2:5] for row in texts(made["link_quality"])] == [
+        ["Children reviewed", "200", "z"], ["Of the matches, how many are right", "1,005", "96.0%"],
+    ]  # fmt: skip
+    assert texts(made["calibration"])[0][0] == "each child's one answer, by clerical review"
+    account = " ".join(row[2] for row in texts(made["reporting"]))
+    assert "Reviewers: 2." in account
+    assert "(kappa): 0.8." in account

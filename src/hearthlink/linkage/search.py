@@ -32,6 +32,9 @@ SURE = 0.9
 MOST_PAIRS = 10_000_000
 """Children times households beyond which fewer children are looked for."""
 
+FEWEST = 20
+"""Fewer children than this, where there are more in doubt, would say next to nothing: none is then looked for."""
+
 REACH = 1.959964
 DRAWS = 1
 """Links are drawn along with the rest; none is used here."""
@@ -69,7 +72,7 @@ def search(
         ("compared", _compared(tables["candidate_pair"]), None, None),
         ("unsure", len(unsure), None, None),
     ]
-    if len(chosen):
+    if len(chosen) >= min(FEWEST, max(len(unsure), 1)):
         names = pa.table({"child_id": unsure.take(pa.array(chosen))})
         pairs = _everything(engine, tables, names)
         progress("Every household compared", 0.7)
