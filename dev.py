@@ -33,6 +33,7 @@ PROJECT = ROOT / "pyproject.toml"
 PEER = ROOT / "requirements" / "splink4.txt"
 PEERS = ENVIRONMENT / "peers"
 SPARK = ROOT / "requirements" / "spark.txt"
+SPARK_TESTS = ("tests/spec/test_engine_words.py", "tests/unit/test_engine.py", "tests/generative/test_spark_links.py")
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("style", ("-m", "ruff", "check", "--quiet", ".")),
@@ -175,7 +176,7 @@ def test_spark(arguments: list[str]) -> int:
     return work(
         "-m",
         "pytest",
-        *(arguments or ["tests/spec/test_engine_words.py", "tests/unit/test_engine.py"]),
+        *(arguments or SPARK_TESTS),
         beside=lay_spark(),
     )
 

@@ -82,6 +82,7 @@ def steps_page() -> str:
         f"## {s.name}\n\n{s.says}. Done by the {s.role.value}.\n\n"
         f"- reads: {named(s.reads, s.reads_files)}{where_there(s.may_read)}\n- writes: {named(s.writes)}\n"
         f"- settings it depends on: {', '.join(f'`{name}`' for name in s.settings) or 'none'}"
+        + ("\n- carried out by the engine that study.toml names; every other step by DuckDB" if s.grows else "")
         for s in STEPS
     ]
     beside = [

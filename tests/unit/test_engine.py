@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ from hearthlink.engine.java import find_java, java_version
 from hearthlink.engine.spark_measures import damerau_levenshtein, jaro_winkler_similarity, levenshtein
 from hearthlink.engine.spark_sql import in_spark
 from hearthlink.errors import WrongUse
+from hearthlink.study import Settings, make_practice, open_study, run
 
 here = pytest.mark.skipif(os.name == "nt", reason="a made-up Java is a shell script here")
 
@@ -134,6 +137,23 @@ def java_of(engine: Engine) -> subprocess.Popen[bytes]:
 
     assert isinstance(engine._database, SparkDatabase)
     return engine._database._gateway.proc
+
+
+@here
+def test_a_study_on_spark_without_java_opens_no_extract(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The run ends before anything is read, with the setting named, and its ledger shows no reading."""
+    make_practice(tmp_path, Settings(seed=1, children=50, households=100))
+    file = tmp_path / "study.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("\n[permission]", '\nengine = "spark"\n\n[permission]', 1),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: object())
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(WrongUse) as stop:
+        run(open_study(tmp_path), clock=partial(datetime.now, UTC))
+    assert (stop.value.file, stop.value.column) == ("study.toml", "engine")
+    assert '"read"' not in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8")
 
 
 # pyspark leaves a socket to be closed by the collector after each table it takes in.

@@ -41,6 +41,11 @@ WRONG: dict[str, tuple[str | bytes, int | None, str]] = {
         9,
         "practice.share",
     ),
+    "an engine that is none": (
+        'name = "A"\nauthority = "B"\nyear = "2019-20"\nengine = "oracle"\n',
+        4,
+        "'duckdb' or 'spark'",
+    ),
     "no quotes": ("name = A\n", 1, "not TOML"),
     "a backslash": ('name = "C:\\study"\n', 1, "not TOML"),
     "a key twice": (GOOD + 'name = "B"\n', 4, "not TOML"),

@@ -1,8 +1,10 @@
 """The words of SQL that stages may call: every one means the same on each engine that Hearthlink runs on.
 
-A word that is not listed here is refused by a test, so that a query written for DuckDB can later be carried to Spark.
-Left out on purpose, because the two differ without saying so: `date_diff` in months or years, `hash`, `upper` on text that is not
-plain letters, `regexp_replace` without a flag, `substring` from position 0.
+A word that is not listed here is refused by a test, and each that is listed is tried on both engines over awkward values, so that a query
+written for DuckDB can be carried to Spark. Texts are measured by their bytes in UTF-8, and lists gathered in a stated, ascending order.
+Left out on purpose, because the two differ without saying so: `date_diff` in months or years, `hash`, `upper` on text that is not plain
+letters, `regexp_replace` without a flag, `substring` from position 0, `round` to decimals, a fraction made a whole number without being
+rounded first, sums of fractions in no stated order, bits of numbers below nought, and division by nought (`nullif` guards against it).
 
 `array_length`, `epoch`, `jaro_similarity`, `list_intersect`, `regexp_extract`, `substring` and `try_strptime` serve Splink's settings
 alone, which are weighed on DuckDB.
