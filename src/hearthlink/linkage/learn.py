@@ -85,7 +85,9 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
         },
         by_chance=_by_chance(evidence, model, where, start),
         person={
-            f.of: _counted(evidence.listed.level[f.of], where.member, f) + _lean(start.person[f.of], f)
+            # Where matches could not be told apart there may be none, and learning from what was taken for them would make them so.
+            f.of: _counted(evidence.listed.level[f.of], where.member * model.identified, f)
+            + _lean(start.person[f.of], f)
             for f in PERSON_FIELDS
         },
     )
