@@ -1,5 +1,5 @@
 """The questions, asked of coarse attributes under pseudonyms."""
 
-from hearthlink.analysis.answer import answer
+from hearthlink.analysis.answer import answer, overall
 
-__all__ = ["answer"]
+__all__ = ["answer", "overall"]
