@@ -173,7 +173,7 @@ CHANCES = [
     )
 ]  # fmt: skip
 BLOCKING = [
-    ("children", 2200.0, None, None), ("compared", 24810.0, None, None), ("unsure", 930.0, None, None), ("searched", 300.0, None, None),
+    ("children", 2200.0, None, None), ("compared", 24810.0, None, None), ("passed_over", 44670.0, None, None), ("unsure", 930.0, None, None), ("searched", 300.0, None, None),
     ("found_more", 0.4, None, None), ("lost", 0.001, 0.0, 0.009), ("searched_pairs", 1_402_310.0, None, None),
 ]  # fmt: skip
 

@@ -82,5 +82,5 @@ def test_none_asked_for_is_none_searched_and_the_same_on_every_run() -> None:
     """With 0 children, or too few to say anything, there is a count of what was compared and no claim; twice asked is twice the same."""
     given, _ = with_gaps()
     assert set(found(given, 9)) == set(found(given, 0))
-    assert set(found(given, 0)) == {"children", "compared", "unsure"}
+    assert set(found(given, 0)) == {"children", "compared", "passed_over", "unsure"}
     assert found(given, 25) == found(given, 25)

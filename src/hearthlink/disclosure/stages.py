@@ -59,6 +59,7 @@ def lost_before(blocking: Sequence[Row], summary: Sequence[Row], policy: Policy)
         [words(says), small_or_rounded(values[name], policy), NOT_APPLICABLE]
         for name, says in (
             ("compared", "Pairs of a child and a household compared"),
+            ("passed_over", "Pairs of records that a rule left alone, since too many are alike"),
             ("unsure", "Children without a sure match"),
             ("searched", "Of them, children compared with every household on file"),
             ("searched_pairs", "Pairs of a child and a household compared for that"),

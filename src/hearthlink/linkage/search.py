@@ -20,6 +20,7 @@ from hearthlink.linkage.compare import compare
 from hearthlink.linkage.linkage import link
 from hearthlink.linkage.model import Floats, Wholes
 from hearthlink.linkage.prepare import lay_out
+from hearthlink.linkage.rules import NOT_FORMED
 from hearthlink.tables.identity import CANDIDATE_PAIR
 from hearthlink.tables.record import BLOCKING_SUMMARY
 
@@ -58,7 +59,7 @@ def search(
 ) -> pa.Table:
     """The `blocking_summary`: how many more children would have been found, had every household been compared.
 
-    Reads person, place, family_adult, candidate_pair, parameter, link and candidate_posterior. `children`: how many of those
+    Reads person, place, family_adult, candidate_pair, agreement_pattern, parameter and link. `children`: how many of those
     without a sure link are looked for; a step through them in content order chooses, so that the choice is the same on every run.
     """
     found = tables["link"]
@@ -70,6 +71,7 @@ def search(
     rows: list[Row] = [
         ("children", found.num_rows, None, None),
         ("compared", _compared(tables["candidate_pair"]), None, None),
+        ("passed_over", _passed_over(tables["agreement_pattern"]), None, None),
         ("unsure", len(unsure), None, None),
     ]
     if len(chosen) >= min(FEWEST, max(len(unsure), 1)):
@@ -114,6 +116,12 @@ def _compared(pair: pa.Table) -> int:
     household = pair.column("household_no").to_numpy().astype(np.int64)
     child = pair.column("child_no").to_numpy().astype(np.int64)
     return int(np.unique(child * (int(household.max()) + 1) + household).size)
+
+
+def _passed_over(pattern: pa.Table) -> int:
+    """How many pairs of records the rules left alone because too many records share what they look at."""
+    passed_over = pattern.filter(pc.starts_with(pattern.column("drawn_from"), NOT_FORMED))
+    return int(pc.sum(passed_over.column("pairs")).as_py() or 0)
 
 
 def _found_more(tables: Mapping[str, pa.Table], pairs: pa.Table, names: pa.Table, cut: float) -> Floats:

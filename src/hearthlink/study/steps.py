@@ -263,7 +263,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "search", "Look again, past the rules that propose candidates", Role.LINKER,
         reads=(
-            i.PERSON, i.PLACE, i.FAMILY_ADULT, i.CANDIDATE_PAIR, i.PARAMETER, i.LINK_TABLE, i.CANDIDATE_POSTERIOR,
+            i.PERSON, i.PLACE, i.FAMILY_ADULT, i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN, i.PARAMETER, i.LINK_TABLE,
         ),
         writes=(r.BLOCKING_SUMMARY,), act=_search, settings=("linkage",),
     ),

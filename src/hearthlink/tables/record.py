@@ -83,7 +83,8 @@ BLOCKING_SUMMARY = TableSpec(
         Column(
             "measure",
             TEXT,
-            "children, compared (pairs of child and household), unsure (children), searched, searched_pairs, found_more, lost",
+            "children, compared (pairs of child and household), passed_over (pairs of records that a rule left alone, since too many "
+            "share its key), unsure (children), searched, searched_pairs, found_more, lost",
             COUNT,
             True,
         ),
