@@ -154,6 +154,10 @@ def carer_level(carers: Iterable[Person], adults: Sequence[Person]) -> int:
     return best
 
 
+KIND = {"dependant": 0, "claimant": 2, "partner": 2}
+"""What a member is to its household; anything else is 1."""
+
+
 class Linker:
     """One authority, its model, and what was worked out once. Methods are asked of a child, a member or a household by its row or id."""
 
@@ -235,10 +239,14 @@ class Linker:
         infant = child["birth_date"] is not None and (day - child["birth_date"]).days < 365
         on_list = self.home.listed[0 if infant else 1]
         when = {1: 1 - self.home.later, -1: self.home.later}
-        return {
-            row["record_id"]: on_list * kin * self.same_person(child, row) * when[self.listing(row, day)]
-            for row in listed
-        }, (1 - on_list) * kin
+        kinds = Counter(KIND.get(row["role"], 1) for row in listed)
+        weights: dict[str, float] = {}
+        for row in listed:
+            kind = KIND.get(row["role"], 1)
+            as_what = float(self.home.kinds[kind]) * kinds.total() / kinds[kind]
+            as_what *= when[self.listing(row, day)]
+            weights[row["record_id"]] = on_list * kin * self.same_person(child, row) * as_what
+        return weights, (1 - on_list) * kin
 
     def home_ratio(self, surname: int, frequency: float, names: int, **others: int) -> float:
         """What the home's evidence is worth: surname, of which the household has so many, and where given address and carer."""

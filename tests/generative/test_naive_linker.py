@@ -54,6 +54,7 @@ def _rough_person(chance: random.Random, row: Row) -> Row:
         more: list[Row] = [
             {"end_date": REFERRED - timedelta(days=chance.randrange(-10, 300))},
             {"start_date": None},
+            {"role": "non_dependant"},
             {"start_date": REFERRED + timedelta(days=30)},
             {"birth_date": baby, "start_date": REFERRED + timedelta(days=20)},
         ]

@@ -25,6 +25,9 @@ MOST_STATES = 2_000_000
 LATER = -1
 """The kind of listing in `candidate_pair` of a member listed only after the day."""
 
+KINDS = ("dependant", "other", "adult")
+"""What a member may be to the household. Children are seldom listed as anything but dependants, where a file tells them apart."""
+
 READ = frozenset([*"child_no household_no member_no listing".split(), *(f"{field.of}_level" for field in FIELDS)])
 """The columns of `candidate_pair` that weighing needs."""
 
@@ -34,7 +37,7 @@ class Children:
     """The children to link, as arrays along them in order of `number`, their person_no.
 
     unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown.
-    members, names: the person_no of every member, in order, and how many surnames its household has.
+    members, names, kinds: the person_no of every member, in order, how many surnames its household has, and which of the KINDS it is.
     """
 
     number: Wholes
@@ -44,6 +47,7 @@ class Children:
     surname: Floats
     members: Wholes
     names: Floats
+    kinds: Wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Pairs:
     """Children against members, as arrays along the pairs.
 
     cell, member: the cell and the member's person_no. level: what each person field reaches. forename_frequency: of the child's.
-    later: the member is listed only after the day.
+    later: the member is listed only after the day. kind: which of the KINDS the member is.
     """
 
     cell: Wholes
@@ -59,6 +63,7 @@ class Pairs:
     level: Mapping[str, Wholes]
     forename_frequency: Floats
     later: Flags
+    kind: Wholes
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     address, carer = column["address_level"][first], column["carer_level"][first]
     blocks = len(block_first)
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
+    column["seat"] = np.searchsorted(children.members, column["member_no"])
+    column["kind"] = children.kinds[column["seat"]]
     listed = _pairs(column, cell, children.forename[child], listed_then)
     return Evidence(
         unit_of_child=unit_of_child,
@@ -158,7 +165,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         block_carer=_best(carer, cell_block, blocks, CARER.missing),
         block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
         block_surname_frequency=_most(frequency, cell_block, blocks),
-        block_names=children.names[np.searchsorted(children.members, column["member_no"][block_first])],
+        block_names=children.names[column["seat"][block_first]],
         listed=listed,
         former=_pairs(column, cell, children.forename[child], column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
@@ -202,6 +209,7 @@ def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:
         level={name: level[which] for name, level in pairs.level.items()},
         forename_frequency=pairs.forename_frequency[which],
         later=pairs.later[which],
+        kind=pairs.kind[which],
     )
 
 
@@ -219,6 +227,7 @@ def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, wh
         level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
         forename_frequency=frequency[which],
         later=(column["listing"] == LATER)[which],
+        kind=column["kind"][which],
     )
 
 

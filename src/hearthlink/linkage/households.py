@@ -18,7 +18,7 @@ import numpy as np
 
 from hearthlink.linkage.assignment import assign
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
-from hearthlink.linkage.evidence import Evidence, Pairs, summed
+from hearthlink.linkage.evidence import KINDS, Evidence, Pairs, summed
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     SAME_PERSON,
@@ -48,6 +48,9 @@ have left; those whom the council looks after are told apart later. A beta prior
 LATER = (1.0, 49.0)
 """Where learning how many of those listed are listed only after the day starts; a date beside a row need not be that of its listing."""
 
+KIND = np.array([188.0, 8.0, 4.0])
+"""Where learning starts how often a child on a list is one of its dependants, something else, or claimant or partner."""
+
 APART = (0.5, 49.5)
 """Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
 
@@ -69,7 +72,7 @@ class HomeModel:
     """What is learnt at the level of families.
 
     absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child who has
-    others in its unit lives apart from them). later: P(listed only after the day | listed). same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
+    others in its unit lives apart from them). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
@@ -77,6 +80,7 @@ class HomeModel:
     listed: tuple[float, float]
     apart: float
     later: float
+    kinds: Floats
     same: Mapping[str, Floats]
     chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -121,7 +125,16 @@ def first_model(model: Model) -> HomeModel:
     same["surname"] = normalised(np.append(np.array(STATED["surname"])[:-1], BRED_ELSEWHERE), SURNAME.missing)
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
     return HomeModel(
-        0.5, (0.75, 0.97), _mean(APART), _mean(LATER), same, chance, person, _mean(OUTLIVES), _mean(STAYS_ON)
+        0.5,
+        (0.75, 0.97),
+        _mean(APART),
+        _mean(LATER),
+        KIND / KIND.sum(),
+        same,
+        chance,
+        person,
+        _mean(OUTLIVES),
+        _mean(STAYS_ON),
     )
 
 
@@ -244,10 +257,11 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
 def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Weights:
     """Each child against each candidate household, as if it were the only child of its unit."""
     pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
+    cells = len(child)
     kin = kin_ratio(evidence, model, home)
     listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
     on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
-    on_list *= np.where(pairs.later, home.later, 1.0 - home.later)
+    on_list *= np.where(pairs.later, home.later, 1.0 - home.later) * home.kinds[pairs.kind] * _alike(pairs, cells)
     if free is not None:
         on_list = on_list * free
     off_list = (1.0 - listed) * kin
@@ -265,6 +279,13 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None
         anywhere=home.absent + summed(child, alone, len(unit)),
         apart=np.where(several, home.apart, 0.0)[unit],
     )
+
+
+def _alike(pairs: Pairs, cells: int) -> Floats:
+    """Members listed over those of the same kind, for each pair: any of a kind is as likely as another to be the child (pairs,)."""
+    kinds = np.bincount(pairs.cell * len(KINDS) + pairs.kind, minlength=cells * len(KINDS))
+    listed = kinds.reshape(-1, len(KINDS)).sum(axis=1)
+    return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
 
 
 def _one_child(cell: Wholes, on_list: Floats, off_list: Floats) -> tuple[Floats, Floats]:

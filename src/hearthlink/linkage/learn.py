@@ -15,6 +15,7 @@ from hearthlink.linkage.evidence import Evidence, summed
 from hearthlink.linkage.households import (
     APART,
     AT_HOME,
+    KIND,
     LATER,
     LEAN,
     OUTLIVES,
@@ -38,13 +39,14 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. same, by_chance, person: by level.
     """
 
     absent: Floats
     listed: tuple[Floats, Floats]
     apart: Floats
     later: Floats
+    kinds: Floats
     same: Mapping[str, Floats]
     by_chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -79,6 +81,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
         later=np.array([LATER[1], LATER[0]]) + np.bincount(evidence.listed.later, where.member, 2),
+        kinds=_kinds(evidence) + np.bincount(evidence.listed.kind, where.member, len(KIND)),
         same={
             **{f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
@@ -97,6 +100,11 @@ def _levels(evidence: Evidence, field: Comparison) -> Wholes:
     return {"address": evidence.block_address, "carer": evidence.block_carer, "surname": evidence.block_surname}[
         field.of
     ]
+
+
+def _kinds(evidence: Evidence) -> Floats:
+    """What learning starts from for kinds of member, those that nobody is in left all but out."""
+    return np.where(np.bincount(evidence.listed.kind, minlength=len(KIND)) > 0, KIND, LEAST)
 
 
 def _listed(present: Floats, listed: Floats, no: float, yes: float) -> Floats:
@@ -161,6 +169,7 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
         listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
         apart=float(shares(counts.apart)[1]),
         later=float(shares(counts.later)[1]),
+        kinds=shares(counts.kinds),
         same=over(counts.same),
         chance=over(counts.by_chance),
         person=over(counts.person),

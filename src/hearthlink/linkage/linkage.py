@@ -88,7 +88,14 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
         surname=common.surname,
         members=member.column("person_no").to_numpy(),
         names=surnames_at_home(member),
+        kinds=_kinds(member),
     )
+
+
+def _kinds(member: pa.Table) -> Wholes:
+    """Which of the KINDS each member is, by its role."""
+    role = member.column("role").to_numpy(zero_copy_only=False)
+    return np.select([role == "dependant", np.isin(role, ["claimant", "partner"])], [0, 2], 1)
 
 
 def _names(found: Answers, evidence: Evidence, pair: pa.Table, member: pa.Table) -> tuple[pa.Array, pa.Array]:
