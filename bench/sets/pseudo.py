@@ -123,12 +123,13 @@ def dependants(factor: float, *, carers: bool = False, unlisted: float = 0.04) -
 def filings(factor: float, year: int) -> pd.DataFrame:
     """Form 1040 made long: filer, spouse and up to four dependants; names and a mailing address, no birth date, no sex.
 
-    Of a home's adults alone: the sample has a form of their own for most children too, which no claim for a household would be.
+    Of the adults of private homes alone: the sample has a form of their own for most children too, which no claim for a household would be.
     """
     noised = pseudopeople.generate_taxes_1040(seed=31, year=year, config=noisier("taxes_1040", factor))
     true = raw("taxes_1040")
     true = true[true["tax_year"].astype(int) == year].set_index("simulant_id")
-    noised = noised[noised["simulant_id"].map(true["age"]).astype(int) >= CHILD]
+    grown = noised["simulant_id"].map(true["age"]).astype(int) >= CHILD
+    noised = noised[grown & (noised["simulant_id"].map(true["housing_type"]).astype(str) == "Household")]
     parts = ("po_box", "street_number", "street_name", "unit_number", "city", "state")
     address = joined(noised, [f"mailing_address_{part}" for part in parts])
     of_form = {
@@ -182,19 +183,15 @@ def alone(whole: Made) -> Made:
 
 
 def same_home(right: pd.DataFrame) -> pd.Series:
-    """The household of everyone who is at home with someone listed, and else with their parent or guardian."""
+    """The household on file of each person of the census: their own home's, and else that of a parent or guardian at home with them."""
     true = raw("decennial_census")
     true = true[true["year"].astype(int) == YEAR].drop_duplicates("simulant_id").set_index("simulant_id")
-    by_home = right.drop_duplicates("home").set_index("home")["household_id"]
-    return guardians(right).combine_first(true["household_id"].map(by_home).dropna())
-
-
-def guardians(right: pd.DataFrame) -> pd.Series:
-    """The claim of a child whose parent or guardian claims, whether or not the claim lists the child."""
-    true = raw("decennial_census")
-    true = true[true["year"].astype(int) == YEAR].drop_duplicates("simulant_id").set_index("simulant_id")
-    adults = right[right["role"] != "dependant"].drop_duplicates("who").set_index("who")["household_id"]
-    return true["guardian_1"].map(adults).fillna(true["guardian_2"].map(adults)).dropna()
+    lives = true["household_id"].astype(str)
+    of_adult = right[right["role"] != "dependant"].drop_duplicates("who").set_index("who")["household_id"]
+    found = lives.map(right.drop_duplicates("home").set_index("home")["household_id"])
+    for guardian in (true["guardian_1"], true["guardian_2"]):
+        found = found.fillna(guardian.map(of_adult).where(guardian.map(lives) == lives))
+    return found.dropna()
 
 
 def adults_only(factor: float) -> Made:
