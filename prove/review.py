@@ -20,7 +20,7 @@ LEAST, MOST = 0.93, 0.97
 def judge(count: int | None, processes: int) -> bool:
     """Judge the claim over `count` samples of each kind of linkage and keep the evidence."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from made_review import MADE, MEASURES, covered, trial
+    from made_review import MADE, MEASURES, covered, trial  # pyright: ignore[reportMissingImports] - the tests' own
 
     trials = count or TRIALS
     figures: dict[str, dict[str, float]] = {}
