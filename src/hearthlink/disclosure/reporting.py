@@ -111,7 +111,7 @@ def _linkage(tables: Tables, facts: Mapping[str, float]) -> Iterator[Item]:
     yield ("RECORD 6.3, 13.1", "A flow diagram of the linkage, with numbers at each stage", f"{_upper(said)}.", FILLED)
     yield (
         "GUILD 2, linkage; RECORD 12.3",
-        "How good the links are, and how that is known",
+        "How good the matches are, and how that is known",
         _quality(tables, facts),
         FILLED,
     )
