@@ -34,6 +34,7 @@ class Cost:
 def cost_of(command: Sequence[str], *, within: Mapping[str, str]) -> Cost:
     """Run the project's Python with these arguments and measure it; `within` is added to the environment.
 
+    A command that begins with no script but a program, such as another Python, is run as it stands.
     Memory comes from the system's own account of the ended child (getrusage). Ends the bench where the command fails.
     """
     if not hasattr(os, "wait4"):
@@ -43,7 +44,10 @@ def cost_of(command: Sequence[str], *, within: Mapping[str, str]) -> Cost:
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
         begun = time.perf_counter()
         child = subprocess.Popen(
-            [sys.executable, *command], stdout=said, stderr=complained, env={**os.environ, **within}
+            [*([sys.executable] if command[0].endswith(".py") else []), *command],
+            stdout=said,
+            stderr=complained,
+            env={**os.environ, **within},
         )
         most = [0.0]
         ended = threading.Event()

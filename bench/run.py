@@ -72,7 +72,7 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _speed(scratch: Path, size: Size, pairs: list[float], repeats: int, within: dict[str, str]) -> dict[str, Any]:
-    machine = _standing()
+    machine = standing()
     made = scratch / "study"
     synthesise(made, size, within)
     figures = beside.compare(made, scratch, pairs=pairs, repeats=repeats, within=within, say=_say)
@@ -88,11 +88,11 @@ def _sizes(scratch: Path, size: Size, factors: list[int], within: dict[str, str]
     before = json.loads(kept.read_text(encoding="utf-8"))["figures"]["sizes"] if kept.is_file() else []
     rows = {row["factor"]: row for row in before if row["children"] == size.times(row["factor"]).children}
     for factor in factors:
-        rows[factor] = growth.measure(factor, size, scratch, within=within, standing=_standing(), say=_say)
+        rows[factor] = growth.measure(factor, size, scratch, within=within, standing=standing(), say=_say)
     return [rows[factor] for factor in sorted(rows)]
 
 
-def _standing() -> dict[str, Any]:
+def standing() -> dict[str, Any]:
     """The machine, and how busy it was: figures of a busy machine are worth less."""
     return {
         "cores": os.cpu_count(),

@@ -86,7 +86,7 @@ def export_persons(study: Path, folder: Path) -> dict[str, int]:
     counts: dict[str, int] = {}
     for side, owner in (("child", "record_id"), ("member", "group_id")):
         people = person.filter(pc.equal(person.column("side"), side))
-        homes = _latest(place.filter(pc.equal(place.column("side"), side)))
+        homes = latest_homes(place.filter(pc.equal(place.column("side"), side)))
         row = pc.index_in(people.column(owner), value_set=homes.column("owner_id").combine_chunks())
         table = pa.table(
             {
@@ -104,8 +104,8 @@ def export_persons(study: Path, folder: Path) -> dict[str, int]:
     return counts
 
 
-def _latest(place: pa.Table) -> pa.Table:
-    """One place for each owner: the one that began last."""
+def latest_homes(place: pa.Table) -> pa.Table:
+    """One place for each owner, of a `place` table: the one that began last."""
     ordered = place.sort_by([("owner_id", "ascending"), ("start_date", "descending"), ("postcode", "ascending")])
     as_it_stands = pc.ScalarAggregateOptions(skip_nulls=False)
     first = [(name, "first", as_it_stands) for name in ("postcode", "number")]

@@ -49,7 +49,7 @@ def find_candidates(engine: Engine, rules: Sequence[Rule] = RULES) -> None:
 
 def _asked(households: int) -> int:
     """Powers of two that must speak for a household: chance ties grow with children and households both, so by two a doubling."""
-    return max(min(2 * (households.bit_length() - SMALL), MOST_ASKED), 0)
+    return max(min(2 * (households.bit_length() - SMALL) + 1, MOST_ASKED), 0)
 
 
 def _aliases(engine: Engine) -> pa.Table:

@@ -17,6 +17,7 @@ from hearthlink.linkage.comparisons import (
     FIELDS,
     HOME_FIELDS,
     PERSON_FIELDS,
+    SURNAME,
 )
 from hearthlink.linkage.prepare import AROUND
 from hearthlink.linkage.rules import ASKED, NOT_FORMED
@@ -37,7 +38,7 @@ apart are 0.73 alike or more."""
 WHOLE_DATE = 8
 """Letters of a birth date that is written out, though it is no date: one that differs by a letter or two is nearly the same."""
 
-SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
+SIBLING, RANDOM, CANDIDATE, HEAD = "sibling", "random", "candidate", "head"
 
 PAIRS_OF = {
     CANDIDATE: (
@@ -46,6 +47,15 @@ PAIRS_OF = {
         """,
         "child",
         "child_no",
+        "member",
+    ),
+    HEAD: (
+        """
+        SELECT child_no AS left_no, member_no AS right_no FROM possible WHERE NOT named
+        """,
+        "child",
+        "child_no",
+        "head",
     ),
     SIBLING: (
         f"""
@@ -57,6 +67,7 @@ PAIRS_OF = {
         """,
         "member",
         "member_no",
+        "member",
     ),
     RANDOM: (
         """
@@ -71,6 +82,7 @@ PAIRS_OF = {
         """,
         "child",
         "child_no",
+        "member",
     ),
 }
 """How pairs of each kind are drawn: the pairs, and the table and key of their left side. The right side is a member.
@@ -107,7 +119,7 @@ def _likeness(name: str) -> str:
     return f"CASE WHEN {left} = {right} THEN 1.0 ELSE jaro_winkler_similarity({left}, {right}) END"
 
 
-def person_levels(pairs: str, left: str, key: str, more: str = "") -> str:
+def person_levels(pairs: str, left: str, key: str, more: str = "", right: str = "member") -> str:
     """The query for the levels of the person fields, of pairs of a row of `left` and a member; `more` columns of `p`, `l` and `r`.
 
     How alike names and birth dates are is worked out once and binned afterwards; the costlier measures only where the cheaper ones
@@ -120,7 +132,7 @@ def person_levels(pairs: str, left: str, key: str, more: str = "") -> str:
     return f"""
         WITH pair AS (
             SELECT left_no, right_no, {_carried(COMPARED, "l")}, {_carried(COMPARED, "r")}{", " + more if more else ""}
-            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no
+            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN {right} AS r ON r.member_no = right_no
         ), likeness AS (
             SELECT *, {_likeness("forename")} AS forename_similarity, {_likeness("surname")} AS surname_similarity,
                    CASE WHEN cast(l_birth_year = r_birth_year AS INTEGER) + cast(l_birth_month = r_birth_month AS INTEGER)
@@ -230,21 +242,20 @@ STATED_AGES = Query(
 
 POSSIBLE = Query(
     "possible",
-    ("candidate", "member", "person", "household"),
+    ("candidate", "member", "head"),
     """
     SELECT child_no, household_no, member_no, TRUE AS named FROM candidate JOIN member USING (household_no)
     UNION ALL
-    SELECT c.child_no, c.household_no, a.member_no, FALSE AS named
-    FROM candidate AS c JOIN (
-        SELECT household_no, min(person_no) AS member_no FROM person JOIN household ON group_id = household_id
-        WHERE side = 'member' GROUP BY household_no
-    ) AS a ON a.household_no = c.household_no
-    WHERE NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = c.household_no)
+    SELECT child_no, household_no, member_no, FALSE AS named FROM candidate JOIN head USING (household_no)
     """,
 )
-"""Each child with each member of a candidate household who may be that child. A household that names none is kept by its first member."""
+"""Each child with each member of a candidate household who may be that child. A household that names none is kept by its adults."""
 
-KNOWN_LEVELS = ", ".join(f"coalesce({field.of}_level, {field.missing}) AS {field.of}_level" for field in PERSON_FIELDS)
+KNOWN_LEVELS = ", ".join(
+    f"coalesce({'s.surname_level, o.surname_level' if field is SURNAME else f's.{field.of}_level'}, {field.missing}) AS {field.of}_level"
+    for field in PERSON_FIELDS
+)
+"""Of adults where a household names nobody else, the surname alone: it is the home's."""
 
 CANDIDATE_PAIRS = Query(
     "candidate_pair",
@@ -255,6 +266,7 @@ CANDIDATE_PAIRS = Query(
         "member",
         "possible",
         "candidate_level",
+        "head_level",
         "home",
         "carer_agreement",
         "stated_ages",
@@ -272,6 +284,7 @@ CANDIDATE_PAIRS = Query(
     FROM possible AS k JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
     LEFT JOIN member AS r ON r.member_no = k.member_no AND k.named
     LEFT JOIN candidate_level AS s ON s.left_no = k.child_no AND s.right_no = k.member_no AND k.named
+    LEFT JOIN head_level AS o ON o.left_no = k.child_no AND o.right_no = k.member_no AND NOT k.named
     LEFT JOIN home AS a ON a.child_no = k.child_no AND a.household_no = k.household_no
     LEFT JOIN carer_agreement AS c ON c.child_no = k.child_no AND c.household_no = k.household_no
     LEFT JOIN stated_ages AS g ON g.child_no = k.child_no AND g.household_no = k.household_no
@@ -344,7 +357,8 @@ def compare(engine: Engine) -> None:
     each = RANDOM_PAIRS // max(engine.count("child"), 1) + 1
     engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
     engine.run(POSSIBLE)
-    for kind, (pairs, left, key) in PAIRS_OF.items():
-        engine.run(Query(f"{kind}_level", ("possible", "child", "member", "turn"), person_levels(pairs, left, key)))
+    for kind, (pairs, left, key, right) in PAIRS_OF.items():
+        levels = person_levels(pairs, left, key, right=right)
+        engine.run(Query(f"{kind}_level", ("possible", "child", "member", "head", "turn"), levels))
     for query in (HOMES, CARERS, STATED_AGES, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
         engine.run(query)
