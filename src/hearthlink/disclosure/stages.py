@@ -19,7 +19,7 @@ STAGES: tuple[tuple[tuple[str, str], str], ...] = (
 
 NOTE = (
     "Rules propose the households that a child is compared with. To learn what they miss, children without a sure match are compared "
-    "with every household on file and matched again. At most: the upper end of a 95% range, rounded up."
+    "with every household on file and matched again; the more of them, the closer the bound. At most: the upper end of a 95% range."
 )
 
 
