@@ -103,8 +103,12 @@ def _levels(evidence: Evidence, field: Comparison) -> Wholes:
 
 
 def _kinds(evidence: Evidence) -> Floats:
-    """What learning starts from for kinds of member, those that nobody is in left all but out."""
-    return np.where(np.bincount(evidence.listed.kind, minlength=len(KIND)) > 0, KIND, LEAST)
+    """What learning starts from for kinds of member, those that nobody is in left all but out.
+
+    Where all who are listed are claimants and partners, that no child is among them stays as likely as it was.
+    """
+    there = np.bincount(evidence.listed.kind, minlength=len(KIND)) > 0
+    return np.where(there, KIND, LEAST) if there[:-1].any() else KIND
 
 
 def _listed(present: Floats, listed: Floats, no: float, yes: float) -> Floats:

@@ -126,6 +126,15 @@ PREPARE = (
         """,
     ),
     Query(
+        "head",
+        ("person", "household", "member", "name"),
+        f"""
+        SELECT household_no, person_no AS member_no, {_PERSON}
+        FROM person AS p JOIN household ON group_id = household_id {_NAMED}
+        WHERE side = 'member' AND NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = household.household_no)
+        """,
+    ),
+    Query(
         "live",
         ("person", "household"),
         """
