@@ -57,7 +57,7 @@ def test_groups_that_are_alike_lean_on_each_other_and_one_that_is_large_stands_a
     """Alike groups have narrower ranges than by themselves (statsmodels); a group of a million keeps its own share."""
     alike = pooled(np.array([95.0, 96, 94, 95]), np.array([100.0, 100, 100, 100]))[0]
     assert alike is not None
-    low, high = proportion_confint(95, 100, method="wilson")
+    low, high = (float(end) for end in np.asarray(proportion_confint(95, 100, method="wilson")))
     assert alike.high - alike.low < high - low
     large = pooled(np.array([600_000.0, 3]), np.array([1_000_000.0, 10]))[0]
     assert large is not None
