@@ -56,6 +56,18 @@ FEWEST_SIBLINGS = 50
 FEWEST_OF_A_CLASS = 1.0
 """Expected pairs below which a class is not supported by the data."""
 
+HARDLY_SEEN = 0.95
+"""Share of pairs in which a field is missing from which it tells nothing of whether matches were found."""
+
+ONE_SEX = 0.65
+"""Share of matches that agree on sex at the least: of chance pairs half do, of one person's records nearly all."""
+
+AGREES = {
+    "forename": 1, "surname": 1, "birth_date": 1, "sex": 1,
+    "address": sum(level.home for level in ADDRESS.levels),
+}  # fmt: skip
+"""Fields by which matches are known, and how many of their levels, from the strongest, are agreement."""
+
 BADLY_WRITTEN = 0.03
 """Stated: the share of addresses of one home, as two files have it, that agree on nothing for all that."""
 
@@ -118,7 +130,8 @@ def fitted(agreement_pattern: pa.Table) -> Model:
     children = int(sizes["child"])
     born_alike = (sizes["birthday"] + 1.0) / (sizes["two members"] + 10_000.0)
     siblings, limits = _siblings(drawn["sibling"]), limits_of(agreement_pattern)
-    unformed = unformed_patterns(missing_shares(drawn["candidate"], drawn["random"]), limits)
+    missing = missing_shares(drawn["candidate"], drawn["random"])
+    unformed = unformed_patterns(missing, limits)
     level, pairs = drawn["candidate"]
     use = formed(level, limits)
     seen = Seen(level[use], pairs[use], max(sizes["universe"], float(pairs.sum()) + 1.0))
@@ -126,7 +139,7 @@ def fitted(agreement_pattern: pa.Table) -> Model:
     starts = [_start(seen, spread, begun, siblings, children) for spread in STARTS] if len(seen.level) else []
     fits = [_fit_with_chance(start, seen, unformed, drawn["random"], born_alike) for start in starts]
     best = max(fits, key=lambda fit: fit.turn.likelihood, default=None)
-    sound = best is not None and _identified(best.turn, children)
+    sound = best is not None and _identified(best.turn, children, missing)
     shares = best.turn.shares if best is not None and sound else _stated(begun, siblings)
     if best is not None and sound:
         errors, spread = standard_errors(best.turn, seen, unformed, lean=LEAN)
@@ -296,10 +309,19 @@ def em_turn(turn: Turn, seen: Seen, unformed: Unformed) -> Turn:
     return Turn(shares, sizes / float(sizes.sum()), weight.likelihood, float(sizes[0]))
 
 
-def _identified(turn: Turn, children: int) -> bool:
-    m = turn.shares[SAME_PERSON]
-    agrees = m["forename"][0] > 0.4 and (m["surname"][0] > 0.3 or m["birth_date"][0] > 0.5)
-    return agrees and 0.005 * children < turn.matches < 1.5 * children
+def _identified(turn: Turn, children: int, missing: Floats) -> bool:
+    """Whether what was found looks like matches: as many as there can be, of one sex, alike in forename and in something else that is seen.
+
+    `missing`: the share of pairs in which each field is missing (fields,); what is hardly ever seen speaks for nothing.
+    """
+    agrees = {
+        field.of: share < HARDLY_SEEN and float(turn.shares[SAME_PERSON][field.of][: AGREES[field.of]].sum())
+        for field, share in zip(FIELDS, missing.tolist(), strict=True)
+        if field.of in AGREES
+    }
+    further = agrees["surname"] > 0.3 or agrees["birth_date"] > 0.5 or agrees["address"] > 0.3
+    one_sex = agrees["sex"] is False or agrees["sex"] > ONE_SEX
+    return agrees["forename"] > 0.4 and further and one_sex and 0.005 * children < turn.matches < 1.5 * children
 
 
 def _sizes(shares: Shares, pairs: Floats, spread: Floats) -> tuple[Size, ...]:

@@ -73,6 +73,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     listed_cell = summed(evidence.listed.cell, where.member, len(where.cell))
     infant = evidence.infant[evidence.cell_child]
     start = first_model(model)
+    by_person = _by_person(evidence, where)
     return Counts(
         absent=np.array([1.0 + len(unit) - where.child_none.sum(), 1.0 + where.child_none.sum()]),
         listed=(
@@ -83,7 +84,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
         later=np.array([LATER[1], LATER[0]]) + np.bincount(evidence.listed.later, where.member, 2),
         kinds=_kinds(evidence) + np.bincount(evidence.listed.kind, where.member, len(KIND)),
         same={
-            **{f.of: _counted(_levels(evidence, f), where.block, f) + _lean(start.same[f.of], f) for f in HOMES},
+            **{f.of: _counted(_levels(evidence, f), by_person, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
         },
         by_chance=_by_chance(evidence, model, where, start),
@@ -94,6 +95,18 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             for f in PERSON_FIELDS
         },
     )
+
+
+def _by_person(evidence: Evidence, where: Posterior) -> Floats:
+    """P(the unit's home is the block's household, and one of its children is listed there): shape (blocks,).
+
+    What homes look like is learnt from families found by a person: a street may hold a home for everybody, and would teach that all
+    live there unlisted. Where households list nobody who may be a child, P(home) must do.
+    """
+    if not len(evidence.listed.cell):
+        return where.block
+    block = evidence.cell_block[evidence.listed.cell]
+    return np.minimum(where.block, summed(block, where.member, len(where.block)))
 
 
 def _levels(evidence: Evidence, field: Comparison) -> Wholes:

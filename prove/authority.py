@@ -1,0 +1,88 @@
+"""One invented authority in memory: its extracts written, read, linked and answered by the very steps of a run, without the rooms.
+
+Left out is what is not judged: sealing, the ledger, the checks' findings, the search past the rules and the report. Households with
+nobody but adults need not be invented either (`childless`): receiving removes them, and counts them, before anything is linked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+import pyarrow as pa
+
+from hearthlink.analysis import overall
+from hearthlink.engine import open_engine
+from hearthlink.study import Settings
+from hearthlink.study.steps import STEPS, Desk, Step
+from hearthlink.study.study import Practice, Study, StudyLines
+from hearthlink.synthetic.ward import make_ward, plan_wards
+from hearthlink.synthetic.write_formats import FORMATS
+
+LAST = "deidentify"
+"""The last step taken whole; of the answer only the row of all children is worked out."""
+
+SKIPPED = ("check", "search")
+"""Steps whose tables neither the links nor the answer read."""
+
+Tables = dict[str, pa.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An authority carried to its answer: every table by name, the row of all children, and the processor seconds it took."""
+
+    tables: Tables
+    overall: dict[str, object]
+    seconds: float
+
+
+def written(folder: Path, settings: Settings, *, childless: bool = False) -> Study:
+    """Write the extracts and the truth of an authority, and open a study over them. `childless`: invent households of adults too."""
+    plans = plan_wards(settings)
+    counts: dict[str, Counter[int]] = {}
+    bodies: dict[str, list[bytes]] = {
+        name: [text] for form in FORMATS for name, text in form.begin(settings).items()
+    }
+    for plan in plans:
+        ward = make_ward(settings, plan, childless=childless)
+        for form in FORMATS:
+            for name, part in form.part(ward, settings).items():
+                bodies[name].append(part.body)
+                counts.setdefault(name, Counter()).update(dict(enumerate(part.counts)))
+    summed = {name: tuple(found[place] for place in sorted(found)) for name, found in counts.items()}
+    for form in FORMATS:
+        for name, text in form.end(settings, summed).items():
+            bodies[name].append(text)
+    for name, body in bodies.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"".join(body))
+    practice = Practice.model_validate({name: getattr(settings, name) for name in Practice.model_fields})
+    lines = StudyLines(name="Practice study", authority="made up", year=settings.year, practice=practice)
+    return Study(folder, lines)
+
+
+def answered(study: Study) -> Answered:
+    """Carry a written study through receiving, comparing, linking and de-identifying to the answer for all its children."""
+    begun = process_time()
+    tables: Tables = {}
+    for step in STEPS[: [step.name for step in STEPS].index(LAST) + 1]:
+        if step.name not in SKIPPED:
+            tables |= _carried_out(step, study, tables)
+    row = overall(tables["research_child"])
+    return Answered(tables, row, process_time() - begun)
+
+
+def _carried_out(step: Step, study: Study, tables: Tables) -> Tables:
+    before = {spec.name: tables[spec.name] for spec in step.reads}
+    before |= {spec.name: spec.empty() for spec in step.may_read}
+    with open_engine(threads=1) as engine:
+        made = step.act(Desk(study, before, {}, engine, _silent, "prove"))
+    return {spec.name: spec.conform(made.tables[spec.name]).combine_chunks() for spec in step.writes}
+
+
+def _silent(words: str, share: float) -> None:
+    """Nobody watches one of a thousand."""
