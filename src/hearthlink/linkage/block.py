@@ -121,25 +121,27 @@ def _common_name(rule: Rule) -> str:
 
 def _common(rule: Rule, most: int) -> Query:
     """The keys of a rule that more records share than may, and how many do."""
-    keys = ", ".join(rule.right_keys)
-    known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
+    keys = ", ".join(f"{sql} AS {key}" for key, sql in rule.right_keys.items())
+    known = " AND ".join(f"{sql} IS NOT NULL" for sql in rule.right_keys.values())
     return Query(
         _common_name(rule),
         (rule.right,),
-        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {most}",
+        f"""
+        SELECT {keys}, count(*) AS records FROM {rule.right} AS r WHERE {known}
+        GROUP BY {", ".join(rule.right_keys.values())} HAVING count(*) > {most}""",
     )
 
 
 def _found(rule: Rule, columns: str) -> str:
     """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule."""
-    common = " AND ".join(f"c.{key} = r.{key}" for key in rule.right_keys)
+    common = " AND ".join(f"c.{key} = {sql}" for key, sql in rule.right_keys.items())
     return f"""
         SELECT {columns.format(bits=rule.bits)} FROM {rule.left} AS l JOIN {rule.right} AS r ON {rule.joined}
         WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM {_common_name(rule)} AS c WHERE {common})"""
 
 
 def _lost(rule: Rule) -> str:
-    keys = " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
+    keys = " AND ".join(f"c.{key} = {sql}" for sql, key in zip(rule.left_keys, rule.right_keys, strict=True))
     return f"""
         SELECT '{_quoted(rule)}' AS rule, cast(sum(records) AS BIGINT) AS pairs
         FROM {rule.left} AS l JOIN {_common_name(rule)} AS c ON {keys} HAVING count(*) > 0"""

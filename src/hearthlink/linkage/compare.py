@@ -38,25 +38,9 @@ apart are 0.73 alike or more."""
 WHOLE_DATE = 8
 """Letters of a birth date that is written out, though it is no date: one that differs by a letter or two is nearly the same."""
 
-SIBLING, RANDOM, CANDIDATE, HEAD = "sibling", "random", "candidate", "head"
+SIBLING, RANDOM, CANDIDATE = "sibling", "random", "candidate"
 
 PAIRS_OF = {
-    CANDIDATE: (
-        """
-        SELECT child_no AS left_no, member_no AS right_no FROM possible WHERE named
-        """,
-        "child",
-        "child_no",
-        "member",
-    ),
-    HEAD: (
-        """
-        SELECT child_no AS left_no, member_no AS right_no FROM possible WHERE NOT named
-        """,
-        "child",
-        "child_no",
-        "head",
-    ),
     SIBLING: (
         f"""
         SELECT l.member_no AS left_no, r.member_no AS right_no
@@ -67,7 +51,6 @@ PAIRS_OF = {
         """,
         "member",
         "member_no",
-        "member",
     ),
     RANDOM: (
         """
@@ -82,7 +65,6 @@ PAIRS_OF = {
         """,
         "child",
         "child_no",
-        "member",
     ),
 }
 """How pairs of each kind are drawn: the pairs, and the table and key of their left side. The right side is a member.
@@ -102,7 +84,7 @@ def _carried(columns: str, side: str) -> str:
 
 
 COMPARED = (
-    "forename forenames surname surname_last surnames birth_date birth_year birth_month birth_day birth_text birth_written birth_key"
+    "forename forenames surname surname_last surnames birth_date birth_year birth_month birth_day birth_key"
     " birth_date_weak sex middle forename_mask surname_mask"
 )
 """What is looked at of either person."""
@@ -119,25 +101,27 @@ def _likeness(name: str) -> str:
     return f"CASE WHEN {left} = {right} THEN 1.0 ELSE jaro_winkler_similarity({left}, {right}) END"
 
 
-def person_levels(pairs: str, left: str, key: str, more: str = "", right: str = "member") -> str:
-    """The query for the levels of the person fields, of pairs of a row of `left` and a member; `more` columns of `p`, `l` and `r`.
+def _of_pairs(pairs: str, left: str, key: str) -> str:
+    """The pairs of a query as `p`, each with its row of `left` as `l` and its member as `r`."""
+    return f"({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN member AS r ON r.member_no = right_no"
+
+
+def person_levels(columns: str, pairs: str) -> str:
+    """The query for the levels of the person fields, beside some `columns`, of `pairs`: rows of `p`, `l` and `r`.
 
     How alike names and birth dates are is worked out once and binned afterwards; the costlier measures only where the cheaper ones
     leave them open.
     """
-    levels = ", ".join(f"{_flat(field.case)} AS {field.of}_level" for field in PERSON_FIELDS)
-    passed = "".join(
-        f", {column.rpartition(' ')[2].rpartition('.')[2]}" for column in more.split(",") if column.strip()
-    )
+    levels = ", ".join(f"cast({_flat(field.case)} AS TINYINT) AS {field.of}_level" for field in PERSON_FIELDS)
+    kept = ", ".join(column.rpartition(" ")[2].rpartition(".")[2] for column in columns.split(";"))
     return f"""
         WITH pair AS (
-            SELECT left_no, right_no, {_carried(COMPARED, "l")}, {_carried(COMPARED, "r")}{", " + more if more else ""}
-            FROM ({pairs}) AS p JOIN {left} AS l ON l.{key} = left_no JOIN {right} AS r ON r.member_no = right_no
+            SELECT {columns.replace(";", ",")}, {_carried(COMPARED, "l")}, {_carried(COMPARED, "r")} FROM {pairs}
         ), likeness AS (
             SELECT *, {_likeness("forename")} AS forename_similarity, {_likeness("surname")} AS surname_similarity,
                    CASE WHEN cast(l_birth_year = r_birth_year AS INTEGER) + cast(l_birth_month = r_birth_month AS INTEGER)
                            + cast(l_birth_day = r_birth_day AS INTEGER) = 2
-                        THEN {_edits("l_birth_text", "r_birth_text")}
+                        THEN {_edits("l_birth_key", "r_birth_key")}
                         WHEN (l_birth_date IS NULL OR r_birth_date IS NULL) AND length(l_birth_key) >= {WHOLE_DATE}
                             AND levenshtein(l_birth_key, r_birth_key) <= 2
                         THEN {_edits("l_birth_key", "r_birth_key")} END AS birth_edits
@@ -149,7 +133,7 @@ def person_levels(pairs: str, left: str, key: str, more: str = "", right: str = 
                         THEN {_edits("l_surname", "r_surname")} END AS surname_edits
             FROM likeness
         )
-        SELECT left_no, right_no, {levels}{passed} FROM measured
+        SELECT {kept}, {levels} FROM measured
     """
 
 
@@ -240,55 +224,61 @@ STATED_AGES = Query(
     """,
 )
 
-POSSIBLE = Query(
-    "possible",
-    ("candidate", "member", "head"),
-    """
-    SELECT child_no, household_no, member_no, TRUE AS named FROM candidate JOIN member USING (household_no)
-    UNION ALL
-    SELECT child_no, household_no, member_no, FALSE AS named FROM candidate JOIN head USING (household_no)
-    """,
-)
-"""Each child with each member of a candidate household who may be that child. A household that names none is kept by its adults."""
-
-KNOWN_LEVELS = ", ".join(
-    f"coalesce({'s.surname_level, o.surname_level' if field is SURNAME else f's.{field.of}_level'}, {field.missing}) AS {field.of}_level"
-    for field in PERSON_FIELDS
-)
-"""Of adults where a household names nobody else, the surname alone: it is the home's."""
-
-CANDIDATE_PAIRS = Query(
-    "candidate_pair",
-    (
-        "candidate",
-        "child",
-        "child_name",
-        "member",
-        "possible",
-        "candidate_level",
-        "head_level",
-        "home",
-        "carer_agreement",
-        "stated_ages",
-    ),
+CELLS = Query(
+    "cell",
+    ("candidate", "home", "carer_agreement", "stated_ages"),
     f"""
-    SELECT l.unit_no, k.child_no, k.household_no, k.member_no,
-           CASE WHEN NOT k.named THEN -2
-                WHEN r.end_date < l.referral_date THEN 0
-                WHEN r.start_date > l.referral_date
-                     AND coalesce(date_diff('day', r.birth_date, r.start_date) > {BABY}, TRUE) THEN -1
-                ELSE 1 END AS listing,
-           {KNOWN_LEVELS},
-           {ADDRESS.case} AS address_level, {CARER.case} AS carer_level, {AGES.case} AS ages_level,
-           n.forename_frequency, n.surname_frequency, l.age_in_days
-    FROM possible AS k JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
-    LEFT JOIN member AS r ON r.member_no = k.member_no AND k.named
-    LEFT JOIN candidate_level AS s ON s.left_no = k.child_no AND s.right_no = k.member_no AND k.named
-    LEFT JOIN head_level AS o ON o.left_no = k.child_no AND o.right_no = k.member_no AND NOT k.named
+    SELECT k.unit_no, k.child_no, k.household_no, cast({ADDRESS.case} AS TINYINT) AS address_level,
+           cast({CARER.case} AS TINYINT) AS carer_level, cast({AGES.case} AS TINYINT) AS ages_level
+    FROM candidate AS k
     LEFT JOIN home AS a ON a.child_no = k.child_no AND a.household_no = k.household_no
     LEFT JOIN carer_agreement AS c ON c.child_no = k.child_no AND c.household_no = k.household_no
     LEFT JOIN stated_ages AS g ON g.child_no = k.child_no AND g.household_no = k.household_no
-    ORDER BY l.unit_no, k.child_no, k.household_no, k.member_no
+    """,
+)
+"""Each child with each candidate household, and how their homes agree."""
+
+_OF_CELL = "p.unit_no; p.child_no; p.household_no; r.member_no; p.address_level; p.carer_level; p.ages_level"
+
+NAMED = Query(
+    "named",
+    ("cell", "child", "member"),
+    person_levels(
+        f"""{_OF_CELL}; cast(CASE WHEN r.end_date < l.referral_date THEN 0
+                WHEN r.start_date > l.referral_date
+                     AND coalesce(date_diff('day', r.birth_date, r.start_date) > {BABY}, TRUE) THEN -1
+                ELSE 1 END AS TINYINT) AS listing""",
+        "cell AS p JOIN child AS l ON l.child_no = p.child_no JOIN member AS r ON r.household_no = p.household_no",
+    ),
+)
+"""Each child with each member of a candidate household who may be that child."""
+
+HEADS = Query(
+    "unnamed",
+    ("cell", "child", "head"),
+    person_levels(
+        f"{_OF_CELL}; cast(-2 AS TINYINT) AS listing",
+        "cell AS p JOIN child AS l ON l.child_no = p.child_no JOIN head AS r ON r.household_no = p.household_no",
+    ),
+)
+"""A household that names none who may be the child is kept by its adults: of them the surname counts, for it is the home's."""
+
+_ALL = ", ".join(f"{field.of}_level" for field in FIELDS)
+_SURNAME_ALONE = ", ".join(
+    f"{field.of}_level"
+    if field not in PERSON_FIELDS or field is SURNAME
+    else f"cast({field.missing} AS TINYINT) AS {field.of}_level"
+    for field in FIELDS
+)
+
+CANDIDATE_PAIRS = Query(
+    "candidate_pair",
+    ("named", "unnamed"),
+    f"""
+    SELECT unit_no, child_no, household_no, member_no, listing, {_ALL} FROM named
+    UNION ALL
+    SELECT unit_no, child_no, household_no, member_no, listing, {_SURNAME_ALONE} FROM unnamed
+    ORDER BY unit_no, child_no, household_no, member_no
     """,
 )
 
@@ -356,9 +346,17 @@ def compare(engine: Engine) -> None:
     """Make `candidate_pair` and `agreement_pattern` from `candidate` and the tables prepared beside it."""
     each = RANDOM_PAIRS // max(engine.count("child"), 1) + 1
     engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
-    engine.run(POSSIBLE)
-    for kind, (pairs, left, key, right) in PAIRS_OF.items():
-        levels = person_levels(pairs, left, key, right=right)
-        engine.run(Query(f"{kind}_level", ("possible", "child", "member", "head", "turn"), levels))
-    for query in (HOMES, CARERS, STATED_AGES, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
+    for kind, (pairs, left, key) in PAIRS_OF.items():
+        levels = person_levels("left_no; right_no", _of_pairs(pairs, left, key))
+        engine.run(Query(f"{kind}_level", ("child", "member", "turn"), levels))
+    for query in (HOMES, CARERS, STATED_AGES, CELLS, NAMED, HEADS, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
         engine.run(query)
+        engine.drop(*DONE_WITH.get(query.writes, ()))
+
+
+DONE_WITH = {
+    "cell": ("candidate", "home", "carer_agreement", "stated_ages"),
+    "unnamed": ("cell",),
+    "candidate_pair": ("named", "unnamed"),
+}
+"""Tables that nothing after the query asks for: what is forgotten takes no memory."""

@@ -67,14 +67,12 @@ NAMES = Query(
 
 _PERSON = """
     p.forename, p.forenames, p.surname, p.surname_last, p.surnames, p.birth_date, p.birth_date_weak,
-    cast(p.birth_date AS VARCHAR) AS birth_text, p.birth_text AS birth_written,
     coalesce(cast(p.birth_date AS VARCHAR), p.birth_text) AS birth_key, p.sex,
-    left(p.forename, 1) AS forename_initial, left(p.surname, 1) AS surname_initial,
-    left(p.forename, 3) AS forename_start, left(p.surname, 3) AS surname_start,
     f.sound AS forename_sound, f.mask AS forename_mask, g.sound AS surname_sound, g.mask AS surname_mask,
     CASE WHEN left(p.forenames, length(p.forename) + 1) = p.forename || ' '
          THEN right(p.forenames, length(p.forenames) - length(p.forename) - 1) END AS middle,
-    year(p.birth_date) AS birth_year, month(p.birth_date) AS birth_month, day(p.birth_date) AS birth_day
+    cast(year(p.birth_date) AS SMALLINT) AS birth_year, cast(month(p.birth_date) AS TINYINT) AS birth_month,
+    cast(day(p.birth_date) AS TINYINT) AS birth_day
 """
 
 _NAMED = "LEFT JOIN name AS f ON f.name = p.forename LEFT JOIN name AS g ON g.name = p.surname"
@@ -90,9 +88,9 @@ PREPARE = (
         "child",
         ("person", "name"),
         f"""
-        SELECT person_no AS child_no, dense_rank() OVER (ORDER BY group_id, referral_date) AS unit_no,
+        SELECT cast(person_no AS INTEGER) AS child_no, cast(dense_rank() OVER (ORDER BY group_id, referral_date) AS INTEGER) AS unit_no,
                group_id AS family_id, record_id AS child_id, role, referral_date,
-               date_diff('day', p.birth_date, referral_date) AS age_in_days, {_PERSON}
+               {_PERSON}
         FROM person AS p {_NAMED} WHERE side = 'child'
         """,
     ),
@@ -100,7 +98,7 @@ PREPARE = (
         "household",
         ("person",),
         """
-        SELECT group_id AS household_id, row_number() OVER (ORDER BY group_id) AS household_no
+        SELECT group_id AS household_id, cast(row_number() OVER (ORDER BY group_id) AS INTEGER) AS household_no
         FROM (SELECT DISTINCT group_id FROM person WHERE side = 'member')
         """,
     ),
@@ -108,8 +106,8 @@ PREPARE = (
         "adult",
         ("person", "household", "name"),
         f"""
-        SELECT household_no, person_no AS adult_no, p.forename, p.surname, p.birth_date, sex, start_date, end_date,
-               left(p.forename, 1) AS forename_initial, f.sound AS forename_sound, g.sound AS surname_sound
+        SELECT household_no, cast(person_no AS INTEGER) AS adult_no, p.forename, p.surname, p.birth_date, sex, start_date, end_date,
+               f.sound AS forename_sound, g.sound AS surname_sound
         FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member' AND role IN ('claimant', 'partner', 'other') AND EXISTS (SELECT 1 FROM family_adult)
         """,
@@ -118,7 +116,7 @@ PREPARE = (
         "member",
         ("person", "household", "child", "name"),
         f"""
-        SELECT household_no, person_no AS member_no, role, start_date, end_date, {_PERSON}
+        SELECT household_no, cast(person_no AS INTEGER) AS member_no, role, start_date, end_date, {_PERSON}
         FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member'
           AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
@@ -129,7 +127,7 @@ PREPARE = (
         "head",
         ("person", "household", "member", "name"),
         f"""
-        SELECT household_no, person_no AS member_no, {_PERSON}
+        SELECT household_no, cast(person_no AS INTEGER) AS member_no, {_PERSON}
         FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member' AND NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = household.household_no)
         """,
@@ -189,7 +187,7 @@ PREPARE = (
         "carer",
         ("family_adult", "child", "name"),
         f"""
-        SELECT DISTINCT child_no, p.forename, p.surname, p.birth_date, left(p.forename, 1) AS forename_initial,
+        SELECT DISTINCT child_no, p.forename, p.surname, p.birth_date,
                f.sound AS forename_sound, g.sound AS surname_sound
         FROM family_adult AS p JOIN child USING (family_id) {_NAMED}
         """,

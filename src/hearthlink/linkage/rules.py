@@ -59,21 +59,28 @@ class Rule:
     @property
     def joined(self) -> str:
         """The SQL condition under which the keys are equal."""
-        return " AND ".join(f"l.{one} = r.{other}" for one, other in self._pairs)
+        return " AND ".join(f"{_of(one, 'l')} = {_of(other, 'r')}" for one, other in self._pairs)
 
     @property
-    def right_keys(self) -> tuple[str, ...]:
-        """The keys as the right table calls them."""
-        return tuple(other for _, other in self._pairs)
+    def right_keys(self) -> dict[str, str]:
+        """The keys by the names of the right table, and the SQL for each of a row `r`."""
+        return {other: _of(other, "r") for _, other in self._pairs}
 
     @property
     def left_keys(self) -> tuple[str, ...]:
-        """The keys as the left table calls them."""
-        return tuple(one for one, _ in self._pairs)
+        """The SQL for each key of a row `l`, in the same order."""
+        return tuple(_of(one, "l") for one, _ in self._pairs)
 
     @property
     def _pairs(self) -> list[tuple[str, str]]:
         return [(key, key) if isinstance(key, str) else key for key in self.keys]
+
+
+def _of(key: str, row: str) -> str:
+    """SQL for a key of a row. A key may be the initial or the start of a name, which no table holds."""
+    name, _, part = key.rpartition("_")
+    letters = {"initial": 1, "start": 3}.get(part)
+    return f"{row}.{key}" if letters is None else f"left({row}.{name}, {letters})"
 
 
 def _upto(level: int, *more: int) -> frozenset[int]:

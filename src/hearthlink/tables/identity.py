@@ -203,9 +203,6 @@ CANDIDATE_PAIR = _table(
         True,
     ),
     *_levels(),
-    Column("forename_frequency", NUMBER, "share of members with the child's forename", FINE),
-    Column("surname_frequency", NUMBER, "share of members with the child's surname", FINE),
-    Column("age_in_days", WHOLE, "age of the child on the day; empty where unknown", FINE),
 )
 
 PARAMETER = _table(
