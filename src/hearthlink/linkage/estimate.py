@@ -324,7 +324,7 @@ def _identified(turn: Turn, children: int, missing: Floats) -> bool:
     return agrees["forename"] > 0.4 and further and one_sex and 0.005 * children < turn.matches < 1.5 * children
 
 
-def _sizes(shares: Shares, pairs: Floats, spread: Floats) -> tuple[Size, ...]:
+def _sizes(shares: Mapping[str, Shares], pairs: Floats, spread: Floats) -> tuple[Size, ...]:
     """How many pairs there are of each kind, the same person moved and the neighbour told apart by their addresses.
 
     Of matches whose addresses can be compared, those at wholly different ones have moved, but for the stated share whose address is

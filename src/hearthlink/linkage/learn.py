@@ -81,8 +81,8 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
-        later=np.array([LATER[1], LATER[0]]) + np.bincount(evidence.listed.later, where.member, 2),
-        kinds=_kinds(evidence) + np.bincount(evidence.listed.kind, where.member, len(KIND)),
+        later=np.array([LATER[1], LATER[0]]) + summed(evidence.listed.later.astype(np.int64), where.member, 2),
+        kinds=_kinds(evidence) + summed(evidence.listed.kind, where.member, len(KIND)),
         same={
             **{f.of: _counted(_levels(evidence, f), by_person, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),

@@ -20,6 +20,7 @@ from hearthlink.linkage.model import Wholes, from_table, to_table
 from hearthlink.linkage.prepare import lay_out
 from hearthlink.linkage.rarity import rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
+from hearthlink.linkage.rivals import free_members, one_each
 from hearthlink.linkage.rules import RULES, Rule
 
 Progress = Callable[[str, float], None]
@@ -57,8 +58,11 @@ def link(
     evidence = gather(tables["candidate_pair"], _children(child, member))
     evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
-    found = answers(evidence, posterior(evidence, model, home))
-    drawn = draw_links(evidence, model, counts, found, draws)
+    where = posterior(evidence, model, home)
+    free = free_members(evidence, model, home, where, child)
+    where = where if free is None else posterior(evidence, model, home, free)
+    found = one_each(answers(evidence, where), evidence, where, child)
+    drawn = draw_links(evidence, model, counts, found, draws=draws, free=free)
     households, members = _names(found, evidence, tables["candidate_pair"], member)
     made = {
         "candidate_posterior": _candidate_posterior(found, child, households, members),

@@ -117,7 +117,7 @@ def standard_errors(
     for name, field, classes in ESTIMATED:
         share = _kept(turn.shares[classes[0]][field.of], field)
         information[columns[name], columns[name]] += lean * (np.diag(share) - np.outer(share, share))
-    covariance = np.linalg.pinv(information, rcond=1e-12, hermitian=True)
+    covariance = np.asarray(np.linalg.pinv(information, rcond=1e-12, hermitian=True), dtype=np.float64)
     errors = no_errors(turn.shares)
     for name, field, classes in ESTIMATED:
         share = _kept(turn.shares[classes[0]][field.of], field)

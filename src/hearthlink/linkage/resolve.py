@@ -87,8 +87,13 @@ def _likeliest_member(evidence: Evidence, where: Posterior) -> tuple[Wholes, Flo
     return member, np.where(member >= 0, p_member, 0.0)
 
 
-def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers, draws: int) -> Draws:
-    """Ranks drawn for each child: shape (children, draws). Parameters are drawn too, families together."""
+def draw_links(
+    evidence: Evidence, model: Model, counts: Counts, found: Answers, *, draws: int, free: Floats | None = None
+) -> Draws:
+    """Ranks drawn for each child: shape (children, draws). Parameters are drawn too, families together.
+
+    `free`: P(the member is no child of another unit's) (pairs,), where units have rivals.
+    """
     random = np.random.Generator(np.random.PCG64(STREAM))
     most = int(found.rank.max(initial=0))
     rank_of_cell = np.zeros(len(evidence.cell_child) + 1, dtype=np.int16 if most < 2**15 else np.int32)
@@ -96,7 +101,7 @@ def draw_links(evidence: Evidence, model: Model, counts: Counts, found: Answers,
     rank_of_cell[found.cell[has]] = found.rank[has]
     result = np.zeros((len(evidence.unit_of_child), draws), dtype=rank_of_cell.dtype)
     for columns in np.array_split(np.arange(draws), min(MODELS_DRAWN, draws)):
-        where = posterior(evidence, model, drawn_from(counts, random))
+        where = posterior(evidence, model, drawn_from(counts, random), free)
         result[:, columns] = rank_of_cell[_draw(evidence, where, len(columns), random)]
     return result
 
