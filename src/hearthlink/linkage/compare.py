@@ -355,7 +355,7 @@ def compare(engine: Engine) -> None:
 
 
 DONE_WITH = {
-    "cell": ("candidate", "home", "carer_agreement", "stated_ages"),
+    "cell": ("home", "carer_agreement", "stated_ages"),
     "unnamed": ("cell",),
     "candidate_pair": ("named", "unnamed"),
 }
