@@ -1,190 +1,177 @@
-"""The claim about links: over many invented authorities, how right the links are, and whether the interval covers what happened."""
+"""The claims about links: over many invented authorities, how right they are, and whether probabilities and intervals mean what they say."""
 
 from __future__ import annotations
 
-import csv
+import multiprocessing
+import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from statistics import mean
 
-import numpy as np
+import pyarrow as pa
 
 from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, make_practice, open_study, run
 from hearthlink.study.run import open_store
-from hearthlink.study.store import Store
 from hearthlink.tables.catalogue import ALL_TABLES
+from prove import families
+from prove.authority import answered
+from prove.cells import Cell, Judged, judged
 from prove.evidence import keep
+from prove.families import Families
+from prove.trial import Stopped, Trial, trial
 
-SEEDS = 200
-FIRST = 5_000
-"""The first seed. Those from 1,000 on were looked at while stated figures were set, so they may not judge them."""
+FIRST = 20_000
+"""The first seed. Lower ones were looked at while figures were stated and the model was shaped, so they may not judge it."""
+
+LOOKED_AT = 10_000
+"""The first seed of shorter runs, which leave no evidence: anybody may look at these."""
+
+USUAL = (Cell(2_200, 1, 1_000),)
+OTHERS = (
+    Cell(2_200, 2, 200), Cell(2_200, 4, 200),
+    Cell(50, 1, 1_000), Cell(50, 2, 1_000), Cell(50, 4, 1_000),
+    Cell(22_000, 1, 5), Cell(22_000, 2, 5), Cell(22_000, 4, 5),
+)  # fmt: skip
 
 WITHOUT_TRUTH = 10
-"""How many of the authorities are linked a second time with the truth folder deleted."""
+"""How many of the authorities are run whole as well, and linked once more with the truth folder deleted."""
 
 HOUSEHOLD_F1, PERSON_F1, WRONG_SIBLINGS = 0.97, 0.95, 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What one authority showed. Counts of children, and ends of intervals as counts of children.
-
-    realised: truly living, that day, in a main home with a claim in payment, or in a second home whose claim in payment lists the
-    child. anywhere: the same with every second home, listed there or not, which no file can show.
-    """
-
-    seed: int
-    household: dict[str, float]
-    person: dict[str, float]
-    children: int
-    realised: int
-    anywhere: int
-    estimate: float
-    these: tuple[float, float]
-    process: tuple[float, float]
-    oracle_error: float
+SAME = (
+    "person",
+    "candidate_pair",
+    "parameter",
+    "candidate_posterior",
+    "link",
+    "link_draw",
+    "link_summary",
+    "calibration",
+)
+LINKS = ("link", "candidate_posterior", "link_draw")
 
 
 def judge(count: int | None, processes: int) -> bool:
-    """Judge the claim over `count` authorities and keep the evidence."""
-    seeds = range(FIRST, FIRST + (count or SEEDS))
-    with ProcessPoolExecutor(processes) as pool:
-        trials = list(pool.map(trial, seeds))
-        same = list(pool.map(same_without_truth, seeds[:WITHOUT_TRUTH]))
-    covered = _coverage([t.these[0] <= t.realised <= t.these[1] for t in trials])
-    held = (
-        min(t.household["f1"] for t in trials) >= HOUSEHOLD_F1
-        and min(t.person["f1"] for t in trials) >= PERSON_F1
-        and max(t.person["wrong_sibling"] for t in trials) < WRONG_SIBLINGS
-        and covered["share"] + 2 * covered["monte_carlo_error"] >= 0.95
-        and all(same)
-    )
-    figures = summary(trials) | {"links_the_same_without_truth": f"{sum(same)} of {len(same)}"}
-    keep("links", figures=figures, held=held, command="python3 dev.py prove links", short=len(trials) < SEEDS)
-    return held
+    """Judge the links of authorities of the usual size and errors, over `count` of them, and keep the evidence."""
+    first = _first(count)
+    with _pool(processes) as pool:
+        cells = list(_each(USUAL, count, _population(pool), pool))
+        whole = list(pool.map(agrees, range(first, first + min(WITHOUT_TRUTH, count or WITHOUT_TRUTH))))
+    same, short = ([one[place] for one in whole] for place in (0, 1))
+    failed = [words for cell in cells for words in (*cell.failed, *_not_in_each(cell))]
+    failed += [] if all(same) else ["links the same without truth"]
+    failed += [] if all(short) else ["trials the same as whole runs"]
+    figures = {
+        "cells": [cell.figures for cell in cells],
+        "links_the_same_without_truth": f"{sum(same)} of {len(same)}",
+        "tables_of_a_trial_those_of_a_whole_run": f"{sum(short)} of {len(short)}",
+        "bounds_not_met": ", ".join(failed) or "none",
+    }
+    keep("links", figures=figures, held=not failed, command="python3 dev.py prove links", short=count is not None)
+    return not failed
 
 
-def trial(seed: int) -> Trial:
-    """One authority at the default settings, run up to its answer, and held against its truth."""
+def judge_others(count: int | None, processes: int) -> bool:
+    """Judge the links of other sizes and more errors, each over as many as its cell says or `count` for the most, and keep the evidence."""
+    with _pool(processes) as pool:
+        cells = list(_each(OTHERS, count, _population(pool), pool))
+    failed = [words for cell in cells for words in cell.failed]
+    figures = {"cells": [cell.figures for cell in cells], "bounds_not_met": f"{len(failed)}"}
+    keep("sizes", figures=figures, held=not failed, command="python3 dev.py prove sizes", short=count is not None)
+    return not failed
+
+
+def _each(
+    cells: Sequence[Cell], count: int | None, population: Families, pool: ProcessPoolExecutor
+) -> Iterator[Judged]:
+    """The verdict on each cell, told as soon as it is there, for the next may take long."""
+    most = max(cell.authorities for cell in cells)
+    for cell in cells:
+        number = cell.authorities if count is None else max(2, round(count * cell.authorities / most))
+        found = list(pool.map(trial, [settings_of(cell, _first(count) + n, population) for n in range(number)]))
+        trials = [one for one in found if isinstance(one, Trial)]
+        if not trials:
+            raise RuntimeError("No authority came to an answer.")
+        verdict = judged(cell, trials, [one.fault for one in found if isinstance(one, Stopped)])
+        words = ", ".join(verdict.failed) or "every bound met"
+        print(
+            f"  {cell.children:,} children, errors times {cell.errors:g}, {number:,} authorities: {words}", flush=True
+        )
+        yield verdict
+
+
+def _first(count: int | None) -> int:
+    return FIRST if count is None else LOOKED_AT
+
+
+def settings_of(cell: Cell, seed: int, population: Families) -> Settings:
+    """What is asked of one authority of a cell."""
+    asked = Settings(seed=seed, children=cell.children, households=cell.households, error_scale=cell.errors)
+    return Settings(
+        seed=seed, children=cell.children, households=cell.households, error_scale=cell.errors,
+        share=families.drawn(population, asked),
+    )  # fmt: skip
+
+
+def _population(pool: ProcessPoolExecutor) -> Families:
+    """The families that authorities are drawn from."""
+    seeds = range(families.FIRST, families.FIRST + families.AUTHORITIES)
+    return families.together(list(pool.map(families.families_of, seeds)))
+
+
+def _not_in_each(cell: Judged) -> list[str]:
+    """The promises about every single authority of the usual kind that were not kept."""
+    figures: dict[str, dict[str, float]] = cell.figures  # type: ignore[assignment]
+    return [
+        words
+        for words, broken in (
+            ("household F1 in each", figures["household_f1"]["least"] < HOUSEHOLD_F1),
+            ("person F1 in each", figures["person_f1"]["least"] < PERSON_F1),
+            ("wrong siblings in each", figures["wrong_sibling_share"]["greatest"] >= WRONG_SIBLINGS),
+        )
+        if broken
+    ]
+
+
+def agrees(seed: int) -> tuple[bool, bool]:
+    """Whether an authority's links are the same bytes with the truth folder deleted, and a trial's tables those of a whole run."""
     with tempfile.TemporaryDirectory(prefix="hearthlink-prove-") as scratch:
         folder = Path(scratch) / "study"
         make_practice(folder, Settings(seed=seed))
         study = open_study(folder)
-        run(study, clock=partial(datetime.now, UTC), upto="answer")
-        store, permit = open_store(study), _reader()
-        rows = store.load(ALL_TABLES["link_summary"], permit).to_pylist()
-        by_truth = {(r["level"], r["measure"]): float(r["value"]) for r in rows if r["basis"] == "truth"}
-        top = next(r for r in store.load(ALL_TABLES["answer"], permit).to_pylist() if r["question"] == "on_benefit")
-        counted = _counted(folder / "truth" / "children.csv", store, permit)
-        covered = np.array(
-            [_is(row["on_benefit" if row["second_member_key"] else "on_benefit_main_home"]) for row in counted]
-        )
-        return Trial(
-            seed=seed,
-            household={m: by_truth["household", m] for m in ("precision", "recall", "f1")},
-            person={m: by_truth["person", m] for m in ("precision", "recall", "f1", "wrong_sibling")},
-            children=top["children"],
-            realised=int(covered.sum()),
-            anywhere=sum(_is(row["on_benefit"]) for row in counted),
-            estimate=top["on_benefit"],
-            these=(top["these_low"], top["these_high"]),
-            process=(top["process_low"], top["process_high"]),
-            oracle_error=_clustered_error(covered.astype(float), [row["family_number"] for row in counted]),
-        )
-
-
-def same_without_truth(seed: int) -> bool:
-    """Whether an authority's links, candidates and draws are the same bytes with the truth folder deleted."""
-    with tempfile.TemporaryDirectory(prefix="hearthlink-prove-") as scratch:
-        folder = Path(scratch) / "study"
-        make_practice(folder, Settings(seed=seed))
-        study = open_study(folder)
+        short = answered(study).tables
+        reader = Permit("prove", Role.CUSTODIAN, frozenset(ALL_TABLES), frozenset())
         found: list[list[str]] = []
+        whole: dict[str, pa.Table] = {}
         for _ in range(2):
             run(study, clock=partial(datetime.now, UTC), upto="evaluate")
             store = open_store(study)
-            found.append([store.digest(ALL_TABLES[name]) for name in ("link", "candidate_posterior", "link_draw")])
+            found.append([store.digest(ALL_TABLES[name]) for name in LINKS])
+            whole = whole or {name: store.load(ALL_TABLES[name], reader) for name in SAME}
             shutil.rmtree(study.truth, ignore_errors=True)
             shutil.rmtree(folder / "rooms")
-        return found[0] == found[1]
+        return found[0] == found[1], all(short[name].equals(whole[name]) for name in SAME)
 
 
-def summary(trials: Sequence[Trial]) -> dict[str, object]:
-    """The figures of all trials together, each with its Monte Carlo error where it is a mean."""
-    width = [2 * 1.959964 * t.oracle_error * t.children for t in trials]
-    return {
-        "authorities": len(trials),
-        "seeds": f"{trials[0].seed} to {trials[-1].seed}",
-        "household_f1": _spread([t.household["f1"] for t in trials]),
-        "household_precision": _spread([t.household["precision"] for t in trials]),
-        "household_recall": _spread([t.household["recall"] for t in trials]),
-        "person_f1": _spread([t.person["f1"] for t in trials]),
-        "person_precision": _spread([t.person["precision"] for t in trials]),
-        "person_recall": _spread([t.person["recall"] for t in trials]),
-        "wrong_sibling_share": _spread([t.person["wrong_sibling"] for t in trials]),
-        "bias_in_points": {
-            "against_realised_share": _spread([100 * (t.estimate - t.realised) / t.children for t in trials]),
-            "against_share_with_every_second_home": _spread(
-                [100 * (t.estimate - t.anywhere) / t.children for t in trials]
-            ),
-        },
-        "interval_for_these_children": {
-            "covers_realised_share": _coverage([t.these[0] <= t.realised <= t.these[1] for t in trials]),
-            "covers_share_with_every_second_home": _coverage([t.these[0] <= t.anywhere <= t.these[1] for t in trials]),
-            "mean_width_in_points": mean(100 * (t.these[1] - t.these[0]) / t.children for t in trials),
-        },
-        "interval_for_the_process": {
-            "covers_realised_share": _coverage([t.process[0] <= t.realised <= t.process[1] for t in trials]),
-            "mean_width_over_that_of_true_links": mean(
-                (t.process[1] - t.process[0]) / w for t, w in zip(trials, width, strict=True)
-            ),
-        },
-    }
+@contextmanager
+def _pool(processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that keep to one thread each where they can: there are as many of them as there are cores."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _alone) as pool:
+            yield pool
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
-    return {"mean": mean(values), "monte_carlo_error": error, "least": min(values), "greatest": max(values)}
-
-
-def _coverage(hits: Sequence[bool]) -> dict[str, float]:
-    share = mean(hits)
-    return {"share": share, "monte_carlo_error": float(np.sqrt(max(share * (1 - share), 1 / len(hits)) / len(hits)))}
-
-
-def _clustered_error(covered: np.ndarray[tuple[int], np.dtype[np.float64]], family: Sequence[str]) -> float:
-    """Standard error of a share of children who come in families, had the links been known."""
-    _, group = np.unique(np.array(family), return_inverse=True)
-    residual = np.bincount(group, covered - covered.mean())
-    clusters = len(residual)
-    return float(np.sqrt(clusters / (clusters - 1) * (residual**2).sum()) / len(covered))
-
-
-def _counted(path: Path, store: Store, permit: Permit) -> list[dict[str, str]]:
-    """The truth of the children who count in the base: born by the day of referral, by the record."""
-    born: dict[str, date | None] = {
-        row["child_id"]: None if row["unborn"] else row["birth_date"] or date.min
-        for row in store.load(ALL_TABLES["child_identifier"], permit).to_pylist()
-    }
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if _is_born(born[row["child_id"]], date.fromisoformat(row["referral_date"]))]
-
-
-def _is_born(birth_date: date | None, referral: date) -> bool:
-    return birth_date is not None and birth_date <= referral
-
-
-def _is(text: str) -> bool:
-    return text.lower() in {"1", "true", "yes"}
-
-
-def _reader() -> Permit:
-    return Permit("prove", Role.CUSTODIAN, frozenset(ALL_TABLES), frozenset())
+def _alone() -> None:
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)

@@ -16,6 +16,7 @@ from prove.evidence import FOLDER, claims
 
 JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "links": links.judge,
+    "sizes": links.judge_others,
     "review": review.judge,
     "spark": spark.judge,
     "disclosure": judged_by("disclosure", "tests/generative/test_disclosure.py", 10_000),
