@@ -186,6 +186,14 @@ class Linker:
         self.carers: dict[str, list[Person]] = defaultdict(list)
         for row in tables["family_adult"].to_pylist():
             self.carers[row["family_id"]].append(row)
+        first = min((row["birth_date"] for row in self.children if row["birth_date"]), default=date.min)
+        young: Counter[str] = Counter({row["group_id"]: 0 for row in people if row["side"] == "member"})
+        for row in people:
+            if row["side"] == "member" and (
+                KIND.get(row["role"], 1) != 2 or (row["birth_date"] and (first - row["birth_date"]).days <= 365)
+            ):
+                young[row["group_id"]] += 1
+        self.sizes = Counter(min(count, 12) for count in young.values())
         self.frequency = {"forename": self._bearers("forename", people), "surname": self._bearers("surname", people)}
 
     def _bearers(self, field: str, people: Sequence[Person]) -> dict[str, float]:
@@ -304,6 +312,8 @@ class Linker:
                 if len(taken) != len(set(taken)):
                     continue
                 weight = prior / perm(dependants, len(taken))
+                if home is not None:
+                    weight *= self.left_over(dependants, dependants - len(taken))
                 for _, _, part in states:
                     weight *= part
                 total += weight
@@ -314,6 +324,11 @@ class Linker:
                     if member is not None:
                         being[number][member] += weight
         return self._settled(unit, living, staying, being, total)
+
+    def left_over(self, listed: int, left: int) -> float:
+        """What it is worth that so many of those listed are no child of the unit, against how common homes of that many are."""
+        homes = self.sizes.total() + 13
+        return float(self.home.left_over[min(left, 8)]) / ((self.sizes[min(listed, 12)] + 1) / homes)
 
     def _home_weight(self, unit: Sequence[Person], home: str) -> float:
         day = unit[0]["referral_date"]

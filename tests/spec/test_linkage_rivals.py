@@ -82,15 +82,15 @@ def test_when_two_rows_are_one_child(
     says: str, one: Mapping[str, object], other: Mapping[str, object], same: bool
 ) -> None:
     """Forenames alike and birth dates the same or nearly, or the same surname where a birth date is missing."""
-    row = {"forename": "RUBEN", "surname": "KELVAN", "birth_date": BORN}
+    row: Row = {"forename": "RUBEN", "surname": "KELVAN", "birth_date": BORN}
     strangers = [{"forename": name, "surname": name, "birth_date": LATER} for name in ("AAA", "BBB", "CCC", "DDD")]
-    table = pa.Table.from_pylist([row | one, row | other, *strangers])
+    table = pa.Table.from_pylist([row | dict(one), row | dict(other), *strangers])
     found = same_children(table, [[0, 1], [2, 3, 4, 5]])
     assert found == ({1: 0} if same else {}), says
 
 
 def test_a_file_that_holds_children_several_times_has_no_rivals() -> None:
     """Where most who claim a member together are plainly one child, none of them is a rival."""
-    row = {"forename": "RUBEN", "surname": "KELVAN", "birth_date": BORN}
+    row: Row = {"forename": "RUBEN", "surname": "KELVAN", "birth_date": BORN}
     table = pa.Table.from_pylist([row] * 6)
     assert same_children(table, [[0, 1, 2, 3], [4, 5]]) is None

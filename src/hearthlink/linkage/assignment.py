@@ -24,14 +24,15 @@ class Assigned:
     member: Floats
 
 
-def assign(listed: Floats, otherwise: Floats, dependants: Wholes) -> Assigned:
+def assign(listed: Floats, otherwise: Floats, dependants: Wholes, left_over: Floats | None = None) -> Assigned:
     """Sum over partial one-to-one assignments, each child one of the dependants or none of them.
 
     listed: weight of child k being dependant j, 0 where impossible, shape (blocks, children, dependants).
     otherwise: weight of child k being none of them, shape (blocks, children).
     dependants: how many dependants the household lists, shape (blocks,).
 
-    Every way of choosing which n of J dependants the listed children are is as likely as another: (J - n)!/J! each.
+    left_over: what it is worth that a household of J dependants (rows) lists so many who are no child of the unit (columns), 1 if not
+    given. Every way of choosing which n of J dependants the listed children are is as likely as another: (J - n)!/J! each.
     """
     blocks, children, places = listed.shape
     weight = np.ascontiguousarray(listed.transpose(1, 2, 0))
@@ -41,7 +42,7 @@ def assign(listed: Floats, otherwise: Floats, dependants: Wholes) -> Assigned:
         forward[place + 1] = forward[place]
         for child in range(children):
             _with(forward[place + 1], child)[:] += _without(forward[place], child) * weight[child, place]
-    backward = _ending(otherwise, dependants)
+    backward = _ending(otherwise, dependants, left_over)
     total = (forward[places] * backward).sum(axis=0)
     member = np.zeros_like(weight)
     for place in range(places - 1, -1, -1):
@@ -63,17 +64,32 @@ def _with(states: Floats, child: int) -> Floats:
     return states.reshape(-1, 2, 1 << child, states.shape[-1])[:, 1]
 
 
-def _ending(otherwise: Floats, dependants: Wholes) -> Floats:
-    """Weight of ending with each subset listed: the rest are not, times (J - n)!/J!. Shape (subsets, blocks)."""
+def _ending(otherwise: Floats, dependants: Wholes, left_over: Floats | None) -> Floats:
+    """Weight of ending with each subset listed: the rest are not, times what the choice is worth. Shape (subsets, blocks)."""
     blocks, children = otherwise.shape
     ending = np.ones((1 << children, blocks))
     for child in range(children):
         _without(ending, child)[:] *= otherwise[:, child]
     most = int(dependants.max(initial=0))
-    ways = np.array([[_ways(j, chosen) for j in range(most + 1)] for chosen in range(children + 1)])
+    ways = ways_to_choose(children, most, left_over)
     chosen = np.array([subset.bit_count() for subset in range(1 << children)])
     return ending * ways[chosen][:, dependants]
 
 
+def ways_to_choose(children: int, dependants: int, left_over: Floats | None = None) -> Floats:
+    """What one way of choosing n of J dependants is worth: shape (n up to children, J up to dependants). 0 where n is more than J."""
+    return np.array(
+        [
+            [_ways(j, n) * (1.0 if left_over is None else _left(left_over, j, j - n)) for j in range(dependants + 1)]
+            for n in range(children + 1)
+        ]
+    )
+
+
 def _ways(dependants: int, chosen: int) -> float:
     return 0.0 if chosen > dependants else 1.0 / math.perm(dependants, chosen)
+
+
+def _left(left_over: Floats, dependants: int, left: int) -> float:
+    rows, columns = left_over.shape
+    return float(left_over[min(dependants, rows - 1), min(max(left, 0), columns - 1)])

@@ -28,6 +28,8 @@ LATER = -1
 KINDS = ("dependant", "other", "adult")
 """What a member may be to the household. Children are seldom listed as anything but dependants, where a file tells them apart."""
 
+MOST_SIZE = 12
+
 READ = frozenset([*"child_no household_no member_no listing".split(), *(f"{field.of}_level" for field in FIELDS)])
 """The columns of `candidate_pair` that weighing needs."""
 
@@ -38,6 +40,7 @@ class Children:
 
     unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown.
     members, names, kinds: the person_no of every member, in order, how many surnames its household has, and which of the KINDS it is.
+    sizes: how many households have each number of members who may be a child, the last column all with as many or more (MOST_SIZE + 1,).
     """
 
     number: Wholes
@@ -48,6 +51,7 @@ class Children:
     members: Wholes
     names: Floats
     kinds: Wholes
+    sizes: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Evidence:
     the day or only after it, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
     cells_of_child: the cells in order of child, then household. first_cell: of each block (blocks,); the place of a child in its unit
     (children,), added to it, gives the child's cell. batches: the blocks of two children or more.
+    sizes: as in Children.
     """
 
     unit_of_child: Wholes
@@ -112,6 +117,7 @@ class Evidence:
     cells_of_child: Wholes
     first_cell: Wholes
     place_in_unit: Wholes
+    sizes: Floats
     batches: tuple[Batch, ...]
 
     @property
@@ -171,6 +177,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         cells_of_child=np.argsort(cell_child, kind="stable"),
         first_cell=first_cell,
         place_in_unit=place_in_unit,
+        sizes=children.sizes,
         batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
     )
 

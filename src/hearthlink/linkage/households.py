@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hearthlink.linkage.assignment import assign
+from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
 from hearthlink.linkage.evidence import KINDS, Evidence, Pairs, summed
 from hearthlink.linkage.model import (
@@ -51,6 +51,10 @@ LATER = (1.0, 49.0)
 KIND = np.array([188.0, 8.0, 4.0])
 """Where learning starts how often a child on a list is one of its dependants, something else, or claimant or partner."""
 
+LEFT_OVER = 20.0 * np.array([0.5, 0.2, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01])
+"""Where learning starts how many of those listed in a unit's home are none of its children: households whose others are not referred
+leave some over, and files that hold whole families hardly any."""
+
 APART = (0.5, 49.5)
 """Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
 
@@ -72,7 +76,8 @@ class HomeModel:
     """What is learnt at the level of families.
 
     absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child who has
-    others in its unit lives apart from them). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
+    others in its unit lives apart from them). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
+    unit | its home), the last all with as many or more. same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
@@ -81,6 +86,7 @@ class HomeModel:
     apart: float
     later: float
     kinds: Floats
+    left_over: Floats
     same: Mapping[str, Floats]
     chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -130,6 +136,7 @@ def first_model(model: Model) -> HomeModel:
         _mean(APART),
         _mean(LATER),
         KIND / KIND.sum(),
+        LEFT_OVER / LEFT_OVER.sum(),
         same,
         chance,
         person,
@@ -227,7 +234,7 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
     cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
     weights = weigh(evidence, model, home, free)
-    total, member, stays = _at_home(evidence, weights)
+    total, member, stays = _at_home(evidence, home, weights)
     in_block, in_none = _homes(evidence, model, home, weights, total)
     leaves = 1.0 - stays
     leaves_none = weights.apart * weights.anywhere / (1.0 - weights.apart + weights.apart * weights.anywhere)
@@ -265,7 +272,8 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None
     if free is not None:
         on_list = on_list * free
     off_list = (1.0 - listed) * kin
-    total, member = _one_child(pairs.cell, on_list, off_list)
+    listed_there = np.maximum(np.bincount(pairs.cell, minlength=cells), 1)
+    total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / listed_there)
     surname = surname_ratio(
         model, home, evidence.cell_surname, evidence.cell_surname_frequency, evidence.block_names[evidence.cell_block]
     )
@@ -288,15 +296,14 @@ def _alike(pairs: Pairs, cells: int) -> Floats:
     return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
 
 
-def _one_child(cell: Wholes, on_list: Floats, off_list: Floats) -> tuple[Floats, Floats]:
-    """The assignment sum of one child (cells,), each listed member as likely as another, and P(member) of each pair (pairs,)."""
-    dependants = np.bincount(cell, minlength=len(off_list))
-    each = on_list / dependants[cell]
+def _one_child(cell: Wholes, on_list: Floats, off_list: Floats, one_of: Floats) -> tuple[Floats, Floats]:
+    """The assignment sum of one child (cells,) and P(member) of each pair (pairs,). `one_of`: worth of any one way of choosing (cells,)."""
+    each = on_list * one_of[cell]
     total = off_list + summed(cell, each, len(off_list))
     return total, each / np.maximum(total, 1e-300)[cell]
 
 
-def _at_home(evidence: Evidence, weights: Weights) -> tuple[Floats, Floats, Floats]:
+def _at_home(evidence: Evidence, home: HomeModel, weights: Weights) -> tuple[Floats, Floats, Floats]:
     """Units against their candidate homes: the assignment sum (blocks,), P(member | the home) (pairs,), P(child stays | the home) (cells,).
 
     A child that lives apart from its unit's home is, for that home, one that is no listed member.
@@ -306,13 +313,18 @@ def _at_home(evidence: Evidence, weights: Weights) -> tuple[Floats, Floats, Floa
     elsewhere = weights.apart[child] * (weights.anywhere[child] - weights.alone)
     on_list, unlisted = stay[pairs.cell] * weights.on_list, stay * weights.off_list
     otherwise = unlisted + elsewhere
-    one, member = _one_child(pairs.cell, on_list, otherwise)
+    worth = (
+        home.left_over / np.maximum(evidence.sizes[:, None] + 1.0, 1.0) * (evidence.sizes.sum() + len(evidence.sizes))
+    )
+    listed_there = np.bincount(pairs.cell, minlength=len(child))
+    ways = ways_to_choose(1, int(listed_there.max(initial=0)), worth)
+    one, member = _one_child(pairs.cell, on_list, otherwise * ways[0][listed_there], ways[1][listed_there])
     total = one[evidence.first_cell]
     for batch in evidence.batches:
         shape = (*batch.cell.shape, batch.places)
         listed = np.zeros(shape)
         listed.reshape(-1)[batch.stands] = on_list[batch.pair]
-        found = assign(listed, otherwise[batch.cell], batch.dependants)
+        found = assign(listed, otherwise[batch.cell], batch.dependants, worth)
         total[batch.block] = found.total
         member[batch.pair] = found.member.reshape(-1)[batch.stands]
     unassigned = np.clip(1.0 - summed(pairs.cell, member, len(child)), 0.0, 1.0)

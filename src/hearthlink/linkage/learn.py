@@ -18,6 +18,7 @@ from hearthlink.linkage.households import (
     KIND,
     LATER,
     LEAN,
+    LEFT_OVER,
     OUTLIVES,
     STAYS_ON,
     HomeModel,
@@ -39,7 +40,7 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
     """
 
     absent: Floats
@@ -47,6 +48,7 @@ class Counts:
     apart: Floats
     later: Floats
     kinds: Floats
+    left_over: Floats
     same: Mapping[str, Floats]
     by_chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -83,6 +85,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
         later=np.array([LATER[1], LATER[0]]) + summed(evidence.listed.later.astype(np.int64), where.member, 2),
         kinds=_kinds(evidence) + summed(evidence.listed.kind, where.member, len(KIND)),
+        left_over=LEFT_OVER + _left_over(evidence, where),
         same={
             **{f.of: _counted(_levels(evidence, f), by_person, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
@@ -113,6 +116,18 @@ def _levels(evidence: Evidence, field: Comparison) -> Wholes:
     return {"address": evidence.block_address, "carer": evidence.block_carer, "surname": evidence.block_surname}[
         field.of
     ]
+
+
+def _left_over(evidence: Evidence, where: Posterior) -> Floats:
+    """Units by how many listed in their home are none of their children, a part of one going to the numbers on either side."""
+    block = evidence.cell_block[evidence.listed.cell]
+    of_unit = summed(block, where.member, len(where.block)) / np.maximum(where.block, 1e-12)
+    listed = np.bincount(evidence.listed.cell, minlength=len(evidence.cell_child))[evidence.first_cell]
+    left = np.clip(listed - of_unit, 0.0, len(LEFT_OVER) - 1.0)
+    below = np.floor(left).astype(np.int64)
+    above = np.minimum(below + 1, len(LEFT_OVER) - 1)
+    part = left - below
+    return summed(below, where.block * (1.0 - part), len(LEFT_OVER)) + summed(above, where.block * part, len(LEFT_OVER))
 
 
 def _kinds(evidence: Evidence) -> Floats:
@@ -187,6 +202,7 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
         apart=float(shares(counts.apart)[1]),
         later=float(shares(counts.later)[1]),
         kinds=shares(counts.kinds),
+        left_over=shares(counts.left_over),
         same=over(counts.same),
         chance=over(counts.by_chance),
         person=over(counts.person),

@@ -13,10 +13,10 @@ from hearthlink.linkage.block import find_candidates
 from hearthlink.linkage.compare import compare
 from hearthlink.linkage.decided import decided
 from hearthlink.linkage.estimate import fitted
-from hearthlink.linkage.evidence import Children, Evidence, gather, kept, units_of_at_most
+from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, summed, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
-from hearthlink.linkage.model import Wholes, from_table, to_table
+from hearthlink.linkage.model import Floats, Wholes, from_table, to_table
 from hearthlink.linkage.prepare import lay_out
 from hearthlink.linkage.rarity import rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
@@ -24,6 +24,9 @@ from hearthlink.linkage.rivals import free_members, one_each
 from hearthlink.linkage.rules import RULES, Rule
 
 Progress = Callable[[str, float], None]
+
+ADULT = KINDS.index("adult")
+YEAR = 365
 
 NO_DAY = -(10**6)
 """Stands for a day that is not known, in days since 1970: earlier than any record."""
@@ -93,6 +96,7 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
         members=member.column("person_no").to_numpy(),
         names=surnames_at_home(member),
         kinds=_kinds(member),
+        sizes=_sizes(child, member),
     )
 
 
@@ -100,6 +104,16 @@ def _kinds(member: pa.Table) -> Wholes:
     """Which of the KINDS each member is, by its role."""
     role = member.column("role").to_numpy(zero_copy_only=False)
     return np.select([role == "dependant", np.isin(role, ["claimant", "partner"])], [0, 2], 1)
+
+
+def _sizes(child: pa.Table, member: pa.Table) -> Floats:
+    """How many households have each number of members who, by role or age, may be a child: shape (MOST_SIZE + 1,)."""
+    born = member.column("birth_date").cast(pa.int32()).fill_null(NO_DAY).to_numpy()
+    first = pc.min(child.column("birth_date")).cast(pa.int32()).as_py()
+    young = (_kinds(member) != ADULT) | (born != NO_DAY) & (born >= (NO_DAY if first is None else first - YEAR))
+    home = member.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    members = summed(home, young.astype(np.float64), int(home.max(initial=-1)) + 1).astype(np.int64)
+    return np.bincount(np.minimum(members, MOST_SIZE), minlength=MOST_SIZE + 1).astype(np.float64)
 
 
 def _names(found: Answers, evidence: Evidence, pair: pa.Table, member: pa.Table) -> tuple[pa.Array, pa.Array]:
