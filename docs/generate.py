@@ -231,6 +231,7 @@ def evidence_page() -> str:
     """Every claim, whether its evidence still speaks of this source, and its figures."""
     sys.path.insert(0, str(ROOT))
     from prove import evidence
+    from prove.page import tables
 
     parts = [
         (
@@ -245,7 +246,9 @@ def evidence_page() -> str:
         if found is not None:
             held = "The claim held." if found["held"] else "The claim did **not** hold."
             parts.append(f"{held} Repeat it with `{found['command']}`.")
-            rows = list(_figures(found["figures"]))
+            cells = found["figures"].get("cells", ())
+            parts += [f"{says}\n\n{table(headings, rows)}" for says, headings, rows in tables(cells) if cells]
+            rows = list(_figures({name: value for name, value in found["figures"].items() if name != "cells"}))
             parts.append(table(("figure", "value"), rows))
     return page("Evidence", "docs/evidence and prove/claims.toml", *parts)
 
