@@ -28,7 +28,9 @@ def problems(draw: st.DrawFn) -> Problem:
     return listed, otherwise, places + draw(st.integers(0, 2))
 
 
-def counted(listed: list[list[float]], otherwise: list[float], dependants: int) -> tuple[float, list[list[float]]]:
+def counted(
+    listed: list[list[float]], otherwise: list[float], dependants: int, left_over: np.ndarray | None = None
+) -> tuple[float, list[list[float]]]:
     """Every way of giving each child a dependant or none, no dependant twice: the total, and each child's share with each dependant."""
     children, places = len(listed), len(listed[0])
     total, member = 0.0, [[0.0] * places for _ in range(children)]
@@ -37,6 +39,8 @@ def counted(listed: list[list[float]], otherwise: list[float], dependants: int) 
         if len(taken) != len(set(taken)):
             continue
         weight = math.factorial(dependants - len(taken)) / math.factorial(dependants)
+        if left_over is not None:
+            weight *= left_over[min(dependants, 3), min(dependants - len(taken), 2)]
         for child, place in enumerate(given_to):
             weight *= otherwise[child] if place < 0 else listed[child][place]
         total += weight
@@ -53,6 +57,18 @@ def test_the_sum_and_its_shares_are_those_of_every_assignment_counted(problem: P
     listed, otherwise, dependants = problem
     found = assign(np.array([listed]), np.array([otherwise]), np.array([dependants]))
     total, member = counted(listed, otherwise, dependants)
+    assert found.total[0] == pytest.approx(total, rel=EXACT)
+    np.testing.assert_allclose(found.member[0], np.array(member).reshape(found.member[0].shape), rtol=EXACT, atol=EXACT)
+
+
+@settings(max_examples=50, deadline=None)
+@given(problems(), st.lists(st.floats(0.01, 10.0), min_size=12, max_size=12))
+def test_what_those_left_over_are_worth_counts_in_every_assignment(problem: Problem, worth: list[float]) -> None:
+    """With a worth for each number of dependants listed and left over, the last standing for more, brute force agrees too."""
+    listed, otherwise, dependants = problem
+    left_over = np.array(worth).reshape(4, 3)
+    found = assign(np.array([listed]), np.array([otherwise]), np.array([dependants]), left_over)
+    total, member = counted(listed, otherwise, dependants, left_over)
     assert found.total[0] == pytest.approx(total, rel=EXACT)
     np.testing.assert_allclose(found.member[0], np.array(member).reshape(found.member[0].shape), rtol=EXACT, atol=EXACT)
 
