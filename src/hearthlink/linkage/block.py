@@ -41,9 +41,9 @@ def find_candidates(engine: Engine, rules: Sequence[Rule] = RULES) -> None:
     for rule in rules:
         engine.run(_common(rule, rule.most_where(asked)))
     engine.put("asked", pa.table({"bits": pa.array([asked], pa.int64())}))
-    for query in (_capped(rules), _person_ties(rules), _home_ties(rules), WEIGHED, CANDIDATES):
+    for query in (_capped(rules), _home_ties(rules), _ties(rules), WEIGHED, CANDIDATES):
         engine.run(query)
-    engine.drop("person_tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
+    engine.drop("tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
     engine.drop(*(_common_name(rule) for rule in rules))
 
 
@@ -121,27 +121,25 @@ def _common_name(rule: Rule) -> str:
 
 def _common(rule: Rule, most: int) -> Query:
     """The keys of a rule that more records share than may, and how many do."""
-    keys = ", ".join(f"{sql} AS {key}" for key, sql in rule.right_keys.items())
-    known = " AND ".join(f"{sql} IS NOT NULL" for sql in rule.right_keys.values())
+    keys = ", ".join(rule.right_keys)
+    known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
     return Query(
         _common_name(rule),
         (rule.right,),
-        f"""
-        SELECT {keys}, count(*) AS records FROM {rule.right} AS r WHERE {known}
-        GROUP BY {", ".join(rule.right_keys.values())} HAVING count(*) > {most}""",
+        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {most}",
     )
 
 
 def _found(rule: Rule, columns: str) -> str:
     """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule."""
-    common = " AND ".join(f"c.{key} = {sql}" for key, sql in rule.right_keys.items())
+    common = " AND ".join(f"c.{key} = r.{key}" for key in rule.right_keys)
     return f"""
         SELECT {columns.format(bits=rule.bits)} FROM {rule.left} AS l JOIN {rule.right} AS r ON {rule.joined}
         WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM {_common_name(rule)} AS c WHERE {common})"""
 
 
 def _lost(rule: Rule) -> str:
-    keys = " AND ".join(f"c.{key} = {sql}" for sql, key in zip(rule.left_keys, rule.right_keys, strict=True))
+    keys = " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
     return f"""
         SELECT '{_quoted(rule)}' AS rule, cast(sum(records) AS BIGINT) AS pairs
         FROM {rule.left} AS l JOIN {_common_name(rule)} AS c ON {keys} HAVING count(*) > 0"""
@@ -158,12 +156,12 @@ def _capped(rules: Sequence[Rule]) -> Query:
     return Query("capped", reads, " UNION ALL ".join([*(_lost(rule) for rule in rules), *left_out]))
 
 
-def _person_ties(rules: Sequence[Rule]) -> Query:
-    return Query(
-        "person_tie",
-        ("child", "member", "child_alias", "member_alias"),
-        " UNION ".join(_found(rule, "child_no, household_no, member_no") for rule in rules if rule.right in PEOPLE),
-    )
+def _ties(rules: Sequence[Rule]) -> Query:
+    """Each child with each person whom a rule ties it to, or who is of a household that its home or its carers tie it to."""
+    found = [_found(rule, "child_no, household_no, member_no") for rule in rules if rule.right in PEOPLE]
+    at_home = "SELECT child_no, household_no, member_no FROM home_tie JOIN member USING (household_no)"
+    reads = ("home_tie", "child", "member", "child_alias", "member_alias")
+    return Query("tie", reads, " UNION ".join([*found, at_home]))
 
 
 def _home_ties(rules: Sequence[Rule]) -> Query:
@@ -190,11 +188,16 @@ NEAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) <= 2 AND abs(length(l.{name
 """Holds of two names that lie one edit apart, and of few others: no costlier measure is needed to keep them."""
 
 
-def _settled(name: str, *near: str) -> str:
+FAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) > 6"
+"""Holds of names that share too few letters to be alike, but for a few long ones."""
+
+
+def _settled(name: str, otherwise: int, *near: str) -> str:
     """SQL for what a pair of names is worth where nothing costlier than their letters need be looked at; else missing."""
     conditions = " OR ".join([f"l.{name}_sound = r.{name}_sound", NEAR.format(name=name), *near])
     return f"""
         CASE WHEN l.{name} IS NULL OR r.{name} IS NULL THEN 0 WHEN l.{name} = r.{name} THEN n.{name}_bits WHEN {conditions} THEN 4
+             WHEN {FAR.format(name=name)} THEN {otherwise}
              WHEN contains(l.{name}, r.{name}) OR contains(r.{name}, l.{name}) THEN 2 END AS {name}_bits"""
 
 
@@ -222,22 +225,18 @@ PARTS = """
 
 WEIGHED = Query(
     "weighed",
-    ("person_tie", "home_tie", "child", "child_name", "member"),
+    ("tie", "home_tie", "child", "child_name", "member"),
     f"""
-    WITH pair AS (
-        SELECT child_no, household_no, member_no FROM person_tie
-        UNION
-        SELECT child_no, household_no, member_no FROM home_tie JOIN member USING (household_no)
-    ), looked_at AS (
+    WITH looked_at AS (
         SELECT p.child_no, p.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
-               {_settled("forename", "l.forename = r.surname", *MIDDLE)},
-               {_settled("surname", "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
+               {_settled("forename", -4, "l.forename = r.surname", *MIDDLE)},
+               {_settled("surname", -3, "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
                CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12
                     WHEN l.birth_date IS NULL OR r.birth_date IS NULL THEN 0
                     WHEN {PARTS} = 2 THEN 6
                     WHEN l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month THEN 6
                     WHEN {PARTS} = 1 THEN -2 ELSE -4 END AS birth_bits
-        FROM pair AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
+        FROM tie AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
         JOIN member AS r ON r.member_no = p.member_no
     ), measured AS (
         SELECT child_no, household_no, forename_bits, surname_bits, birth_bits,

@@ -297,11 +297,17 @@ DAY_SIZES = Query(
     WITH household_size AS (
         SELECT household_no, first_date, last_date, count(*) AS members
         FROM live JOIN member USING (household_no) GROUP BY household_no, first_date, last_date
-    )
-    SELECT referral_date, max(children) AS children, count(*) AS households, sum(members) AS members
-    FROM (SELECT referral_date, count(*) AS children FROM child GROUP BY referral_date)
-    JOIN household_size ON coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
-    GROUP BY referral_date
+    ), change AS (
+        SELECT first_date AS since, count(*) AS households, sum(members) AS members FROM household_size GROUP BY first_date
+        UNION ALL
+        SELECT date_add(last_date, 1) AS since, -count(*) AS households, -sum(members) AS members
+        FROM household_size WHERE last_date < DATE '9999-12-31' GROUP BY last_date
+    ), day AS (SELECT referral_date, count(*) AS children FROM child GROUP BY referral_date)
+    SELECT referral_date, children, sum(households) AS households, sum(members) AS members
+    FROM day JOIN change ON since <= referral_date GROUP BY referral_date, children
+    UNION ALL
+    SELECT referral_date, children, count(*) AS households, sum(members) AS members
+    FROM day CROSS JOIN household_size WHERE referral_date IS NULL GROUP BY referral_date, children
     """,
 )
 

@@ -60,15 +60,20 @@ NAMES = Query(
         SELECT forename AS name FROM person UNION SELECT surname FROM person
         UNION SELECT forename FROM family_adult UNION SELECT surname FROM family_adult
     )
-    SELECT name, {sound("name")} AS sound, cast({_mask("name")} AS INTEGER) AS mask FROM written WHERE name IS NOT NULL
+    SELECT name, cast(dense_rank() OVER (ORDER BY {sound("name")}) AS INTEGER) AS sound,
+           cast(dense_rank() OVER (ORDER BY left(name, 1)) AS SMALLINT) AS initial,
+           cast(dense_rank() OVER (ORDER BY left(name, 3)) AS INTEGER) AS start, cast({_mask("name")} AS INTEGER) AS mask
+    FROM written WHERE length(name) > 0
     """,
 )
-"""Each name that occurs, once: what follows from a name is worked out once for it and not for each person who bears it."""
+"""Each name that occurs, once: what follows from a name is worked out once for it and not for each person who bears it.
+Sounds, initials and starts are numbered, since only whether two are the same is asked."""
 
 _PERSON = """
     p.forename, p.forenames, p.surname, p.surname_last, p.surnames, p.birth_date, p.birth_date_weak,
     coalesce(cast(p.birth_date AS VARCHAR), p.birth_text) AS birth_key, p.sex,
-    f.sound AS forename_sound, f.mask AS forename_mask, g.sound AS surname_sound, g.mask AS surname_mask,
+    f.sound AS forename_sound, f.initial AS forename_initial, f.start AS forename_start, f.mask AS forename_mask,
+    g.sound AS surname_sound, g.initial AS surname_initial, g.start AS surname_start, g.mask AS surname_mask,
     CASE WHEN left(p.forenames, length(p.forename) + 1) = p.forename || ' '
          THEN right(p.forenames, length(p.forenames) - length(p.forename) - 1) END AS middle,
     cast(year(p.birth_date) AS SMALLINT) AS birth_year, cast(month(p.birth_date) AS TINYINT) AS birth_month,
@@ -107,7 +112,7 @@ PREPARE = (
         ("person", "household", "name"),
         f"""
         SELECT household_no, cast(person_no AS INTEGER) AS adult_no, p.forename, p.surname, p.birth_date, sex, start_date, end_date,
-               f.sound AS forename_sound, g.sound AS surname_sound
+               f.initial AS forename_initial, f.sound AS forename_sound, g.sound AS surname_sound
         FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member' AND role IN ('claimant', 'partner', 'other') AND EXISTS (SELECT 1 FROM family_adult)
         """,
@@ -188,7 +193,7 @@ PREPARE = (
         ("family_adult", "child", "name"),
         f"""
         SELECT DISTINCT child_no, p.forename, p.surname, p.birth_date,
-               f.sound AS forename_sound, g.sound AS surname_sound
+               f.initial AS forename_initial, f.sound AS forename_sound, g.sound AS surname_sound
         FROM family_adult AS p JOIN child USING (family_id) {_NAMED}
         """,
     ),

@@ -59,28 +59,21 @@ class Rule:
     @property
     def joined(self) -> str:
         """The SQL condition under which the keys are equal."""
-        return " AND ".join(f"{_of(one, 'l')} = {_of(other, 'r')}" for one, other in self._pairs)
+        return " AND ".join(f"l.{one} = r.{other}" for one, other in self._pairs)
 
     @property
-    def right_keys(self) -> dict[str, str]:
-        """The keys by the names of the right table, and the SQL for each of a row `r`."""
-        return {other: _of(other, "r") for _, other in self._pairs}
+    def right_keys(self) -> tuple[str, ...]:
+        """The keys as the right table calls them."""
+        return tuple(other for _, other in self._pairs)
 
     @property
     def left_keys(self) -> tuple[str, ...]:
-        """The SQL for each key of a row `l`, in the same order."""
-        return tuple(_of(one, "l") for one, _ in self._pairs)
+        """The keys as the left table calls them."""
+        return tuple(one for one, _ in self._pairs)
 
     @property
     def _pairs(self) -> list[tuple[str, str]]:
         return [(key, key) if isinstance(key, str) else key for key in self.keys]
-
-
-def _of(key: str, row: str) -> str:
-    """SQL for a key of a row. A key may be the initial or the start of a name, which no table holds."""
-    name, _, part = key.rpartition("_")
-    letters = {"initial": 1, "start": 3}.get(part)
-    return f"{row}.{key}" if letters is None else f"left({row}.{name}, {letters})"
 
 
 def _upto(level: int, *more: int) -> frozenset[int]:
@@ -89,8 +82,9 @@ def _upto(level: int, *more: int) -> frozenset[int]:
 
 NAMES_AGREE_A_LITTLE = """(
     l.forename_sound = r.forename_sound OR l.surname_sound = r.surname_sound OR l.surname_last = r.surname_last
-    OR jaro_winkler_similarity(l.forename, r.forename) >= 0.8 OR jaro_winkler_similarity(l.surname, r.surname) >= 0.8
+    OR bit_count(xor(l.forename_mask, r.forename_mask)) <= 4 OR bit_count(xor(l.surname_mask, r.surname_mask)) <= 4
     OR l.forename = r.surname OR l.surname = r.forename)"""
+"""Names that share too few letters to be alike are not measured at all; whether the others are alike is weighed later."""
 
 PEOPLE = (
     Rule(
