@@ -50,6 +50,8 @@ from hearthlink.linkage.rules import RULES, Limits, formed, limits_of
 BLOCKED = frozenset(name for rule in RULES for pattern in rule.certain for name in pattern)
 """Fields that decide whether blocking is certain to form a pair."""
 
+NO_LIMITS = Limits()
+
 STARTS = (1.0, 2.5, 0.4)
 """How far from agreement each start lies: the stated rates of disagreement, and these multiples of them."""
 
@@ -84,8 +86,8 @@ BADLY_WRITTEN = 0.03
 
 SIZES = ("universe", "household", "neighbour", "child", "birthday", "two members")
 
-LEAN = 4.0
-"""Made-up matches in the stated proportions, so that no share is nought."""
+LEAN, LEAST_LEAN = 4.0, 0.1
+"""Made-up matches in the stated proportions, so that no share is nought; and made-up pairs of strangers, for fields of the home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Fit:
     together: float
 
 
-def unformed_patterns(missing: Floats, limits: Limits = Limits()) -> Unformed:
+def unformed_patterns(missing: Floats, limits: Limits = NO_LIMITS) -> Unformed:
     """Every pattern that no blocking rule is certain to form, by the fields the rules go by.
 
     `missing`: the share of pairs in which each field is missing (fields,), in whatever class. `limits`: what kept
@@ -284,9 +286,20 @@ def _turned(turn: Turn, seen: Seen, unformed: Unformed) -> tuple[Turn, int, bool
         two = em_turn(one, seen, unformed)
         if _at_rest(turn, one) and _at_rest(one, two):
             return two, number + 1, True
-        leapt = em_turn(_leap(turn, one, two), seen, unformed)
-        turn = leapt if leapt.likelihood >= two.likelihood else two
+        ahead = _leap(turn, one, two)
+        leapt = em_turn(ahead, seen, unformed)
+        turn = leapt if leapt.likelihood + leaning(ahead) >= two.likelihood + leaning(one) else two
     return turn, MOST_TURNS, False
+
+
+def leaning(turn: Turn) -> float:
+    """The logarithm of the prior that the made-up pairs of a turn amount to, up to a constant: what turns raise besides the likelihood."""
+    total = 0.0
+    for of, field in _free():
+        strength = LEAST_LEAN if of == UNRELATED else LEAN
+        stated = np.where(np.arange(len(field.levels)) == field.missing, 0.0, STATED[field.of])
+        total += strength * float((stated / stated.sum() * np.log(np.maximum(turn.shares[of][field.of], 1e-300))).sum())
+    return total
 
 
 def _at_rest(before: Turn, after: Turn) -> bool:
@@ -351,7 +364,9 @@ def em_turn(turn: Turn, seen: Seen, unformed: Unformed) -> Turn:
         if field in HOME_FIELDS:
             at_home = normalised(counted(number, 0, 1), field.missing, towards=stated, strength=LEAN)
             shares[SAME_PERSON][field.of] = shares[SAME_HOUSEHOLD][field.of] = at_home
-            shares[UNRELATED][field.of] = normalised(counted(number, 2), field.missing, towards=stated, strength=0.1)
+            shares[UNRELATED][field.of] = normalised(
+                counted(number, 2), field.missing, towards=stated, strength=LEAST_LEAN
+            )
         else:
             shares[SAME_PERSON][field.of] = normalised(counted(number, 0), field.missing, towards=stated, strength=LEAN)
     sizes = weight.formed.sum(axis=0) + weight.unformed.sum(axis=0)
