@@ -17,7 +17,7 @@ from hearthlink.engine.database import Fault
 from hearthlink.engine.java import find_java, java_version
 from hearthlink.engine.spark_measures import damerau_levenshtein, jaro_winkler_similarity, levenshtein
 from hearthlink.engine.spark_sql import in_spark
-from hearthlink.errors import WrongUse
+from hearthlink.errors import OurFault, WrongUse
 from hearthlink.study import Settings, make_practice, open_study, run
 
 here = pytest.mark.skipif(os.name == "nt", reason="a made-up Java is a shell script here")
@@ -182,6 +182,19 @@ def test_spark_leaves_nothing_behind(
     assert not list((tmp_path / "temporary").iterdir())
     assert dict(os.environ) == before
     assert "".join(capfd.readouterr()) == ""
+
+
+@here
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_java_that_does_not_start_is_said(with_spark: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where Java is there but ends at once, the run stops with a sentence and leaves no folder."""
+    java = made_java(tmp_path / "home", 'version "17"')
+    java.write_text(java.read_text(encoding="ascii") + '[ "$1" = "-version" ]\n', encoding="ascii")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with open_engine(kind="spark", threads=1) as engine, pytest.raises(OurFault, match="did not start"):
+        engine.put("t", pa.table({"a": [1]}))
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")

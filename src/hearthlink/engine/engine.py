@@ -42,7 +42,7 @@ class Engine:
     @property
     def _database(self) -> Database:
         if self._opened is None:
-            self._opened = self._connect()
+            self._opened = _started(self._connect)
         return self._opened
 
     def put(self, name: str, table: pa.Table) -> None:
@@ -87,6 +87,17 @@ class Engine:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+
+def _started(connect: Callable[[], Database]) -> Database:
+    """Open a database, and tell of a fault by its kind alone."""
+    try:
+        return connect()
+    except Fault as fault:
+        kind = str(fault)
+    raise OurFault(
+        f"The engine did not start ({kind}).", remedy="If it is Spark: see whether Java starts, with: java -version"
+    )
 
 
 def _told(name: str, act: Callable[[], T]) -> T:
