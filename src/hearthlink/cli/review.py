@@ -15,18 +15,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hearthlink.cli.card import card_lines
+from hearthlink.cli.card import card_lines, screens
 from hearthlink.cli.keys import END, pressed
 from hearthlink.cli.typed import typed
 
 if TYPE_CHECKING:
-    from hearthlink.study.review import Pair, Sitting
+    from hearthlink.study.review import Card, Pair, Sitting
 
 ANSWERS = {"m": "match", "n": "no_match", "u": "not_sure"}
-KEYS = "m match   n no match   u not sure   b back   q leave   ? help"
-MORE = "space more"
-FOOT = 4
-"""Lines of the screen that the keys and the space around them take."""
+KEYS = ("m match", "n no match", "u not sure", "b back", "q leave", "? help")
 
 HELP = (
     "m  match: the child belonged to this household on that day, listed or not",
@@ -35,12 +32,21 @@ HELP = (
     "b  back: the pair before this one again; the later answer counts",
     "q  leave: answers so far are kept, and the next sitting goes on from here",
     "",
-    "Words beside the facts: same; close, a little different; swapped, where day",
-    "and month changed places; differs; missing, where one side has nothing.",
+    (
+        "Words beside the facts: same; close, a little different; swapped, where day "
+        "and month changed places; differs; missing, where one side has nothing."
+    ),
     "Nothing here says what the computer thinks.",
     "If you know this family, leave, and ask a colleague to go on.",
     "",
     "Any key goes back to the pair.",
+)
+
+NOTHING = (
+    "Every child is with another reviewer. Some are for two people to read: --second, when the first has finished."
+)
+NOTHING_TWICE = (
+    "There is nothing for you to read a second time yet. A child comes when another reviewer has answered all of it."
 )
 
 Reviewer = Annotated[str, typer.Option("--reviewer", help="Your name or initials; kept beside your answers.")]
@@ -60,7 +66,7 @@ def review(
 ) -> None:
     """Show children beside households and keep what you answer. It shows names; see that nobody reads along."""
     from hearthlink.study import open_study
-    from hearthlink.study.review import begin_sitting
+    from hearthlink.study.review import begin_sitting, pairs_to_show
 
     sitting = begin_sitting(
         open_study(study),
@@ -70,6 +76,9 @@ def review(
         second=second,
         afresh=afresh,
     )
+    if not pairs_to_show(sitting):
+        print(NOTHING_TWICE if second else NOTHING)
+        return
     with _screen() as clear:
         answered, left = _sit(sitting, clear)
     print(f"{answered:,} answered in this sitting, {left:,} left.")
@@ -89,7 +98,7 @@ def _sit(sitting: Sitting, clear: Callable[[], None]) -> tuple[int, int]:
     answered = 0
     while place < len(pairs):
         pair = pairs[place]
-        key = _ask(sitting, pair, card_lines(card_of(sitting, pair), _size()[0]), keys, clear)
+        key = _ask(sitting, pair, card_of(sitting, pair), keys, clear)
         if key in ANSWERS:
             sitting = keep_answer(sitting, pair, Answer(ANSWERS[key]))
             answered += 1
@@ -108,41 +117,33 @@ def _first_left(pairs: Sequence[Pair]) -> int:
     return next((number for number, pair in enumerate(pairs) if not pair.answered), len(pairs))
 
 
-def _ask(sitting: Sitting, pair: Pair, lines: Sequence[str], keys: Iterator[str], clear: Callable[[], None]) -> str:
+def _ask(sitting: Sitting, pair: Pair, card: Card, keys: Iterator[str], clear: Callable[[], None]) -> str:
     """Show a pair, page by page where the screen is small, until a key that means something is pressed."""
     from hearthlink.study.review import pairs_to_show
 
-    left = sum(not one.answered for one in pairs_to_show(sitting))
+    left = f"{sum(not one.answered for one in pairs_to_show(sitting)):,} left"
     reading = "second reading" if sitting.second else "first reading"
     head = f"Child {pair.number:,} of {pair.of:,}, {reading}" + (" (answered before)" if pair.answered else "")
-    pages = _pages(lines)
     page, helping = 0, False
     while True:
+        # Laid out anew after every key: the window may have another size by now.
+        columns, rows = _size()
+        pages = screens(head, left, HELP if helping else card_lines(card, columns), KEYS, columns, rows)
         clear()
-        print(f"{head}{f'{left:,} left':>{max(_size()[0] - 1 - len(head), 12)}}\n")
-        print("\n".join(HELP if helping else pages[page]))
-        more = f"   {MORE} ({page + 1} of {len(pages)})" if len(pages) > 1 else ""
-        print(f"\n{KEYS}{more}", flush=True)
+        print(pages[page % len(pages)], flush=True)
         key = next(keys)
-        if helping:
-            helping = False
+        if key == " ":
+            page += 1
+        elif helping or key == "?":
+            page, helping = 0, not helping
         elif key in ANSWERS or key in {"b", "q", END}:
             return key
-        elif key == " ":
-            page = (page + 1) % len(pages)
-        elif key == "?":
-            helping = True
 
 
-def _pages(lines: Sequence[str]) -> list[list[str]]:
-    height = _size()[1] - FOOT - 1 if sys.stdout.isatty() else len(lines)
-    height = max(height, 5)
-    return [list(lines[start : start + height]) for start in range(0, len(lines), height)]
-
-
-def _size() -> tuple[int, int]:
+def _size() -> tuple[int, int | None]:
+    """Columns and rows of the screen; rows are None where what is printed goes to no screen."""
     size = shutil.get_terminal_size((100, 40))
-    return size.columns, size.lines
+    return size.columns, size.lines if sys.stdout.isatty() else None
 
 
 @contextmanager
