@@ -2,6 +2,7 @@
 
 from hearthlink.linkage.decided import decided
 from hearthlink.linkage.linkage import agreement, estimate, link
+from hearthlink.linkage.resolve import tied
 from hearthlink.linkage.search import search
 
-__all__ = ["agreement", "decided", "estimate", "link", "search"]
+__all__ = ["agreement", "decided", "estimate", "link", "search", "tied"]

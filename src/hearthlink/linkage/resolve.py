@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hearthlink.linkage.evidence import Evidence
@@ -69,6 +71,16 @@ def answers(evidence: Evidence, where: Posterior) -> Answers:
         probability[sort],
         np.where(has, p_member[seen] / total[child] if len(member) else 0.0, 0.0)[sort],
     )
+
+
+def tied(candidate_posterior: pa.Table) -> int:
+    """How many children have two likeliest households, equally likely: the first in order of content is the one that is named."""
+    rows = candidate_posterior.filter(pc.less_equal(candidate_posterior.column("rank"), 2))
+    best = {
+        rank: rows.filter(pc.equal(rows.column("rank"), rank)).select(["child_id", "probability"]) for rank in (1, 2)
+    }
+    both = best[1].join(best[2], "child_id", join_type="inner", right_suffix="_second")
+    return int(pc.sum(pc.equal(both.column("probability"), both.column("probability_second"))).as_py() or 0)
 
 
 def _likeliest_member(evidence: Evidence, where: Posterior) -> tuple[Wholes, Floats]:

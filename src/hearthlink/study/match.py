@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event
-from hearthlink.linkage import agreement, estimate, link
+from hearthlink.linkage import agreement, estimate, link, tied
 from hearthlink.standardise import Comparable, prepared
 from hearthlink.study.actions import MATCH
 from hearthlink.study.person_files import Names, names_for, read_persons
@@ -52,7 +52,7 @@ def match_tables(left: pa.Table, right: pa.Table, *, progress: Progress = lambda
     tables = _linked(made, progress)
     links = _links(made, tables, left, right)
     lacking = [f"{word[0].upper()}{word[1:]}." for word in made.said]
-    return Matched(links, (*lacking, *learned(tables), found(links)))
+    return Matched(links, (*lacking, *learned(tables, ties=tied(tables["candidate_posterior"])), found(links)))
 
 
 def match_files(

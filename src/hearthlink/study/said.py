@@ -14,7 +14,12 @@ FIELDS = {
 }  # fmt: skip
 
 
-def learned(tables: Mapping[str, pa.Table]) -> list[str]:
+KINDS = {
+    "same_person_elsewhere": "the same person moved", "same_household": "two people of one household", "neighbour": "neighbours",
+}  # fmt: skip
+
+
+def learned(tables: Mapping[str, pa.Table], *, ties: int = 0) -> list[str]:
     """Sentences from candidate pairs, agreement patterns and parameters; none holds a value of the data."""
     pairs, person = tables["candidate_pair"], tables["person"]
     side = person.column("side")
@@ -26,7 +31,7 @@ def learned(tables: Mapping[str, pa.Table]) -> list[str]:
         f"{pairs.num_rows:,} pairs were compared, with {near:,} households that something ties to somebody.",
     ]
     said += [sentence for field in FIELDS if (sentence := _worth(field, tables)) is not None]
-    return [*said, _trust(tables["parameter"])]
+    return [*said, *_kinds(tables["parameter"]), _trust(tables["parameter"]), *_ties(ties)]
 
 
 def _worth(field: str, tables: Mapping[str, pa.Table]) -> str | None:
@@ -55,6 +60,17 @@ def _times(ratio: float) -> str:
         return "over a million times"
     rounded = round(ratio, 1) if ratio < 10 else float(f"{ratio:.2g}")
     return f"{rounded:,.1f} times" if rounded < 10 else f"{rounded:,.0f} times"
+
+
+def _kinds(parameter: pa.Table) -> list[str]:
+    """The kinds of pair that these files hold too few of to tell apart."""
+    rows = parameter.filter(pc.equal(parameter.column("field"), "class_size")).to_pylist()
+    dropped = [KINDS[row["pair_class"]] for row in rows if "dropped" in row["label"] and row["pair_class"] in KINDS]
+    return [f"Too few pairs to learn from, so left out: {', '.join(dropped)}."] if dropped else []
+
+
+def _ties(ties: int) -> list[str]:
+    return [f"{ties:,} have two households that are equally likely; the first by content is named."] if ties else []
 
 
 def _trust(parameter: pa.Table) -> str:
