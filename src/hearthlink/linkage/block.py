@@ -32,6 +32,13 @@ def find_candidates(engine: Engine, rules: Sequence[Rule] = RULES) -> None:
     Expects the tables of `lay_out` in the engine; leaves the prepared tables there for comparing, and `capped`: for each rule the
     pairs it passed over because too many records share a key.
     """
+    prepare(engine, rules)
+    propose(engine, rules)
+    finish(engine, rules)
+
+
+def prepare(engine: Engine, rules: Sequence[Rule]) -> None:
+    """Make the tables that proposing and comparing ask for, and find the keys that are too common."""
     for query in (*PREPARE, *FREQUENCIES):
         engine.run(query)
     engine.put("alias", _aliases(engine))
@@ -41,10 +48,23 @@ def find_candidates(engine: Engine, rules: Sequence[Rule] = RULES) -> None:
     for rule in rules:
         engine.run(_common(rule, rule.most_where(asked)))
     engine.put("asked", pa.table({"bits": pa.array([asked], pa.int64())}))
-    for query in (_capped(rules), _home_ties(rules), _ties(rules), WEIGHED, CANDIDATES):
+    engine.run(_capped(rules))
+
+
+def propose(engine: Engine, rules: Sequence[Rule]) -> None:
+    """Make `candidate` for the children that stand in the prepared tables."""
+    for query in (_home_ties(rules), _ties(rules), WEIGHED, CANDIDATES):
         engine.run(query)
-    engine.drop("tie", "home_tie", "weighed", "child_alias", "member_alias", "alias")
-    engine.drop(*(_common_name(rule) for rule in rules))
+        engine.drop(*DONE_WITH.get(query.writes, ()))
+
+
+def finish(engine: Engine, rules: Sequence[Rule]) -> None:
+    """Forget what only proposing asks for."""
+    engine.drop("child_alias", "member_alias", "alias", *(_common_name(rule) for rule in rules))
+
+
+DONE_WITH = {"weighed": ("tie", "home_tie"), "candidate": ("weighed",)}
+"""Tables that nothing after the query asks for: what is forgotten takes no memory."""
 
 
 def _asked(households: int) -> int:

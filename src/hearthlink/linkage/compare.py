@@ -57,7 +57,7 @@ PAIRS_OF = {
         WITH size AS (SELECT count(*) AS members FROM member),
              place AS (SELECT member_no, household_no, row_number() OVER (ORDER BY member_no) - 1 AS seat FROM member),
              drawn AS (
-                 SELECT child_no, (child_no * 7919 + step * 104729) % nullif(members, 0) AS seat
+                 SELECT child_no, (cast(child_no AS BIGINT) * 7919 + step * 104729) % nullif(members, 0) AS seat
                  FROM child CROSS JOIN turn CROSS JOIN size
              )
         SELECT child_no AS left_no, member_no AS right_no
@@ -350,14 +350,26 @@ PATTERNS = Query(
 
 def compare(engine: Engine) -> None:
     """Make `candidate_pair` and `agreement_pattern` from `candidate` and the tables prepared beside it."""
+    compare_candidates(engine)
+    count_patterns(engine)
+
+
+def compare_candidates(engine: Engine) -> None:
+    """Make `candidate_pair` from `candidate`, for the children that stand in the prepared tables."""
+    for query in (HOMES, CARERS, STATED_AGES, CELLS, NAMED, HEADS, CANDIDATE_PAIRS):
+        engine.run(query)
+        engine.drop(*DONE_WITH.get(query.writes, ()))
+
+
+def count_patterns(engine: Engine) -> None:
+    """Make `agreement_pattern`: from `candidate_pair`, from pairs within households, and from pairs at random."""
     each = RANDOM_PAIRS // max(engine.count("child"), 1) + 1
     engine.put("turn", pa.table({"step": pa.array(range(1, each + 1), pa.int64())}))
     for kind, (pairs, left, key) in PAIRS_OF.items():
         levels = person_levels("left_no; right_no", _of_pairs(pairs, left, key))
         engine.run(Query(f"{kind}_level", ("child", "member", "turn"), levels))
-    for query in (HOMES, CARERS, STATED_AGES, CELLS, NAMED, HEADS, CANDIDATE_PAIRS, DAY_SIZES, PATTERNS):
+    for query in (DAY_SIZES, PATTERNS):
         engine.run(query)
-        engine.drop(*DONE_WITH.get(query.writes, ()))
 
 
 DONE_WITH = {

@@ -9,14 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
-from hearthlink.linkage.block import find_candidates
-from hearthlink.linkage.compare import compare
 from hearthlink.linkage.decided import decided
 from hearthlink.linkage.estimate import fitted
 from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, summed, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Floats, Wholes, from_table, to_table
+from hearthlink.linkage.parts import compare_all
 from hearthlink.linkage.prepare import lay_out
 from hearthlink.linkage.rarity import rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
@@ -37,9 +36,7 @@ def agreement(
 ) -> dict[str, pa.Table]:
     """Candidate pairs and the counts of their agreement patterns, from `person`, `place`, `family_adult` and, where given, `household_count`."""
     lay_out(engine, tables)
-    find_candidates(engine, rules)
-    progress("Candidate households found", 0.4)
-    compare(engine)
+    compare_all(engine, rules, progress=progress)
     return {name: engine.take(name) for name in ("candidate_pair", "agreement_pattern")}
 
 
