@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pytest
 
 from hearthlink.linkage.comparisons import ADDRESS, FIELDS, HOME_FIELDS, PERSON_FIELDS
-from hearthlink.linkage.estimate import STARTS, Seen, Turn, Unformed, _stated, chance, em_turn, fitted
+from hearthlink.linkage.estimate import STARTS, _stated, fitted
 from hearthlink.linkage.model import (
     CLASSES,
     SAME_HOUSEHOLD,
@@ -25,7 +25,9 @@ from hearthlink.linkage.model import (
     normalised,
     to_table,
 )
+from hearthlink.linkage.precision import Seen, Turn, Unformed, chance
 from hearthlink.linkage.rules import formed
+from hearthlink.linkage.turns import em_turn
 from hearthlink.tables.identity import PARAMETER
 
 CHILDREN, MEMBERS = 2_000, 6_000
@@ -293,7 +295,7 @@ def test_stopping_early_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pattern_table(random, pairs_drawn(random))
     rested = sizes_of(to_table(fitted(table)))
     assert (rested["converged"], rested["identified"]) == (1.0, 1.0)
-    monkeypatch.setattr(import_module("hearthlink.linkage.estimate"), "MOST_TURNS", 2)
+    monkeypatch.setattr(import_module("hearthlink.linkage.turns"), "MOST_TURNS", 2)
     hurried = sizes_of(to_table(fitted(table)))
     assert hurried["converged"] == 0.0
     assert 0 < hurried["iterations"] < rested["iterations"]

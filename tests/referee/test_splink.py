@@ -17,8 +17,8 @@ from splink.internals.splink_dataframe import SplinkDataFrame
 
 from hearthlink.linkage import estimate
 from hearthlink.linkage.comparisons import ADDRESS, FIELDS, PERSON_FIELDS, Comparison
-from hearthlink.linkage.estimate import chance
 from hearthlink.linkage.model import SAME_PERSON, STATED, UNRELATED, Floats, Model, from_table, normalised
+from hearthlink.linkage.precision import chance
 from hearthlink.linkage.splink_conditions import as_comparison
 from hearthlink.linkage.splink_export import DERIVED
 
