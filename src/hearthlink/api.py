@@ -28,8 +28,9 @@ class Match:
     said: tuple[str, ...]
 
     def to_pandas(self) -> Any:  # noqa: ANN401 - pandas is not needed unless this is called
-        """The links as a pandas frame."""
-        return self.links.to_pandas()
+        """The links as a pandas frame, ids in the type they came in, missing or not."""
+        whole = import_module("pandas").Int64Dtype()
+        return self.links.to_pandas(types_mapper=lambda kind: whole if pa.types.is_integer(kind) else None)
 
     def to_polars(self) -> Any:  # noqa: ANN401 - polars is not needed unless this is called
         """The links as a polars frame."""
@@ -91,8 +92,10 @@ def _table(side: object, which: str, names: Names | None) -> pa.Table:
 
 
 def _headers(frame: object, which: str) -> list[str]:
-    columns: Iterable[object] | None = getattr(frame, "column_names", None) or getattr(frame, "columns", None)
-    if columns is None or not hasattr(frame, "__arrow_c_stream__"):
+    columns: Iterable[object] | None = None
+    if hasattr(frame, "__arrow_c_stream__"):
+        columns = getattr(frame, "column_names", None) or getattr(frame, "columns", None)
+    if columns is None:
         raise WrongUse(
             f"The {which} side is neither a frame nor a path.",
             remedy="Give an Arrow, polars or pandas frame, or a path.",

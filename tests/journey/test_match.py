@@ -120,15 +120,19 @@ def test_files_and_frames_give_the_same_links(files: Path, first: pa.Table) -> N
 
 
 def test_ids_come_out_as_they_went_in(files: Path) -> None:
-    """Noughts before a text id stay; whole-number ids of a frame come out as whole numbers."""
+    """Noughts before a text id stay; whole-number ids of a frame come out as whole numbers, in pandas too where some are lacking."""
     left = [row | {"person_id": f"00{n}"} for n, row in enumerate(LEFT)]
     (files / "left.csv").write_text(as_csv(left), encoding="utf-8")
     assert match(files).code == 0
     children = sorted(row["person_id"] for row in left if row["role"] == "child")
     assert [row["left_person_id"] for row in read(files / "links.csv")] == children
     numbered = [pd.DataFrame(rows).assign(person_id=range(len(rows))) for rows in (LEFT, RIGHT)]
-    links = hearthlink.match(*numbered).links
+    matched = hearthlink.match(*numbered)
+    links = matched.links
     assert links.column("left_person_id").type == links.column("right_person_id").type == pa.int64()
+    frame = matched.to_pandas()
+    assert frame["right_person_id"].isna().any()
+    assert str(frame["right_person_id"].dtype) == "Int64"
 
 
 class Watched:

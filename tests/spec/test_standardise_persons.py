@@ -250,7 +250,7 @@ def test_the_order_of_rows_and_columns_changes_nothing() -> None:
 
 BAD = [
     ([{"forename": "AAA"}], "The column is missing."),
-    ([{"person_id": "1"}, {"person_id": ""}], "1 of 2 rows have no person_id."),
+    ([{"person_id": "1"}, {"person_id": "", "forename": "AAA"}], "1 of 2 rows have no person_id."),
     ([{"person_id": "1", "forename": "AAA", "birth_date": "2010-05-05"}, {"person_id": "1", "forename": "BBB", "birth_date": "2012-07-07"}],
      "1 ids stand on several undated rows"),
 ]  # fmt: skip
@@ -264,6 +264,14 @@ def test_what_cannot_be_understood_is_refused_without_a_value(rows: list[Row], s
             prepared(table(left), table(right))
         assert stop.value.column == "person_id"
         assert not {"AAA", "BBB", "2010"} & set(stop.value.sentence.split())
+
+
+def test_rows_empty_throughout_are_no_rows() -> None:
+    """Rows that a spreadsheet leaves empty at the foot of a file are passed over."""
+    blank: Row = dict.fromkeys(ONE, "")
+    assert prepared(table([ONE, blank, blank]), table([ONE])) == prepared(table([ONE]), table([ONE]))
+    with pytest.raises(DataProblem, match="no rows"):
+        prepared(table([blank]), table([ONE]))
 
 
 STRANGE = [pa.array([{"a": 1}]), pa.array([b"\xff\xfe"])]

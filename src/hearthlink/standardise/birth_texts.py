@@ -92,18 +92,16 @@ def _coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
         column = pc.local_timestamp(column)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         text = column.cast(pa.date32()).cast(pa.string())
-    elif pa.types.is_floating(kind):
-        text = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
     else:
         text = column.cast(pa.string())
-    whole = pc.utf8_upper(pc.utf8_trim_whitespace(text))
+    # Whole numbers that a table wrote with a decimal point, because others of the column were lacking.
+    whole = pc.replace_substring_regex(pc.utf8_upper(pc.utf8_trim_whitespace(text)), r"^(\d+)\.0+$", r"\1")
     encoded = whole.combine_chunks().dictionary_encode()
     return encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
 
 
 def _written(text: str) -> Written:
     """The parts of one spelling."""
-    text = text.removesuffix(".0")
     for pattern, read in _SHAPES.items():
         found = pattern.fullmatch(text)
         if found is not None and (parts := read(*found.groups())) is not None:

@@ -59,7 +59,7 @@ class Given:
 
 
 def given(table: pa.Table, which: str) -> Given:
-    """The known columns of a person table. Blank texts are empty; ids stay as they are.
+    """The known columns of a person table. Blank texts are empty; ids stay as they are. Rows that are empty throughout are no rows.
 
     Raises DataProblem where there is no person_id, where it is empty in some row, or where there is no row.
     """
@@ -68,20 +68,26 @@ def given(table: pa.Table, which: str) -> Given:
             "The column is missing.", file=f"the {which} table", column="person_id",
             remedy="Say which column it is: --map person_id=NAME",
         )  # fmt: skip
-    if not table.num_rows:
-        raise DataProblem("The table has no rows.", file=f"the {which} table")
     columns = {
         name: _understood(table.column(name), name, which)
         for name in COLUMNS
         if name in table.column_names and not pa.types.is_null(table.column(name).type)
     }
-    empty = columns["person_id"].null_count if "person_id" in columns else table.num_rows
+    filled = np.zeros(table.num_rows, dtype=bool)
+    for column in columns.values():
+        filled |= pc.is_valid(column).to_numpy()
+    rows = int(filled.sum())
+    if rows < table.num_rows:
+        columns = {name: column.filter(pa.array(filled)) for name, column in columns.items()}
+    if not rows:
+        raise DataProblem("The table has no rows.", file=f"the {which} table")
+    empty = columns["person_id"].null_count if "person_id" in columns else rows
     if empty:
         raise DataProblem(
-            f"{empty:,} of {table.num_rows:,} rows have no person_id.", file=f"the {which} table", column="person_id",
+            f"{empty:,} of {rows:,} rows have no person_id.", file=f"the {which} table", column="person_id",
             remedy="Each row must say which person it is of: leave the others out, or give them an id.",
         )  # fmt: skip
-    return Given(which, table.num_rows, columns)
+    return Given(which, rows, columns)
 
 
 def _understood(column: pa.ChunkedArray, name: str, which: str) -> pa.ChunkedArray:

@@ -30,7 +30,9 @@ _NO_FORENAME = frozenset(
 )
 """Whole forenames that are none; as surnames some of them are real."""
 
-_REFUSED = re.compile(r"(?:MAN|LADY|HEAD) OF (?:THE )?HOUSE(?:HOLD)?|TEST (?:CHILD|PERSON|CASE|RECORD|CLIENT|DATA|USER).*|DO NOT USE.*|DUPLICATE.*|N A|X+|Z{2,}")
+_REFUSED = re.compile(
+    r"(?:MAN|LADY|HEAD) OF (?:THE )?HOUSE(?:HOLD)?|TEST (?:CHILD|PERSON|CASE|RECORD|CLIENT|DATA|USER).*|DO NOT USE.*|DUPLICATE.*|N A|X+|Z{2,}"
+)
 _COUNTED = re.compile(r"(?:CHILD|PERSON|BOY|GIRL|SIBLING) ?(?:\d+|ONE|TWO|THREE|[A-D])")
 
 
