@@ -49,7 +49,9 @@ def both() -> Both:
     return Both(made, seen, from_table(estimate(seen["agreement_pattern"])))
 
 
-COMPARED = (*PERSON_FIELDS, ADDRESS)
+COMPARED = (*(field for field in PERSON_FIELDS if field.of != "middle"), ADDRESS)
+"""Nobody in this town has a further forename."""
+
 SAME_PLACE = '("postcode_l" = "postcode_r" AND "number_l" = "number_r")'
 AT_HOME = {
     ("same_home", "a"): SAME_PLACE,
