@@ -30,6 +30,7 @@ from hearthlink.linkage.model import Floats, Model, Wholes
 
 MOST_TURNS = 12
 CLOSE_ENOUGH = 1e-4
+SURE = 0.95
 LEAST = 1e-9
 """No share is less, so that nothing is ever taken for impossible."""
 
@@ -130,6 +131,19 @@ def _left_over(evidence: Evidence, where: Posterior) -> Floats:
     return summed(below, where.block * (1.0 - part), len(LEFT_OVER)) + summed(above, where.block * part, len(LEFT_OVER))
 
 
+def _others_at_home(evidence: Evidence, where: Posterior) -> Floats:
+    """How many other households agree with a unit's address at each level, by units whose own home is sure and is at that address.
+
+    Where the home is in doubt, so is whether another household there is chance, and what is assumed would be found: (levels,).
+    """
+    at_home = AT_HOME[evidence.block_address]
+    sure = np.zeros(len(where.none), dtype=bool)
+    sure[evidence.block_unit[(where.block >= SURE) & at_home]] = True
+    others = sure[evidence.block_unit] & (where.block < 1.0 - SURE)
+    counts = np.bincount(evidence.block_address[others], minlength=len(AT_HOME)) + 0.5
+    return counts / (float(sure.sum()) + 1.0)
+
+
 def _kinds(evidence: Evidence) -> Floats:
     """What learning starts from for kinds of member, those that nobody is in left all but out.
 
@@ -162,6 +176,8 @@ def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeMo
     for field, formed in by_blocking.items():
         counts = _counted(_levels(evidence, field), 1.0 - where.block, field)
         counts[formed] += 0.5
+        if field is ADDRESS:
+            counts[formed] = len(where.none) * _others_at_home(evidence, where)[formed]
         nearby = ~formed & (np.arange(len(counts)) != field.missing)
         counts[nearby] = everything * start.chance[field.of][nearby]
         counts[-1] = max(everything - float(counts[:-1].sum()), 1.0)
