@@ -22,7 +22,7 @@ SMALL = 13
 PEOPLE = ("member", "member_alias")
 """The tables of people who may be the child."""
 
-MOST_ASKED = 13
+MOST_ASKED = 16
 """The most that is asked, however many households there are: that the home is the same is always enough."""
 
 

@@ -140,9 +140,9 @@ AT_HOME = frozenset(n for n, level in enumerate(ADDRESS.levels) if level.home)
 NEARBY = frozenset(n for n, level in enumerate(ADDRESS.levels) if level.label == "same postcode")
 
 HOMES = (
-    Rule("same property", "child_place", "household_place", ("uprn",), certain=({ADDRESS.of: AT_HOME},), bits=13),
-    Rule("same postcode and number", "child_place", "household_place", ("postcode", "number"), bits=13),
-    Rule("same number and street by sound", "child_place", "household_place", ("number", "street_sound"), bits=12),
+    Rule("same property", "child_place", "household_place", ("uprn",), certain=({ADDRESS.of: AT_HOME},), bits=16),
+    Rule("same postcode and number", "child_place", "household_place", ("postcode", "number"), bits=16),
+    Rule("same number and street by sound", "child_place", "household_place", ("number", "street_sound"), bits=16),
     Rule(
         "same postcode",
         "child_place",
@@ -163,16 +163,17 @@ CARERS = (
         "adult",
         ("birth_date", "forename_initial"),
         where="jaro_winkler_similarity(l.forename, r.forename) >= 0.85",
-        certain=({CARER.of: _upto(1)},),
-        bits=14,
+        certain=({CARER.of: _upto(0)},),
+        bits=16,
     ),
-    Rule("carer's birth date and surname", "carer", "adult", ("birth_date", "surname"), bits=12),
+    Rule("carer's birth date and surname", "carer", "adult", ("birth_date", "surname"), bits=14),
     Rule(
         "carer's names",
         "carer",
         "adult",
         ("forename", "surname"),
         where="coalesce(year(l.birth_date) = year(r.birth_date), TRUE)",
+        certain=({CARER.of: frozenset({1})},),
         bits=11,
     ),
     Rule(
