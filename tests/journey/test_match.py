@@ -19,7 +19,9 @@ import hearthlink
 from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Ledger
 from hearthlink.study import policy
+from hearthlink.study.actions import MATCH
 from hearthlink.study.match import ledger_of
+from hearthlink.study.steps import BESIDE
 from hearthlink.tables.match import COLUMNS, LINKS
 
 LEFT, RIGHT = made_files()
@@ -266,7 +268,10 @@ def test_strange_columns_of_a_frame_are_text_or_refused(first: pa.Table) -> None
         hearthlink.match(pd.DataFrame({"name": ["AAA"]}), table(RIGHT))
 
 
-POLICIES = ['forbid = ["match"]', "forbid = [", 'forbid = "match"']
+POLICIES = [
+    'forbid = ["match"]', "forbid = [", 'forbid = "match"', 'Forbid = ["match"]', 'forbid = ["macth"]', 'forbid = [["match"]]',
+    '[policy]\nforbid = ["match"]', "",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -296,6 +301,19 @@ def test_a_policy_that_forbids_something_else_is_no_hindrance(files: Path, site:
     """A policy stops what it names and nothing more."""
     site.write_text('forbid = ["review"]\n', encoding="utf-8")
     assert match(files).code == 0
+
+
+def test_whatever_is_done_besides_running_can_be_forbidden(site: Path) -> None:
+    """Each act has a name that a policy may hold; a draw is part of a review, and a pair explained is explaining."""
+    acts = {MATCH.name, *(act.name for act in BESIDE)} - {"draw"}
+    assert set(policy.MAY_BE_FORBIDDEN) == acts
+    for name in acts:
+        site.write_text(f'forbid = ["{name}"]', encoding="utf-8")
+        with pytest.raises(Refused, match="forbids"):
+            policy.require_allowed(name)
+    site.write_text('forbid = ["explain"]', encoding="utf-8")
+    with pytest.raises(Refused, match="forbids"):
+        policy.require_allowed("explain-pair")
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="the folders of other systems hang on no variable")

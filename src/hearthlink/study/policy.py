@@ -13,6 +13,9 @@ from hearthlink.errors import Refused
 
 POLICY_FILE = "policy.toml"
 
+MAY_BE_FORBIDDEN = ("match", "review", "explain", "explain-pair", "splink")
+"""What is done besides running a study, by its name in the ledger. A test holds the list to what there is."""
+
 
 def policy_files() -> tuple[Path, ...]:
     """Where a site's policy may lie. On Unix the fixed folders count always: a variable of the user's can add one, never lift one."""
@@ -24,12 +27,13 @@ def policy_files() -> tuple[Path, ...]:
 
 
 def require_allowed(action: str, files: Sequence[Path] | None = None) -> None:
-    """Let an action go on unless a site policy forbids it by name: ``forbid = ["match"]``.
+    """Let an action go on unless a site policy forbids it by name: ``forbid = ["match"]``. Forbidding explain forbids explain-pair.
 
-    Raises Refused, and also where a policy is there and cannot be read or understood: then nothing is known to be allowed.
+    Raises Refused, and also where a policy is there and cannot be read or understood, or names what there is not: a word misspelt
+    forbids nothing, and then nothing is known to be allowed.
     """
     for path in policy_files() if files is None else files:
-        if action in _forbidden(path):
+        if {action, action.partition("-")[0]} & set(_forbidden(path)):
             raise Refused(
                 f"This site's policy forbids: hearthlink {action}.",
                 file=path.name,
@@ -45,11 +49,14 @@ def _forbidden(path: Path) -> list[str]:
     except OSError:
         raise _unclear(path, "cannot be read") from None
     try:
-        forbid = tomllib.loads(text.decode("utf-8-sig")).get("forbid", [])
+        policy = tomllib.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise _unclear(path, "is not TOML") from None
-    if not isinstance(forbid, list) or not all(isinstance(name, str) for name in forbid):
+    forbid = policy.get("forbid")
+    if set(policy) != {"forbid"} or not isinstance(forbid, list):
         raise _unclear(path, "does not list what it forbids")
+    if not set(map(str, forbid)) <= set(MAY_BE_FORBIDDEN):
+        raise _unclear(path, "names what cannot be forbidden")
     return [str(name) for name in forbid]
 
 
@@ -57,5 +64,5 @@ def _unclear(path: Path, what: str) -> Refused:
     return Refused(
         f"This site's policy {what}, so nothing is known to be allowed.",
         file=path.name,
-        remedy='No file was opened. It should hold a line such as: forbid = ["match"]',
+        remedy=f'No file was opened. It should hold one line, forbid = ["match"], with any of: {", ".join(MAY_BE_FORBIDDEN)}.',
     )
