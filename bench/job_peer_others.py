@@ -7,6 +7,8 @@ birth date, names or address. `rule` sums the same agreements. `cascade` takes e
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 import warnings
 from pathlib import Path
@@ -102,13 +104,11 @@ def taught() -> pd.DataFrame:
     chosen = [known[number] for number in rng.permutation(len(known))[:200]]
     candidates = [pair for pair in pairs().tolist() if pair not in set(known)]
     other = [candidates[number] for number in rng.permutation(len(candidates))[:200]]
-    linker.prepare_training(data[0], data[1], sample_size=1000)
-    linker.mark_pairs(
-        {
-            "match": [(data[0][left], data[1][right]) for left, right in chosen],
-            "distinct": [(data[0][left], data[1][right]) for left, right in other],
-        }
-    )
+    labels = {
+        name: [{"__class__": "tuple", "__value__": [data[0][left], data[1][right]]} for left, right in pairs_of]
+        for name, pairs_of in (("match", chosen), ("distinct", other))
+    }
+    linker.prepare_training(data[0], data[1], training_file=io.StringIO(json.dumps(labels)), sample_size=1000)
     linker.train(recall=0.95, index_predicates=False)
     blocked = linker.pairs(data[0], data[1])
     scored = linker.score(blocked)
