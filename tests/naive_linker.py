@@ -194,7 +194,13 @@ class Linker:
             ):
                 young[row["group_id"]] += 1
         self.sizes = Counter(min(count, 12) for count in young.values())
+        self.young = [row for row in people if row["side"] == "child" or row["role"] in {"dependant", "other"}]
         self.frequency = {"forename": self._bearers("forename", people), "surname": self._bearers("surname", people)}
+
+    def given_surname(self, forename: str | None, surname: str, usual: float) -> float:
+        """The share of a forename among those of a surname, two fewer of each, leaning on its share among all as on fifteen people."""
+        bearers = [row["forename"] for row in self.young if row["surname"] == surname and row["forename"] is not None]
+        return (max(bearers.count(forename) - 2, 0) + 15 * usual) / (max(len(bearers) - 2, 0) + 15)
 
     def _bearers(self, field: str, people: Sequence[Person]) -> dict[str, float]:
         """The share of people who bear each forename, and of homes and families who bear each surname, two fewer and a half more."""
@@ -228,6 +234,8 @@ class Linker:
         m, h, u = self.home.person, self.model.shares["same_household"], self.model.shares["unrelated"]
         level = {name: rule(child, member) for name, rule in PERSON_LEVELS.items()}
         usual = self.frequency["forename"].get(child["forename"], 0.0)
+        if level["surname"] == 0:
+            usual = max(usual, self.given_surname(child["forename"], child["surname"], usual))
         by_chance = usual if level["forename"] == 0 and usual > 0 else u["forename"][level["forename"]]
         ratio = m["forename"][level["forename"]] / by_chance
         ratio *= m["sex"][level["sex"]] / u["sex"][level["sex"]]

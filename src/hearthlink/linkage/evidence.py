@@ -38,7 +38,8 @@ READ = frozenset([*"child_no household_no member_no listing".split(), *(f"{field
 class Children:
     """The children to link, as arrays along them in order of `number`, their person_no.
 
-    unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown.
+    unit: which are weighed together. infant: in their first year that day. forename, surname: how common theirs are, 0 where unknown;
+    forename_given_surname: how common their forename is among those of their surname.
     members, names, kinds: the person_no of every member, in order, how many surnames its household has, and which of the KINDS it is.
     sizes: how many households have each number of members who may be a child, the last column all with as many or more (MOST_SIZE + 1,).
     """
@@ -48,6 +49,7 @@ class Children:
     infant: Flags
     forename: Floats
     surname: Floats
+    forename_given_surname: Floats
     members: Wholes
     names: Floats
     kinds: Wholes
@@ -155,7 +157,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
     column["seat"] = np.searchsorted(children.members, column["member_no"])
     column["kind"] = children.kinds[column["seat"]]
-    listed = _pairs(column, cell, children.forename[child], listed_then)
+    frequency_of_forename = _where_named_alike(column["surname_level"], children, child)
+    listed = _pairs(column, cell, frequency_of_forename, listed_then)
     return Evidence(
         unit_of_child=unit_of_child,
         infant=children.infant,
@@ -173,13 +176,18 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         block_surname_frequency=_most(frequency, cell_block, blocks),
         block_names=children.names[column["seat"][block_first]],
         listed=listed,
-        former=_pairs(column, cell, children.forename[child], column["listing"] == 0),
+        former=_pairs(column, cell, frequency_of_forename, column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
         first_cell=first_cell,
         place_in_unit=place_in_unit,
         sizes=children.sizes,
         batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
     )
+
+
+def _where_named_alike(surname: Wholes, children: Children, child: Wholes) -> Floats:
+    """How common the child's forename is among strangers: those of its surname, where the member bears it (pairs,)."""
+    return np.where(surname == 0, children.forename_given_surname[child], children.forename[child])
 
 
 def _slim(name: str, values: np.ndarray) -> np.ndarray:

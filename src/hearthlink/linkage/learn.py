@@ -140,8 +140,8 @@ def _others_at_home(evidence: Evidence, where: Posterior) -> Floats:
     sure = np.zeros(len(where.none), dtype=bool)
     sure[evidence.block_unit[(where.block >= SURE) & at_home]] = True
     others = sure[evidence.block_unit] & (where.block < 1.0 - SURE)
-    counts = np.bincount(evidence.block_address[others], minlength=len(AT_HOME)) + 0.5
-    return counts / (float(sure.sum()) + 1.0)
+    counts = summed(evidence.block_address[others], np.ones(int(others.sum())), len(AT_HOME))
+    return (counts + 0.5) / (float(sure.sum()) + 1.0)
 
 
 def _kinds(evidence: Evidence) -> Floats:

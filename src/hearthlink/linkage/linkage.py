@@ -90,6 +90,7 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
         infant=(born != NO_DAY) & (day != NO_DAY) & (day - born < INFANT),
         forename=common.forename,
         surname=common.surname,
+        forename_given_surname=common.given_surname,
         members=member.column("person_no").to_numpy(),
         names=surnames_at_home(member),
         kinds=_kinds(member),

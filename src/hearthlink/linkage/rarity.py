@@ -17,25 +17,52 @@ from hearthlink.linkage.model import Flags, Floats, Wholes
 UNSEEN = 0.5
 """Bearers, besides the two records that agree, that a name borne by nobody else is taken to have."""
 
+FIRM = 15.0
+"""Bearers of a surname that the share of a forename among everybody weighs as much as."""
+
 ADULTS = pa.array(["claimant", "partner", "non_dependant"])
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """forename: share of people, surname: share of homes and families, with the child's; 0 where it has none. Shape (children,)."""
+    """forename: share of people, surname: share of homes and families, with the child's; 0 where it has none. Shape (children,).
+
+    given_surname: share of the people of the child's surname who bear its forename, for names of one community go together.
+    """
 
     forename: Floats
     surname: Floats
+    given_surname: Floats
 
 
 def rarity(child: pa.Table, member: pa.Table) -> Rarity:
     """How common each child's names are among the members who may be children and the children themselves. Rows as in `person`."""
     young = member.filter(pc.invert(pc.is_in(member.column("role"), ADULTS)))
     young = young if young.num_rows else member
+    forename = _share(child.column("forename"), young.column("forename"), None, None)
     return Rarity(
-        _share(child.column("forename"), young.column("forename"), None, None),
+        forename,
         _share(child.column("surname"), young.column("surname"), child.column("group_id"), young.column("group_id")),
+        _given(child, young, forename),
     )
+
+
+def _given(child: pa.Table, member: pa.Table, forename: Floats) -> Floats:
+    """The share of forenames among the bearers of a surname, leaning on the forename's share among all: shape (children,).
+
+    Never less than that share: a family bears one surname and each forename once, which is no sign that strangers shun it.
+    """
+    first = _codes(child.column("forename"), member.column("forename"))
+    last = _codes(child.column("surname"), member.column("surname"))
+    both, names = (first >= 0) & (last >= 0), int(first.max(initial=0)) + 1
+    _, pair = np.unique(np.where(both, last * names + first, -1), return_inverse=True)
+    pair = pair.reshape(-1)
+    mine = slice(0, len(forename))
+    alike = np.bincount(pair, both)[pair[mine]]
+    bearers = np.bincount(np.where(both, last, 0), both, int(last.max(initial=0)) + 1)[np.maximum(last[mine], 0)]
+    share = np.asarray(np.maximum(alike - 2.0, 0.0) + FIRM * forename, dtype=np.float64)
+    share = share / (np.maximum(bearers - 2.0, 0.0) + FIRM)
+    return np.where(both[mine], np.maximum(share, forename), forename)
 
 
 def surnames_at_home(member: pa.Table) -> Floats:
