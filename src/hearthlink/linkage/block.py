@@ -250,7 +250,7 @@ WEIGHED = Query(
     WITH looked_at AS (
         SELECT p.child_no, p.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
                {_settled("forename", -4, "l.forename = r.surname", *MIDDLE)},
-               {_settled("surname", -3, "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
+               {_settled("surname", -4, "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
                CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12
                     WHEN l.birth_date IS NULL OR r.birth_date IS NULL THEN 0
                     WHEN {PARTS} = 2 THEN 6
@@ -264,7 +264,7 @@ WEIGHED = Query(
                CASE WHEN surname_bits IS NULL THEN jaro_winkler_similarity(l_surname, r_surname) END AS surname_likeness
         FROM looked_at
     ), worth AS (
-        SELECT child_no, household_no, {_measured("forename", -4)} + {_measured("surname", -3)} + birth_bits AS bits FROM measured
+        SELECT child_no, household_no, {_measured("forename", -4)} + {_measured("surname", -4)} + birth_bits AS bits FROM measured
     ), every_tie AS (
         SELECT child_no, household_no, bits, 0 AS home_bits, 0 AS carer_bits FROM worth WHERE bits > 0
         UNION ALL

@@ -194,7 +194,7 @@ RULES = (*PEOPLE, *HOMES, *CARERS)
 
 BITS: Mapping[str, tuple[int, ...]] = {
     FORENAME.of: (5, 4, 2, 0, -4),
-    SURNAME.of: (5, 4, 0, -3),
+    SURNAME.of: (5, 4, 0, -4),
     BIRTH_DATE.of: (12, 6, 6, 0, -4),
 }
 """The least that a level of a field of the person is worth when households are weighed, in powers of two."""
