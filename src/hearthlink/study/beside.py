@@ -47,23 +47,32 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
     """
     with only_one(study.folder):
         ledger = Ledger(study.folder / "ledger.jsonl", clock)
-        try:
+        with noted(ledger, act):
             if refuse is not None:
                 raise refuse
             require_allowed(act.name)
-            reads = (*act.reads, *act.may_read)
-            permit = grant(
-                study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date()
-            )
-            yield Opened(open_store(study), permit)
+            yield Opened(open_store(study), permit_for(study, act, clock))
             ledger.write(Event.STEP, step=act.name, role=act.role.value)
-        except HearthlinkError as stop:
-            _note(ledger, act, stop)
-            raise
-        except OSError as fault:
-            stop = refused_by_system(fault)
-            _note(ledger, act, stop)
-            raise stop from None
+
+
+def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:
+    """The permit to read and write what the act does and no more. Raises Refused where the study's permission does not stretch to it."""
+    reads = (*act.reads, *act.may_read)
+    return grant(study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
+
+
+@contextmanager
+def noted(ledger: Ledger, act: Beside) -> Iterator[None]:
+    """A refusal or a stop within the block leaves its line in the ledger; one of the system's is put in our words."""
+    try:
+        yield
+    except HearthlinkError as stop:
+        _note(ledger, act, stop)
+        raise
+    except OSError as fault:
+        stop = refused_by_system(fault)
+        _note(ledger, act, stop)
+        raise stop from None
 
 
 def _note(ledger: Ledger, act: Beside, stop: HearthlinkError) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import pyarrow as pa
 
-from hearthlink.errors import HearthlinkError, Refused, WrongUse
-from hearthlink.governance import Event, Ledger, Permit, grant
+from hearthlink.errors import WrongUse
+from hearthlink.governance import Event, Ledger
 from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
+from hearthlink.study.beside import Clock, noted, permit_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import open_store
-from hearthlink.study.steps import DRAW, REVIEW, Beside
+from hearthlink.study.steps import DRAW, REVIEW
 from hearthlink.study.store import Store
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i
@@ -31,7 +31,6 @@ LONGEST_NAME = 40
 PATIENCE, PAUSE = 10.0, 0.1
 """Seconds to wait for whoever else is writing in this study, and between two tries."""
 
-Clock = Callable[[], datetime]
 DecidedPair = tuple[str, str | None]
 
 
@@ -79,7 +78,7 @@ def begin_sitting(
         if afresh or not store.digest(i.REVIEW_PAIR):
             _draw(study, store, ledger, clock, children or CHILDREN)
         _require_current(store, children)
-        permit = _permit(study, REVIEW, clock)
+        permit = permit_for(study, REVIEW, clock)
         tables = {spec.name: store.load(spec, permit) for spec in REVIEW.reads}
         decision = store.load_if_there(i.DECISION, permit)
         require_whole(decision)
@@ -136,7 +135,7 @@ def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
     """
     with _entered(sitting.study, sitting.clock) as ledger:
         store = open_store(sitting.study)
-        permit = _permit(sitting.study, REVIEW, sitting.clock)
+        permit = permit_for(sitting.study, REVIEW, sitting.clock)
         before = store.load_if_there(i.DECISION, permit)
         require_whole(before)
         decision = added(
@@ -153,7 +152,7 @@ def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
 
 
 def _draw(study: Study, store: Store, ledger: Ledger, clock: Clock, children: int) -> None:
-    permit = _permit(study, DRAW, clock)
+    permit = permit_for(study, DRAW, clock)
     made = draw({spec.name: store.load(spec, permit) for spec in DRAW.reads}, children=children)
     tables = {spec: made[spec.name] for spec in DRAW.writes}
     store.save(DRAW.name, (_drawn_from(store), str(children)), tables, {}, permit)
@@ -182,11 +181,6 @@ def _drawn_from(store: Store) -> str:
     return hashlib.sha256(f"{store.digest(i.PERSON)}/{store.digest(i.PARAMETER)}".encode()).hexdigest()
 
 
-def _permit(study: Study, act: Beside, clock: Clock) -> Permit:
-    reads = (*act.reads, *act.may_read)
-    return grant(study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
-
-
 def _named(reviewer: str) -> str:
     """The reviewer's name or initials, without what could not be read back."""
     named = " ".join("".join(letter if letter.isprintable() else " " for letter in reviewer).split())
@@ -201,20 +195,9 @@ def _named(reviewer: str) -> str:
 def _entered(study: Study, clock: Clock) -> Iterator[Ledger]:
     """The study's ledger while nobody else writes in the study; a refusal or a stop leaves its line."""
     ledger = Ledger(study.folder / "ledger.jsonl", clock)
-    with _patiently(study):
-        try:
-            require_allowed(REVIEW.name)
-            yield ledger
-        except Refused:
-            with suppress(OSError):
-                ledger.write(Event.REFUSED, step=REVIEW.name, role=REVIEW.role.value)
-            raise
-        except HearthlinkError as stop:
-            with suppress(OSError):
-                ledger.write(
-                    Event.STOPPED, step=REVIEW.name, role=REVIEW.role.value, counts={"exit_code": int(stop.code)}
-                )
-            raise
+    with _patiently(study), noted(ledger, REVIEW):
+        require_allowed(REVIEW.name)
+        yield ledger
 
 
 @contextmanager
