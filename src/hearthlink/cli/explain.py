@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hearthlink.cli.options import Json, StudyFolder, now
 from hearthlink.errors import WrongUse
 
 if TYPE_CHECKING:
     from hearthlink.study.explain import Explained
 
-StudyFolder = Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")]
 Pattern = Annotated[
     str,
     typer.Option("--pattern", help="Which levels are reached, such as forename=same,surname=close; others missing."),
@@ -26,7 +25,6 @@ Child = Annotated[
 Household = Annotated[str, typer.Option("--household", help="Id of the household beside that child.")]
 AsRole = Annotated[str, typer.Option("--role", help="The part you play in the study; a real pair is the reviewer's.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for waterfall.csv and waterfall.svg.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def explain(
@@ -47,9 +45,9 @@ def explain(
         raise WrongUse("Give either --pattern, or --child and --household.")
     opened = open_study(study)
     if pattern:
-        explained = steps_of(opened, pattern, clock=_now)
+        explained = steps_of(opened, pattern, clock=now)
     else:
-        explained = explain_pair(opened, child=child, household=household, role=role, clock=_now)
+        explained = explain_pair(opened, child=child, household=household, role=role, clock=now)
     paths = () if out is None else write_explained(explained, out)
     if as_json:
         print(json.dumps({"steps": [asdict(step) for step in explained.steps], "files": [str(path) for path in paths]}))
@@ -57,10 +55,6 @@ def explain(
     print("\n".join(_table(explained)))
     if paths:
         print("\n" + "\n".join(f"Wrote   {path}" for path in paths))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _table(explained: Explained) -> list[str]:

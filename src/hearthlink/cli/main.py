@@ -9,7 +9,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -20,6 +19,7 @@ import typer
 from hearthlink import __version__
 from hearthlink.cli.explain import explain
 from hearthlink.cli.match import match
+from hearthlink.cli.options import Json, Quiet, StudyFolder, now
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.review import review
 from hearthlink.cli.splink import app as splink
@@ -38,9 +38,6 @@ app = typer.Typer(
 INTERRUPTED = 130
 """Exit code of a command that its user stopped; typer answers an interrupt with it too."""
 
-StudyFolder = Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
 Children = Annotated[int, typer.Option(min=50, help="Children referred in the year.")]
 Households = Annotated[int, typer.Option(min=50, help="Benefit households with children.")]
@@ -48,10 +45,6 @@ Share = Annotated[float, typer.Option(min=0.02, max=0.95, help="Share of the chi
 Year = Annotated[str, typer.Option(help="Census year.")]
 Months = Annotated[int, typer.Option(min=13, max=60, help="Months of benefit files, the last in March of the year.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another authority.")]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @app.command()
@@ -153,7 +146,7 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
 
     study = open_study(folder)
     with Screen(quiet=quiet or as_json) as screen:
-        carry_out(study, clock=_now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
+        carry_out(study, clock=now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
     report = study.out / "report.html"
     if upto not in (None, "report"):
         found = findings(study) if upto == "check" else []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hearthlink.cli.options import Json, Quiet, now
 from hearthlink.cli.progress import Screen
 
 Left = Annotated[Path, typer.Argument(help="Who is to be linked: a CSV or Parquet file of people.")]
@@ -18,8 +18,6 @@ Map = Annotated[
     str | None,
     typer.Option("--map", help="Other names of columns: birth_date=dob,left.surname=name, or a TOML file of such."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but the result.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def match(left: Left, right: Right, out: Out, names: Map = None, quiet: Quiet = False, as_json: Json = False) -> None:
@@ -32,7 +30,7 @@ def match(left: Left, right: Right, out: Out, names: Map = None, quiet: Quiet = 
             left,
             right,
             out,
-            clock=lambda: datetime.now(UTC),
+            clock=now,
             names=read_map(names) if names else None,
             progress=screen.progress,
         )

@@ -9,14 +9,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hearthlink.cli.card import card_lines, screens
 from hearthlink.cli.keys import END, pressed
+from hearthlink.cli.options import StudyFolder, now
 from hearthlink.cli.typed import typed
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ Afresh = Annotated[bool, typer.Option("--afresh", help="Draw other children, fro
 
 
 def review(
-    study: Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")],
+    study: StudyFolder,
     reviewer: Reviewer,
     children: Children = None,
     second: Second = False,
@@ -71,7 +70,7 @@ def review(
     sitting = begin_sitting(
         open_study(study),
         reviewer=reviewer,
-        clock=lambda: datetime.now(UTC),
+        clock=now,
         children=children,
         second=second,
         afresh=afresh,

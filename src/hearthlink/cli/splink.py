@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from hearthlink.cli.options import Json, StudyFolder, now
 
 app = typer.Typer(
     help="Read a Splink settings file, or write this study's model as one.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Settings = Annotated[Path, typer.Argument(help="A settings file as Splink 4 or 5 saves it, in JSON.")]
-StudyFolder = Annotated[Path, typer.Argument(help="The study's folder, the one with study.toml in it.")]
 Out = Annotated[Path, typer.Argument(help="The settings file to write; one that is there is left alone.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @app.command("read")
@@ -50,6 +49,6 @@ def write(study: StudyFolder, out: Out) -> None:
     from hearthlink.study import open_study
     from hearthlink.study.splink import write_settings
 
-    lost = write_settings(open_study(study), out, clock=lambda: datetime.now(UTC))
+    lost = write_settings(open_study(study), out, clock=now)
     print(f"Wrote {out}\n\nNot in it:")
     print("\n".join(f"  {sentence}" for sentence in lost))
