@@ -335,6 +335,8 @@ class Linker:
 
     def left_over(self, listed: int, left: int) -> float:
         """What it is worth that so many of those listed are no child of the unit, against how common homes of that many are."""
+        if listed == 0:
+            return 1.0
         homes = self.sizes.total() + 13
         return float(self.home.left_over[min(left, 8)]) / ((self.sizes[min(listed, 12)] + 1) / homes)
 

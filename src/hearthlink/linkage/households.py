@@ -313,9 +313,9 @@ def _at_home(evidence: Evidence, home: HomeModel, weights: Weights) -> tuple[Flo
     elsewhere = weights.apart[child] * (weights.anywhere[child] - weights.alone)
     on_list, unlisted = stay[pairs.cell] * weights.on_list, stay * weights.off_list
     otherwise = unlisted + elsewhere
-    worth = (
-        home.left_over / np.maximum(evidence.sizes[:, None] + 1.0, 1.0) * (evidence.sizes.sum() + len(evidence.sizes))
-    )
+    worth = home.left_over / (evidence.sizes[:, None] + 1.0) * (evidence.sizes.sum() + len(evidence.sizes))
+    # A household whose listings have all ended is rare, but that nobody is left over there speaks for no family.
+    worth[0] = 1.0
     listed_there = np.bincount(pairs.cell, minlength=len(child))
     ways = ways_to_choose(1, int(listed_there.max(initial=0)), worth)
     one, member = _one_child(pairs.cell, on_list, otherwise * ways[0][listed_there], ways[1][listed_there])
