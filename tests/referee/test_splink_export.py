@@ -27,6 +27,10 @@ from hearthlink.linkage.splink_score import score
 SAME = 1e-9
 
 
+SAID = tuple(field for field in PERSON_FIELDS if field.of != "middle")
+"""The fields that Splink has words for; further forenames are no column of `person`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A small authority compared by us, its model, and the model's settings file."""
@@ -83,7 +87,7 @@ def test_splink_puts_every_pair_in_our_level_and_gives_it_our_weight(given: Give
     theirs = {(r["person_no_l"], r["person_no_r"]): r for r in pq.read_table(tmp_path / "ours.parquet").to_pylist()}
     shared = [row for row in given.seen["candidate_pair"].to_pylist() if (row["child_no"], row["member_no"]) in theirs]
     assert len(shared) > 100
-    for field in PERSON_FIELDS:
+    for field in SAID:
         number = levels_by_number(field.of)
         m, u = (given.model.shares[of][field.of] for of in (SAME_PERSON, UNRELATED))
         for row in shared:
@@ -105,24 +109,24 @@ def test_we_read_our_own_file_and_weigh_by_it(given: Given) -> None:
     with open_engine(threads=2) as engine:
         found = {(r["person_no_l"], r["person_no_r"]): r for r in score(engine, settings, left, right, ids).to_pylist()}
     assert len(found) == pair.num_rows
-    reached = {field.of: set[int]() for field in PERSON_FIELDS}
+    reached = {field.of: set[int]() for field in SAID}
     for row in pair.to_pylist():
-        for field in PERSON_FIELDS:
+        for field in SAID:
             level = levels_by_number(field.of)[found[row["child_no"], row["member_no"]][f"gamma_{field.of}"]]
             assert level == row[f"{field.of}_level"], field.of
             reached[field.of].add(level)
-    assert {of: len(levels) for of, levels in reached.items()} == {f.of: len(f.levels) for f in PERSON_FIELDS}
+    assert {of: len(levels) for of, levels in reached.items()} == {f.of: len(f.levels) for f in SAID}
 
 
 def test_what_is_lost_is_named(given: Given) -> None:
-    """Address, carer and ages are left out by name and with what their loss means, and so is all that Splink cannot weigh."""
+    """Further forenames, address, carer and ages are left out by name and with what their loss means, and so is all that Splink cannot weigh."""
     export = exported(given.model)
-    assert [comparison.of for comparison in export.settings.comparisons] == [field.of for field in PERSON_FIELDS]
+    assert [comparison.of for comparison in export.settings.comparisons] == [field.of for field in SAID]
     where = [refusal.where for refusal in export.lost]
-    assert [place.split(",")[0] for place in where[:3]] == ["address", "carer", "ages"]
+    assert [place.split(",")[0] for place in where[:4]] == ["middle", "address", "carer", "ages"]
     assert {"brothers and sisters", "the family", "in no household on file", "candidate pairs"} <= set(where)
     assert all(refusal.what and refusal.sentence.endswith(".") for refusal in export.lost)
-    assert [c["output_column_name"] for c in json.loads(given.text)["comparisons"]] == [f.of for f in PERSON_FIELDS]
+    assert [c["output_column_name"] for c in json.loads(given.text)["comparisons"]] == [f.of for f in SAID]
 
 
 def test_a_model_without_matches_is_not_written(given: Given) -> None:

@@ -35,8 +35,12 @@ RULES = (
 LOST = {
     "address": "An address here is dated, several may hold on one day, and a family's counts once. Without it a shared home says nothing.",
     "carer": "Whether an adult of the family is the claimant or partner says nothing any more.",
+    "middle": "Further forenames and initials say nothing any more.",
     "ages": "Ages of dependants that a household states without names say nothing any more.",
 }
+
+NO_COLUMN = {"middle": "It is worked out from all forenames, less the first; `person` has no column of it."}
+"""Fields whose values Splink would have to work out by words it has no comparison for."""
 
 ALWAYS_LOST = (
     Refusal("brothers and sisters", "Splink knows two kinds of pair, the same person and not.", "A brother or sister may weigh as the child does."),
@@ -87,6 +91,9 @@ def _doubts(model: Model) -> Iterable[Refusal]:
 
 
 def _comparison(field: Comparison, model: Model, lost: list[Refusal]) -> SplinkComparison | None:
+    if field.of in NO_COLUMN:
+        lost.append(Refusal(field.of, NO_COLUMN[field.of], f"The whole comparison is left out. {LOST[field.of]}"))
+        return None
     m, u = (model.shares[of][field.of] for of in (SAME_PERSON, UNRELATED))
     levels: list[SplinkLevel] = []
     for number, level in enumerate(field.levels):
