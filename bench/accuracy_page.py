@@ -14,7 +14,11 @@ def write(page: Path, sets: Sequence[dict[str, Any]]) -> None:
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    figures = "\n\n".join(["### F1 beside peers", _table(_beside(sets)), "### Ours alone", _table(_ours(sets))])
+    missed = [row["set"] for row in sets if not row["aim"]["met"]]
+    told = f"The aim is met on {len(sets) - len(missed)} of {len(sets)} sets" + (
+        f", and not on {', '.join(missed)}." if missed else "."
+    )
+    figures = "\n\n".join(["### F1 beside peers", told, _table(_beside(sets)), "### Ours alone", _table(_ours(sets))])
     page.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8", newline="\n")
 
 

@@ -206,7 +206,8 @@ def adults_only(factor: float) -> Made:
     kept["dependant_ages"] = kept["household_id"].map(ages)
     kept["valid_from"] = "2020-04-01"
     left = whole.left.assign(as_at="2020-04-01")
-    truth = whole.truth.assign(right_person_id=None)
+    truth = whole.truth.copy()
+    truth["right_person_id"] = truth["right_person_id"].where(truth["right_person_id"].isin(kept["person_id"]))
     truth["household_id"] = truth["household_id"].where(truth["household_id"].isin(kept["household_id"]))
     return Made(
         left,
