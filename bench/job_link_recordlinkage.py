@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 
 import pandas as pd
-import recordlinkage
+import recordlinkage  # pyright: ignore[reportMissingImports] - lies in the Python of the peers
 
 warnings.filterwarnings("ignore")
 folder, out = Path(sys.argv[1]), Path(sys.argv[2])

@@ -293,7 +293,9 @@ LINK_QUALITY = _table(
     "How sure the link of each child is, and, where the truth is known, whether it is right.",
     Column("child_id", TEXT, "the child", ID, True),
     Column("sure", TEXT, "coarsened: certain, likely, doubtful, no match likely, no match certain", LINK, True),
-    Column("expected_right", NUMBER, "probability that the answer is right, in twentieths that keep its sum", FINE, True),
+    Column(
+        "expected_right", NUMBER, "probability that the answer is right, in twentieths that keep its sum", FINE, True
+    ),
     Column("expected_on_file", NUMBER, "probability of being in any household on file, in such twentieths", FINE, True),
     Column("name_group", TEXT, "group of the surname, of six at most; empty unless the permission lists it", ID),
     Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", LINK),
