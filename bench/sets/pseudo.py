@@ -201,13 +201,12 @@ def adults_only(factor: float) -> Made:
     listed = right[right["role"] == "dependant"].sort_values("age")
     ages = listed.groupby("household_id")["age"].apply(lambda found: " ".join(str(age) for age in found))
     counted = listed.groupby("household_id").size()
-    kept = right[right["role"].isin(["claimant", "partner"])].copy()
+    kept = right[right["role"].isin(["claimant", "partner"]) & (right["age"] >= CHILD)].copy()
     kept["n_dependants"] = kept["household_id"].map(counted).fillna(0).astype(int)
     kept["dependant_ages"] = kept["household_id"].map(ages)
     kept["valid_from"] = "2020-04-01"
     left = whole.left.assign(as_at="2020-04-01")
-    truth = whole.truth.copy()
-    truth["right_person_id"] = truth["right_person_id"].where(truth["right_person_id"].isin(kept["person_id"]))
+    truth = whole.truth.assign(right_person_id=None)
     truth["household_id"] = truth["household_id"].where(truth["household_id"].isin(kept["household_id"]))
     return Made(
         left,
