@@ -245,6 +245,8 @@ def evidence_page() -> str:
         parts.append(f"## {claim.name}\n\n{claim.says}\n\n**{standing[0].upper()}{standing[1:]}.**")
         if found is not None:
             held = "The claim held." if found["held"] else "The claim did **not** hold."
+            if claim.aim:
+                held = "This aim is met." if found["held"] else "This is an aim, and it is **not met** yet."
             parts.append(f"{held} Repeat it with `{found['command']}`.")
             cells = found["figures"].get("cells", ())
             parts += [f"{says}\n\n{table(headings, rows)}" for says, headings, rows in tables(cells) if cells]

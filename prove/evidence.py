@@ -29,12 +29,17 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A named claim, its sentence, the folders or files of source that it speaks of, and the command that judges it."""
+    """A named claim, its sentence, the folders or files of source that it speaks of, and the command that judges it.
+
+    An `aim` is what the work is measured against and does not promise yet: it must be measured, and where it is not met the pages say
+    so, but nothing stops for it.
+    """
 
     name: str
     says: str
     judges: tuple[str, ...]
     command: str
+    aim: bool
 
     @property
     def file(self) -> Path:
@@ -51,6 +56,7 @@ def claims() -> tuple[Claim, ...]:
             each["says"],
             tuple(each["judges"]),
             each.get("command", f"python3 dev.py prove {each['name']}"),
+            each.get("aim", False),
         )
         for each in listed
     )
@@ -106,7 +112,7 @@ def standing(claim: Claim) -> Standing:
 
 
 def main() -> int:
-    """Say how every claim stands. Fails where evidence is absent, where a claim did not hold, and where a file names no claim."""
+    """Say how every claim stands. Fails where evidence is absent, where a promise did not hold, and where a file names no claim."""
     known = claims()
     faults = [
         f"{file.name} is evidence for no claim"
@@ -118,6 +124,8 @@ def main() -> int:
         print(f"{claim.name}: {standing(claim).value}")
         if evidence is None:
             faults.append(f"{claim.name} has no evidence; run: {claim.command}")
+        elif not evidence["held"] and claim.aim:
+            print(f"  {claim.name} is an aim that is not met yet")
         elif not evidence["held"]:
             faults.append(f"{claim.name} did not hold when it was last judged")
     for fault in faults:
