@@ -52,7 +52,8 @@ def links_of(peer: str, scratch: Path, *, python: str, threads: int, patience: f
         env={**os.environ, **dict.fromkeys(named, str(threads)), "PYTHONHASHSEED": "0"},
     )
     if done.returncode:
-        raise RuntimeError(done.stderr.strip()[-400:] or "it failed without a word")
+        # The last line is the fault itself; those before it name folders of this machine.
+        raise RuntimeError((done.stderr.strip().splitlines() or ["it failed without a word"])[-1][:400])
     took = time.perf_counter() - begun
     columns = pq.read_table(out).to_pydict()
     weights = columns.get("weight", columns["probability"])

@@ -24,6 +24,7 @@ from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, begin, make_practice, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.run import open_store
+from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store
 from hearthlink.tables import TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
@@ -280,5 +281,6 @@ def spelt_out(table_: pa.Table) -> str:
 
 
 def all_tables(room: str) -> list[TableSpec]:
-    """The tables that rest in a room."""
-    return [spec for spec in ALL_TABLES.values() if spec.room.value == room]
+    """The tables that a run leaves in a room; those of a review are there only once somebody reviews."""
+    left = {spec.name for step in STEPS for spec in step.writes}
+    return [spec for spec in ALL_TABLES.values() if spec.room.value == room and spec.name in left]
