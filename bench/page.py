@@ -60,7 +60,7 @@ def _growth(sizes: Sequence[Mapping[str, Any]]) -> list[str]:
         for size in sizes
     ]
     steps = list(sizes[0]["steps_s"])
-    times = [(step, *(f"{size['steps_s'][step]:.2f}" for size in sizes)) for step in steps]
+    times = [(step, *(_seconds(size["steps_s"].get(step)) for size in sizes)) for step in steps]
     headings = (
         "size", "children", "extracts, MiB", "synthesis, s", "synthesis, MiB", "run, s", "run, MiB", "run's growth, time and memory",
     )  # fmt: skip
@@ -111,3 +111,8 @@ def _whole(spread: Mapping[str, float]) -> str:
 def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [headings, tuple("---" for _ in headings), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _seconds(taken: float | None) -> str:
+    """Seconds, or a dash for a step that was not there when the size was last measured."""
+    return "-" if taken is None else f"{taken:.2f}"

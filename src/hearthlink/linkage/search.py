@@ -30,7 +30,7 @@ Row = tuple[str, float, float | None, float | None]
 SURE = 0.9
 """A child whose household is this likely is not looked for again."""
 
-MOST_PAIRS = 10_000_000
+MOST_PAIRS = 1_000_000
 """Children times households beyond which fewer children are looked for."""
 
 FEWEST = 20
