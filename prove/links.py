@@ -39,6 +39,9 @@ OTHERS = (
     Cell(22_000, 1, 1), Cell(22_000, 2, 1), Cell(22_000, 4, 1),
 )  # fmt: skip
 
+FEWEST = 20
+"""Authorities below which coverage cannot be judged."""
+
 WITHOUT_TRUTH = 10
 """How many of the authorities are run whole as well, and linked once more with the truth folder deleted."""
 
@@ -80,10 +83,19 @@ def judge_others(count: int | None, processes: int) -> bool:
     """Judge the links of other sizes and more errors, each over as many as its cell says or `count` for the most, and keep the evidence."""
     with _pool(processes) as pool:
         cells = list(_each(OTHERS, count, _population(pool), pool))
-    failed = [words for cell in cells for words in cell.failed]
-    figures = {"cells": [cell.figures for cell in cells], "bounds_not_met": f"{len(failed)}"}
+    failed = [words for cell in cells for words in cell.failed] + too_few(OTHERS)
+    figures = {"cells": [cell.figures for cell in cells], "bounds_not_met": ", ".join(failed) or "none"}
     keep("sizes", figures=figures, held=not failed, command="python3 dev.py prove sizes", short=count is not None)
     return not failed
+
+
+def too_few(cells: Sequence[Cell]) -> list[str]:
+    """The cells over so few authorities that no coverage could fail: their figures are shown, and no bound counts as met by them."""
+    return [
+        f"{cell.children:,} children, errors times {cell.errors:g}: too few authorities to judge"
+        for cell in cells
+        if cell.authorities < FEWEST
+    ]
 
 
 def _each(

@@ -126,3 +126,13 @@ def test_cells_become_rows_of_three_tables(one: Trial) -> None:
     made = tables([figures, figures])
     assert len(made) == 3
     assert all([len(row) for row in rows] == [len(headings)] * 2 for _, headings, rows in made)
+
+
+def test_too_few_authorities_judge_nothing() -> None:
+    """A cell over so few authorities that no coverage could fail is named as not judged."""
+    from prove import links
+    from prove.cells import Cell
+
+    assert links.too_few([Cell(22_000, 4, 1), Cell(2_200, 4, 48)]) == [
+        "22,000 children, errors times 4: too few authorities to judge"
+    ]
