@@ -247,6 +247,8 @@ def evidence_page() -> str:
             held = "The claim held." if found["held"] else "The claim did **not** hold."
             if claim.aim:
                 held = "This aim is met." if found["held"] else "This is an aim, and it is **not met** yet."
+            if found["says"] != claim.says:
+                held = f"The claim has been put in other words since; what was judged is: *{found['says']}* {held}"
             parts.append(f"{held} Repeat it with `{found['command']}`.")
             cells = found["figures"].get("cells", ())
             parts += [f"{says}\n\n{table(headings, rows)}" for says, headings, rows in tables(cells) if cells]
