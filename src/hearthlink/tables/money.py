@@ -1,0 +1,161 @@
+"""The content room, continued: a household's money, rent and home over time. No name, no reference, no address."""
+
+from __future__ import annotations
+
+from hearthlink.tables.spec import Column, Kind, Room, Sensitivity, TableSpec
+
+LINK, ATTR, FINE = Sensitivity.LINKING, Sensitivity.ATTRIBUTE, Sensitivity.DISCLOSIVE
+TEXT, WHOLE, DATE, FLAG, NUMBER = Kind.TEXT, Kind.WHOLE, Kind.DATE, Kind.FLAG, Kind.NUMBER
+
+
+def _table(name: str, says: str, *columns: Column, key: tuple[str, ...] = ()) -> TableSpec:
+    return TableSpec(name, Room.CONTENT, says, columns, key)
+
+
+def _household_key() -> Column:
+    return Column("household_key", WHOLE, "the household, by its random key", LINK, True)
+
+
+def _span() -> tuple[Column, Column]:
+    return (
+        Column("start_date", DATE, "first day", FINE, True),
+        Column("end_date", DATE, "last day; empty where it still runs at the last extract", FINE),
+    )
+
+
+def _pence(name: str, says: str) -> Column:
+    return Column(name, WHOLE, f"{says}, in pence; empty where not known, which is not nought", FINE)
+
+
+HOUSEHOLD_PERIOD = _table(
+    "household_period",
+    "A household's circumstances over an unbroken stretch in which none of them changed. Amounts are for a week unless said.",
+    _household_key(),
+    *_span(),
+    Column("source", TEXT, "shbe, cts, academy or mapped", ATTR, True),
+    Column("tenure", TEXT, "council, council_temporary, private, housing_association, owner or other", ATTR),
+    _pence("rent", "contractual rent"),
+    _pence("eligible_rent", "rent that counts for Housing Benefit"),
+    Column("bedrooms", WHOLE, "bedrooms in the home", ATTR),
+    Column("lha_rooms", WHOLE, "bedrooms that the local housing allowance allows", ATTR),
+    _pence("lha_rate", "local housing allowance"),
+    _pence("hb", "Housing Benefit"),
+    _pence("cts", "council tax support"),
+    _pence("dhp", "discretionary housing payment"),
+    _pence("benefit_cap", "reduction by the benefit cap"),
+    _pence("size_criteria", "reduction for spare bedrooms"),
+    _pence("non_dependant_deduction", "deduction for non-dependants"),
+    _pence("overpayment_recovery", "taken back for an overpayment"),
+    Column("passported", FLAG, "entitled through another benefit, so income is not held", ATTR),
+    Column("uc_in_payment", FLAG, "Universal Credit is in payment", ATTR),
+    _pence("earnings", "net earnings of claimant and partner"),
+    _pence("other_income", "other income counted, benefits among it"),
+    _pence("capital", "capital, not by the week"),
+    Column("claimant_hours", NUMBER, "hours worked a week by the claimant", FINE),
+    Column("partner_hours", NUMBER, "hours worked a week by the partner", FINE),
+    Column("out_of_work_benefit", FLAG, "a jobseeker's or sickness benefit is among the income", ATTR),
+    _pence("council_tax_balance", "council tax owed, not by the week"),
+    Column("recovery_stage", TEXT, "how far recovery of council tax has gone", ATTR),
+    Column("status", TEXT, "in_payment, suspended, nil or ended", ATTR),
+    Column("suspension_reason", TEXT, "the system's code", ATTR),
+    Column("end_reason", TEXT, "the system's code", ATTR),
+    Column("arrears_payment", FLAG, "paid to the landlord because rent is owed", ATTR),
+)
+
+UNIVERSAL_CREDIT = _table(
+    "universal_credit",
+    "A Universal Credit award for one assessment period, about a month. Amounts are for the period.",
+    _household_key(),
+    *_span(),
+    _pence("award", "paid"),
+    _pence("standard_allowance", "standard allowance"),
+    _pence("child_element", "child element"),
+    _pence("disabled_child_element", "disabled child element"),
+    _pence("lcwra_element", "limited capability for work element"),
+    _pence("carer_element", "carer element"),
+    _pence("childcare_element", "childcare element"),
+    _pence("housing_element", "housing element"),
+    _pence("earnings", "earnings taken into account"),
+    _pence("other_income", "other income taken into account"),
+    _pence("capital", "capital"),
+    _pence("deductions", "taken off for debts"),
+    _pence("sanction", "taken off by a sanction"),
+    _pence("advance_recovery", "taken off for an advance"),
+    _pence("benefit_cap", "taken off by the benefit cap"),
+    Column("children", WHOLE, "children in the award", ATTR),
+    Column("notice", TEXT, "new, change or stop", ATTR),
+)
+
+HOMELESSNESS = _table(
+    "homelessness",
+    "A homelessness case of a household.",
+    _household_key(),
+    Column("opened_date", DATE, "approached the council", FINE, True),
+    Column("duty", TEXT, "prevention, relief or main", ATTR),
+    Column("loss_reason", TEXT, "group of reasons why the last settled home was lost", ATTR),
+    Column("tenancy_reason", TEXT, "group of reasons why a tenancy ended", ATTR),
+    Column("temporary_start", DATE, "temporary accommodation from", FINE),
+    Column("temporary_end", DATE, "temporary accommodation until", FINE),
+    Column("temporary_kind", TEXT, "kind of temporary accommodation", ATTR),
+    Column("closed_date", DATE, "closed; empty where open", FINE),
+    Column("outcome", TEXT, "how it ended", ATTR),
+)
+
+RENT_ACCOUNT = _table(
+    "rent_account",
+    "A tenancy of the council with one weekly rent, over a stretch of time.",
+    _household_key(),
+    Column("tenancy_no", WHOLE, "running number of the household's tenancies, by date", LINK, True),
+    *_span(),
+    _pence("rent", "rent a week"),
+    Column("bedrooms", WHOLE, "bedrooms", ATTR),
+    Column("end_reason", TEXT, "the system's code for why the tenancy ended", ATTR),
+    Column("notice_date", DATE, "notice seeking possession", FINE),
+    Column("possession_date", DATE, "possession order", FINE),
+    Column("eviction_date", DATE, "evicted", FINE),
+)
+
+RENT_BALANCE = _table(
+    "rent_balance",
+    "What a tenant of the council owed on a day.",
+    _household_key(),
+    Column("tenancy_no", WHOLE, "the tenancy", LINK, True),
+    Column("day", DATE, "the day", FINE, True),
+    Column("balance", WHOLE, "owed, in pence; below nought is in credit", FINE, True),
+)
+
+HOUSING_PAYMENT = _table(
+    "housing_payment",
+    "A discretionary housing payment.",
+    _household_key(),
+    *_span(),
+    _pence("weekly", "paid a week"),
+    _pence("lump_sum", "paid once"),
+    Column("reason", TEXT, "the council's code for why", ATTR),
+)
+
+COUNCIL_TAX_ARREAR = _table(
+    "council_tax_arrear",
+    "What a household owed in council tax on a day, and how far recovery had gone.",
+    _household_key(),
+    Column("day", DATE, "the day", FINE, True),
+    _pence("balance", "owed"),
+    Column(
+        "stage",
+        TEXT,
+        "none, reminder, final_notice, summons, liability_order, enforcement_agent, attachment or committal",
+        ATTR,
+    ),
+)
+
+SCHOOL_MEAL = _table(
+    "school_meal",
+    "A child's spell of entitlement to free school meals.",
+    Column("child_key", WHOLE, "the child, by their random key", LINK, True),
+    *_span(),
+    Column("protected", FLAG, "kept by transitional protection", ATTR),
+)
+
+MONEY_TABLES = (
+    HOUSEHOLD_PERIOD, UNIVERSAL_CREDIT, HOMELESSNESS, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT, COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
+)  # fmt: skip
