@@ -22,7 +22,7 @@ from hearthlink.study import Settings
 from hearthlink.study.steps import STEPS, Desk, Step
 from hearthlink.study.study import Practice, Study, StudyLines
 from hearthlink.synthetic.ward import make_ward, plan_wards
-from hearthlink.synthetic.write_formats import FORMATS
+from hearthlink.synthetic.write_formats import chosen
 
 LAST = "deidentify"
 """The last step taken whole; of the answer only the row of all children is worked out."""
@@ -45,15 +45,15 @@ class Answered:
 def written(folder: Path, settings: Settings) -> Study:
     """Write the extracts and the truth of an authority, the same bytes as `synthesise` does, and open a study over them."""
     counts: dict[str, Counter[int]] = {}
-    bodies = {name: [text] for form in FORMATS for name, text in form.begin(settings).items()}
+    bodies = {name: [text] for form in chosen(settings) for name, text in form.begin(settings).items()}
     with _uncollected():
         for plan in plan_wards(settings):
             ward = make_ward(settings, plan)
-            for name, part in ((n, p) for form in FORMATS for n, p in form.part(ward, settings).items()):
+            for name, part in ((n, p) for form in chosen(settings) for n, p in form.part(ward, settings).items()):
                 bodies[name].append(part.body)
                 counts.setdefault(name, Counter()).update(dict(enumerate(part.counts)))
     summed = {name: tuple(found[place] for place in sorted(found)) for name, found in counts.items()}
-    for name, text in ((n, t) for form in FORMATS for n, t in form.end(settings, summed).items()):
+    for name, text in ((n, t) for form in chosen(settings) for n, t in form.end(settings, summed).items()):
         bodies[name].append(text)
     for name, body in bodies.items():
         path = folder / name

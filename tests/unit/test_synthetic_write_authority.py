@@ -11,7 +11,7 @@ from lxml import etree
 
 from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.world import Settings
-from hearthlink.synthetic.write_formats import FORMATS
+from hearthlink.synthetic.write_formats import chosen
 
 SETTINGS = Settings(children=120, households=240, seed=5)
 
@@ -38,7 +38,7 @@ def files() -> dict[str, str]:
     """Every file of the authority."""
     whole: dict[str, bytes] = {}
     made = list(wards(SETTINGS))
-    for form in FORMATS:
+    for form in chosen(SETTINGS):
         parts = [form.part(ward, SETTINGS) for ward in made]
         begun = form.begin(SETTINGS)
         counts = {

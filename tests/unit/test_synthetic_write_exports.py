@@ -39,7 +39,7 @@ from hearthlink.synthetic.world import (
     TruePerson,
     Ward,
 )
-from hearthlink.synthetic.write_formats import FORMATS
+from hearthlink.synthetic.write_formats import chosen
 from hearthlink.synthetic.write_text import pounds
 
 SETTINGS = Settings(children=4, households=3)
@@ -241,7 +241,7 @@ WARD = Ward(
 def made(ward: Ward = WARD, settings: Settings = SETTINGS) -> dict[str, str]:
     """Every file of an authority of one ward."""
     files: dict[str, bytes] = {}
-    for form in FORMATS:
+    for form in chosen(settings):
         parts = form.part(ward, settings)
         begun = form.begin(settings)
         assert parts.keys() <= begun.keys()

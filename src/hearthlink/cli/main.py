@@ -76,6 +76,19 @@ def synthesise(
     effect: Annotated[
         float, typer.Option(min=-3, max=3, help="Log rate ratio of referral after an event; 0 for none.")
     ] = 0.7,
+    layouts: Annotated[
+        str,
+        typer.Option(
+            help="Layouts to write besides the default ones; -NAME leaves one out: rent,-ssd,mosaic. Or: all."
+        ),
+    ] = "",
+    following: Annotated[
+        bool, typer.Option("--following", help="A year more of benefits, and the next year's census.")
+    ] = False,
+    held_back: Annotated[int, typer.Option(min=0, max=59, help="Leave the last so many months unwritten.")] = 0,
+    refresh: Annotated[
+        int, typer.Option(min=0, max=99, help="Rounds of corrections the records have been through.")
+    ] = 0,
     tables_only: Annotated[
         bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")
     ] = False,
@@ -83,11 +96,12 @@ def synthesise(
     quiet: Quiet = False,
 ) -> None:
     """Invent an authority and write what its systems would export. Everyone in it is made up."""
-    from hearthlink.study import Settings, make_practice
+    from hearthlink.study import Settings, layouts_asked, make_practice
 
     settings = Settings(
         children=children, households=households, share=share, year=year, months=months, seed=seed,
         error_scale=error_scale, unequal_errors=not equal_errors, event_log_rate_ratio=effect,
+        layouts=layouts_asked(layouts), following=following, held_back=held_back, refresh=refresh,
     )  # fmt: skip
     with Screen(quiet=quiet) as screen:
         make_practice(out, settings, tables_only=tables_only, processes=processes, progress=screen.progress)

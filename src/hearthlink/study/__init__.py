@@ -1,6 +1,6 @@
 """The spine: a study, its steps in order, the gate before each, and where tables rest."""
 
-from hearthlink.study.actions import Standing, begin, findings, make_practice, standing
+from hearthlink.study.actions import Standing, begin, findings, layouts_asked, make_practice, standing
 from hearthlink.study.headline import headline
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import CLEARED, STEPS
@@ -17,6 +17,7 @@ __all__ = [
     "begin",
     "findings",
     "headline",
+    "layouts_asked",
     "make_practice",
     "open_study",
     "run",

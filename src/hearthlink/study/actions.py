@@ -72,6 +72,13 @@ def begin(folder: Path, *, year: str = "2019-20") -> Path:
     return path
 
 
+def layouts_asked(words: str) -> tuple[str, ...]:
+    """The layouts of the practice authority that a person asks for, as ``rent,-ssd,mosaic``. Raises WrongUse for an unknown one."""
+    from hearthlink.synthetic.write_formats import layouts_asked
+
+    return layouts_asked(words)
+
+
 def make_practice(
     folder: Path, settings: Settings, *, tables_only: bool = False, processes: int = 1, progress: Progress | None = None
 ) -> None:
@@ -122,7 +129,7 @@ def _refuse_real(folder: Path) -> None:
 
 def _permit_practice(folder: Path, settings: Settings) -> None:
     stated = {
-        name: str(value).lower() if isinstance(value, bool) else value
+        name: json.dumps(value) if isinstance(value, bool | tuple) else value
         for name, value in ((field, getattr(settings, field)) for field in Settings.__slots__)
     }
     write_whole(folder / STUDY_FILE, PRACTICE.format(authority=AUTHORITY_NAME, **stated).encode())

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
+from hearthlink.synthetic import DEFAULT_LAYOUTS
 
 STUDY_FILE = "study.toml"
 
@@ -46,6 +47,10 @@ class Practice(_Section):
     error_scale: Annotated[float, Field(ge=0, le=10)] = 1.0
     unequal_errors: bool = True
     event_log_rate_ratio: Annotated[float, Field(ge=-3, le=3)] = 0.7
+    layouts: tuple[str, ...] = DEFAULT_LAYOUTS
+    following: bool = False
+    held_back: Annotated[int, Field(ge=0, le=59)] = 0
+    refresh: Annotated[int, Field(ge=0, le=99)] = 0
 
 
 class Files(_Section):

@@ -80,4 +80,8 @@ months = {months}
 error_scale = {error_scale}
 unequal_errors = {unequal_errors}
 event_log_rate_ratio = {event_log_rate_ratio}
+layouts = {layouts}
+following = {following}
+held_back = {held_back}
+refresh = {refresh}
 """

@@ -17,7 +17,7 @@ from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.synthetic import write_tables
 from hearthlink.synthetic.ward import WardPlan, make_ward, plan_wards
 from hearthlink.synthetic.world import Settings, Ward
-from hearthlink.synthetic.write_formats import FORMATS
+from hearthlink.synthetic.write_formats import chosen, require_known
 from hearthlink.synthetic.write_text import Part
 
 MANIFEST = "made-up.json"
@@ -86,6 +86,8 @@ def require_possible(settings: Settings) -> None:
         (not 1 <= settings.months <= 120, "months", "Ask for 1 to 120 months."),
         (settings.error_scale < 0, "error_scale", "Give 0 or more."),
         (settings.event_months < 0, "event_months", "Give 0 or more."),
+        (not 0 <= settings.held_back < settings.months, "held_back", "Give fewer months than there are."),
+        (settings.refresh < 0, "refresh", "Give 0 or more."),
         (
             settings.households < needed,
             "households",
@@ -95,6 +97,7 @@ def require_possible(settings: Settings) -> None:
     ):
         if wrong:
             raise WrongUse("The invented authority cannot be made so.", column=column, remedy=remedy)
+    require_known(settings.layouts)
 
 
 def _is_year(text: str) -> bool:
@@ -183,7 +186,7 @@ def _write_exports(folder: Path, settings: Settings, processes: int, progress: P
     counts: dict[str, tuple[int, ...]] = {}
     with ExitStack() as stack:
         files: dict[str, BinaryIO] = {}
-        for form in FORMATS:
+        for form in chosen(settings):
             for name, text in form.begin(settings).items():
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +197,7 @@ def _write_exports(folder: Path, settings: Settings, processes: int, progress: P
             for name, part in parts.items():
                 files[name].write(part.body)
                 counts[name] = _sum(counts.get(name, ()), part.counts)
-        for form in FORMATS:
+        for form in chosen(settings):
             for name, text in form.end(settings, counts).items():
                 files[name].write(text)
     return tally
@@ -227,7 +230,7 @@ def _tally(ward: Ward) -> Tally:
 
 def _export_ward(settings: Settings, plan: WardPlan) -> tuple[Tally, _Parts]:
     ward = make_ward(settings, plan)
-    return _tally(ward), {name: part for form in FORMATS for name, part in form.part(ward, settings).items()}
+    return _tally(ward), {name: part for form in chosen(settings) for name, part in form.part(ward, settings).items()}
 
 
 def _table_ward(settings: Settings, plan: WardPlan) -> tuple[Tally, write_tables.Batches]:

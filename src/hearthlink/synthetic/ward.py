@@ -1,6 +1,5 @@
 """One ward from beginning to end: people, claims, referrals, records and the truth of the link."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from hearthlink.synthetic.pathways import Episode, Serial
 from hearthlink.synthetic.places import Places, make_places
 from hearthlink.synthetic.recording import Office
 from hearthlink.synthetic.referrals import Referred
+from hearthlink.synthetic.streams import stream
 from hearthlink.synthetic.world import (
     AbsentReason,
     CareRecord,
@@ -53,12 +53,6 @@ def plan_wards(settings: Settings) -> tuple[WardPlan, ...]:
 
 def _part(total: int, place: int, count: int) -> int:
     return total * (place + 1) // count - total * place // count
-
-
-def stream(settings: Settings, ward: int, purpose: str) -> Random:
-    """A random stream of its own for each ward and purpose, so that one setting does not stir another's people."""
-    words = f"hearthlink {settings.version} {settings.seed} {settings.year} {ward} {purpose}"
-    return Random(int.from_bytes(hashlib.sha256(words.encode()).digest()))
 
 
 def period_of(settings: Settings) -> Period:

@@ -8,18 +8,66 @@ Conventions that every writer relies on:
 - A household is one claim, named in files by ``Claim.household_reference``.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from hearthlink.synthetic.casework import (
+    Assessment,
+    CareRecord,
+    CinPlan,
+    LookedAfterEpisode,
+    ProtectionPlan,
+    Referral,
+    RelatedAdult,
+    Section47,
+)
+from hearthlink.synthetic.recorded import AddressKind, RecordedAddress, RecordedPerson, address_lines
+from hearthlink.synthetic.settings import Settings
+
+__all__ = [
+    "AUTHORITY_CODE",
+    "AUTHORITY_NAME",
+    "DFE_NUMBER",
+    "AbsentReason",
+    "Address",
+    "AddressKind",
+    "Arrangement",
+    "Assessment",
+    "Award",
+    "AwardStatus",
+    "CareRecord",
+    "CinPlan",
+    "Claim",
+    "Event",
+    "EventKind",
+    "Family",
+    "LinkTruth",
+    "LookedAfterEpisode",
+    "Member",
+    "Postcode",
+    "ProtectionPlan",
+    "RecordedAddress",
+    "RecordedPerson",
+    "Referral",
+    "RelatedAdult",
+    "Role",
+    "Section47",
+    "Settings",
+    "Sex",
+    "SmallArea",
+    "Stay",
+    "TrueHousehold",
+    "TruePerson",
+    "Ward",
+    "address_lines",
+]
+
 AUTHORITY_NAME = "Ashmere"
 AUTHORITY_CODE = "E06000999"
 DFE_NUMBER = "999"
-WORLD_VERSION = "1"
 
 Sex = Literal["M", "F"]
-AddressKind = Literal["home", "temporary", "hostel", "refuge", "placement", "hmo", "out_of_area"]
 Role = Literal["claimant", "partner", "dependant", "non_dependant"]
 AwardStatus = Literal["none", "payment", "suspended", "nil", "ended"]
 AbsentReason = Literal[
@@ -52,44 +100,6 @@ EventKind = Literal[
     "move",
     "homelessness",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is asked of the invented authority.
-
-    ``share`` is the share of born referred children who truly live, on the day of their first referral of the year, in a
-    household with a claim in payment. ``error_scale`` multiplies every error rate (0: perfect records); with
-    ``unequal_errors`` false all communities share one rate. ``event_log_rate_ratio`` is the log of the factor by which a
-    family's referral hazard is raised in the month of an event and the ``event_months`` after it; 0 means no effect.
-    """
-
-    children: int = 2200
-    households: int = 5000
-    share: float = 0.48
-    year: str = "2019-20"
-    months: int = 24
-    seed: int = 1
-    error_scale: float = 1.0
-    unequal_errors: bool = True
-    event_log_rate_ratio: float = 0.7
-    event_months: int = 2
-    version: str = WORLD_VERSION
-
-    @property
-    def year_start(self) -> date:
-        """1 April on which the census year begins."""
-        return date(int(self.year[:4]), 4, 1)
-
-    @property
-    def year_end(self) -> date:
-        """31 March on which the census year ends: the reference date."""
-        return date(int(self.year[:4]) + 1, 3, 31)
-
-    def month_starts(self) -> tuple[date, ...]:
-        """First days of the ``months`` calendar months up to the year end, oldest first."""
-        last = self.year_end.year * 12 + self.year_end.month - 1
-        return tuple(date(m // 12, m % 12 + 1, 1) for m in range(last - self.months + 1, last + 1))
 
 
 # --- the area -------------------------------------------------------------------------------------
@@ -189,42 +199,6 @@ class Family:
     other_home: tuple[Stay, ...] = ()
 
 
-# --- what a system recorded ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedPerson:
-    """A person as one system holds them. Empty text and None are missing; ``errors`` names the processes that struck."""
-
-    number: int
-    title: str
-    forename: str
-    middle_name: str
-    surname: str
-    known_as: str
-    birth_date: date | None
-    sex: str
-    national_insurance_number: str
-    errors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAddress:
-    """An address as one system holds it, with its dates. ``uprn`` None is missing; all text empty is a withheld address."""
-
-    flat: str
-    house_number: str
-    house_name: str
-    street: str
-    town: str
-    postcode: str
-    uprn: int | None
-    kind: AddressKind
-    start: date
-    end: date | None
-    errors: tuple[str, ...]
-
-
 # --- benefits -------------------------------------------------------------------------------------------
 
 
@@ -320,129 +294,6 @@ class Claim:
         return self.ctr_reference or self.hb_reference or ""
 
 
-# --- children's services ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """A child and family assessment; ``authorised`` is its end, and factors exist only when it has one."""
-
-    identifier: str
-    start: date
-    authorised: date | None
-    factors: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section47:
-    """A section 47 enquiry. ``end`` is when the enquiry concluded; ``conference`` the initial conference where held."""
-
-    identifier: str
-    start: date
-    end: date | None
-    conference_target: date | None
-    conference: date | None
-    conference_not_required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProtectionPlan:
-    """A child protection plan, with the days of its reviews."""
-
-    identifier: str
-    start: date
-    end: date | None
-    initial_category: str
-    latest_category: str
-    previous_plans: int
-    reviews: tuple[date, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CinPlan:
-    """A child in need plan; the census of 2019-20 does not carry it, the case system does."""
-
-    identifier: str
-    referral: str
-    start: date
-    end: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAfterEpisode:
-    """An episode of being looked after. Codes are the SSDA903's (reason S, legal status C2 ..., placement U1 ...)."""
-
-    identifier: str
-    referral: str
-    start: date
-    start_reason: str
-    need: str
-    legal_status: str
-    placement_type: str
-    placement_postcode: str
-    ceased: date | None
-    ceased_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """One episode of the census: a referral and what followed. ``primary_need`` None only where ``no_further_action``."""
-
-    identifier: str
-    day: date
-    source: str
-    primary_need: str | None
-    no_further_action: bool
-    closed: date | None
-    closure_reason: str
-    other_conference: date | None
-    assessments: tuple[Assessment, ...]
-    enquiries: tuple[Section47, ...]
-    plans: tuple[ProtectionPlan, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedAdult:
-    """An adult the case system ties to a child: mother, father, step-parent, grandparent, aunt, uncle, carer."""
-
-    identifier: str
-    relationship: str
-    person: RecordedPerson
-    lives_with: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CareRecord:
-    """A child as children's services hold them; ``legacy_id`` is the LAchildID of the census.
-
-    ``birth_date_estimated`` records keep their date in ``person.birth_date``; the extract moves it to the expected column.
-    ``expected_birth_date`` is set for the unborn alone. ``sex`` of the unborn is empty. ``restricted`` records are locked:
-    a writer leaves their addresses and adults as given here, some of them withheld already.
-    """
-
-    person_id: str
-    legacy_id: str
-    family_reference: str
-    person: RecordedPerson
-    expected_birth_date: date | None
-    death_date: date | None
-    birth_date_estimated: bool
-    ethnicity: str
-    disabilities: tuple[str, ...]
-    restricted: bool
-    unaccompanied: bool
-    upn: str
-    former_upn: str
-    upn_unknown: str
-    nhs_number: str
-    addresses: tuple[RecordedAddress, ...]
-    adults: tuple[RelatedAdult, ...]
-    mother_id: str
-    referrals: tuple[Referral, ...]
-    cin_plans: tuple[CinPlan, ...]
-    looked_after: tuple[LookedAfterEpisode, ...]
-
-
 # --- the truth of the link -----------------------------------------------------------------------------------
 
 
@@ -501,17 +352,3 @@ class Ward:
     claims: tuple[Claim, ...]
     care_records: tuple[CareRecord, ...]
     truths: tuple[LinkTruth, ...]
-
-
-def address_lines(address: RecordedAddress) -> Iterator[str]:
-    """The filled lines of a recorded address, in order, without its postcode."""
-    yield from (
-        line
-        for line in (
-            address.flat,
-            address.house_name,
-            f"{address.house_number} {address.street}".strip(),
-            address.town,
-        )
-        if line
-    )

@@ -1,15 +1,79 @@
-"""The export formats, in the order in which they are written."""
+"""The layouts that the practice authority can write, by name, in the order in which they are written.
+
+To add one: write a module ``write_NAME.py`` with three functions, and add its row to `LAYOUTS`.
+
+- ``begin(settings)`` gives the opening bytes of every file of the layout, by path under the out folder (``in/NAME/…``).
+- ``part(ward, settings)`` gives what one ward adds to each of them, as `write_text.Part`; it sees one ward and no other.
+- ``end(settings, counts)`` gives closing bytes, where a file has any; `write_text.nothing` is the close of one that stops.
+
+Bytes may depend on the ward and the settings and on nothing else. A writer that needs chance takes
+``streams.stream(settings, ward.number, "write NAME")``, so that it stirs no other file.
+A layout is written where `Settings.layouts` names it; the truth is written always.
+"""
 
 from __future__ import annotations
 
-from hearthlink.synthetic import write_cin, write_cts, write_geography, write_shbe, write_ssd, write_truth
+import difflib
+
+from hearthlink.errors import WrongUse
+from hearthlink.synthetic import (
+    write_cin,
+    write_cts,
+    write_geography,
+    write_shbe,
+    write_ssd,
+    write_truth,
+)
+from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings
 from hearthlink.synthetic.write_text import Format, nothing
 
-FORMATS: tuple[Format, ...] = (
-    Format("children in need census", write_cin.begin, write_cin.part, write_cin.end),
-    Format("case system extract", write_ssd.begin, write_ssd.part, nothing),
-    Format("Housing Benefit extracts", write_shbe.begin, write_shbe.part, write_shbe.end),
-    Format("council tax support extract", write_cts.begin, write_cts.part, nothing),
-    Format("geography", write_geography.begin, write_geography.part, nothing),
-    Format("truth", write_truth.begin, write_truth.part, nothing),
-)
+LAYOUTS: tuple[Format, ...] = (
+    Format("cin", "children in need census, XML", write_cin.begin, write_cin.part, write_cin.end),
+    Format("ssd", "Standard Safeguarding Dataset tables, CSV", write_ssd.begin, write_ssd.part, nothing),
+    Format("shbe", "Single Housing Benefit Extract, monthly", write_shbe.begin, write_shbe.part, write_shbe.end),
+    Format("cts", "council tax support, person and household periods", write_cts.begin, write_cts.part, nothing),
+    Format("geography", "postcode directory and indices of deprivation", write_geography.begin, write_geography.part, nothing),
+)  # fmt: skip
+"""Every layout but the truth. Those of `DEFAULT_LAYOUTS` are written unless others are asked for."""
+
+TRUTH = Format("truth", "the truth behind the files", write_truth.begin, write_truth.part, nothing)
+
+
+def layout_names() -> tuple[str, ...]:
+    """The names of every layout, in their order."""
+    return tuple(layout.name for layout in LAYOUTS)
+
+
+def chosen(settings: Settings) -> tuple[Format, ...]:
+    """The layouts that the settings ask for, in their order, and the truth. Raises WrongUse for a name there is none of."""
+    require_known(settings.layouts)
+    return (*(layout for layout in LAYOUTS if layout.name in settings.layouts), TRUTH)
+
+
+def require_known(names: tuple[str, ...]) -> None:
+    """Raise WrongUse where a name is no layout's, or where none is asked for."""
+    known = layout_names()
+    if not names:
+        raise WrongUse("No layout is asked for.", column="layouts", remedy=f"The layouts are: {', '.join(known)}.")
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+            remedy = f"Did you mean {near[0]}?" if near else f"The layouts are: {', '.join(known)}."
+            raise WrongUse("There is no such layout.", column="layouts", remedy=remedy)
+
+
+def layouts_asked(words: str) -> tuple[str, ...]:
+    """The layouts that a person asks for, as ``rent,-ssd,mosaic``: those written by default, with and without the named.
+
+    ``all`` is every layout. Raises WrongUse for a name there is none of.
+    """
+    terms = [term.strip() for term in words.split(",") if term.strip()]
+    named = tuple(term.lstrip("+-") for term in terms if term != "all")
+    if named:
+        require_known(named)
+    wanted = set(layout_names() if "all" in terms else DEFAULT_LAYOUTS)
+    wanted |= {term.lstrip("+") for term in terms if not term.startswith("-") and term != "all"}
+    wanted -= {term[1:] for term in terms if term.startswith("-")}
+    found = tuple(name for name in layout_names() if name in wanted)
+    require_known(found)
+    return found

@@ -22,13 +22,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An export format: some files, each the opening bytes, the parts of the wards in ward order, and the closing bytes.
+    """A layout: some files, each the opening bytes, the parts of the wards in ward order, and the closing bytes.
+
+    ``name`` is what `Settings.layouts` calls it, and ``says`` what it is.
 
     File names are relative to the out folder and always use the forward slash. ``begin`` names every file of the
-    format; ``end`` is given, for each file, the sum over wards of ``Part.counts``, and may leave a file out.
+    layout; ``end`` is given, for each file, the sum over wards of ``Part.counts``, and may leave a file out.
     """
 
     name: str
+    says: str
     begin: Callable[[Settings], dict[str, bytes]]
     part: Callable[[Ward, Settings], dict[str, Part]]
     end: Callable[[Settings, Mapping[str, tuple[int, ...]]], dict[str, bytes]]
