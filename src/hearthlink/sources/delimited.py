@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,7 @@ class Sheet:
     table: pa.Table
     rows_in: int
     refused: Mapping[str, int]
+    notes: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[str] = ()) -> Sheet:
@@ -58,11 +59,33 @@ def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[
 
 def header_row(extract: Extract, *, delimiter: str = ",") -> list[str]:
     """The headers as they stand. They name columns and are no personal data, if the file has a header row at all."""
-    head = bytes(extract.text.slice(0, min(extract.text.size, 1 << 16))).decode("utf-8", "ignore")
-    try:
-        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
-    except (csv.Error, StopIteration):
-        raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
+    return _first_row(extract, delimiter)[0]
+
+
+def header_size(extract: Extract, delimiter: str) -> tuple[int, int]:
+    """How many bytes the header row takes, and how many lines."""
+    _, size, lines = _first_row(extract, delimiter)
+    return size, lines
+
+
+def _first_row(extract: Extract, delimiter: str) -> tuple[list[str], int, int]:
+    """The first row of a text, its size in bytes and its lines: more than one where a header holds a line end."""
+    for most in (1 << 16, 1 << 24):
+        head = bytes(extract.text.slice(0, min(extract.text.size, most))).decode("utf-8", "ignore")
+        sizes: list[int] = []
+
+        def lines(head: str = head, sizes: list[int] = sizes) -> Iterator[str]:
+            for line in io.StringIO(head, newline=""):
+                sizes.append(len(line.encode()))
+                yield line
+
+        try:
+            row = next(csv.reader(lines(), delimiter=delimiter))
+        except (csv.Error, StopIteration):
+            break
+        if sum(sizes) < most:
+            return row, sum(sizes), len(sizes)
+    raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
 
 
 def normal(header: str) -> str:
@@ -73,23 +96,40 @@ def normal(header: str) -> str:
 def read_places(
     extract: Extract, width: int, places: Mapping[str, int], *, missing: Sequence[str] = (), delimiter: str = ","
 ) -> Sheet:
-    """Columns by their place in the row, counted from 0, out of `width`."""
-    _refuse_open_quote(extract)
+    """Columns by their place in the row, counted from 0, out of `width`. The first row of the file is its header."""
+    size, lines = header_size(extract, delimiter)
+    body = replace(extract, text=extract.text.slice(size))
+    return read_rows(body, width, places, missing=missing, delimiter=delimiter, first_line=1 + lines)
+
+
+def read_rows(
+    body: Extract,
+    width: int,
+    places: Mapping[str, int],
+    *,
+    missing: Sequence[str] = (),
+    delimiter: str = ",",
+    first_line: int = 1,
+) -> Sheet:
+    """Columns by their place, of a text without its header that begins at `first_line` of its file."""
+    if not body.text.size:
+        return Sheet(pa.table({name: pa.array([], pa.string()) for name in places}), 0, {})
+    _refuse_open_quote(body)
     misshapen: list[int] = []
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:
         if row.text.strip():
-            misshapen.append(row.number or 0)
+            misshapen.append((row.number or 1) + first_line - 1)
         return "skip"
 
     names = [f"c{place}" for place in range(width)]
-    wanted = [f"c{place}" for place in places.values()]
-    table = _parse(extract, names, wanted, missing, set_aside=set_aside, delimiter=delimiter)
+    wanted = [names[place] for place in dict.fromkeys(places.values())]
+    table = _parse(body, names, wanted, missing, set_aside=set_aside, delimiter=delimiter)
     rows_in = table.num_rows + len(misshapen)
     if rows_in and (not table.num_rows or (len(misshapen) >= 3 and len(misshapen) > SYSTEMATIC * rows_in)):
         raise DataProblem(
             f"{len(misshapen):,} rows do not have the {width} fields that the header names.",
-            file=extract.file,
+            file=body.file,
             line=min(misshapen),
             remedy="Ask the supplier to export it again: commas inside values must stand between quotation marks.",
         )
@@ -98,11 +138,12 @@ def read_places(
         if misshapen
         else {}
     )
-    return Sheet(table.rename_columns(list(places)), rows_in, refused)
+    columns = [table.column(names[place]) for place in places.values()]
+    return Sheet(pa.table(columns, names=list(places)), rows_in, refused)
 
 
 def _parse(
-    extract: Extract,
+    body: Extract,
     names: list[str],
     wanted: list[str],
     missing: Sequence[str],
@@ -112,8 +153,8 @@ def _parse(
 ) -> pa.Table:
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(extract.text),
-            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, skip_rows=1),
+            pa.BufferReader(body.text),
+            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
             ),
@@ -127,7 +168,7 @@ def _parse(
     except pa.ArrowInvalid:
         raise DataProblem(
             "The file cannot be read as comma-separated text.",
-            file=extract.file,
+            file=body.file,
             remedy="Ask the supplier to export it again.",
         ) from None
     return pa.table([trimmed(c) for c in table.columns], names=table.column_names)

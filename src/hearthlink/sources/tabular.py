@@ -1,0 +1,61 @@
+"""Any file of rows and columns as one table of texts: delimited text, a workbook, Parquet."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.tabular_text import open_text
+from hearthlink.sources.text_columns import Tabular
+
+__all__ = ["SUFFIXES", "Tabular", "find_tabular", "open_tabular", "require_plain"]
+
+SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+"""What a file that holds a table may end in, in any case."""
+
+
+def open_tabular(path: Path, source: str, *, sheet: str | None = None) -> Tabular:
+    """The table in a file, told by its bytes and not by its name. `sheet` names one of a workbook; without it the only one is meant.
+
+    Nothing but headers is read yet. Raises DataProblem where the file is no such table, cannot be read safely, or is no ordinary file.
+    """
+    require_plain(path)
+    if sheet is not None:
+        raise DataProblem("The file is no workbook, so it has no sheets.", file=path.name)
+    return open_text(path, source)
+
+
+def find_tabular(folder: Path, stem: str) -> Path | None:
+    """The table of that name in a folder, whatever it ends in and in any case; None where there is none.
+
+    Raises DataProblem where two files could be it.
+    """
+    if not folder.is_dir():
+        return None
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and path.name[: -len(path.suffix)].lower() == stem.lower()
+    )
+    if len(found) > 1:
+        raise DataProblem(
+            f"{len(found)} files could be the table {stem}: {', '.join(path.name for path in found)}.",
+            file=f"{folder.name}/{stem}",
+            remedy="Leave the right one there, and move the rest.",
+        )
+    return found[0] if found else None
+
+
+def require_plain(path: Path) -> None:
+    """Raise DataProblem unless the path is an ordinary file: no link to elsewhere, no folder, no pipe, no device."""
+    try:
+        kind = path.lstat().st_mode
+    except OSError:
+        raise DataProblem("The file was not found.", file=path.name, remedy="Put it there and run again.") from None
+    if stat.S_ISLNK(kind):
+        raise DataProblem(
+            "This is a link to another place.", file=path.name, remedy="Put the file itself there, not a link to it."
+        )
+    if not stat.S_ISREG(kind):
+        raise DataProblem("This is not an ordinary file.", file=path.name, remedy="Put the extract itself there.")
