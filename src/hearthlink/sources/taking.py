@@ -1,0 +1,206 @@
+"""The engine that fills an intake table from any tabular file: by the names its columns go by, or by a mapping of somebody's own.
+
+Only the columns that are wanted are ever read out of the file. What cannot be read is empty and counted under its column's name; a row
+without a value that it must have is set aside and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.delimited import NEAR, Sheet, normal
+from hearthlink.sources.intake import IntakeColumn, IntakeTable
+from hearthlink.sources.mapping_rules import ColumnRule, TableRules
+from hearthlink.sources.receipts import Tally
+from hearthlink.sources.typing_of import read_column, texts_of
+
+LEFT_OUT = "left out by the mapping, which takes only some rows"
+
+
+class Tabular(Protocol):
+    """A file, sheet or query with a header: what it is called, and any of its columns as texts."""
+
+    @property
+    def source(self) -> str:
+        """What it counts as in the receipt."""
+        ...
+
+    @property
+    def file(self) -> str:
+        """Its name without folder."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes."""
+        ...
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Its headers as they stand."""
+        ...
+
+    def read(self, places: Mapping[str, int], *, missing: Sequence[str] = ()) -> Sheet:
+        """The columns at these places, counted from 0, as trimmed texts under the names given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An intake table typed by its declaration, and the counts of the file it came from."""
+
+    table: pa.Table
+    tally: Tally
+
+
+def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None) -> Taken:
+    """The intake table that a file fills: its columns found by name or synonym, or as a mapping says and no others.
+
+    Raises DataProblem where a needed column is missing (with the nearest header), stands there twice, or the file has a header and no
+    rows although it may not be bare.
+    """
+    lines = {} if mapping is None else mapping.columns
+    found = _by_mapping(tabular, table, mapping) if mapping else _by_name(tabular, table)
+    places = {f"c{place}": place for place in dict.fromkeys(place for all_of in found.values() for place in all_of)}
+    filters = _filters(tabular, mapping)
+    places |= {f"c{place}": place for place, _ in filters}
+    sheet = tabular.read(places, missing=() if mapping is None else mapping.missing)
+    if not sheet.table.num_rows and not table.may_be_bare:
+        raise DataProblem(
+            "The file has a header and no rows.", file=tabular.file, remedy="Ask the supplier to export it again."
+        )
+    counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused))
+    for note in _notes(tabular):
+        counted = counted.noting(note, sheet.rows_in)
+    held, counted = _only(sheet.table, filters, counted)
+    made: dict[str, pa.Array] = {}
+    for column in table.columns:
+        line = lines.get(column.name, ColumnRule())
+        texts = [held.column(f"c{place}") for place in found.get(column.name, ())]
+        made[column.name], unread = read_column(column, line, texts_of(line, texts, held.num_rows))
+        counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
+    return _required(Taken(pa.table(made), counted), table)
+
+
+def _notes(tabular: Tabular) -> tuple[str, ...]:
+    """What the reader of the file has to say of all of its rows: an encoding that was translated."""
+    note = getattr(tabular, "note", None)
+    return (note,) if isinstance(note, str) and note else ()
+
+
+def _required(taken: Taken, table: IntakeTable) -> Taken:
+    held, counted = taken.table, taken.tally
+    for column in (column for column in table.columns if column.required):
+        kept = held.filter(pc.is_valid(held.column(column.name)))
+        counted = counted.refusing(f"no {column.name}", held.num_rows - kept.num_rows)
+        held = kept
+    return Taken(held.combine_chunks(), counted)
+
+
+def _only(held: pa.Table, filters: list[tuple[int, tuple[str, ...]]], counted: Tally) -> tuple[pa.Table, Tally]:
+    before = held.num_rows
+    for place, values in filters:
+        spelt = {normal(value) for value in values}
+        coded = held.column(f"c{place}").combine_chunks().dictionary_encode()
+        fits = pa.array([normal(text or "") in spelt for text in coded.dictionary.to_pylist()], pa.bool_())
+        blank = pa.scalar("" in spelt)
+        held = held.filter(pc.fill_null(fits.take(coded.indices), blank))
+    return held, counted.refusing(LEFT_OUT, before - held.num_rows)
+
+
+def _filters(tabular: Tabular, mapping: TableRules | None) -> list[tuple[int, tuple[str, ...]]]:
+    only = {} if mapping is None else mapping.only
+    return [(place_of(tabular, header, mapping), values) for header, values in only.items()]
+
+
+def _by_mapping(tabular: Tabular, table: IntakeTable, mapping: TableRules) -> dict[str, list[int]]:
+    """For each of our columns the places that the mapping names."""
+    return {
+        name: [place_of(tabular, header, mapping) for header in mapping.columns[name].headers]
+        for name in table.names
+        if name in mapping.columns
+    }
+
+
+def place_of(tabular: Tabular, header: str, mapping: TableRules | None) -> int:
+    """The place of a header that a mapping names: as it is spelt there, or else but for case and blanks."""
+    exact = [place for place, held in enumerate(tabular.headers) if held.strip() == header.strip()]
+    places = exact or [place for place, held in enumerate(tabular.headers) if normal(held) == normal(header)]
+    named = "" if mapping is None else f" Or mend {mapping.said_in}."
+    if not places:
+        near = process.extractOne(header, tabular.headers, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+        hint = f'The closest header is "{near[0].strip()}".' if near else "No header comes close."
+        raise DataProblem(
+            "The mapping names a column that is not in the file.",
+            file=tabular.file,
+            line=1,
+            column=header,
+            remedy=hint + named,
+        )
+    if len(places) > 1:
+        raise _twice(tabular, header, places)
+    return places[0]
+
+
+def _by_name(tabular: Tabular, table: IntakeTable) -> dict[str, list[int]]:
+    """For each of our columns the place of the header that it goes by: its own name first, then its synonyms in their order."""
+    held: dict[str, list[int]] = {}
+    for place, header in enumerate(tabular.headers):
+        held.setdefault(normal(header), []).append(place)
+    found: dict[str, list[int]] = {}
+    for column in table.columns:
+        spelt = next((s for s in (normal(name) for name in (column.name, *column.also)) if s in held), None)
+        if spelt is None:
+            if column.needed or column.required:
+                raise _absent(tabular, table, column)
+            continue
+        if len(held[spelt]) > 1:
+            raise _twice(tabular, column.name, held[spelt])
+        found[column.name] = held[spelt]
+    return found
+
+
+def _twice(tabular: Tabular, column: str, places: Sequence[int]) -> DataProblem:
+    return DataProblem(
+        f"The column stands in the file more than once (as columns {' and '.join(str(place + 1) for place in places)}).",
+        file=tabular.file,
+        line=1,
+        column=column,
+        remedy="Export it again with the column once.",
+    )
+
+
+def _absent(tabular: Tabular, table: IntakeTable, column: IntakeColumn) -> DataProblem:
+    """The words for a missing column. A header is quoted only in a row that is plainly a header, lest it be a value."""
+    known = {normal(name): other for other in table.columns for name in (other.name, *other.also)}
+    needed = [other.name for other in table.columns if other.needed or other.required]
+    held = {known[normal(header)].name for header in tabular.headers if normal(header) in known}
+    if len(tabular.headers) == 1 or 2 * len(held & set(needed)) < len(needed) or not held:
+        return DataProblem(
+            "The first row is not the header of this extract: is it the right file?",
+            file=tabular.file,
+            line=1,
+            column=column.name,
+            remedy=f"It must name: {', '.join(needed)}. For another layout, make a mapping with: hearthlink map FILE",
+        )
+    free = [header for header in tabular.headers if normal(header) not in known]
+    near = max(
+        (
+            found
+            for name in (column.name, *column.also)
+            if (found := process.extractOne(name, free, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR))
+        ),
+        key=lambda found: found[1],
+        default=None,
+    )
+    hint = (
+        f'The closest header is "{near[0].strip()}": rename it if it is the same.' if near else "No header comes close."
+    )
+    return DataProblem("The column is missing.", file=tabular.file, line=1, column=column.name, remedy=hint)

@@ -1,0 +1,153 @@
+"""A column of texts into the type that its declaration asks for: each spelling read once, what cannot be read empty and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.errors import OurFault
+from hearthlink.sources.codes import flag
+from hearthlink.sources.columns import Values, count, each, joined, only, whole
+from hearthlink.sources.date_formats import read_spelt
+from hearthlink.sources.dates import OPEN_ENDED, day_number, read_days
+from hearthlink.sources.delimited import normal
+from hearthlink.sources.intake import IntakeColumn, Kind
+from hearthlink.sources.mapping_rules import ColumnRule
+from hearthlink.sources.name_parts import name_parts
+
+TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.CODE: pa.string(),
+    Kind.DATE: pa.date32(),
+    Kind.END: pa.date32(),
+    Kind.PENCE: pa.int64(),
+    Kind.WHOLE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+}
+TO_A_WEEK = {
+    "day": 7.0,
+    "week": 1.0,
+    "fortnight": 1 / 2,
+    "four weeks": 1 / 4,
+    "month": 12 / 52,
+    "quarter": 4 / 52,
+    "year": 1 / 52,
+}
+FLAG_WORDS = {"t": True, "f": False, "on": True, "off": False, "x": True, "-1": True}
+"""What systems write for yes and no besides the census's own words; -1 is how one database writes true."""
+
+
+def texts_of(rule: ColumnRule, columns: Sequence[Values], rows: int) -> pa.Array:
+    """The texts of a column before they are typed: the only one, the first that holds something, several joined, or a constant."""
+    if rule.constant is not None:
+        return pa.array([rule.constant or None], pa.string()).take(pa.nulls(rows, pa.int32()).fill_null(0))
+    if not columns:
+        return pa.nulls(rows, pa.string())
+    held = [_without(whole(column).cast(pa.string()), rule.missing) for column in columns]
+    texts = whole(joined(held, rule.join)) if rule.join is not None else whole(pc.coalesce(*held))
+    if rule.order is not None and rule.part is not None:
+        order, part = rule.order, rule.part
+
+        def of(text: str | None) -> str | None:
+            return None if text is None else name_parts(text, order).part(part)
+
+        return each(texts, of, pa.string())
+    return texts
+
+
+def read_column(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> tuple[pa.Array, int]:
+    """The column typed, and how many values were there but could not be read."""
+    texts = _emptied(texts, rule.codes or column.codes)
+    made = whole(_read(column, rule, texts))
+    if made.type != TYPES[column.kind]:
+        raise OurFault(f"The column {column.name} was read as another type.")
+    return made, count(pc.and_(pc.is_valid(texts), pc.is_null(made))) - _far_ends(column, rule, texts, made)
+
+
+def _read(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> Values:
+    match column.kind:
+        case Kind.TEXT:
+            return _coded(texts, rule.codes) if rule.codes else texts
+        case Kind.CODE:
+            return _coded(texts, rule.codes or column.codes)
+        case Kind.FLAG:
+            return _flags(column, rule, texts)
+        case Kind.DATE | Kind.END:
+            return _dates(texts, rule, ends=column.kind is Kind.END)
+        case Kind.PENCE:
+            return _pence(texts, rule)
+        case Kind.WHOLE:
+            bare = pc.replace_substring_regex(texts, r"^\+|\.0+$|[, ]", "")
+            return only(bare, pc.match_substring_regex(bare, r"^-?\d{1,18}$")).cast(pa.int64())
+        case Kind.NUMBER:
+            return _numbers(texts)
+
+
+def _without(texts: pa.Array, missing: Sequence[str]) -> pa.Array:
+    return (
+        pc.if_else(pc.is_in(texts, pa.array(missing, pa.string())), pa.scalar(None, pa.string()), texts)
+        if missing
+        else texts
+    )
+
+
+def _emptied(texts: pa.Array, codes: Mapping[str, str]) -> pa.Array:
+    """The texts, without those that a mapping says stand for nothing."""
+    nothing = {spelt: "nothing" for spelt, meaning in codes.items() if not meaning}
+    return whole(only(texts, pc.is_null(_coded(texts, nothing)))) if nothing else texts
+
+
+def _coded(texts: pa.Array, codes: Mapping[str, str]) -> pa.Array:
+    """What each text means, however its case, spaces and hyphens; a label before or after the code is passed over."""
+    meanings = {normal(spelt): meaning for spelt, meaning in codes.items()}
+
+    def meaning(text: str | None) -> str | None:
+        bare = (text or "").strip()
+        tries = (bare, bare.partition(" - ")[0], bare.partition(":")[0], bare.partition(") ")[2])
+        return next((meanings[normal(one)] or None for one in tries if one and normal(one) in meanings), None)
+
+    return each(texts, meaning, pa.string())
+
+
+def _flags(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> pa.Array:
+    if rule.codes or column.codes:
+        texts = _coded(texts, rule.codes or column.codes)
+
+    def yes(text: str | None) -> bool | None:
+        said = flag(text)
+        said = FLAG_WORDS.get(text.strip().lower()) if said is None and text else said
+        return said if said is None or not rule.invert else not said
+
+    return each(texts, yes, pa.bool_())
+
+
+def _dates(texts: pa.Array, rule: ColumnRule, *, ends: bool) -> pa.Array:
+    if rule.date is None:
+        return whole(read_days(texts, ends=ends).dates)
+    spelt, pivot = rule.date, rule.pivot
+    days = each(texts, lambda text: None if text is None else read_spelt(text, spelt, pivot), pa.int32())
+    return whole(only(days, pc.less(days, day_number(OPEN_ENDED))) if ends else days).cast(pa.date32())
+
+
+def _far_ends(column: IntakeColumn, rule: ColumnRule, texts: pa.Array, made: pa.Array) -> int:
+    """Ends far in the future that are empty on purpose and so were understood."""
+    if column.kind is not Kind.END or made.null_count == texts.null_count:
+        return 0
+    every = _dates(texts, rule, ends=False)
+    return count(pc.and_(pc.is_valid(every), pc.is_null(made)))
+
+
+def _pence(texts: pa.Array, rule: ColumnRule) -> Values:
+    pounds = _numbers(texts)
+    hundredfold = 1.0 if rule.unit == "pence" else 100.0
+    return pc.round(pc.multiply(pounds, hundredfold * TO_A_WEEK[rule.per or "week"])).cast(pa.int64())
+
+
+def _numbers(texts: pa.Array) -> Values:
+    """Numbers, with or without a pound sign and commas; below nought with a minus before or after, in brackets, or marked CR."""
+    bare = pc.replace_substring_regex(texts, r"[£,\s]", "")
+    bare = pc.replace_substring_regex(bare, r"^(?:\((.+)\)|(\d.*)-|(\d.*)(?i:cr))$", r"-\1\2\3")
+    return only(bare, pc.match_substring_regex(bare, r"^[-+]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})$")).cast(pa.float64())
