@@ -1,74 +1,163 @@
-"""Where the extracts of a study lie: the folder `in`, and what must be in it."""
+"""Where the extracts of a study lie: which folder of `in` holds which layout, and what must be there before anything is read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from hearthlink.errors import DataProblem
 
 
+class Group(Enum):
+    """What a layout gives. Of each of the first three a study needs one at least; the others may be absent."""
+
+    ACTIVITY = "the children in need census, or a case system's activity"
+    IDENTIFIERS = "names and addresses of the children"
+    CLAIMS = "Housing Benefit or council tax support"
+    STAGES = "plans and spells of care"
+    MONEY = "money, rent and home"
+    GEOGRAPHY = "postcodes and deprivation"
+    COMPARATORS = "figures to compare with"
+
+
+NEEDED = (Group.ACTIVITY, Group.IDENTIFIERS, Group.CLAIMS)
+
+
 @dataclass(frozen=True, slots=True)
-class SourceFiles:
-    """The paths of the extracts. None of them is opened by naming it."""
+class Place:
+    """One layout: the folder of `in` it lies in (empty for `in` itself), the files that are it, and what it gives.
 
-    census: Path
-    safeguarding: Path
-    housing_benefit: tuple[Path, ...]
-    council_tax: Path
-    postcodes: Path
-    deprivation: Path
+    A layout of several tables is handed on as its folder (``whole``), any other as its files in order of name.
+    """
 
+    layout: str
+    gives: tuple[Group, ...]
+    folder: str
+    patterns: tuple[str, ...]
+    says: str
+    whole: bool = False
+
+
+TABLES = ("*.csv", "*.txt", "*.tsv", "*.xlsx", "*.xls", "*.ods", "*.parquet")
+ACTIVITY, IDENTIFIERS, CLAIMS, STAGES, MONEY = (
+    Group.ACTIVITY,
+    Group.IDENTIFIERS,
+    Group.CLAIMS,
+    Group.STAGES,
+    Group.MONEY,
+)
+
+PLACES = (
+    Place("cin", (ACTIVITY,), "", ("*.xml",), "the children in need census (XML)"),
+    Place("cin", (ACTIVITY,), "cin", ("*.xml",), "the children in need census (XML)"),
+    Place("cin_csv", (ACTIVITY,), "cin_csv", TABLES, "the census as flat tables", whole=True),
+    Place(
+        "daily_api", (ACTIVITY, IDENTIFIERS, STAGES), "daily_api", ("*.json", "*.jsonl", "*.ndjson"), "the daily feed"
+    ),
+    Place("ssd", (IDENTIFIERS, STAGES), "ssd", TABLES, "Standard Safeguarding Dataset", whole=True),
+    Place("ssd", (ACTIVITY,), "ssd", ("ssd_cin_episodes.*",), "Standard Safeguarding Dataset", whole=True),
+    Place("identifiers", (IDENTIFIERS,), "identifiers", TABLES, "the identifiers layout", whole=True),
+    Place("mosaic", (IDENTIFIERS,), "mosaic", TABLES, "Mosaic's reporting tables", whole=True),
+    Place("liquidlogic", (IDENTIFIERS,), "liquidlogic", TABLES, "Liquidlogic's reporting tables", whole=True),
+    Place("ssda903", (STAGES,), "ssda903", TABLES, "the looked-after return", whole=True),
+    Place("annex_a", (STAGES,), "annex_a", TABLES, "Annex A lists", whole=True),
+    Place("shbe", (CLAIMS,), "shbe", ("*.txt", "*.csv", "*.dat", "*.psv"), "monthly Housing Benefit extracts"),
+    Place("academy", (CLAIMS,), "academy", TABLES, "Academy tables", whole=True),
+    Place("cts", (CLAIMS,), "cts", TABLES, "council tax support periods", whole=True),
+    Place("universal_credit", (MONEY,), "universal_credit", TABLES, "the Universal Credit data share", whole=True),
+    Place("homelessness", (MONEY,), "homelessness", (*TABLES, "*.xml"), "homelessness cases (H-CLIC)", whole=True),
+    Place("rent", (MONEY,), "rent", TABLES, "rent accounts", whole=True),
+    Place("housing_payments", (MONEY,), "housing_payments", TABLES, "discretionary housing payments", whole=True),
+    Place("council_tax", (MONEY,), "council_tax", TABLES, "council tax arrears", whole=True),
+    Place("school_meals", (MONEY,), "school_meals", TABLES, "free school meal spells", whole=True),
+    Place("postcodes", (Group.GEOGRAPHY,), "geography", ("[on][ns][sp][pu][dl]*.csv",), "the postcode directory"),
+    Place("deprivation", (Group.GEOGRAPHY,), "geography", ("file_7*.csv",), "File 7 of the indices of deprivation"),
+    Place("comparators", (Group.COMPARATORS,), "comparators", TABLES, "figures to compare with", whole=True),
+)
+"""Every layout that is looked for. A further one is a row here, a reader, and a page in the docs."""
+
+ALONE = frozenset({"cin", "postcodes", "deprivation"})
+"""Layouts of which there may be one file only: of two, nobody could say which was meant."""
 
 WANTED = (
-    """It should hold: cin_*.xml, ssd/, shbe/SHBE_yyyymm.txt, cts/, geography/ONSPD*.csv and geography/File_7_*.csv."""
+    "It should hold the census (cin_*.xml), names and addresses (ssd/, identifiers/, mosaic/ or liquidlogic/) and claims "
+    "(shbe/, cts/ or academy/). The page on using your own files lists every layout."
 )
 
 
-def source_files(folder: Path) -> SourceFiles:
-    """The extracts in a folder, found by their names.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A table of somebody's own, as study.toml names it: which intake table it fills, where it lies, and by which mapping.
 
-    Raises DataProblem where one is missing, or where two files could be the same one.
+    It lies in a file (``path``, and ``sheet`` of a workbook) or comes from a database by a query.
+    """
+
+    table: str
+    path: Path | None = None
+    sheet: str | None = None
+    database: str | None = None
+    query: str | None = None
+    mapping: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """The extracts of a study: for each layout that is there, its files or its folder. None of them is opened by naming it."""
+
+    folder: Path
+    have: Mapping[str, tuple[Path, ...]]
+    given: tuple[Given, ...] = ()
+
+    def one(self, layout: str) -> Path | None:
+        """The file or folder of a layout, or None where it is absent."""
+        found = self.have.get(layout, ())
+        return found[0] if found else None
+
+    def some(self, layout: str) -> tuple[Path, ...]:
+        """The files of a layout, in order of name; none where it is absent."""
+        return self.have.get(layout, ())
+
+
+def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
+    """The extracts in a folder, found by their names, besides the tables given.
+
+    Raises DataProblem where nothing is there for something that a study needs, or where two files could be the same one.
     """
     if not folder.is_dir():
         raise DataProblem("The folder of extracts was not found.", file=folder.name, remedy=WANTED)
-    geography = _folder(folder, "geography")
-    return SourceFiles(
-        census=_one(folder, "*.xml", "the children in need census (XML)"),
-        safeguarding=_folder(folder, "ssd"),
-        housing_benefit=_some(_folder(folder, "shbe"), "*.txt", "monthly Housing Benefit extracts"),
-        council_tax=_folder(folder, "cts"),
-        postcodes=_one(geography, "[on][ns][sp][pl]*.csv", "the postcode directory"),
-        deprivation=_one(geography, "file_7*.csv", "File 7 of the indices of deprivation"),
+    have: dict[str, tuple[Path, ...]] = {}
+    groups = {_GIVES[one.table] for one in given if one.table in _GIVES}
+    for place in PLACES:
+        found = _found(folder, place)
+        if not found:
+            continue
+        groups.update(place.gives)
+        have[place.layout] = (found[0].parent,) if place.whole else (*have.get(place.layout, ()), *found)
+        if place.layout in ALONE and len(have[place.layout]) > 1:
+            raise DataProblem(
+                f"{len(have[place.layout])} files could be {place.says}.",
+                file=f"{place.folder or folder.name}/{place.patterns[0]}",
+                remedy="Leave the right one there, and move the rest.",
+            )
+    for group in NEEDED:
+        if group not in groups:
+            raise DataProblem(f"Nothing was found for {group.value}.", file=folder.name, remedy=WANTED)
+    return SourceFiles(folder, have, tuple(given))
+
+
+_GIVES = {"child_person": IDENTIFIERS, "claim_person": CLAIMS}
+
+
+def _found(folder: Path, place: Place) -> list[Path]:
+    within = folder / place.folder
+    if not within.is_dir():
+        return []
+    return sorted(
+        path
+        for path in within.iterdir()
+        if path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and any(Path(path.name.lower()).match(pattern) for pattern in place.patterns)
     )
-
-
-def _folder(within: Path, name: str) -> Path:
-    folder = within / name
-    if folder.is_dir():
-        return folder
-    raise DataProblem(
-        f"The folder {name} was not found among the extracts.", file=f"{within.name}/{name}", remedy=WANTED
-    )
-
-
-def _some(folder: Path, pattern: str, what: str) -> tuple[Path, ...]:
-    found = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith(".") and _fits(p, pattern))
-    if found:
-        return tuple(found)
-    raise DataProblem(f"No file was found for {what}.", file=f"{folder.name}/{pattern}", remedy=WANTED)
-
-
-def _one(folder: Path, pattern: str, what: str) -> Path:
-    found = _some(folder, pattern, what)
-    if len(found) == 1:
-        return found[0]
-    raise DataProblem(
-        f"{len(found)} files could be {what}.",
-        file=f"{folder.name}/{pattern}",
-        remedy="Leave the right one there, and move the rest.",
-    )
-
-
-def _fits(path: Path, pattern: str) -> bool:
-    return Path(path.name.lower()).match(pattern)

@@ -14,7 +14,7 @@ from hearthlink.errors import DataProblem
 from hearthlink.sources.children import bring_together
 from hearthlink.sources.cin import read_census
 from hearthlink.sources.cts import read_council_tax
-from hearthlink.sources.files import SourceFiles
+from hearthlink.sources.files import PLACES, WANTED, SourceFiles
 from hearthlink.sources.geography import read_geography
 from hearthlink.sources.households import OUTSIDE, assemble
 from hearthlink.sources.receipts import Tally, receipt, unread
@@ -26,9 +26,10 @@ from hearthlink.sources.text import open_extract
 from hearthlink.sources.years import CensusYear, census_year
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
+from hearthlink.tables.money import MONEY_TABLES
 
 Progress = Callable[[str, float], None]
-SPECIFICATIONS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES)}
+SPECIFICATIONS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES, *MONEY_TABLES)}
 
 
 def _silent(_words: str, _share: float) -> None:
@@ -53,28 +54,39 @@ def receive(
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
     """
     asked = census_year(year)
-    inside, outside = _by_window(files.housing_benefit, asked)
+    inside, outside = _by_window(files.some("shbe"), asked)
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         progress("Reading the benefit extracts", 0.0)
         months = list(pool.map(read_month, inside))
     progress("Reading the census", 0.3)
-    census = read_census(open_extract(files.census, "cin"), asked)
+    census = read_census(open_extract(_needed(files, "cin"), "cin"), asked)
     progress("Reading the case system's extract", 0.5)
-    children = bring_together(census, read_ssd(files.safeguarding), asked, new_key)
+    children = bring_together(census, read_ssd(_needed(files, "ssd")), asked, new_key)
     progress("Reading the council tax support extract", 0.6)
-    council_tax = read_council_tax(files.council_tax)
-    postcode_area, geography_tallies = read_geography(files.postcodes, files.deprivation)
+    council_tax = read_council_tax(_needed(files, "cts"))
+    postcode_area, geography_tallies = read_geography(_needed(files, "postcodes"), _needed(files, "deprivation"))
     progress("Bringing claims together", 0.7)
     households = assemble(
         engine, _in_order(months), council_tax, year=asked, new_key=new_key, keep_childless=keep_childless
     )
     tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies)
-    tables = {**children.tables, **households.tables, "postcode_area": postcode_area}
+    money = {spec.name: spec.empty() for spec in MONEY_TABLES}
+    tables = {**children.tables, **money, **households.tables, "postcode_area": postcode_area}
     received = {
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
     }
     progress("Received", 1.0)
     return received | {"receipt": receipt(tallies)}
+
+
+def _needed(files: SourceFiles, layout: str) -> Path:
+    """The file or folder of a layout that must be there."""
+    found = files.one(layout)
+    if found is None:
+        place = next(place for place in PLACES if place.layout == layout)
+        where = f"{place.folder or files.folder.name}/{'' if place.whole else place.patterns[0]}"
+        raise DataProblem(f"Nothing was found for {place.says}.", file=where, remedy=WANTED)
+    return found
 
 
 def _by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list[Tally]]:

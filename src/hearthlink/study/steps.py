@@ -28,6 +28,7 @@ from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
 from hearthlink.tables import identity as i
+from hearthlink.tables import money as m
 from hearthlink.tables import record as r
 from hearthlink.tables import research as s
 
@@ -235,12 +236,12 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, r.RECEIPT),
+        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT),
         act=_receive, settings=("year", "cohort"), opens=("in",),
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES), writes=(r.FINDING,), act=_check, settings=("year",),
+        reads=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES), writes=(r.FINDING,), act=_check, settings=("year",),
     ),
     Step(
         "standardise", "Make names, dates and addresses comparable", Role.LINKER,
