@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import blank_to_missing, trimmed
 from hearthlink.sources.delimited import Sheet
 from hearthlink.sources.intake import CODE, DATE, END, FLAG, NUMBER, PENCE, TEXT, WHOLE, IntakeTable, plain
 from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.taking import LEFT_OUT, Taken, take
+from hearthlink.sources.text_columns import Tabular
 
 TABLE = IntakeTable(
     "claim", "A claim.", "cts", ("claims",),
@@ -34,35 +33,22 @@ TABLE = IntakeTable(
 NAMES = list(TABLE.names)
 
 
-@dataclass
-class Rows:
-    """A file that lies in memory, and remembers which columns were asked for."""
+def in_memory(headers: Sequence[str], rows: Sequence[Sequence[str]], asked: list[int] | None = None) -> Tabular:
+    """A file that lies in memory; which columns were asked for is noted."""
 
-    headers: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
-    source: str = "cts"
-    file: str = "x.csv"
-    sha256: str = "0"
-    asked: tuple[int, ...] = ()
-
-    def read(self, places: Mapping[str, int], *, missing: Sequence[str] = ()) -> Sheet:
-        """The columns, trimmed; which were asked for is remembered."""
-        self.asked = tuple(places.values())
+    def read(places: Mapping[str, int], missing: Sequence[str]) -> Sheet:
+        (asked if asked is not None else []).extend(places.values())
         columns = {
-            name: blank_to_missing(
-                trimmed(pa.chunked_array([pa.array([row[place] for row in self.rows], pa.string())]))
-            )
+            name: [None if row[place].strip() in ("", *missing) else row[place].strip() for row in rows]
             for name, place in places.items()
         }
-        table = pa.table(
-            {n: [None if v in missing else v for v in c.to_pylist()] for n, c in columns.items()},
-            pa.schema([(n, pa.string()) for n in columns]),
-        )
-        return Sheet(table, len(self.rows), {})
+        return Sheet(pa.table(columns, pa.schema([(name, pa.string()) for name in columns])), len(rows), {})
+
+    return Tabular("cts", "x.csv", "0", tuple(headers), read)
 
 
 def taken(headers: str, *rows: Sequence[str], rules: TableRules | None = None) -> Taken:
-    return take(Rows(tuple(headers.split("|")), rows), TABLE, rules)
+    return take(in_memory(headers.split("|"), rows), TABLE, rules)
 
 
 def column(name: str, kept: Taken) -> list[object]:
@@ -91,9 +77,9 @@ def test_columns_are_found_by_name_or_synonym_and_typed() -> None:
 
 def test_only_listed_columns_are_ever_read() -> None:
     """A column that the declaration does not list is not asked for, whatever it holds."""
-    rows = Rows(("nino", "ref", "postcode", "medical"), [("CANARY", "A", "B", "CANARY")])
-    take(rows, TABLE)
-    assert sorted(rows.asked) == [1, 2]
+    asked: list[int] = []
+    take(in_memory(("nino", "ref", "postcode", "medical"), [("CANARY", "A", "B", "CANARY")], asked), TABLE)
+    assert sorted(asked) == [1, 2]
 
 
 def test_a_name_goes_before_a_synonym() -> None:
@@ -165,14 +151,11 @@ def test_a_header_without_rows_is_refused() -> None:
 def mapped(
     *rows: Sequence[str],
     headers: str = "R|P|X|Y",
-    missing: tuple[str, ...] = (),
-    only: dict | None = None,
-    **rules: ColumnRule,
+    only: dict[str, tuple[str, ...]] | None = None,
+    rules: dict[str, ColumnRule] | None = None,
 ) -> Taken:
-    held = {"ref": ColumnRule(("R",)), "postcode": ColumnRule(("P",)), **rules}
-    return taken(
-        headers, *rows, rules=TableRules("claim", "maps/x.toml", missing=missing, only=only or {}, columns=held)
-    )
+    held = {"ref": ColumnRule(("R",)), "postcode": ColumnRule(("P",)), **(rules or {})}
+    return taken(headers, *rows, rules=TableRules("claim", "maps/x.toml", only=only or {}, columns=held))
 
 
 RULES = (
@@ -212,14 +195,16 @@ def test_a_mapping_says_where_a_column_comes_from(
     rule: ColumnRule, name: str, held: tuple[str, str], meant: object
 ) -> None:
     """Each thing that a mapping can say does what it says, and leaves nothing unread."""
-    made = mapped(("A", "B", *held), **{name: rule})
+    made = mapped(("A", "B", *held), rules={name: rule})
     assert column(name, made) == [meant]
     assert not any(made.tally.notes.values())
 
 
 def test_codes_of_a_mapping_stand_alone() -> None:
     """Where a mapping gives codes, our own spellings no longer count: a code it leaves out is unread."""
-    made = mapped(("A", "B", "CTR", ""), ("A", "B", "9", ""), kind=ColumnRule(("X",), codes={"1": "hb", "9": ""}))
+    made = mapped(
+        ("A", "B", "CTR", ""), ("A", "B", "9", ""), rules={"kind": ColumnRule(("X",), codes={"1": "hb", "9": ""})}
+    )
     assert column("kind", made) == [None, None]
     assert sum(made.tally.notes.values()) == 1
 
@@ -239,5 +224,5 @@ def test_with_a_mapping_nothing_is_found_by_name() -> None:
 def test_a_header_that_a_mapping_names_and_the_file_lacks() -> None:
     """The header that is not in the file is named, with the nearest one and the mapping to mend."""
     with pytest.raises(DataProblem, match=r'closest header is "Yes".*maps/x.toml') as problem:
-        mapped(("A", "B", "C", "D"), headers="R|P|X|Yes", name=ColumnRule(("Yess",)))
+        mapped(("A", "B", "C", "D"), headers="R|P|X|Yes", rules={"name": ColumnRule(("Yess",))})
     assert problem.value.column == "Yess"

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from rapidfuzz import fuzz, process
 
 from hearthlink.errors import WrongUse
-from hearthlink.sources.date_formats import DATE_FORMATS, DateFormat, has_short_year
+from hearthlink.sources.date_formats import DateFormat, has_short_year
 from hearthlink.sources.intake import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.intake_catalogue import INTAKE
 from hearthlink.sources.mapping_rules import ColumnRule, Mapping, Per, TableRules, Unit
@@ -64,7 +64,6 @@ class _TableLines(_Lines):
     fills: str
     file: Short | None = None
     sheet: Short | None = None
-    header_row: Annotated[int, Field(ge=1, le=100)] = 1
     missing: Annotated[list[Short], Field(max_length=100)] = Field(default_factory=list)
     only: Annotated[dict[Header, Short | Annotated[list[Short], Field(min_length=1, max_length=1_000)]], Field(max_length=10)] = Field(default_factory=dict)  # fmt: skip
     columns: Annotated[dict[str, _ColumnLines], Field(min_length=1)]
@@ -192,7 +191,7 @@ class _Checked:
                 )
         only = {header: (held,) if isinstance(held, str) else tuple(held) for header, held in lines.only.items()}
         return TableRules(
-            lines.fills, self.file, lines.file, lines.sheet, lines.header_row, tuple(lines.missing), only, columns
+            lines.fills, self.file, lines.file, lines.sheet, tuple(lines.missing), only, columns
         )  # fmt: skip
 
     def column(self, intake: IntakeTable, name: str, lines: _ColumnLines) -> ColumnRule:
@@ -257,14 +256,14 @@ class _Checked:
         known = {Kind.CODE: set(column.codes.values()), Kind.FLAG: {"yes", "no"}}.get(column.kind)
         if known is None:
             return
-        said = list(lines.codes.values()) + (
-            [] if lines.constant is None or column.kind is Kind.FLAG else [lines.constant]
-        )
-        for word in said:
+        said: list[tuple[str, tuple[str, ...]]] = [(word, ("codes", theirs)) for theirs, word in lines.codes.items()]
+        if lines.constant is not None and column.kind is Kind.CODE:
+            said.append((lines.constant, ("constant",)))
+        for word, where in said:
             if word and word not in known:
                 raise self.wrong(
                     'The column takes no such word; the right-hand side of a code is one of ours, or "" for none.',
-                    "columns", column.name, remedy=meant(word, tuple(sorted(known))),
+                    "columns", column.name, *where, remedy=meant(word, tuple(sorted(known))),
                 )  # fmt: skip
 
 
@@ -275,11 +274,14 @@ def is_inside(name: str) -> bool:
         bool(name.strip())
         and not re.search(r'[\x00-\x1f\x7f\\:*?"<>|]', name)
         and not PurePosixPath(name).is_absolute()
-        and all(
-            part.strip(" .") and part == part.strip() and not _RESERVED.fullmatch(part.split(".")[0]) for part in parts
-        )
+        and all(_is_plain(part) for part in parts)
+    )
+
+
+def _is_plain(part: str) -> bool:
+    return (
+        bool(part) and part == part.lstrip().rstrip(" .") and not _RESERVED.fullmatch(part.partition(".")[0].rstrip())
     )
 
 
 _RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")
-__all__ = ["DATE_FORMATS", "is_inside", "meant", "open_mapping", "read_mapping"]

@@ -47,7 +47,6 @@ class TableRules:
     said_in: str = "the mapping"
     file: str | None = None
     sheet: str | None = None
-    header_row: int = 1
     missing: tuple[str, ...] = ()
     only: Said[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     columns: Said[str, ColumnRule] = field(default_factory=dict[str, ColumnRule])

@@ -6,50 +6,22 @@ without a value that it must have is set aside and counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.delimited import NEAR, Sheet, normal
+from hearthlink.sources.delimited import NEAR, normal
 from hearthlink.sources.intake import IntakeColumn, IntakeTable
 from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.receipts import Tally
+from hearthlink.sources.text_columns import Tabular
 from hearthlink.sources.typing_of import read_column, texts_of
 
 LEFT_OUT = "left out by the mapping, which takes only some rows"
-
-
-class Tabular(Protocol):
-    """A file, sheet or query with a header: what it is called, and any of its columns as texts."""
-
-    @property
-    def source(self) -> str:
-        """What it counts as in the receipt."""
-        ...
-
-    @property
-    def file(self) -> str:
-        """Its name without folder."""
-        ...
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its bytes."""
-        ...
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Its headers as they stand."""
-        ...
-
-    def read(self, places: Mapping[str, int], *, missing: Sequence[str] = ()) -> Sheet:
-        """The columns at these places, counted from 0, as trimmed texts under the names given."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +49,7 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
             "The file has a header and no rows.", file=tabular.file, remedy="Ask the supplier to export it again."
         )
     counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused))
-    for note in _notes(tabular):
-        counted = counted.noting(note, sheet.rows_in)
+    counted = counted.noting(tabular.note, sheet.rows_in) if tabular.note else counted
     held, counted = _only(sheet.table, filters, counted)
     made: dict[str, pa.Array] = {}
     for column in table.columns:
@@ -87,12 +58,6 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         made[column.name], unread = read_column(column, line, texts_of(line, texts, held.num_rows))
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
     return _required(Taken(pa.table(made), counted), table)
-
-
-def _notes(tabular: Tabular) -> tuple[str, ...]:
-    """What the reader of the file has to say of all of its rows: an encoding that was translated."""
-    note = getattr(tabular, "note", None)
-    return (note,) if isinstance(note, str) and note else ()
 
 
 def _required(taken: Taken, table: IntakeTable) -> Taken:
