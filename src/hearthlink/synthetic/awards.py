@@ -128,6 +128,11 @@ def _award(means: Means, start: date, end: date | None, *, suspended: bool) -> A
     )  # fmt: skip
 
 
+def social_rent_factor(day: date) -> float:
+    """What social rents rise or fall by at an April uprating: down by a hundredth a year until 2019, then up (Rent Standard 2020)."""
+    return 0.99 if day.year < 2020 else 1.027
+
+
 def uprating_days(first: date, last: date) -> list[date]:
     """The first Monday of each April between two days, when benefits and social rents change."""
     days: list[date] = []
@@ -161,10 +166,10 @@ def draw_changes(random: Random, means: Means, first: date, last: date, *, event
     return sorted(changes, key=lambda change: (change.day, change.kind))
 
 
-def _apply(random: Random, means: Means, kind: str) -> None:
+def _apply(random: Random, means: Means, kind: str, day: date) -> None:
     match kind:
         case "uprating":
-            means.rent = int(means.rent * (0.99 if means.social_rent else random.uniform(1.0, 1.02)))
+            means.rent = int(means.rent * (social_rent_factor(day) if means.social_rent else random.uniform(1.0, 1.02)))
             means.allowed_rent = min(means.allowed_rent, means.rent)
             means.council_tax = int(means.council_tax * 1.04)
         case "job_loss":
@@ -206,7 +211,7 @@ def run_awards(
         if change.day <= since or (end is not None and change.day > end):
             if change.day > since:
                 break
-            _apply(random, means, change.kind)
+            _apply(random, means, change.kind, change.day)
             continue
         awards.append(_award(means, since, change.day - _DAY, suspended=suspended))
         since = change.day
@@ -216,7 +221,7 @@ def run_awards(
             queue = sorted([*queue, lifted], key=lambda c: (c.day, c.kind))
         elif change.kind == "resumption":
             suspended = False
-        _apply(random, means, change.kind)
+        _apply(random, means, change.kind, change.day)
         if change.kind in _EVENTS:
             events.append(Event(change.day, change.kind))  # pyright: ignore[reportArgumentType]
     awards.append(_award(means, since, end, suspended=suspended))

@@ -53,7 +53,7 @@ class Desk:
 
 def year_episodes(desk: Desk, story: Story, child: TruePerson, day: date) -> list[Episode]:
     """A child's episodes from a first referral day of the year: sometimes one before it, sometimes another after."""
-    random, last = desk.random, desk.period.last
+    random, last = desk.random, desk.period.until
     postcode = random.choice(desk.places.placements).postcode
     episodes: list[Episode] = []
     if random.random() < 0.05 and (day - child.birth_date).days > 400:
@@ -84,7 +84,7 @@ def carried_episode(desk: Desk, story: Story, child: TruePerson) -> Episode | No
     if start >= desk.period.year or (start - child.birth_date).days < 0:
         return None
     postcode = desk.random.choice(desk.places.placements).postcode
-    episode = pathways.follow(desk.random, desk.serial, story, start, desk.period.last, child.birth_date, postcode)
+    episode = pathways.follow(desk.random, desk.serial, story, start, desk.period.until, child.birth_date, postcode)
     closed = episode.referral.closed
     return None if closed is not None and closed < desk.period.year else episode
 
@@ -164,7 +164,7 @@ def _related_adults(desk: Desk, household: Household, place: int, day: date) -> 
 def _stays_known(desk: Desk, household: Household, day: date, episodes: list[Episode], community: str) -> list[Stay]:
     """The stays the team came to know: the home at referral, or a former one where nobody told it of the move."""
     first = episodes[0].referral.day
-    closing = max((e.referral.closed or desk.period.last) for e in episodes)
+    closing = max((e.referral.closed or desk.period.until) for e in episodes)
     stays = [
         stay
         for stay in household.stays
@@ -265,8 +265,9 @@ def _pupil(random: Random, child: TruePerson, day: date, *, alone: bool, nfa: bo
 def care_record(
     desk: Desk, household: Household, place: int, day: date, episodes: list[Episode], *, alone: bool = False
 ) -> CareRecord:
-    """One child's record, as it stands at the year's end; ``day`` is the first referral the team knows of."""
-    random, child, last = desk.random, household.children[place], desk.period.last
+    """One child's record, as it stands at the end of the year of ``day``, the first referral that is asked about."""
+    random, child = desk.random, household.children[place]
+    last = desk.period.last if day <= desk.period.last else desk.period.until
     unborn = child.birth_date > last
     home = next((s.address for s in reversed(household.stays) if s.start <= day), household.stays[0].address)
     restricted = random.random() < (0.4 if home.kind == "refuge" else 0.012)

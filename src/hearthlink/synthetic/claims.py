@@ -104,14 +104,14 @@ class ClaimNumbers:
 
 
 def _span(random: Random, period: Period) -> tuple[date, date | None, str]:
-    span = (period.last - period.first).days
+    span = (period.until - period.first).days
     if random.random() < 0.8:
         start = period.first - timedelta(days=30 + int(random.expovariate(1 / 1100)))
     else:
         start = period.first + timedelta(days=random.randrange(span))
     life = int(random.expovariate(1 / 2800)) + 30
     end = max(start, period.first) + timedelta(days=life)
-    if end > period.last:
+    if end > period.until:
         return start, None, ""
     return start, end, random.choice(_END_REASONS)
 
@@ -172,7 +172,7 @@ def _other_home(
         means,
         start,
         end,
-        draw_changes(random, means, max(start, period.first), end or period.last, eventful=False),
+        draw_changes(random, means, max(start, period.first), end or period.until, eventful=False),
     )
     return claim
 
@@ -191,7 +191,7 @@ def _list_members(random: Random, household: Household, claim: OpenClaim, period
 
 def _couple(random: Random, one: TruePerson, two: TruePerson, claim: OpenClaim, period: Period) -> list[Listing]:
     """A couple's roles; some exchange them between two monthly extracts."""
-    last = claim.end or period.last
+    last = claim.end or period.until
     days = (last - max(claim.start, period.first)).days
     if days < 60 or random.random() > 0.06:
         return [Listing(one, "claimant", claim.start, None), Listing(two, "partner", claim.start, None)]
@@ -214,14 +214,14 @@ def _dependants(random: Random, household: Household, claim: OpenClaim, period: 
     listings: list[Listing] = []
     never = 0.10 if household.arrangement == "kinship" else 0.022
     for child in household.children:
-        if child.birth_date > period.last or random.random() < never:
+        if child.birth_date > period.until or random.random() < never:
             continue
         lag = 300 if random.random() < 0.04 else 7 + int(random.expovariate(1 / 35))
         start = max(claim.start, child.birth_date + timedelta(days=lag))
         if household.arrangement in ("kinship", "grandparent"):
             start = max(start, child.birth_date + timedelta(days=random.randrange(4000)))
         over = _leaves_school(random, child.birth_date)
-        closing = claim.end or period.last
+        closing = claim.end or period.until
         if start > closing:
             continue
         if start > over:
@@ -239,7 +239,7 @@ def _dependants(random: Random, household: Household, claim: OpenClaim, period: 
 
 def _pay(random: Random, household: Household, claim: OpenClaim, period: Period) -> None:
     """Run the money of a claim, with moves and births, and tell the family what befell it."""
-    first, last = max(claim.start, period.first), claim.end or period.last
+    first, last = max(claim.start, period.first), claim.end or period.until
     changes = draw_changes(random, claim.means, first, last, eventful=True)
     changes += [Change(e.day, "move") for e in household.events if e.kind in ("move", "homelessness")]
     claim.awards, events = run_awards(random, claim.means, claim.start, claim.end, changes)
@@ -278,7 +278,7 @@ def open_childless_claim(
     claim.pensioner, claim.community = pensioner, adults[0].community
     roles: tuple[Role, ...] = ("claimant", "partner")
     claim.listings = [Listing(person, role, start, None) for person, role in zip(adults, roles, strict=False)]
-    changes = draw_changes(random, means, max(start, period.first), end or period.last, eventful=False)
+    changes = draw_changes(random, means, max(start, period.first), end or period.until, eventful=False)
     claim.awards, _ = run_awards(random, means, start, end, changes)
     return claim
 

@@ -19,11 +19,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days the world is watched (``first`` to ``last``, the year end) and the first day of the census year."""
+    """The days the world is watched (``first`` to ``until``), and the first and last day of the census year.
+
+    ``until`` is later than ``last`` where the year that follows is watched too.
+    """
 
     first: date
     year: date
     last: date
+    until: date
 
 
 @dataclass(slots=True)
@@ -174,7 +178,7 @@ def make_family(registrar: Registrar, places: Places, period: Period, *, claimed
     _children(registrar, household, dates, fathers, period.last)
     _homes(random, household, places, period, claimed=claimed)
     if household.partner_leaves is None and arrangement in ("couple", "step") and random.random() < 0.05:
-        household.partner_leaves = period.first + timedelta(days=random.randrange((period.last - period.first).days))
+        household.partner_leaves = period.first + timedelta(days=random.randrange((period.until - period.first).days))
     return household
 
 
@@ -268,7 +272,7 @@ def _homes(random: Random, household: Household, places: Places, period: Period,
         household.other_home = (Stay(places.home(random, better_off=True), min(other_start, period.first), None),)
     while True:
         day += timedelta(days=1 + int(random.expovariate(move_rate + homeless_rate + away_rate)))
-        if day > period.last:
+        if day > period.until:
             break
         chance = random.random() * (move_rate + homeless_rate + away_rate)
         household.stays.append(Stay(here, start, day - _DAY))

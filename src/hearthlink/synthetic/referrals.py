@@ -7,7 +7,7 @@ from math import exp
 from random import Random
 
 from hearthlink.synthetic.claims import OpenClaim
-from hearthlink.synthetic.families import Household, Period
+from hearthlink.synthetic.families import Household
 from hearthlink.synthetic.world import Settings
 
 _BASE = {"lone": 1.5, "couple": 0.7, "step": 1.5, "two_homes": 1.2, "grandparent": 1.0, "kinship": 1.6}
@@ -22,6 +22,7 @@ class AtRisk:
 
     household: Household
     claims: tuple[OpenClaim, ...]
+    frailty: float
     hazards: tuple[float, ...]
     threshold: float
     along: tuple[bool, ...]
@@ -49,7 +50,7 @@ def month_of(day: date) -> int:
 
 
 def monthly_hazards(household: Household, settings: Settings, frailty: float) -> tuple[float, ...]:
-    """The twelve monthly hazards of a family's referral, up to the common baseline.
+    """The monthly hazards of a family's referral over the twelve months of the settings' year, up to the common baseline.
 
     A month is raised by exp(``event_log_rate_ratio``) where any event fell in it or in the ``event_months`` before it.
     """
@@ -69,21 +70,30 @@ def at_risk(random: Random, household: Household, claims: tuple[OpenClaim, ...],
     offset = tuple(0 if child == lead or random.random() < 0.8 else random.randrange(1, 60) for child in range(count))
     frailty = random.gammavariate(2.0, 0.5)
     return AtRisk(
-        household, claims, monthly_hazards(household, settings, frailty), random.expovariate(1.0), along, offset,
+        household, claims, frailty, monthly_hazards(household, settings, frailty), random.expovariate(1.0), along, offset,
         random.random(),
     )  # fmt: skip
 
 
 def referral_day(family: AtRisk, baseline: float, settings: Settings) -> date:
     """The working day on which a family's cumulative hazard reaches its threshold."""
-    reached, total = 11, 0.0
-    for month, hazard in enumerate(family.hazards):
+    reached = _month_reached(family.hazards, baseline, family.threshold)
+    return _day_in(family, 11 if reached is None else reached, settings)
+
+
+def _month_reached(hazards: tuple[float, ...], baseline: float, threshold: float) -> int | None:
+    """The month in which the cumulative hazard reaches the threshold, or None where it does not."""
+    total = 0.0
+    for month, hazard in enumerate(hazards):
         total += baseline * hazard
-        if total >= family.threshold:
-            reached = month
-            break
-    first = _month_start(settings.year_start, reached)
-    length = (_month_start(settings.year_start, reached + 1) - first).days
+        if total >= threshold:
+            return month
+    return None
+
+
+def _day_in(family: AtRisk, month: int, settings: Settings) -> date:
+    first = _month_start(settings.year_start, month)
+    length = (_month_start(settings.year_start, month + 1) - first).days
     return working_day(first + timedelta(days=int(family.day_in_month * length)), settings)
 
 
@@ -158,6 +168,27 @@ def choose(families: list[AtRisk], target: int, settings: Settings) -> list[Refe
     return _trimmed(picked, target)
 
 
+def choose_following(families: list[AtRisk], chosen: list[Referred], settings: Settings) -> list[Referred]:
+    """The families first referred in the year that follows: those not chosen whose hazard, at the same baseline, then suffices."""
+    numbers = {one.household.number for one in chosen}
+    baseline = max((family.ratio for family in families if family.household.number in numbers), default=0.0)
+    later = settings.next_year()
+    found: list[Referred] = []
+    for family in sorted(families, key=lambda one: one.household.number):
+        if family.household.number in numbers:
+            continue
+        hazards = monthly_hazards(family.household, later, family.frailty)
+        left = family.threshold - baseline * sum(family.hazards)
+        month = _month_reached(hazards, baseline, max(left, 0.0))
+        if month is None:
+            continue
+        day = _day_in(family, month, later)
+        days = referred_children(family.household, family.along, family.offset, day, later.year_end)
+        if days:
+            found.append(Referred(family.household, family.claims, days))
+    return found
+
+
 def _trimmed(picked: list[Referred], target: int) -> list[Referred]:
     """Leave a brother or sister or two at home, so that the count is the one asked."""
     over = sum(covered(one) for one in picked) - target
@@ -174,12 +205,10 @@ def _trimmed(picked: list[Referred], target: int) -> list[Referred]:
     return picked
 
 
-def refer_without_claim(
-    random: Random, household: Household, period: Period, settings: Settings, most: int
-) -> Referred:
+def refer_without_claim(random: Random, household: Household, settings: Settings, most: int) -> Referred:
     """A family with no local claim, referred on some day of the year, with at most so many children."""
     family = at_risk(random, household, (), settings)
     day = settings.year_start + timedelta(days=random.randrange(366))
-    day = working_day(min(day, period.last), settings)
+    day = working_day(min(day, settings.year_end), settings)
     days = referred_children(household, family.along, family.offset, day, settings.year_end)
     return Referred(household, (), days[:most])

@@ -341,7 +341,8 @@ class LinkTruth:
 class Ward:
     """One ward: made alone from its own random stream, and written alone, so that memory is bounded.
 
-    ``truths`` has one row per child referred in the year; ``care_records`` also hold children whose episodes began earlier.
+    ``truths`` has one row per child referred in the year, and ``following`` one per child first referred in the year after;
+    ``care_records`` also hold children whose episodes began earlier.
     """
 
     number: int
@@ -352,3 +353,4 @@ class Ward:
     claims: tuple[Claim, ...]
     care_records: tuple[CareRecord, ...]
     truths: tuple[LinkTruth, ...]
+    following: tuple[LinkTruth, ...] = ()

@@ -98,7 +98,7 @@ def begin(settings: Settings) -> dict[str, bytes]:
 
 def part(ward: Ward, settings: Settings) -> dict[str, Part]:
     """The council tax support claims of one ward that ran within the months asked for."""
-    first, last = settings.month_starts()[0], settings.year_end
+    first, last = settings.month_starts()[0], settings.extracted
     claims = [
         claim
         for claim in ward.claims

@@ -19,6 +19,7 @@ from hearthlink.errors import WrongUse
 from hearthlink.synthetic import (
     write_cin,
     write_cts,
+    write_following,
     write_geography,
     write_shbe,
     write_ssd,
@@ -29,6 +30,7 @@ from hearthlink.synthetic.write_text import Format, nothing
 
 LAYOUTS: tuple[Format, ...] = (
     Format("cin", "children in need census, XML", write_cin.begin, write_cin.part, write_cin.end),
+    Format("next_year", "the census of the year that follows, with --following", write_following.begin, write_following.part, write_following.end),
     Format("ssd", "Standard Safeguarding Dataset tables, CSV", write_ssd.begin, write_ssd.part, nothing),
     Format("shbe", "Single Housing Benefit Extract, monthly", write_shbe.begin, write_shbe.part, write_shbe.end),
     Format("cts", "council tax support, person and household periods", write_cts.begin, write_cts.part, nothing),
@@ -47,7 +49,8 @@ def layout_names() -> tuple[str, ...]:
 def chosen(settings: Settings) -> tuple[Format, ...]:
     """The layouts that the settings ask for, in their order, and the truth. Raises WrongUse for a name there is none of."""
     require_known(settings.layouts)
-    return (*(layout for layout in LAYOUTS if layout.name in settings.layouts), TRUTH)
+    wanted = {*settings.layouts, *(("next_year",) if settings.following and "cin" in settings.layouts else ())}
+    return (*(layout for layout in LAYOUTS if layout.name in wanted), TRUTH)
 
 
 def require_known(names: tuple[str, ...]) -> None:

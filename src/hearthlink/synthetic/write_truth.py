@@ -4,7 +4,8 @@
 a true household's claim lists them that day, *unlisted* where they lived in one whose claim does not, and *none*
 where they lived in none. ``household_id`` is the home whose claim lists them, the main home first; other true homes are in
 ``second_household_id``. ``member_key`` is the household and the member reference that the S record (field 309) and
-``person_ref`` carry; name, birth date and start are as that record holds them.
+``person_ref`` carry; name, birth date and start are as that record holds them. ``following_children.csv``, where the next
+year is watched, has the same of the children first referred in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from hearthlink.synthetic.world import Claim, LinkTruth, Member, Settings, TrueH
 from hearthlink.synthetic.write_text import Part, in_force, iso, rows
 
 CHILDREN = "truth/children.csv"
+FOLLOWING = "truth/following_children.csv"
 MEMBERS = "truth/members.csv"
 ERRORS = "truth/errors.csv"
 
@@ -70,7 +72,8 @@ class Answer:
 
 def begin(settings: Settings) -> dict[str, bytes]:
     """Each file with its header row."""
-    return {CHILDREN: rows([CHILD_COLUMNS]), MEMBERS: rows([MEMBER_COLUMNS]), ERRORS: rows([ERROR_COLUMNS])}
+    opened = {CHILDREN: rows([CHILD_COLUMNS]), MEMBERS: rows([MEMBER_COLUMNS]), ERRORS: rows([ERROR_COLUMNS])}
+    return opened | ({FOLLOWING: rows([CHILD_COLUMNS])} if settings.following else {})
 
 
 def part(ward: Ward, settings: Settings) -> dict[str, Part]:
@@ -78,7 +81,10 @@ def part(ward: Ward, settings: Settings) -> dict[str, Part]:
     claims = {claim.number: claim for claim in ward.claims}
     families = {child.number: family.number for family in ward.families for child in family.children}
     children = (_child(truth, claims, families) for truth in ward.truths)
-    return {CHILDREN: Part(rows(children)), MEMBERS: Part(rows(_members(ward))), ERRORS: Part(rows(_errors(ward)))}
+    made = {CHILDREN: Part(rows(children)), MEMBERS: Part(rows(_members(ward))), ERRORS: Part(rows(_errors(ward)))}
+    if settings.following:
+        made[FOLLOWING] = Part(rows(_child(truth, claims, families) for truth in ward.following))
+    return made
 
 
 def answer(truth: LinkTruth, claims: dict[int, Claim]) -> Answer:
