@@ -9,137 +9,105 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.errors import DataProblem
-from hearthlink.sources import codes
+from hearthlink.sources.children_adults import adults
+from hearthlink.sources.children_homes import CONFIDENTIAL, addresses, set_aside
+from hearthlink.sources.children_join import Join, join_persons, ways
+from hearthlink.sources.children_merged import owner_of, survivors
+from hearthlink.sources.children_rates import join_rates
 from hearthlink.sources.cin import Census
-from hearthlink.sources.columns import Values, count, each, found_at, joined, matches, whole
+from hearthlink.sources.columns import Values, found_at, matches, whole
+from hearthlink.sources.identifier_tables import FILE, Identifiers
 from hearthlink.sources.receipts import Tally
-from hearthlink.sources.ssd import (
-    ADDRESS,
-    ADULTS,
-    CIN_PLANS,
-    CLA_EPISODES,
-    MOTHER,
-    NO_START,
-    PERSON,
-    SsdFile,
-    read_addresses,
-)
+from hearthlink.sources.stages import NOT_A_CHILD, STAGES, Spells, united, usable
 from hearthlink.sources.years import CensusYear
 
-JOINS = 0.1
-"""Below this share of census ids found among persons, what did join is chance."""
-
-NOT_A_CHILD = "not a child of the census"
 NO_IDENTIFIERS = "no identifiers found"
+MERGED = "merged into another record"
 WITHHELD = r"(?i)confidential|restricted"
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Which person each child of the census is: by which id, and the row of the person (empty where none)."""
-
-    by: str
-    row: pa.Array
-
-    @property
-    def share(self) -> float:
-        """The share of children who were found."""
-        return (len(self.row) - self.row.null_count) / len(self.row)
-
-
-def join_persons(child_id: pa.Array, person: pa.Table) -> Join:
-    """The join that finds most children, of those by legacy id, by person id, and by either without leading noughts.
-
-    Raises DataProblem where none of them finds more than chance would.
-    """
-    tried = [
-        Join(
-            f"{words}{', leading noughts dropped' if stripped else ''}",
-            found_at(_key(child_id, stripped=stripped), _key(person.column(column), stripped=stripped)),
-        )
-        for stripped in (False, True)
-        for words, column in (("legacy id", "pers_legacy_id"), ("person id", "pers_person_id"))
-    ]
-    best = max(tried, key=lambda join: join.share)
-    if best.share < JOINS:
-        rates = "; ".join(f"by {join.by} {join.share:.0%}" for join in tried)
-        raise DataProblem(
-            f"The children of the census are not found among its persons ({rates}).",
-            file=PERSON,
-            remedy="Ask for a safeguarding dataset made from the same system, holding the ids that the census was sent with.",
-        )
-    return best
-
-
-def _key(column: Values, *, stripped: bool) -> pa.Array:
-    array = whole(column)
-    if not stripped:
-        return array
-    bare = pc.utf8_ltrim(array, characters="0")
-    return pc.if_else(pc.equal(bare, ""), array, bare)
+ORDER = ("person_id", "legacy_id", "forename", "surname", "birth_date")
+"""By these the persons are put in order, so that of two records under one id the same is found, however the file is sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """Identity and content tables of the children, by name, and the tallies of the files they came from."""
+    """Identity and content tables of the children, by name; the tallies of the files they came from; and how ids joined."""
 
     tables: Mapping[str, pa.Table]
     tallies: tuple[Tally, ...]
+    join_rate: pa.Table
 
 
 def bring_together(
-    census: Census, ssd: Mapping[str, SsdFile], year: CensusYear, new_key: Callable[[int], Sequence[int]]
+    census: Census,
+    identifiers: Identifiers,
+    stages: Sequence[Spells],
+    year: CensusYear,
+    new_key: Callable[[int], Sequence[int]],
 ) -> Children:
-    """Every table about children. Content tables carry a random key and no id of the council."""
+    """Every table about children. Content tables carry a random key and no id of the council.
+
+    Raises DataProblem where the census's children are not among the persons, or where records are merged in a circle.
+    """
     child_id = whole(census.child.column("child_id"))
     key = pa.array(new_key(len(child_id)), pa.int64())
-    order = ("pers_person_id", "pers_legacy_id", "pers_forename", "pers_surname", "pers_dob")
-    person = ssd[PERSON].table.sort_by([(name, "ascending") for name in order])
-    join = join_persons(child_id, person)
-    known = person.take(join.row.drop_null())
-    owner = Owner(whole(known.column("pers_person_id")), child_id.filter(join.row.is_valid()), child_id)
-    address, address_tally = _addresses(ssd[ADDRESS], owner)
-    adult, adult_tally, mother_tally = _adults(ssd[ADULTS], ssd[MOTHER], person, owner)
-    plan, plan_tally = _spells(ssd[CIN_PLANS], owner)
-    looked_after, looked_after_tally = _spells(ssd[CLA_EPISODES], owner)
-    identifier = _identifiers(census, person.take(join.row), address, key, year)
+    person = _in_order(identifiers.person)
+    join = join_persons(census.child, person, identifiers.persons)
+    survivor = survivors(person, identifiers.persons)
+    row = survivor.take(join.row)
+    owner = owner_of(child_id, row, person, survivor)
+    address, tallies = addresses(identifiers.address, owner, identifiers.tallies)
+    adult, tallies = adults(identifiers.adult, owner, tallies)
+    tallies = _persons_counted(identifiers, tallies, person, row, survivor, join)
+    spells = [usable(one, owner.of(one.table.column("person_id"))) for one in stages]
+    parts = {stage: united(stage, spells) for stage in STAGES}
+    identifier = _identifiers(census, person.take(row), address, key, year)
     keyed = Keyed(child_id, key)
+    first = _first_referrals(census.referral, year)
     tables = {
         "child_identifier": identifier,
-        "child_address": address.drop_columns(["dated"]),
+        "child_address": address.drop_columns([CONFIDENTIAL]),
         "child_adult": adult,
-        "child_referral": _first_referrals(census.referral, year),
+        "child_referral": first,
         "child": _child(census.child, identifier, key),
         "referral": _referral(keyed.part(census.referral), year),
         "assessment": _dated(keyed.part(census.assessment), "start", "end"),
         "section47": _dated(keyed.part(census.section47), "start", "conference"),
         "protection_plan": _dated(keyed.part(census.protection_plan), "start", "end"),
-        "cin_plan": keyed.part(plan),
-        "looked_after": keyed.part(looked_after),
+        **{stage: keyed.part(table) for stage, (table, _) in parts.items()},
     }
-    persons_read = ssd[PERSON].table.num_rows
-    used = pc.count_distinct(join.row).as_py()
-    person_tally = ssd[PERSON].tally.refusing(NOT_A_CHILD, persons_read - used).noting(f"joined by {join.by}", used)
-    census_tally = census.tally.noting(NO_IDENTIFIERS, join.row.null_count)
-    tallies = (census_tally, person_tally, address_tally, mother_tally, plan_tally, looked_after_tally, adult_tally)
-    return Children(tables, tallies)
+    reached = {
+        "referral": first,
+        "assessment": census.assessment,
+        "section 47": census.section47,
+        "plan": pa.concat_tables([t.select(["child_id"]) for t in (census.protection_plan, parts["cin_plan"][0])]),
+        "looked after": parts["looked_after"][0],
+    }
+    masks = {stage: pc.is_in(child_id, whole(table.column("child_id"))) for stage, table in reached.items()}
+    rates = join_rates(identifiers.source, join, masks, whole(census.child.column("birth_day")))
+    counted = census.tally.noting(NO_IDENTIFIERS, join.row.null_count)
+    return Children(tables, (counted, *tallies, *(t for _, told in parts.values() for t in told)), rates)
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The child a row of the case system belongs to: `child_id[n]` is the child of person `person_id[n]`."""
+def _in_order(person: pa.Table) -> pa.Table:
+    return person.sort_by([(name, "ascending") for name in ORDER])
 
-    person_id: pa.Array
-    child_id: pa.Array
-    every_child_id: pa.Array
 
-    def of(self, ids: pa.ChunkedArray) -> pa.Array:
-        """The child ids of rows that name a person, or that name the child itself where that fits better."""
-        named = whole(ids)
-        by_person = self.child_id.take(found_at(named, self.person_id))
-        by_child = self.every_child_id.take(found_at(named, self.every_child_id))
-        return by_person if by_person.null_count <= by_child.null_count else by_child
+def _persons_counted(
+    identifiers: Identifiers, tallies: Sequence[Tally], person: pa.Table, row: pa.Array, survivor: pa.Array, join: Join
+) -> list[Tally]:
+    """The tallies, the persons who are nobody of the census set aside, and those by whom children were found noted."""
+    own = pa.array(range(person.num_rows), pa.int64())
+    used = person.filter(pc.is_in(own, row.drop_null().cast(pa.int64())))
+    merged = person.filter(pc.and_(pc.not_equal(survivor, own), pc.is_in(survivor, row.drop_null().cast(pa.int64()))))
+    kept = pa.concat_tables([used, merged])
+    counted = set_aside(tallies, NOT_A_CHILD, person, kept)
+    if not person.num_rows:
+        return counted
+    first = identifiers.person.column(FILE)[0].as_py()
+    for way, children in ways(join).items():
+        counted[first] = counted[first].noting(f"joined by {way}", children)
+    counted[first] = counted[first].noting(MERGED, merged.num_rows)
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,138 +128,43 @@ def _identifiers(census: Census, person: pa.Table, address: pa.Table, key: pa.Ar
     """Names and birth dates as the case system holds them. A date it keeps as an estimate is used, and marked as one."""
     child = census.child
     in_census = child.column("birth_day").cast(pa.date32())
-    expected = person.column("pers_expected_dob")
-    born = pc.coalesce(person.column("pers_dob"), in_census)
+    held, expected = person.column("birth_date"), person.column("expected_birth_date")
+    born = pc.coalesce(held, in_census)
     born = pc.if_else(pc.fill_null(pc.less_equal(born, pa.scalar(year.end)), False), born, pa.scalar(None, pa.date32()))
     unborn = pc.and_(pc.is_null(born), pc.is_valid(child.column("expected_day")))
-    guess = pc.and_(pc.and_(pc.is_null(person.column("pers_dob")), pc.is_valid(expected)), pc.invert(unborn))
+    said = pc.and_(pc.is_valid(held), pc.fill_null(person.column("birth_date_estimated"), False))
+    moved = pc.and_(pc.is_null(held), pc.is_valid(expected))
     birth = pc.if_else(unborn, pa.scalar(None, pa.date32()), pc.coalesce(born, expected))
     return pa.table(
         {
             "child_id": child.column("child_id"),
             "child_key": key,
-            "forename": person.column("pers_forename"),
-            "surname": person.column("pers_surname"),
+            "forename": person.column("forename"),
+            "surname": person.column("surname"),
             "birth_date": birth,
-            "birth_date_estimated": guess,
-            "sex": pc.coalesce(child.column("sex"), each(person.column("pers_sex"), codes.sex, pa.string())),
+            "birth_date_estimated": pc.and_(pc.or_(said, moved), pc.invert(unborn)),
+            "sex": pc.coalesce(child.column("sex"), person.column("sex")),
             "restricted": _restricted(child.column("child_id"), person, address),
             "unborn": unborn,
+            "middle_names": person.column("middle_names"),
+            "known_as": person.column("known_as"),
+            "former_surname": person.column("former_surname"),
         }
     )
 
 
 def _restricted(child_id: pa.ChunkedArray, person: pa.Table, address: pa.Table) -> pa.ChunkedArray:
     """Locked records: by the system's own flag where it has one, by what an address is called, or by a note in the name."""
-    said = pc.fill_null(each(person.column("pers_restricted"), codes.flag, pa.bool_()), False)
+    said = pc.fill_null(person.column("restricted"), False)
     withheld = pc.or_(_says(address.column("address_kind")), _says(address.column("address")))
+    withheld = pc.or_(withheld, whole(address.column(CONFIDENTIAL)))
     locked = whole(address.column("child_id").filter(withheld))
-    named = pc.or_(_says(person.column("pers_forename")), _says(person.column("pers_surname")))
+    named = pc.or_(_says(person.column("forename")), _says(person.column("surname")))
     return pc.or_(pc.or_(said, named), pc.is_in(child_id, locked))
 
 
 def _says(column: Values) -> pa.Array:
     return matches(column, WITHHELD)
-
-
-def _addresses(read: SsdFile, owner: Owner) -> tuple[pa.Table, Tally]:
-    """Addresses of the children. A row without dates is dropped where a dated one says the same (domain.md 1.8.1)."""
-    child_id = owner.of(read.table.column("addr_person_id"))
-    rows = read.table.append_column("child_id", child_id).filter(pc.is_valid(child_id))
-    lines, uprns = read_addresses(
-        rows.column("addr_address_json").to_pylist(), rows.column("addr_address_postcode").to_pylist()
-    )
-    start, end = rows.column("addr_address_start_date"), rows.column("addr_address_end_date")
-    table = pa.table(
-        {
-            "child_id": rows.column("child_id"),
-            "start_date": start,
-            "end_date": end,
-            "address": pa.array(lines, pa.string()),
-            "postcode": rows.column("addr_address_postcode"),
-            "uprn": pa.array(uprns, pa.string()),
-            "address_kind": pc.utf8_lower(rows.column("addr_address_type")),
-            "dated": pc.or_(pc.is_valid(start), pc.is_valid(end)),
-        }
-    )
-    table = table.sort_by([(name, "ascending") for name in table.column_names])
-    dated = whole(table.column("dated"))
-    same = joined([pc.fill_null(table.column(name), "") for name in ("child_id", "address", "postcode")], "\x1f")
-    covered = pc.and_(pc.invert(dated), pc.is_in(same, same.filter(dated)))
-    kept = table.filter(pc.invert(covered))
-    counted = read.tally.refusing(NOT_A_CHILD, read.table.num_rows - rows.num_rows)
-    return kept, counted.refusing("without dates, and the same as a dated one", table.num_rows - kept.num_rows)
-
-
-def _adults(adults: SsdFile, mothers: SsdFile, person: pa.Table, owner: Owner) -> tuple[pa.Table, Tally, Tally]:
-    """Related adults, and the mothers that the dataset names besides them."""
-    child_id = owner.of(adults.table.column("person_id"))
-    rows = adults.table.append_column("owner", child_id).filter(
-        pc.and_(pc.is_valid(child_id), pc.is_valid(adults.table.column("adult_id")))
-    )
-    related = pa.table(
-        {
-            "child_id": rows.column("owner"),
-            "adult_id": rows.column("adult_id"),
-            "relationship": pc.utf8_lower(rows.column("relationship")),
-            "forename": rows.column("forename"),
-            "surname": rows.column("surname"),
-            "birth_date": rows.column("dob"),
-            "lives_with": each(rows.column("lives_with"), codes.flag, pa.bool_()),
-        }
-    )
-    mother = _mothers(mothers, person, owner)
-    new = mother.filter(pc.invert(pc.is_in(_pair(mother), _pair(related))))
-    table = pa.concat_tables([related, new])
-    table = table.sort_by([(name, "ascending") for name in table.column_names if name != "lives_with"])
-    adult_tally = adults.tally.refusing(f"{NOT_A_CHILD}, or no adult id", adults.table.num_rows - rows.num_rows)
-    mother_tally = mothers.tally.refusing(NOT_A_CHILD, mothers.table.num_rows - mother.num_rows)
-    return (
-        table,
-        adult_tally,
-        mother_tally.refusing("named among the related adults already", mother.num_rows - new.num_rows),
-    )
-
-
-def _pair(table: pa.Table) -> pa.Array:
-    return joined([table.column("child_id"), table.column("adult_id")], "\x1f")
-
-
-def _mothers(read: SsdFile, person: pa.Table, owner: Owner) -> pa.Table:
-    child_id = owner.of(read.table.column("moth_childs_person_id"))
-    rows = read.table.append_column("owner", child_id).filter(
-        pc.and_(pc.is_valid(child_id), pc.is_valid(read.table.column("moth_person_id")))
-    )
-    adult_id = whole(rows.column("moth_person_id"))
-    held = person.take(found_at(adult_id, whole(person.column("pers_person_id"))))
-    return pa.table(
-        {
-            "child_id": rows.column("owner"),
-            "adult_id": adult_id,
-            "relationship": pa.array(["mother"] * rows.num_rows, pa.string()),
-            "forename": held.column("pers_forename"),
-            "surname": held.column("pers_surname"),
-            "birth_date": held.column("pers_dob"),
-            "lives_with": pa.nulls(rows.num_rows, pa.bool_()),
-        }
-    )
-
-
-def _spells(read: SsdFile, owner: Owner) -> tuple[pa.Table, Tally]:
-    """Start and end of plans or of episodes; both files have the person first and then the two dates."""
-    person_id, start, end = (read.table.column(name) for name in read.table.column_names)
-    child_id = owner.of(person_id)
-    ours = pc.is_valid(child_id)
-    begun = pc.is_valid(start)
-    backwards = pc.fill_null(pc.less(end, start), False)
-    table = pa.table({"child_id": child_id, "start_date": start, "end_date": end}).filter(
-        pc.and_(pc.and_(ours, begun), pc.invert(backwards))
-    )
-    strangers = len(child_id) - count(ours)
-    undated = count(pc.and_(ours, pc.invert(begun)))
-    counted = read.tally.refusing(NOT_A_CHILD, strangers).refusing(NO_START, undated)
-    counted = counted.refusing("an end before its start", len(child_id) - strangers - undated - table.num_rows)
-    return table.sort_by([(name, "ascending") for name in table.column_names]), counted
 
 
 def _first_referrals(referral: pa.Table, year: CensusYear) -> pa.Table:

@@ -17,11 +17,11 @@ from hearthlink.sources.cts import read_council_tax
 from hearthlink.sources.files import PLACES, WANTED, SourceFiles
 from hearthlink.sources.geography import read_geography
 from hearthlink.sources.households import OUTSIDE, assemble
+from hearthlink.sources.identifiers import read_identifiers, read_stages
 from hearthlink.sources.receipts import Tally, receipt, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.shbe import Month, read_month
 from hearthlink.sources.shbe_lines import month_of
-from hearthlink.sources.ssd import read_ssd
 from hearthlink.sources.text import open_extract
 from hearthlink.sources.years import CensusYear, census_year
 from hearthlink.tables.content import CONTENT_TABLES
@@ -61,7 +61,7 @@ def receive(
     progress("Reading the census", 0.3)
     census = read_census(open_extract(_needed(files, "cin"), "cin"), asked)
     progress("Reading the case system's extract", 0.5)
-    children = bring_together(census, read_ssd(_needed(files, "ssd")), asked, new_key)
+    children = bring_together(census, read_identifiers(files), read_stages(files), asked, new_key)
     progress("Reading the council tax support extract", 0.6)
     council_tax = read_council_tax(_needed(files, "cts"))
     postcode_area, geography_tallies = read_geography(_needed(files, "postcodes"), _needed(files, "deprivation"))
@@ -76,7 +76,7 @@ def receive(
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
     }
     progress("Received", 1.0)
-    return received | {"receipt": receipt(tallies)}
+    return received | {"receipt": receipt(tallies), "join_rate": children.join_rate}
 
 
 def _needed(files: SourceFiles, layout: str) -> Path:

@@ -24,6 +24,9 @@ CHILD_IDENTIFIER = _table(
     Column("sex", TEXT, "F, M or empty", LINK),
     Column("restricted", FLAG, "the record is locked; its address is never shown", LINK, True),
     Column("unborn", FLAG, "not born by the reference date, so no person to link", LINK, True),
+    Column("middle_names", TEXT, "further forenames, as recorded", ID),
+    Column("known_as", TEXT, "forenames they go by, as recorded, parted by semicolons", ID),
+    Column("former_surname", TEXT, "other and earlier surnames, as recorded, parted by semicolons", ID),
     key=("child_id",),
 )
 

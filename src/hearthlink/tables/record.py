@@ -36,6 +36,21 @@ FINDING = TableSpec(
     ),
 )
 
+JOIN_RATE = TableSpec(
+    "join_rate",
+    Room.RECORD,
+    "How many children of the census were found among the persons of the case system, by id tried, stage and year of birth.",
+    (
+        Column("source", TEXT, "layout that the persons came in", COUNT, True),
+        Column("by", TEXT, "id by which they were looked for; 'as joined' for how the study joins them", COUNT, True),
+        Column(
+            "stage", TEXT, "every child, referral, assessment, section 47, plan, looked after, or a year of birth", COUNT, True
+        ),
+        Column("children", WHOLE, "children of the census there", COUNT, True),
+        Column("joined", WHOLE, "of them, those found", COUNT, True),
+    ),
+)
+
 LINK_SUMMARY = TableSpec(
     "link_summary",
     Room.RECORD,
@@ -94,4 +109,4 @@ BLOCKING_SUMMARY = TableSpec(
     ),
 )
 
-RECORD_TABLES = (RECEIPT, FINDING, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
+RECORD_TABLES = (RECEIPT, FINDING, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)

@@ -1,0 +1,107 @@
+"""Names and addresses as the three intake tables, whichever layout they came in; and how a layout of several tables is read.
+
+A layout is a list of tables, each of which may lie in any form of file. What each row tells is kept beside the number of the file that
+told it, so that every file is accounted for to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.columns import Values, whole
+from hearthlink.sources.intake import IntakeTable
+from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
+from hearthlink.sources.receipts import Tally, unread
+from hearthlink.sources.tabular import find_tabular, open_tabular
+from hearthlink.sources.taking import Taken, take
+from hearthlink.sources.typing_of import TYPES
+
+FILE = "file_no"
+"""The column that says which file told a row: its place among the tallies."""
+
+ABSENT = "not there; the study goes on without it"
+NULL = ("NULL",)
+"""What a query window writes for an empty cell when its result is saved as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Who the children are, where they lived and which adults they have: tables as the intake declares, and `file_no`.
+
+    tallies: of every file, by `file_no`; what is nobody's is still to be set aside. source: the layout. persons: the file of the persons.
+    """
+
+    person: pa.Table
+    address: pa.Table
+    adult: pa.Table
+    tallies: tuple[Tally, ...]
+    source: str
+    persons: str
+
+
+def take_table(
+    folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL, needed: bool = False
+) -> Taken | None:
+    """A table of a layout out of its folder, under any of the names it goes by; None where it is not there.
+
+    Raises DataProblem where it is needed and not there, or where two files could be it.
+    """
+    found = [path for stem in table.stems if (path := find_tabular(folder, stem)) is not None]
+    if len(found) > 1:
+        raise DataProblem(
+            f"{len(found)} files could be the same table: {', '.join(path.name for path in found)}.",
+            file=folder.name,
+            remedy="Leave the right one there, and move the rest.",
+        )
+    if found:
+        tabular = open_tabular(found[0], source)
+        return take(replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing))), table)
+    if needed:
+        raise DataProblem(
+            "The table was not found.",
+            file=f"{folder.name}/{table.stems[0]}",
+            remedy=f"Put it there as CSV, workbook or Parquet. It is: {table.says}",
+        )
+    return None
+
+
+def absent(source: str, table: IntakeTable) -> Taken:
+    """What stands for a table that is not there: no row, and a line in the receipt."""
+    return Taken(intake(table, {}, 0), unread(source, table.stems[0], ABSENT))
+
+
+def intake(table: IntakeTable, columns: Mapping[str, Values], rows: int) -> pa.Table:
+    """An intake table out of some of its columns; the others are empty."""
+    return pa.table(
+        {
+            column.name: whole(columns[column.name]) if column.name in columns else pa.nulls(rows, TYPES[column.kind])
+            for column in table.columns
+        },
+        schema=schema(table),
+    )
+
+
+def schema(table: IntakeTable) -> pa.Schema:
+    """The types of an intake table."""
+    return pa.schema([(column.name, TYPES[column.kind]) for column in table.columns])
+
+
+def gathered(
+    source: str, person: Sequence[Taken], address: Sequence[Taken] = (), adult: Sequence[Taken] = ()
+) -> Identifiers:
+    """Identifiers out of what one or more files tell of each; the first of `person` is named where they do not join."""
+    told = [(CHILD_PERSON, person), (CHILD_ADDRESS, address), (CHILD_ADULT, adult)]
+    tables: list[pa.Table] = []
+    tallies: list[Tally] = []
+    for table, files in told:
+        parts = [schema(table).append(pa.field(FILE, pa.int64())).empty_table()]
+        for one in files:
+            parts.append(one.table.append_column(FILE, pa.array([len(tallies)] * one.table.num_rows, pa.int64())))
+            tallies.append(one.tally)
+        tables.append(pa.concat_tables(parts))
+    return Identifiers(*tables, tuple(tallies), source, person[0].tally.file if person else source)
