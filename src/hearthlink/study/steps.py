@@ -236,7 +236,7 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT),
+        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT, r.JOIN_RATE),
         act=_receive, settings=("year", "cohort"), opens=("in",),
     ),
     Step(
