@@ -64,9 +64,14 @@ HOUSEHOLD_PERIOD = _table(
 
 UNIVERSAL_CREDIT = _table(
     "universal_credit",
-    "A Universal Credit award for one assessment period, about a month. Amounts are for the period.",
+    "A Universal Credit award for one assessment period, about a month. Amounts are for the period; times 12 / 52 they are for a week.",
     _household_key(),
-    *_span(),
+    Column(
+        "award_no", WHOLE, "running number of the household's awards, by date; a couple that parts has two", LINK, True
+    ),
+    Column("start_date", DATE, "assessment period begins", FINE, True),
+    Column("end_date", DATE, "assessment period ends", FINE, True),
+    Column("claim_date", DATE, "Universal Credit claimed", FINE),
     _pence("award", "paid"),
     _pence("standard_allowance", "standard allowance"),
     _pence("child_element", "child element"),
@@ -84,32 +89,84 @@ UNIVERSAL_CREDIT = _table(
     _pence("benefit_cap", "taken off by the benefit cap"),
     Column("children", WHOLE, "children in the award", ATTR),
     Column("notice", TEXT, "new, change or stop", ATTR),
+    Column(
+        "pay_shift",
+        TEXT,
+        "two_paydays or no_payday where earnings look like it: the award falls or rises and nothing has changed; else empty",
+        ATTR,
+    ),
+    Column(
+        "uprated",
+        FLAG,
+        "the first period at the rates of a new year, so that a rise of it is nobody's event",
+        ATTR,
+        True,
+    ),
 )
 
 HOMELESSNESS = _table(
     "homelessness",
     "A homelessness case of a household.",
     _household_key(),
+    Column("case_no", WHOLE, "running number of the household's cases, by date", LINK, True),
     Column("opened_date", DATE, "approached the council", FINE, True),
-    Column("duty", TEXT, "prevention, relief or main", ATTR),
+    Column("assessed_date", DATE, "assessed", FINE),
+    Column("duty", TEXT, "the furthest duty owed: none, prevention, relief or main", ATTR),
+    Column("prevention_date", DATE, "prevention duty owed from", FINE),
+    Column("relief_date", DATE, "relief duty owed from", FINE),
+    Column("main_date", DATE, "main duty owed from", FINE),
     Column("loss_reason", TEXT, "group of reasons why the last settled home was lost", ATTR),
-    Column("tenancy_reason", TEXT, "group of reasons why a tenancy ended", ATTR),
-    Column("temporary_start", DATE, "temporary accommodation from", FINE),
-    Column("temporary_end", DATE, "temporary accommodation until", FINE),
-    Column("temporary_kind", TEXT, "kind of temporary accommodation", ATTR),
+    Column("tenancy_reason", TEXT, "group of reasons why an assured shorthold tenancy ended", ATTR),
+    Column("people", WHOLE, "people in the case; empty where they are not told", ATTR),
+    Column("children", WHOLE, "of them under 18 when it opened; empty where they are not told", ATTR),
     Column("closed_date", DATE, "closed; empty where open", FINE),
-    Column("outcome", TEXT, "how it ended", ATTR),
+    Column("outcome", TEXT, "group of ways in which it ended", ATTR),
+    key=("household_key", "case_no"),
+)
+
+TEMPORARY_ACCOMMODATION = _table(
+    "temporary_accommodation",
+    "A spell of a household in temporary accommodation.",
+    _household_key(),
+    Column("case_no", WHOLE, "the homelessness case", LINK, True),
+    *_span(),
+    Column(
+        "kind",
+        TEXT,
+        "bed_and_breakfast, hostel, refuge, nightly_paid, private_leased, council_or_association or other",
+        ATTR,
+    ),
+    Column("out_of_area", FLAG, "in the area of another council; empty where not told", ATTR),
 )
 
 RENT_ACCOUNT = _table(
     "rent_account",
-    "A tenancy of the council with one weekly rent, over a stretch of time.",
+    "A tenancy of the council at one rent, over an unbroken stretch of time.",
     _household_key(),
-    Column("tenancy_no", WHOLE, "running number of the household's tenancies, by date", LINK, True),
+    Column(
+        "tenancy_no",
+        WHOLE,
+        "running number of the household's tenancies, by date; the same home as long as it is the same",
+        LINK,
+        True,
+    ),
     *_span(),
-    _pence("rent", "rent a week"),
+    Column("tenure", TEXT, "council, council_temporary, housing_association or other", ATTR),
+    _pence("rent", "rent a week, on average over the year"),
+    _pence("service_charge", "service charge a week besides"),
+    Column(
+        "rent_period", TEXT, "the period the rent was told for: a rise that comes with another period may be none", ATTR
+    ),
+    Column("charged_weeks", WHOLE, "weeks of the year in which it is charged; empty where every week", ATTR),
     Column("bedrooms", WHOLE, "bedrooms", ATTR),
-    Column("end_reason", TEXT, "the system's code for why the tenancy ended", ATTR),
+    Column("tenancy_start", DATE, "the tenancy began", FINE, True),
+    Column("tenancy_end", DATE, "the tenancy ended; empty where it runs", FINE),
+    Column(
+        "end_reason",
+        TEXT,
+        "group of reasons why the tenancy ended: eviction, abandoned, transfer, exchange, notice, death, …",
+        ATTR,
+    ),
     Column("notice_date", DATE, "notice seeking possession", FINE),
     Column("possession_date", DATE, "possession order", FINE),
     Column("eviction_date", DATE, "evicted", FINE),
@@ -122,6 +179,13 @@ RENT_BALANCE = _table(
     Column("tenancy_no", WHOLE, "the tenancy", LINK, True),
     Column("day", DATE, "the day", FINE, True),
     Column("balance", WHOLE, "owed, in pence; below nought is in credit", FINE, True),
+    Column(
+        "weeks_owed",
+        NUMBER,
+        "weeks of the rent of that day that are owed; below nought in credit; empty where the rent is not known",
+        FINE,
+    ),
+    key=("household_key", "tenancy_no", "day"),
 )
 
 HOUSING_PAYMENT = _table(
@@ -129,16 +193,24 @@ HOUSING_PAYMENT = _table(
     "A discretionary housing payment.",
     _household_key(),
     *_span(),
+    Column("decided_date", DATE, "decided", FINE),
     _pence("weekly", "paid a week"),
     _pence("lump_sum", "paid once"),
-    Column("reason", TEXT, "the council's code for why", ATTR),
+    Column(
+        "reason",
+        TEXT,
+        "group of reasons: benefit_cap, size_criteria, lha, rent_shortfall, deposit, moving, core or other",
+        ATTR,
+    ),
 )
 
 COUNCIL_TAX_ARREAR = _table(
     "council_tax_arrear",
-    "What a household owed in council tax on a day, and how far recovery had gone.",
+    "What a household owed in council tax on a day, or the day on which its recovery came to a stage.",
     _household_key(),
+    Column("account_no", WHOLE, "running number of the household's council tax accounts, by date", LINK, True),
     Column("day", DATE, "the day", FINE, True),
+    Column("tax_year", WHOLE, "the April in whose year the debt arose; empty where not told", ATTR),
     _pence("balance", "owed"),
     Column(
         "stage",
@@ -146,16 +218,27 @@ COUNCIL_TAX_ARREAR = _table(
         "none, reminder, final_notice, summons, liability_order, enforcement_agent, attachment or committal",
         ATTR,
     ),
+    Column("stage_date", DATE, "it came to that stage; empty where not told", FINE),
 )
 
 SCHOOL_MEAL = _table(
     "school_meal",
-    "A child's spell of entitlement to free school meals.",
-    Column("child_key", WHOLE, "the child, by their random key", LINK, True),
+    "A spell of entitlement to free school meals: of a child, or of a child of a household who is no child of the study.",
+    Column(
+        "child_key", WHOLE, "the child, by their random key; empty where the pupil is not a child of the study", LINK
+    ),
+    Column("household_key", WHOLE, "the household of the pupil, where the child cannot be told; else empty", LINK),
     *_span(),
-    Column("protected", FLAG, "kept by transitional protection", ATTR),
+    Column(
+        "protected",
+        FLAG,
+        "kept by transitional protection, so that the end of need is not seen; empty where not told",
+        ATTR,
+    ),
+    Column("category", TEXT, "means_tested, protected or universal", ATTR),
 )
 
 MONEY_TABLES = (
-    HOUSEHOLD_PERIOD, UNIVERSAL_CREDIT, HOMELESSNESS, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT, COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
+    HOUSEHOLD_PERIOD, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
+    COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
 )  # fmt: skip
