@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 
@@ -204,9 +204,13 @@ def _settings(model: type[BaseModel], before: str) -> list[tuple[str, str]]:
     for name, info in model.model_fields.items():
         inner = [a for a in (info.annotation, *getattr(info.annotation, "__args__", ())) if isinstance(a, type)]
         section = next((a for a in inner if issubclass(a, BaseModel)), None)
+        many = get_origin(info.annotation) is tuple
         if section is not None:
             rows += [
-                (f"**`[{before}{name}]`**", (section.__doc__ or "").strip()),
+                (
+                    f"**`{'[[' if many else '['}{before}{name}{']]' if many else ']'}`**",
+                    " ".join((section.__doc__ or "").split()),
+                ),
                 *_settings(section, f"{before}{name}."),
             ]
             continue

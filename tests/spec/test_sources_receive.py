@@ -26,8 +26,8 @@ from made_extracts import (
 from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources import receive, source_files
-from hearthlink.synthetic.synthesise import synthesise
 from hearthlink.study.steps import STEPS
+from hearthlink.synthetic.synthesise import synthesise
 from hearthlink.synthetic.world import Settings
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES

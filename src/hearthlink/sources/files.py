@@ -91,7 +91,8 @@ WANTED = (
 class Given:
     """A table of somebody's own, as study.toml names it: which intake table it fills, where it lies, and by which mapping.
 
-    It lies in a file (``path``, and ``sheet`` of a workbook) or comes from a database by a query.
+    It lies in a file (``path``, and ``sheet`` of a workbook) or comes from a database by a query. A mapping that comes with Hearthlink is
+    named, one of the council's own is a path.
     """
 
     table: str
@@ -99,7 +100,7 @@ class Given:
     sheet: str | None = None
     database: str | None = None
     query: str | None = None
-    mapping: Path | None = None
+    mapping: Path | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,11 +144,11 @@ def _digest(thing: object) -> str:
 
 
 def _opener(study: Study, ledger: Ledger) -> Opener:
-    """Gives the hash of every file of the extracts (`in`), the truth or the list of names, by its path. Opens none before it is asked, and then once."""
+    """Gives the hash of every file of the extracts (`in`), the truth, the list of names or the mappings, by its path. Opens none before it is asked, and then once."""
 
     @cache
     def opened(name: str) -> Mapping[str, str]:
-        folder = {"in": study.extracts, "truth": study.truth, "names": study.names}[name]
+        folder = {"in": study.extracts, "truth": study.truth, "names": study.names, "maps": study.maps}[name]
         asked = {"truth": study.lines.practice is not None, "names": study.lines.permission.name_origin}
         if not asked.get(name, True):
             return {}
@@ -159,7 +159,7 @@ def _opener(study: Study, ledger: Ledger) -> Opener:
         with ThreadPoolExecutor() as pool:
             hashed = pool.map(_file_hash, paths)
             found = {p.relative_to(folder).as_posix(): digest for p, digest in zip(paths, hashed, strict=True)}
-        if name != "names":  # a list of names is no record of anybody, and no practice authority brings one
+        if name not in {"names", "maps"}:  # neither is a record of anybody, and no practice authority brings one
             require_reproduced(study, name, found)
         return found
 

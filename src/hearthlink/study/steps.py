@@ -101,7 +101,7 @@ def _receive(desk: Desk) -> Made:
     return Made(
         receive(
             desk.engine,
-            source_files(desk.study.extracts),
+            source_files(desk.study.extracts, desk.study.given),
             year=lines.year,
             new_key=_random_keys,
             keep_childless=lines.cohort.keep_households_without_children,
@@ -237,7 +237,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
         reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT, r.JOIN_RATE),
-        act=_receive, settings=("year", "cohort"), opens=("in",),
+        act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,

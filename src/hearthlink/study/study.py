@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
+from hearthlink.sources import Given
 from hearthlink.synthetic import DEFAULT_LAYOUTS
 
 STUDY_FILE = "study.toml"
@@ -59,6 +61,31 @@ class Files(_Section):
     folder: str = "in"
 
 
+class SourceLines(_Section):
+    """A table of the council's own: which of Hearthlink's tables it fills, where it lies, and by which mapping it is read.
+
+    A `file` lies in the folder of extracts; a `query` is put to a database that `[database]` names. `mapping` lies in the folder `maps`
+    of the study, or is the name of one that comes with Hearthlink.
+    """
+
+    table: str
+    file: str | None = None
+    sheet: str | None = None
+    database: str | None = None
+    query: str | None = None
+    mapping: str | None = None
+
+    @model_validator(mode="after")
+    def _from_one_place(self) -> SourceLines:
+        if (self.file is None) == (self.query is None):
+            raise PydanticCustomError("source", "It names a file, or a database and a query")
+        if (self.database is None) != (self.query is None):
+            raise PydanticCustomError("source", "A query needs the database it is put to, and a database its query")
+        if self.sheet is not None and self.file is None:
+            raise PydanticCustomError("source", "A sheet is part of a file")
+        return self
+
+
 class Cohort(_Section):
     """Which benefit households stay in. The study compares children, so households with none are removed and counted."""
 
@@ -99,6 +126,7 @@ class StudyLines(_Section):
     permission: PermissionLines = PermissionLines()
     practice: Practice | None = None
     files: Files = Files()
+    source: tuple[SourceLines, ...] = ()
     cohort: Cohort = Cohort()
     linkage: Linkage = Linkage()
     comparator: ComparatorLines = ComparatorLines()
@@ -134,6 +162,26 @@ class Study:
         return self.folder / self.lines.files.folder
 
     @property
+    def maps(self) -> Path:
+        """The folder of the council's own mappings."""
+        return self.folder / "maps"
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The tables of the council's own, as `sources` looks for them. Raises WrongUse where one lies outside its folder."""
+        return tuple(
+            Given(
+                table=one.table,
+                path=_inside(self.extracts, one.file, "source.file"),
+                sheet=one.sheet,
+                database=one.database,
+                query=one.query,
+                mapping=_mapping(self.maps, one.mapping),
+            )
+            for one in self.lines.source
+        )
+
+    @property
     def truth(self) -> Path:
         """The folder of the truth, which the practice authority alone has."""
         return self.folder / "truth"
@@ -147,6 +195,26 @@ class Study:
     def out(self) -> Path:
         """The folder of what has been cleared to leave."""
         return self.folder / "out"
+
+
+def _inside(folder: Path, name: str | None, setting: str) -> Path | None:
+    """The path of a file in a folder; one that leads out of it, by whatever way, is refused."""
+    if name is None:
+        return None
+    path = folder / name
+    if path.resolve().is_relative_to(folder.resolve()) and name.strip():
+        return path
+    raise WrongUse(
+        "This file lies outside its folder.",
+        file=STUDY_FILE,
+        column=setting,
+        remedy=f"Put it into the folder {folder.name}, and name it from there.",
+    )
+
+
+def _mapping(maps: Path, name: str | None) -> Path | str | None:
+    """A mapping of the council's own by its path, or one that comes with Hearthlink by its name."""
+    return _inside(maps, name, "source.mapping") if name is not None and name.endswith(".toml") else name
 
 
 def open_study(folder: Path) -> Study:

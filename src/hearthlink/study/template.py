@@ -29,6 +29,14 @@ geography = ""
 [files]
 folder = "in"                # put your extracts here; docs/how-to/use-your-own-files.md says which
 
+# [[source]]                 # a table of your own, read by a mapping: as many of these as you need; docs/how-to/map-a-supplier.md
+# table = "claim_period"     # which of Hearthlink's tables it fills
+# file = "benefits/claims.xlsx"   # in the folder of extracts; or  database = "…"  and  query = "SELECT …"
+# sheet = "Claims"           # of a workbook
+# database = "revenues"
+# query = "SELECT …"
+# mapping = "claims.toml"    # in the folder maps, written by  hearthlink map FILE ; or the name of one that comes with Hearthlink
+
 [cohort]
 keep_households_without_children = false   # pensioners and the childless are removed, and counted
 
