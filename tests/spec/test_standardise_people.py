@@ -336,3 +336,25 @@ def test_family_adults(engine: Engine) -> None:
         ("A", "AAA", "OBBB", date(1980, 6, 9)),
         ("A", "CCC", None, None),
     ]
+
+
+OTHER_NAMES = (
+    ("none", {}, ("AAA", "AAA", "BBB", None)),
+    ("middle names", {"middle_names": "ccc ddd"}, ("AAA", "AAA CCC DDD", "BBB", None)),
+    ("known as", {"known_as": "Ccc; Ddd"}, ("AAA", "AAA CCC DDD", "BBB", None)),
+    ("known as the same", {"known_as": "aaa", "middle_names": "AAA"}, ("AAA", "AAA", "BBB", None)),
+    ("former surnames", {"former_surname": "CCC; ddd-eee"}, ("AAA", "AAA", "BBB", "BBB CCC DDDEEE")),
+    ("a former surname that is the same", {"former_surname": "bbb"}, ("AAA", "AAA", "BBB", None)),
+    ("no forename of its own", {"forename": None, "known_as": "CCC"}, ("CCC", "CCC", "BBB", None)),
+    ("no surname of its own", {"surname": None, "former_surname": "CCC"}, ("AAA", "AAA", "CCC", None)),
+    ("fillers", {"known_as": "UNKNOWN; ", "former_surname": "N/K"}, ("AAA", "AAA", "BBB", None)),
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [case[1:] for case in OTHER_NAMES], ids=[case[0] for case in OTHER_NAMES]
+)
+def test_other_names_of_a_child(engine: Engine, given: dict[str, object], expected: tuple[object, ...]) -> None:
+    """Middle names and names known by stand among the forenames, former surnames among the surnames, each once."""
+    made = people(engine, tables(child_identifier=[child("A", **given)]))["person"]
+    assert rows(made, "forename", "forenames", "surname", "surnames") == [expected]

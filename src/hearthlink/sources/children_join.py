@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import Values, count, each, found_at, only, whole
+from hearthlink.sources.columns import count, each, found_at, only, whole
 
 JOINS = 0.1
 """Below this share of census ids found among persons, what did join is chance."""

@@ -53,5 +53,7 @@ def owner_of(child_id: pa.Array, row: pa.Array, person: pa.Table, survivor: pa.A
     """Whose each id is, given the row of each child's person. Ids of merged records belong to the child of the one that remains."""
     child = child_id.take(found_at(survivor, row))
     theirs = person.append_column("owner", child).filter(pc.is_valid(child))
-    by_id = [(whole(theirs.column(name)), whole(theirs.column("owner"))) for name in ("person_id", "legacy_id", "child_id")]
+    by_id = [
+        (whole(theirs.column(name)), whole(theirs.column("owner"))) for name in ("person_id", "legacy_id", "child_id")
+    ]
     return Owner((by_id[0], (child_id, child_id), *by_id[1:]))

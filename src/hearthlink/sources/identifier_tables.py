@@ -96,12 +96,19 @@ def gathered(
 ) -> Identifiers:
     """Identifiers out of what one or more files tell of each; the first of `person` is named where they do not join."""
     told = [(CHILD_PERSON, person), (CHILD_ADDRESS, address), (CHILD_ADULT, adult)]
-    tables: list[pa.Table] = []
+    tables: dict[str, pa.Table] = {}
     tallies: list[Tally] = []
     for table, files in told:
         parts = [schema(table).append(pa.field(FILE, pa.int64())).empty_table()]
         for one in files:
             parts.append(one.table.append_column(FILE, pa.array([len(tallies)] * one.table.num_rows, pa.int64())))
             tallies.append(one.tally)
-        tables.append(pa.concat_tables(parts))
-    return Identifiers(*tables, tuple(tallies), source, person[0].tally.file if person else source)
+        tables[table.name] = pa.concat_tables(parts)
+    return Identifiers(
+        tables[CHILD_PERSON.name],
+        tables[CHILD_ADDRESS.name],
+        tables[CHILD_ADULT.name],
+        tuple(tallies),
+        source,
+        person[0].tally.file if person else source,
+    )

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.sources import codes
-from hearthlink.sources.columns import Values, each, found_at, only, whole
+from hearthlink.sources.columns import Values, each, found_at, whole
 from hearthlink.sources.identifier_tables import Identifiers, absent, gathered, intake, take_table
 from hearthlink.sources.intake import DATE, END, FLAG, TEXT, IntakeTable, identifying, plain
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
@@ -93,11 +93,15 @@ def read_ssd(folder: Path) -> Identifiers:
     """Persons, addresses and adults. Only the tables of persons and of addresses must be there; the others' absence is said."""
     person = _without_marked(_needed(folder, PERSON))
     linked = take_table(folder, LINKED, SOURCE, missing=PLACEHOLDERS)
-    mother, family, related = (take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS))
+    mother, family, related = (
+        take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
+    )
     held = _persons(person, linked)
     adults = [related or absent(SOURCE, CHILD_ADULT), _mothers(mother, held) if mother else absent(SOURCE, MOTHER)]
     adults += [_relatives(family, held)] if family else []
-    return gathered(SOURCE, [held, *([_only_ids(linked)] if linked else [])], [_addresses(_needed(folder, ADDRESS))], adults)
+    return gathered(
+        SOURCE, [held, *([_only_ids(linked)] if linked else [])], [_addresses(_needed(folder, ADDRESS))], adults
+    )
 
 
 def ssd_stages(folder: Path) -> list[Spells]:
@@ -182,14 +186,18 @@ def _mothers(taken: Taken, person: Taken) -> Taken:
     named = pc.is_valid(held.column("moth_person_id"))
     rows = held.filter(named)
     counted = taken.tally.refusing("no adult_id", held.num_rows - rows.num_rows)
-    return Taken(_adults(rows.column("moth_childs_person_id"), rows.column("moth_person_id"), "mother", person), counted)
+    return Taken(
+        _adults(rows.column("moth_childs_person_id"), rows.column("moth_person_id"), "mother", person), counted
+    )
 
 
 def _relatives(taken: Taken, person: Taken) -> Taken:
     """Of each family those born long before a child of it: for want of a table of fathers and partners they may be its adults."""
     held = taken.table.filter(pc.and_(*(pc.is_valid(taken.table.column(name)) for name in FAMILY.names)))
     born = whole(person.table.column("birth_date")).cast(pa.int32())
-    held = held.append_column("born", born.take(found_at(held.column("fami_person_id"), person.table.column("person_id"))))
+    held = held.append_column(
+        "born", born.take(found_at(held.column("fami_person_id"), person.table.column("person_id")))
+    )
     pairs = held.join(held, "fami_family_id", join_type="inner", right_suffix="_other")
     older = pc.greater_equal(pc.subtract(pairs.column("born"), pairs.column("born_other")), round(GROWN * 365.25))
     pairs = pairs.filter(pc.fill_null(older, False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -26,7 +26,8 @@ _COHORT = Query(
     writes="cohort",
     reads=("child_identifier", "child_referral"),
     sql="""
-        SELECT i.child_id, i.forename, i.surname, i.birth_date, i.birth_date_estimated, i.sex, r.referral_date
+        SELECT i.child_id, i.forename, i.surname, i.birth_date, i.birth_date_estimated, i.sex, r.referral_date,
+               i.middle_names, i.known_as, i.former_surname
         FROM child_identifier AS i JOIN child_referral AS r ON r.child_id = i.child_id
         WHERE NOT i.unborn
         ORDER BY i.child_id
@@ -106,18 +107,19 @@ def _children(cohort: pa.Table, family: Mapping[str, str], reference: date) -> p
     child_ids = cohort.column("child_id")
     (groups,) = each_distinct(child_ids, lambda child: (family[child],), (pa.string(),))
     nothing = pa.nulls(cohort.num_rows, pa.date32())
+    names = further_names(_names(cohort), cohort)
     return pa.table(
         {
             "side": _same("child", cohort),
             "group_id": groups,
             "record_id": child_ids,
             "role": _same("child", cohort),
-            **_names(cohort),
+            **{name: names[name] for name in ("forename", "forenames", "surname", "surname_last")},
             "birth_date": born,
             "birth_date_weak": weak_dates(born, cohort.column("birth_date_estimated")),
             "sex": _sex(cohort),
             "birth_text": pa.nulls(cohort.num_rows, pa.string()),
-            "surnames": pa.nulls(cohort.num_rows, pa.string()),
+            "surnames": names["surnames"],
             "referral_date": cohort.column("referral_date"),
             "start_date": nothing,
             "end_date": nothing,
@@ -180,6 +182,54 @@ def _names(table: pa.Table) -> dict[str, pa.ChunkedArray]:
     first, every = each_distinct(given, forenames, text)
     whole, last = each_distinct(family, surname, text)
     return {"forename": first, "forenames": every, "surname": whole, "surname_last": last}
+
+
+def further_names(names: Mapping[str, pa.ChunkedArray], table: pa.Table) -> dict[str, pa.ChunkedArray]:
+    """The names with those that go beside them: middle names and names known by among the forenames, former surnames in `surnames`.
+
+    A name that is missing is made good by the first of those beside it. Each of the raw columns middle_names, known_as and
+    former_surname may hold several, parted by semicolons.
+    """
+    text = pa.string()
+    (middle,) = each_distinct(
+        table.column("middle_names"), lambda held: (_several(held, lambda one: forenames(one)[1]),), (text,)
+    )
+    known, first = each_distinct(table.column("known_as"), _known_as, (text, text))
+    former, before = each_distinct(table.column("former_surname"), _former, (text, text))
+    whole = pc.coalesce(names["surname"], before)
+    return {
+        **names,
+        "forename": pc.coalesce(names["forename"], first),
+        "forenames": _listed(pc.coalesce(names["forenames"], first), middle, known),
+        "surname": whole,
+        "surnames": _listed(pc.if_else(pc.is_valid(former), whole, pa.scalar(None, text)), former, alone=False),
+    }
+
+
+def _known_as(text: str) -> tuple[str | None, str | None]:
+    every = _several(text, lambda one: forenames(one)[1])
+    return every, every.split(" ")[0] if every else None
+
+
+def _former(text: str) -> tuple[str | None, str | None]:
+    every = _several(text, lambda one: surname(one)[0])
+    return every, every.split(" ")[0] if every else None
+
+
+def _several(text: str, name: Callable[[str], str | None]) -> str | None:
+    return " ".join(made for one in text.split(";") if one.strip() and (made := name(one))) or None
+
+
+def _listed(first: pa.ChunkedArray, *others: pa.ChunkedArray, alone: bool = True) -> pa.ChunkedArray:
+    """The words of each row's texts, each once, joined by a space; empty where the first is missing, or is all there is unless `alone`."""
+    there = pc.is_valid(others[0])
+    for other in others[1:]:
+        there = pc.or_(there, pc.is_valid(other))
+    there = pc.and_(there, pc.is_valid(first))
+    rows = zip(*(column.filter(there).to_pylist() for column in (first, *others)), strict=True)
+    several = [list(dict.fromkeys(word for text in row if text for word in text.split(" "))) for row in rows]
+    made = pa.array([" ".join(words) if alone or len(words) > 1 else None for words in several], pa.string())
+    return pa.chunked_array([pc.replace_with_mask(first.combine_chunks(), there.combine_chunks(), made)])
 
 
 def parted(given: pa.ChunkedArray, family: pa.ChunkedArray) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
