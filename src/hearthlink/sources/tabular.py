@@ -6,7 +6,9 @@ import stat
 from pathlib import Path
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.tabular_parquet import LOCKED, PARQUET, open_parquet
 from hearthlink.sources.tabular_text import open_text
+from hearthlink.sources.tabular_workbook import COMPOUND, ZIPPED, open_workbook
 from hearthlink.sources.text_columns import Tabular
 
 __all__ = ["SUFFIXES", "Tabular", "find_tabular", "open_tabular", "require_plain"]
@@ -21,9 +23,20 @@ def open_tabular(path: Path, source: str, *, sheet: str | None = None) -> Tabula
     Nothing but headers is read yet. Raises DataProblem where the file is no such table, cannot be read safely, or is no ordinary file.
     """
     require_plain(path)
+    opening = _opening(path)
+    if opening.startswith((ZIPPED, COMPOUND)):
+        return open_workbook(path, source, sheet)
     if sheet is not None:
         raise DataProblem("The file is no workbook, so it has no sheets.", file=path.name)
-    return open_text(path, source)
+    return open_parquet(path, source) if opening.startswith((PARQUET, LOCKED)) else open_text(path, source)
+
+
+def _opening(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except OSError:
+        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
 
 
 def find_tabular(folder: Path, stem: str) -> Path | None:

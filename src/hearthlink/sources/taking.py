@@ -48,7 +48,7 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         raise DataProblem(
             "The file has a header and no rows.", file=tabular.file, remedy="Ask the supplier to export it again."
         )
-    counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused))
+    counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused), dict(sheet.notes))
     counted = counted.noting(tabular.note, sheet.rows_in) if tabular.note else counted
     held, counted = _only(sheet.table, filters, counted)
     made: dict[str, pa.Array] = {}

@@ -1,0 +1,150 @@
+"""How large the grid of a workbook's sheet is, before a reader makes room for it: one cell at the far corner asks for all between."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+
+from lxml import etree
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.archives import SAVE_AGAIN, Archive, refuse_declarations, unpack
+
+MOST_CELLS = 40_000_000
+"""Cells of the smallest rectangle around everything on a sheet. A full sheet of Excel has a million rows."""
+
+SMALL = 4 << 20
+LONGEST_TAG = 64 << 20
+NARROW = 78
+"""Columns A to BZ: a sheet without wider references is taken to be so wide."""
+
+_ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d{1,9})")
+_WIDE = re.compile(rb"\br=\"(?:[A-Z]{3}|[C-Z][A-Z])\d")
+_UNWORKED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_ROW_OF_TABLE = f"{_TABLE}table-row"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+def check_parts(archive: Archive) -> int:
+    """Unpack every part of a workbook, keeping none; give how many formulas have no value, for no program has worked them out yet.
+
+    Raises DataProblem for one that lies about its size, declares a document type, or has a sheet of more than `MOST_CELLS`.
+    """
+    unworked = 0
+    for part in archive.parts:
+        name = part.filename.lower()
+        if not name.endswith((".xml", ".rels", ".vml")):
+            for _ in unpack(archive, part):
+                pass
+        elif name.startswith("xl/worksheets/"):
+            unworked += sum(len(_UNWORKED.findall(piece)) for piece in _whole_tags(archive, part))
+            if not _surely_small(archive, part):
+                _check_grid(archive, _each(archive, part, "{*}row"))
+        elif name == "content.xml":
+            _check_grid(archive, _each(archive, part, _ROW_OF_TABLE, f"{_TABLE}table"))
+        else:
+            for _ in _whole_tags(archive, part):
+                pass
+    return unworked
+
+
+def _whole_tags(archive: Archive, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The XML of a part in pieces that end where a tag begins, so that nothing is parted unseen."""
+    kept = b""
+    for piece in unpack(archive, part):
+        held = kept + piece
+        cut = max(held.rfind(b"<"), 0)
+        if len(held) - cut > LONGEST_TAG:
+            raise DataProblem("A part of the file is one endless text.", file=archive.file, remedy=SAVE_AGAIN)
+        refuse_declarations(archive, held[:cut])
+        yield held[:cut]
+        kept = held[cut:]
+    refuse_declarations(archive, kept)
+    yield kept
+
+
+def _surely_small(archive: Archive, part: zipfile.ZipInfo) -> bool:
+    """Whether a large sheet, spelt as spreadsheets spell it, is told by its text alone to be within the limit."""
+    if part.file_size < SMALL:
+        return False
+    rows, columns, elements, references = 0, NARROW, 0, 0
+    for number, piece in enumerate(_whole_tags(archive, part)):
+        if b"\0" in piece or (number == 0 and b"<worksheet" not in piece):
+            return False
+        elements += piece.count(b"<row") + piece.count(b"<c ") + piece.count(b"<c>")
+        references += piece.count(b' r="')
+        rows = max(rows, *map(int, _ROW.findall(piece)), 0)
+        if _WIDE.search(piece):
+            columns = 16_384
+    return references >= elements and rows * columns <= MOST_CELLS
+
+
+def _each(archive: Archive, part: zipfile.ZipInfo, *tags: str) -> Iterator[etree._Element]:
+    """Each element of these names, let go once it has been looked at."""
+    parser = etree.XMLPullParser(
+        ("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for piece in _whole_tags(archive, part):
+            parser.feed(piece)
+            for _, element in parser.read_events():
+                if element is None or isinstance(element, tuple):
+                    continue
+                yield element
+                element.clear()
+                parent = element.getparent()
+                while parent is not None and element.getprevious() is not None:
+                    del parent[0]
+    except etree.XMLSyntaxError:
+        raise DataProblem("The workbook is damaged.", file=archive.file, remedy=SAVE_AGAIN) from None
+
+
+def _check_grid(archive: Archive, elements: Iterator[etree._Element]) -> None:
+    """Raise DataProblem where the rectangle around all that is filled is too large. An element that is no row ends a table."""
+    rows = columns = 0
+    for element in elements:
+        if etree.QName(element).localname == "table":
+            rows = columns = 0
+            continue
+        rows, width = _row_of_table(element, rows) if element.tag == _ROW_OF_TABLE else _row_of_sheet(element, rows)
+        columns = max(columns, width)
+        if width and rows * columns > MOST_CELLS:
+            raise DataProblem(
+                f"A sheet spans {rows:,} rows and {columns:,} columns.",
+                file=archive.file,
+                remedy="Delete what stands far from the table, save it and try again, or export the table as CSV.",
+            )
+
+
+def _row_of_sheet(row: etree._Element, before: int) -> tuple[int, int]:
+    """The number of a row of an xlsx sheet, and the number of its last filled column, 0 where none is."""
+    number, column, width = _whole(row.get("r"), before + 1), 0, 0
+    for cell in row:
+        found = _CELL.fullmatch(cell.get("r") or "")
+        column = _column_number(found[1]) if found else column + 1
+        number = max(number, int(found[2])) if found else number
+        width = max(width, column) if len(cell) else width
+    return number, width
+
+
+def _row_of_table(row: etree._Element, before: int) -> tuple[int, int]:
+    """The same of an ods table, whose rows and cells say how often they are repeated."""
+    column = width = 0
+    for cell in row:
+        column += _whole(cell.get(f"{_TABLE}number-columns-repeated"), 1)
+        width = column if len(cell) or cell.get(f"{_OFFICE}value-type") else width
+    return before + _whole(row.get(f"{_TABLE}number-rows-repeated"), 1), width
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text is not None and re.fullmatch(r"[0-9]{1,12}", text) else otherwise
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number
