@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hearthlink.sources.cells import cell_text
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.delimited import Sheet
 from hearthlink.sources.headers import clean_headers
+from hearthlink.sources.text import bytes_of
 from hearthlink.sources.text_columns import Tabular
 
 PARQUET = b"PAR1"
@@ -26,8 +26,7 @@ MOST_ROWS_A_BYTE = 1_000
 
 def open_parquet(path: Path, source: str) -> Tabular:
     """A Parquet file as a table. Raises DataProblem where it is damaged or locked, or claims more rows than it could hold."""
-    with pa.memory_map(str(path)) as mapped:
-        data = mapped.read_buffer()
+    data, sha256 = bytes_of(path)
     file = path.name
     try:
         held = pq.ParquetFile(pa.BufferReader(data))
@@ -44,7 +43,6 @@ def open_parquet(path: Path, source: str) -> Tabular:
             raise _damaged(file) from None
         return Sheet(table, rows, {})
 
-    sha256 = hashlib.sha256(data).hexdigest()
     return Tabular(source, file, sha256, clean_headers(names, file), read, first_line=1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from hearthlink.sources.delimited import Sheet
 from hearthlink.sources.headers import clean_headers
 from hearthlink.sources.layout import SAMPLED, TITLES, TOTALS
 from hearthlink.sources.tabular_text import TOTALS_ROW
+from hearthlink.sources.text import bytes_of
 from hearthlink.sources.text_columns import Tabular
 from hearthlink.sources.workbook_limits import check_parts
 
@@ -53,7 +53,7 @@ def open_workbook(path: Path, source: str, sheet: str | None = None) -> Tabular:
     Raises DataProblem where the file is no workbook, is locked or damaged, could not be opened safely, and where it cannot be told
     which sheet is meant.
     """
-    data = _bytes_of(path)
+    data, sha256 = _bytes_of(path)
     note, unworked = _look_inside(data, path.name)
     book = _told(path.name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     name, names = _choose(book, path.name, sheet)
@@ -64,14 +64,14 @@ def open_workbook(path: Path, source: str, sheet: str | None = None) -> Tabular:
         made = _told(path.name, lambda: _read(grid, places, missing))
         return replace(made, notes={**made.notes, UNWORKED: unworked}) if unworked else made
 
-    sha256 = hashlib.sha256(data).hexdigest()
     return Tabular(source, path.name, sha256, grid.headers, read, names, note, grid.header + 2)
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path) -> tuple[bytes, str]:
     if path.stat().st_size > MOST_BYTES:
         raise DataProblem("The workbook is too large to be opened.", file=path.name, remedy="Export the table as CSV.")
-    return path.read_bytes()
+    data, sha256 = bytes_of(path)
+    return bytes(data), sha256
 
 
 def _look_inside(data: bytes, file: str) -> tuple[str | None, int]:

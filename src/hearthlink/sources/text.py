@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.encodings import UTF16_NOTE, WELL_FORMED, WINDOWS_NOTE, single_byte, without_mark
 
-WINDOWS_NOTE = "read as Windows-1252 text"
-UTF16_NOTE = "read as UTF-16 text"
+__all__ = ["UTF16_NOTE", "WINDOWS_NOTE", "Extract", "bytes_of", "line_of", "open_extract"]
+
 ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 BOMS_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-WELL_FORMED = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+COPIED = 1 << 30
+"""A file up to this size is copied when it is opened, so that nothing done to it meanwhile can matter; a larger one is mapped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +36,43 @@ class Extract:
 
 
 def open_extract(path: Path, source: str) -> Extract:
-    """The text of a file. A UTF-8 file is mapped, not copied, so its size does not matter.
+    """The text of a file. A UTF-8 file past `COPIED` is mapped, not copied, so its size does not matter.
 
-    Raises DataProblem where the file is missing, empty, not text, or in an encoding that cannot be told for certain.
+    Raises DataProblem where the file is missing, empty, not text, in an encoding that cannot be told for certain, or was being written
+    while it was read.
     """
     if not path.is_file():
         raise DataProblem("The file was not found.", file=path.name, remedy="Put the extract there and run again.")
-    if path.stat().st_size == 0:
+    raw, sha256 = bytes_of(path)
+    if not raw.size:
         raise DataProblem("The file is empty.", file=path.name, remedy="Ask the supplier to export it again.")
-    try:
-        with pa.memory_map(str(path)) as mapped:
-            raw = mapped.read_buffer()
-    except OSError:
-        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
-    sha256 = hashlib.sha256(raw).hexdigest()
     text, note = _as_utf8(raw, path.name)
     if not bytes(text.slice(0, min(text.size, 65536))).strip():
         raise DataProblem("The file is empty.", file=path.name, remedy="Ask the supplier to export it again.")
     return Extract(source, path.name, sha256, text, note)
+
+
+def bytes_of(path: Path) -> tuple[pa.Buffer, str]:
+    """The bytes of a file and their hash. Raises DataProblem where it cannot be read, or is not the same at the end as at the beginning."""
+    try:
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > COPIED:
+                with pa.memory_map(str(path)) as mapped:
+                    raw = mapped.read_buffer()
+            else:
+                raw = pa.py_buffer(file.read(before.st_size + 1))
+            sha256 = hashlib.sha256(raw).hexdigest()
+            after = os.fstat(file.fileno())
+    except OSError:
+        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
+    if raw.size != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        raise DataProblem(
+            "The file was being written while it was read.",
+            file=path.name,
+            remedy="Wait until it is whole, and run again.",
+        )
+    return raw, sha256
 
 
 def line_of(text: pa.Buffer, offset: int) -> int:
@@ -68,10 +89,12 @@ def _as_utf8(raw: pa.Buffer, file: str) -> tuple[pa.Buffer, str | None]:
     if head.startswith(BOMS_UTF16):
         return _from_utf16(raw, file), UTF16_NOTE
     text = raw.slice(3) if head.startswith(b"\xef\xbb\xbf") else raw
+    if b"\0" in head and (unmarked := without_mark(bytes(raw))) is not None:
+        return pa.py_buffer(unmarked.encode()), UTF16_NOTE
     _refuse_nul(text, file)
     if _is_utf8(text):
         return text, None
-    return _from_windows(text, file), WINDOWS_NOTE
+    return _from_single_byte(text, file)
 
 
 def _refuse_nul(text: pa.Buffer, file: str) -> None:
@@ -106,8 +129,8 @@ def _from_utf16(raw: pa.Buffer, file: str) -> pa.Buffer:
     return encoded
 
 
-def _from_windows(text: pa.Buffer, file: str) -> pa.Buffer:
-    """Windows-1252 text as UTF-8. A file that is part one and part the other would come out garbled, so it is refused."""
+def _from_single_byte(text: pa.Buffer, file: str) -> tuple[pa.Buffer, str]:
+    """A text of one byte a letter, as UTF-8, and its note. One that is in part UTF-8 would come out garbled, so it is refused."""
     data = bytes(text)
     if WELL_FORMED.search(data):
         raise DataProblem(
@@ -116,21 +139,21 @@ def _from_windows(text: pa.Buffer, file: str) -> pa.Buffer:
             line=line_of(text, _first_bad(data)),
             remedy="Ask the supplier to export it again as UTF-8.",
         )
-    try:
-        return pa.py_buffer(data.decode("cp1252").encode())
-    except UnicodeDecodeError as fault:
-        offset = fault.start
+    told = single_byte(data)
+    if told is not None:
+        encoding, note = told
+        return pa.py_buffer(data.decode(encoding).encode()), note
     raise DataProblem(
         "The file is neither UTF-8 nor Windows-1252 text.",
         file=file,
-        line=line_of(text, offset),
+        line=line_of(text, _first_bad(data, "cp1252")),
         remedy="Ask the supplier to export it again as UTF-8.",
     )
 
 
-def _first_bad(data: bytes) -> int:
+def _first_bad(data: bytes, encoding: str = "utf-8") -> int:
     try:
-        data.decode("utf-8")
+        data.decode(encoding)
     except UnicodeDecodeError as fault:
         return fault.start
     return 0
