@@ -9,16 +9,15 @@ import pytest
 from made_extracts import census, child, episode
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.cin import Census, read_census
+from hearthlink.sources.cin import Census, read_xml
 from hearthlink.sources.dates import day_of
-from hearthlink.sources.text import open_extract
 from hearthlink.sources.years import census_year
 
 
 def read(tmp_path: Path, data: bytes) -> Census:
     path = tmp_path / "cin.xml"
     path.write_bytes(data)
-    return read_census(open_extract(path, "cin"), census_year("2019-20"))
+    return read_xml(path, census_year("2019-20"))
 
 
 def assessment(inside: str, start: str = "2019-06-11", end: str = "2019-07-01") -> str:

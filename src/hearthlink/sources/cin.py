@@ -1,171 +1,190 @@
-"""The children in need census: its XML, read as a stream, to one table each of children, referrals and what followed.
+"""The children in need census of a study's year: read as a stream from its XML, or from flat tables, and typed.
 
-The parser takes what councils really send (domain.md 1.2, "What a tolerant parser has to accept") and reads neither UPN
-nor death date. Nothing outside the file is ever fetched, and a document type is refused before it is looked at.
+What councils really send is taken (domain.md 1.2, "What a tolerant parser has to accept"). Neither a pupil number nor a death date is
+kept. Nothing outside the file is ever fetched, and a document type is refused before it is looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, cast
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-from lxml import etree
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources import codes
-from hearthlink.sources.cin_episode import ChildRead, census_tables, first, local_name, read, read_episode, stripped
-from hearthlink.sources.dates import day_of, read_day
-from hearthlink.sources.receipts import Tally, tally
-from hearthlink.sources.text import Extract, line_of
+from hearthlink.sources.cin_bytes import REMEDY, open_xml
+from hearthlink.sources.cin_parse import batches
+from hearthlink.sources.cin_tables import NO_ID, census_tables
+from hearthlink.sources.cin_typed import Typed, typed
+from hearthlink.sources.dates import day_number, day_of, read_day
+from hearthlink.sources.files import WANTED, SourceFiles
+from hearthlink.sources.flat import KINDS, Flat, Kind, read_flat
+from hearthlink.sources.receipts import Tally
+from hearthlink.sources.stages import Spells, spells
+from hearthlink.sources.tabular import find_tabular
 from hearthlink.sources.years import CensusYear, year_holding
 
-ROOT = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.DOTALL)
-NO_ID = "no child id"
 NOT_CHECKED = "no reference date in a header, so the year was not checked"
-REMEDY = "Ask for the children in need census as it was sent to the Department for Education (XML)."
+BY_DATES = "no reference date in a header; the year was told by the dates of the episodes"
+DISAGREE = "the header's Year is not that of its ReferenceDate, which was trusted"
+NO_PLANS = "no child in need plans, which the census holds from 2021-22 on"
+FIRST_WITH_PLANS = 2022
+
+ENOUGH_DATES = 50
+"""Fewer dates than this cannot tell the year of a census that does not say it."""
+
+A_YEAR = 0.1
+"""The share of all dates that a census's own year holds at the least. Later dates are errors, and they are fewer."""
+
+LEFT = frozenset(
+    {"UPN", "FormerUPN", "UPNunknown", "PersonDeathDate", "AssessmentInternalReviewDate", "InitialCPCtarget"}
+)
+"""Elements that the study does not need, and that are let go of as they are met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """The census as tables, dates as days since 1970-01-01, in order of child id; and the tally of its children."""
+    """The census as tables, dates as days since 1970-01-01, in order of child id; the tally of its children, and of further files."""
 
     child: pa.Table
     referral: pa.Table
     assessment: pa.Table
     section47: pa.Table
     protection_plan: pa.Table
+    cin_plan: pa.Table
     tally: Tally
+    others: tuple[Tally, ...] = ()
 
 
-def read_census(extract: Extract, year: CensusYear) -> Census:
-    """The census of the year.
+def read_census(files: SourceFiles, year: CensusYear) -> Census:
+    """The census of the year from the first source of activity that lies there: XML, flat tables, the daily feed, the safeguarding dataset.
+
+    Raises DataProblem where none of them does, or where the one read is not a census of the year.
+    """
+    kind = activity_of(files)
+    if kind == "cin":
+        return read_xml(files.some(kind)[0], year)
+    return census_of(read_flat(files.some(kind), kind), year)
+
+
+def activity_of(files: SourceFiles) -> Kind:
+    """The source of activity that is read. Raises DataProblem where there is none."""
+    for kind in KINDS:
+        found = files.some(kind)
+        if found and (kind != "ssd" or find_tabular(found[0], "ssd_cin_episodes") is not None):
+            return kind
+    raise DataProblem("Nothing was found for the children in need census.", file=files.folder.name, remedy=WANTED)
+
+
+def read_xml(path: Path, year: CensusYear) -> Census:
+    """The census of the year from its XML, a few children in memory at a time.
 
     Raises DataProblem where the file is not XML, is cut off, has a document type, is another return, or of another year.
     """
-    _refuse_foreign(extract)
-    counts: Counter[str] = Counter({NOT_CHECKED: 1})
-    children: dict[str, ChildRead] = {}
-    rows_in = 0
-    for element in _elements(extract):
-        if local_name(element) == "Header":
-            _check_header(extract, element, year, counts)
-            continue
-        rows_in += 1
-        _gather(element, children, counts)
-    if not children:
-        raise DataProblem("The census holds no child.", file=extract.file, remedy=REMEDY)
-    refused = {NO_ID: counts.pop(NO_ID, 0)}
-    tables = census_tables(children, year, counts)
-    return Census(*tables, tally(extract, rows_in, refused, counts))
+    xml = open_xml(path, "cin")
+    counts: Counter[str] = Counter()
+    reading = Reading(xml.file, year, counts)
+    for batch in batches(xml, counts, without=LEFT):
+        reading.add(batch.tables, batch.children)
+    if xml.note:
+        counts[xml.note] += reading.children
+    return reading.census(xml.source, xml.sha256)
 
 
-def _refuse_foreign(extract: Extract) -> None:
-    text = extract.text
-    with pa.BufferReader(text) as reader:
-        head = reader.read(min(text.size, 1 << 20))
-    for mark in (b"<!DOCTYPE", b"<!ENTITY"):
-        at = _find(text, mark)
-        if at >= 0:
+def census_of(flat: Flat, year: CensusYear) -> Census:
+    """The census of the year from flat tables. Raises DataProblem where they are another return, or of another year."""
+    counts = Counter(flat.notes)
+    reading = Reading(flat.file, year, counts)
+    reading.add(flat.tables, flat.rows_in)
+    others = tuple(Tally(flat.source, file, sha256, rows) for file, (sha256, rows) in flat.others.items())
+    return reading.census(flat.source, flat.sha256, others)
+
+
+class Reading:
+    """A census while it is read: its typed parts, and whether its header has said the year."""
+
+    def __init__(self, file: str, year: CensusYear, counts: Counter[str]) -> None:
+        self._file, self._year, self._counts = file, year, counts
+        self._parts: list[Typed] = []
+        self._said = False
+        self.children = 0
+
+    def add(self, tables: Mapping[str, pa.Table], children: int) -> None:
+        """Some more children. Raises DataProblem where the header is of another return or another year."""
+        for header in tables["Header"].to_pylist():
+            self._said = self._check(header) or self._said
+        self._parts.append(typed(tables, self._year, self._counts))
+        self.children += children
+
+    def census(self, source: str, sha256: str, others: tuple[Tally, ...] = ()) -> Census:
+        """The whole. Raises DataProblem where there is no child, or where the dates are those of another year."""
+        if not self.children or not sum(
+            len(part["child"]) - part["child"].column("child_id").null_count for part in self._parts
+        ):
+            raise DataProblem("The census holds no child.", file=self._file, remedy=REMEDY)
+        if not self._said:
+            told = self._told_by_dates()
+            self._counts[BY_DATES if told else NOT_CHECKED] += 1
+        tables = census_tables(self._parts, self._year, self._counts)
+        if self._year.end.year >= FIRST_WITH_PLANS and not tables["cin_plan"].num_rows:
+            self._counts[NO_PLANS] += 1
+        refused = {NO_ID: self._counts.pop(NO_ID, 0)}
+        return Census(
+            **tables, tally=Tally(source, self._file, sha256, self.children, refused, dict(self._counts)), others=others
+        )
+
+    def _check(self, header: Mapping[str, str | None]) -> bool:
+        """Whether the header said the year, which then is the study's."""
+        if (header["Collection"] or "CIN") != "CIN":
+            raise DataProblem("The XML is another return: its Collection is not CIN.", file=self._file, remedy=REMEDY)
+        day = read_day(header["ReferenceDate"])
+        if day is None:
+            return False
+        if header["Year"] and header["Year"] != str(day_of(day).year):
+            self._counts[DISAGREE] += 1
+        self._require(year_holding(day_of(day)), "ReferenceDate")
+        return True
+
+    def _told_by_dates(self) -> bool:
+        """Whether there are dates enough to tell the year, which then is the study's: the last one that holds a good share of them."""
+        days = np.concatenate([day for part in self._parts for day in _days(part)])
+        if len(days) < ENOUGH_DATES:
+            return False
+        spans = range(self._year.start.year - 25, self._year.start.year + 25)
+        edges = [day_number(self._year.start.replace(year=year)) for year in spans]
+        held = np.histogram(days, edges)[0]
+        good = np.flatnonzero(held >= A_YEAR * len(days))
+        if not len(good):
+            return False
+        self._require(year_holding(self._year.start.replace(year=spans[int(good[-1])])), None)
+        return True
+
+    def _require(self, held: str, column: str | None) -> None:
+        if held != self._year.text:
+            told = "" if column else ", by the dates of its episodes"
             raise DataProblem(
-                "The XML carries a document type, which the census never has, so it was not read.",
-                file=extract.file,
-                line=line_of(text, at),
-                remedy=REMEDY,
+                f"The census is of {held}{told}, but the study is of {self._year.text}.",
+                file=self._file,
+                column=column,
+                remedy="Put the right year's census there, or change year in study.toml.",
             )
-    root = ROOT.match(head)
-    if root is None:
-        raise DataProblem("The file is not XML.", file=extract.file, line=1, remedy=REMEDY)
-    if root[1] != b"Message":
-        raise DataProblem(
-            "The XML is not a census return: its outermost element is not Message.", file=extract.file, remedy=REMEDY
-        )
 
 
-def _find(text: pa.Buffer, mark: bytes, step: int = 1 << 24) -> int:
-    for start in range(0, text.size, step):
-        found = bytes(text.slice(start, min(step + len(mark), text.size - start))).find(mark)
-        if found >= 0:
-            return start + found
-    return -1
+def _days(part: Typed) -> Iterable[np.ndarray[tuple[int], np.dtype[np.int32]]]:
+    for name in ("referral", "assessment", "section47", "protection_plan"):
+        for column in part[name].column_names:
+            if column.endswith("_day"):
+                yield part[name].column(column).drop_null().to_numpy()
 
 
-def _elements(extract: Extract) -> Iterator[etree._Element]:
-    """Each Header and Child as it closes. A child is let go of once the next is asked for."""
-    parser = etree.iterparse(
-        cast("IO[bytes]", pa.BufferReader(extract.text)),
-        events=("end",),
-        tag=("{*}Child", "{*}Header"),
-        encoding="utf-8",
-        remove_comments=True,
-        remove_pis=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
-    try:
-        for _, element in parser:
-            yield element
-            parent = element.getparent()
-            if parent is not None:
-                parent.remove(element)
-    except etree.XMLSyntaxError as fault:
-        line = fault.lineno
-        tail = bytes(extract.text.slice(max(0, extract.text.size - 4096)))
-        words = "The XML is not well formed." if b"</Message" in tail else "The file is cut off before its end."
-        raise DataProblem(words, file=extract.file, line=line, remedy="Ask the supplier to export it again.") from None
-
-
-def _check_header(extract: Extract, header: etree._Element, year: CensusYear, counts: Counter[str]) -> None:
-    said = {local_name(e): stripped(e) for e in header.iter()}
-    if (said.get("Collection") or "CIN") != "CIN":
-        raise DataProblem("The XML is another return: its Collection is not CIN.", file=extract.file, remedy=REMEDY)
-    day = read_day(said.get("ReferenceDate"))
-    if day is None:
-        return
-    counts[NOT_CHECKED] = 0
-    held = year_holding(day_of(day))
-    if held != year.text:
-        raise DataProblem(
-            f"The census is of {held}, but the study is of {year.text}.",
-            file=extract.file,
-            column="ReferenceDate",
-            remedy="Put the right year's census there, or change year in study.toml.",
-        )
-
-
-def _gather(element: etree._Element, children: dict[str, ChildRead], counts: Counter[str]) -> None:
-    """What one Child says. Blocks of a child that stands in the file twice are gathered together (rule 8510)."""
-    identifiers: dict[str, str | None] = {}
-    for block in element:
-        if local_name(block) == "ChildIdentifiers":
-            identifiers |= {local_name(e): stripped(e) for e in block}
-    child_id = identifiers.get("LAchildID")
-    if child_id is None:
-        counts[NO_ID] += 1
-        return
-    if child_id in children:
-        counts["same child id again, merged"] += 1
-    child = children.setdefault(child_id, ChildRead())
-    child.birth_day = first(child.birth_day, read(identifiers.get("PersonBirthDate"), counts))
-    child.expected_day = first(child.expected_day, read(identifiers.get("ExpectedPersonBirthDate"), counts))
-    child.sex = child.sex or codes.sex(identifiers.get("Sex")) or codes.sex(identifiers.get("GenderCurrent"))
-    for block in element:
-        name = local_name(block)
-        if name == "ChildCharacteristics":
-            _characteristics(block, child)
-        elif name == "CINdetails":
-            child.episodes.append(read_episode(block, counts))
-
-
-def _characteristics(block: etree._Element, child: ChildRead) -> None:
-    for part in block.iter():
-        name = local_name(part)
-        if name == "Ethnicity":
-            child.ethnicity = child.ethnicity or codes.known(stripped(part), codes.ETHNICITY)
-        elif name == "Disability" and (code := codes.known(stripped(part), codes.DISABILITY)):
-            child.disabilities.add(code)
+def census_plans(census: Census) -> Sequence[Spells]:
+    """The child in need plans that the census itself holds, from 2021-22 on, as one of the sources of that stage."""
+    plan = census.cin_plan
+    if not plan.num_rows:
+        return ()
+    days = [plan.column(name).cast(pa.date32()) for name in ("start_day", "end_day")]
+    told = Tally(census.tally.source, census.tally.file, census.tally.sha256, plan.num_rows)
+    return (spells("cin_plan", plan.column("child_id"), days[0], days[1], told),)

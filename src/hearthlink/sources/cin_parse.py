@@ -44,12 +44,14 @@ class Batch:
     children: int
 
 
-def batches(xml: XmlFile, counts: Counter[str]) -> Iterator[Batch]:
+def batches(xml: XmlFile, counts: Counter[str], *, without: frozenset[str] = frozenset()) -> Iterator[Batch]:
     """The file's children in its order, some at a time; what is noted on the way is added to the counts.
+
+    Elements named in `without` are taken as if they were empty.
 
     Raises DataProblem where the file is cut off, is not well formed, or holds what no census could hold.
     """
-    reading = Reading(xml, counts)
+    reading = Reading(xml, counts, without)
     for piece in pieces(xml):
         yield from reading.take(piece)
     yield from reading.take(b"", last=True)
@@ -62,8 +64,8 @@ class Reading:
     Its two handlers run for every element of the file, so the commonest case, a cell of the row at hand, is decided first.
     """
 
-    def __init__(self, xml: XmlFile, counts: Counter[str]) -> None:
-        self._xml, self._counts = xml, counts
+    def __init__(self, xml: XmlFile, counts: Counter[str], without: frozenset[str]) -> None:
+        self._xml, self._counts, self._without = xml, counts, without
         self._rows: dict[str, list[Row]] = {table: [] for table in FLAT}
         self._ids: list[str | None] = []
         self._children = self._child_began = 0
@@ -247,6 +249,9 @@ class Reading:
         for cell in schema:
             if cell.name == "LAchildID" and table != "ChildIdentifiers":
                 columns.append(ids.take(pc.subtract(columns[0], first)))
+                continue
+            if cell.name in self._without:
+                columns.append(pa.nulls(len(rows), cell.type))
                 continue
             values = pa.array([row.get(cell.name) for row in rows], cell.type)
             columns.append(self._trimmed(values) if cell.type == pa.string() else values)

@@ -22,7 +22,6 @@ from hearthlink.sources.receipts import Tally, receipt, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.shbe import Month, read_month
 from hearthlink.sources.shbe_lines import month_of
-from hearthlink.sources.text import open_extract
 from hearthlink.sources.years import CensusYear, census_year
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
@@ -59,7 +58,7 @@ def receive(
         progress("Reading the benefit extracts", 0.0)
         months = list(pool.map(read_month, inside))
     progress("Reading the census", 0.3)
-    census = read_census(open_extract(_needed(files, "cin"), "cin"), asked)
+    census = read_census(files, asked)
     progress("Reading the case system's extract", 0.5)
     children = bring_together(census, read_identifiers(files), read_stages(files), asked, new_key)
     progress("Reading the council tax support extract", 0.6)
