@@ -243,7 +243,7 @@ BAD: tuple[tuple[str, Change, str], ...] = (
         "2021",
     ),
     ("areas of Wales alone", changed(DIRECTORY, b"E01", b"W01"), "No small area"),
-    ("no deciles", changed(FILE_7, b"(IDACI) Decile", b"(IDACI) Rank"), "deciles"),
+    ("no deciles", changed(FILE_7, b"(IDACI) Decile", b"(IDACI) Share"), "deciles"),
     ("another year", put(CENSUS, census(reference="2019-03-31")), "2018-19"),
 )
 VALUES = ("SMITH", "JONES", "AAA", "CCC", "DDD", "STREET", "ZZ1", "2012", "1985", "H1", "R1", "T9", "C1", "CANARY")
@@ -273,7 +273,7 @@ def test_areas_of_the_right_edition_are_taken(tmp_path: Path) -> None:
     """Where the directory has the areas of both editions, those that the deprivation file is made for are used."""
     made = received(write(tmp_path, extracts(area=geography_files(edition="2021"))))
     assert made["postcode_area"].to_pylist() == [
-        {"postcode": "ZZ11AA", "lsoa": "E01000001", "imd_decile": 2, "idaci_decile": 3}
+        {"postcode": "ZZ11AA", "lsoa": "E01000001", "lsoa_edition": 2021, "imd_decile": 2, "idaci_decile": 3}
     ]
 
 

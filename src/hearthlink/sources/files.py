@@ -72,13 +72,12 @@ PLACES = (
     Place("housing_payments", (MONEY,), "housing_payments", TABLES, "discretionary housing payments", whole=True),
     Place("council_tax", (MONEY,), "council_tax", TABLES, "council tax arrears", whole=True),
     Place("school_meals", (MONEY,), "school_meals", TABLES, "free school meal spells", whole=True),
-    Place("postcodes", (Group.GEOGRAPHY,), "geography", ("[on][ns][sp][pu][dl]*.csv",), "the postcode directory"),
-    Place("deprivation", (Group.GEOGRAPHY,), "geography", ("file_7*.csv",), "File 7 of the indices of deprivation"),
+    Place("geography", (Group.GEOGRAPHY,), "geography", TABLES, "postcodes and deprivation", whole=True),
     Place("comparators", (Group.COMPARATORS,), "comparators", TABLES, "figures to compare with", whole=True),
 )
 """Every layout that is looked for. A further one is a row here, a reader, and a page in the docs."""
 
-ALONE = frozenset({"cin", "postcodes", "deprivation"})
+ALONE = frozenset({"cin"})
 """Layouts of which there may be one file only: of two, nobody could say which was meant."""
 
 WANTED = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hearthlink.sources.children import bring_together
 from hearthlink.sources.cin import read_census
 from hearthlink.sources.cts import read_council_tax
 from hearthlink.sources.files import PLACES, WANTED, SourceFiles
-from hearthlink.sources.geography import read_geography
+from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
 from hearthlink.sources.households import OUTSIDE, assemble
 from hearthlink.sources.identifiers import read_identifiers, read_stages
 from hearthlink.sources.receipts import Tally, receipt, unread
@@ -63,19 +63,37 @@ def receive(
     children = bring_together(census, read_identifiers(files), read_stages(files), asked, new_key)
     progress("Reading the council tax support extract", 0.6)
     council_tax = read_council_tax(_needed(files, "cts"))
-    postcode_area, geography_tallies = read_geography(_needed(files, "postcodes"), _needed(files, "deprivation"))
     progress("Bringing claims together", 0.7)
     households = assemble(
         engine, _in_order(months), council_tax, year=asked, new_key=new_key, keep_childless=keep_childless
     )
+    progress("Reading the geography", 0.9)
+    placed, geography_tallies = _placed({**children.tables, **households.tables}, files)
     tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies)
     money = {spec.name: spec.empty() for spec in MONEY_TABLES}
-    tables = {**children.tables, **money, **households.tables, "postcode_area": postcode_area}
+    tables = {**money, **placed}
     received = {
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
     }
     progress("Received", 1.0)
     return received | {"receipt": receipt(tallies), "join_rate": children.join_rate}
+
+
+ADDRESSES = ("child_address", "household_residence")
+
+
+def _placed(tables: Mapping[str, pa.Table], files: SourceFiles) -> tuple[dict[str, pa.Table], tuple[Tally, ...]]:
+    """The tables with `postcode_area`, and with the postcode of an address's property where the address itself has none."""
+    geography = read_geography(
+        files.one("geography"),
+        postcodes=[tables[name].column("postcode") for name in ADDRESSES],
+        uprns=[tables[name].column("uprn") for name in ADDRESSES],
+    )
+    filled = {name: with_postcodes(tables[name], geography) for name in ADDRESSES}
+    *first, last = geography.tallies
+    told = last.noting(FILLED, sum(rows for _, rows in filled.values()))
+    addresses = {name: table for name, (table, _) in filled.items()}
+    return {**tables, **addresses, "postcode_area": geography.postcode_area}, (*first, told)
 
 
 def _needed(files: SourceFiles, layout: str) -> Path:

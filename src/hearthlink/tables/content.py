@@ -115,9 +115,10 @@ HOUSEHOLD_FACT = _table(
 
 POSTCODE_AREA = _table(
     "postcode_area",
-    "The deprivation of the small area a postcode lies in. Reference data: it holds no person.",
+    "The deprivation of the small area a postcode lies in, for every postcode of a sector where somebody of the study lived.",
     Column("postcode", TEXT, "no spaces", FINE, True),
-    Column("lsoa", TEXT, "small area code, 2011", FINE, True),
+    Column("lsoa", TEXT, "small area code", FINE, True),
+    Column("lsoa_edition", WHOLE, "census year that the small area is of: 2011 or 2021", ATTR, True),
     Column("imd_decile", WHOLE, "1 the most deprived tenth in England", ATTR),
     Column("idaci_decile", WHOLE, "1 the most deprived tenth in England", ATTR),
     key=("postcode",),
