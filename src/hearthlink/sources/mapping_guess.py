@@ -14,6 +14,7 @@ from scipy.optimize import linear_sum_assignment
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.intake import IntakeColumn, IntakeTable
 from hearthlink.sources.intake_catalogue import INTAKE
+from hearthlink.sources.mapping import is_inside
 from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.mapping_score import fit
 from hearthlink.sources.mapping_shapes import Profile, profiles
@@ -27,6 +28,10 @@ WORTH_SAYING = 0.45
 SURE_FROM = 0.8
 CLEAR_BY = 0.06
 """How far ahead of any other a column must be to be called sure."""
+
+
+SAME_TABLE = 0.4
+"""How little less another table may fit a file before a person is asked which it is."""
 
 
 class Sureness(Enum):
@@ -58,7 +63,7 @@ class TableGuess:
     """Which of our tables a file fills, and each column. `unread` are the headers that no column comes from, `lacking` what is needed and not found."""
 
     table: IntakeTable
-    file: str
+    file: str | None
     sheet: str | None
     rows: int
     columns: tuple[ColumnGuess, ...]
@@ -73,6 +78,12 @@ class TableGuess:
     def doubtful(self) -> tuple[ColumnGuess, ...]:
         """The columns that a person should be asked about."""
         return tuple(one for one in self.columns if one.sureness is Sureness.DOUBTFUL)
+
+    @property
+    def recognised(self) -> bool:
+        """Whether enough is found for the file to be this table at all: something, and most of what is needed."""
+        needed = sum(1 for column in self.table.columns if column.needed or column.required)
+        return len(self.columns) > len(self.lacking) and 2 * len(self.lacking) <= needed
 
     def rules(self, said_in: str = "the mapping") -> TableRules:
         """The part of a mapping that this guess is."""
@@ -95,12 +106,12 @@ def guess(tabular: Tabular, *, table: str | None = None, sheet: str | None = Non
         key=lambda pair: (-pair[0], pair[1]),
     )
     chosen = INTAKE[ranked[0][1]]
-    others = tuple(name for total, name in ranked[1:4] if total > ranked[0][0] - 1.5)
+    others = tuple(name for total, name in ranked[1:4] if total > ranked[0][0] - SAME_TABLE)
     columns = _with_split(chosen, usable, _columns(chosen, usable))
     taken = {header for one in columns for header in one.rule.headers}
     return TableGuess(
         chosen,
-        tabular.file,
+        stem if is_inside(stem) else None,
         sheet,
         max((one.rows for one in seen), default=0),
         columns,

@@ -66,6 +66,15 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 """What else our columns are likely to be called; a header that says exactly so is still a guess, and told as one."""
 
 
+TELLING = frozenset({"postcode", "surname", "forename", "sex", "nino", "uprn", "upn", "tenure", "capital", "earnings"})
+"""Words that say by themselves what a column holds, whatever stands before them."""
+
+OTHERS = frozenset(
+    "partner landlord agent appointee mother father placement school worker team provider forwarding correspondence previous next".split()
+)
+"""Whose a column is, if not the person's that the row is about."""
+
+
 def fit(column: IntakeColumn, header: str, profile: Profile) -> float:
     """How well a column fits one of ours, from 0 to 1; `header` is its header without what all headers of the file begin with."""
     said = max(by_name(column, profile.header), by_name(column, header))
@@ -74,7 +83,7 @@ def fit(column: IntakeColumn, header: str, profile: Profile) -> float:
 
 def by_name(column: IntakeColumn, header: str) -> float:
     """How alike a header and what our column may be called are; 1 where it is one of our own spellings."""
-    own = max(_alike(header, name) for name in (column.name, *column.also))
+    own = max(_alike(header, column.name), *(0.99 * _alike(header, name) for name in ("", *column.also)))
     return max(own, 0.94 * max((_alike(header, phrase) for phrase in PHRASES.get(column.name, ())), default=0.0))
 
 
@@ -89,6 +98,11 @@ def _alike(header: str, phrase: str) -> float:
         return 0.97
     if sorted(said) == sorted(meant):
         return 0.95
+    strangers = (set(said) - set(meant)) & OTHERS
+    if strangers:
+        return 0.6 * _alike(" ".join(word for word in said if word not in strangers), phrase)
+    if len(said) > len(meant) and said[-len(meant) :] == meant and (len(meant) > 1 or TELLING.issuperset(meant)):
+        return 0.82
     one, other = sense_of(header), sense_of(phrase)
     if one and one == other:
         return 0.9
@@ -128,8 +142,7 @@ def _as_date(column: IntakeColumn, profile: Profile) -> float:
 
 
 def _as_code(column: IntakeColumn, profile: Profile) -> float:
-    known = len(profile.codes & set(column.codes))
-    if known and 2 * known >= profile.distinct:
+    if sum(share for code, share in profile.codes.items() if code in column.codes) >= 0.5:
         return 1.0
     return 0.85 if profile.distinct <= 40 and profile.dated < 0.5 and profile.look("postcode") < 0.5 else 0.1
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from hearthlink.sources.columns import whole
 from hearthlink.sources.date_formats import DATE_FORMATS, DateFormat, read_spelt
 from hearthlink.sources.dates import day_of, read_day
+from hearthlink.sources.delimited import normal
 from hearthlink.sources.text_columns import Tabular
 
 LOOKED_AT = 1_500
@@ -25,25 +26,8 @@ AT_ONCE = 24
 ENOUGH = 10
 """Values that must share a shape before it is told."""
 
-NOTHINGS = frozenset(
-    {
-        "ssd_ph",
-        "null",
-        "n/a",
-        "n/k",
-        "nk",
-        "na",
-        "#n/a",
-        "none",
-        "(null)",
-        "unknown",
-        "not known",
-        "not recorded",
-        "-",
-        ".",
-    }
-)
-"""What systems write where there is nothing."""
+NOTHINGS = frozenset({"ssd_ph", "null", "(null)", "n/a", "n/k", "#n/a", "not known", "not recorded", "not stated"})
+"""What systems write where there is nothing, and what can be nobody's name."""
 
 LOOKS: Mapping[str, re.Pattern[str]] = {
     "postcode": re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]? *\d[A-Za-z]{2}"),
@@ -67,7 +51,7 @@ LOOKS: Mapping[str, re.Pattern[str]] = {
 class Profile:
     """What one column looks like. Shares are of the values looked at; `years` are those between which nine tenths of its dates lie.
 
-    `codes` are spellings that are ours already and stand in the column, `nothings` those of our list of words for a value that is not
+    `codes` are spellings that are ours already and stand in the column, each with its share, `nothings` those of our list of words for a value that is not
     there; `dates` are the shares read by each order of a date.
     """
 
@@ -79,7 +63,7 @@ class Profile:
     looks: Mapping[str, float] = field(default_factory=dict[str, float])
     dates: Mapping[str, float] = field(default_factory=dict[str, float])
     years: tuple[int, int] | None = None
-    codes: frozenset[str] = frozenset()
+    codes: Mapping[str, float] = field(default_factory=dict[str, float])
     nothings: tuple[str, ...] = ()
     shape: str = ""
 
@@ -128,10 +112,17 @@ def profile(header: str, column: pa.ChunkedArray, ours: frozenset[str]) -> Profi
         looks,
         dates,
         years,
-        frozenset(text.strip().lower().replace("-", "_").replace(" ", "_") for text in counts) & ours,
+        _codes(counts, seen, ours),
         tuple(sorted(text for text in counts if text.strip().lower() in NOTHINGS)),
         _shape(counts, seen),
     )
+
+
+def _codes(counts: Counter[str], seen: int, ours: frozenset[str]) -> dict[str, float]:
+    held = Counter[str]()
+    for text, times in counts.items():
+        held[normal(text)] += times
+    return {code: held[code] / seen for code in sorted(held) if code in ours}
 
 
 def _share(counts: Counter[str], seen: int, pattern: re.Pattern[str]) -> float:

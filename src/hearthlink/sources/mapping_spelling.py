@@ -81,8 +81,8 @@ ENOUGH_TO_TELL = 8
 
 
 def _codes(column: IntakeColumn, profile: Profile) -> list[str]:
-    known = profile.codes & set(column.codes)
-    if len(known) >= profile.distinct:
+    known = set(profile.codes) & set(column.codes)
+    if sum(profile.codes[code] for code in known) >= NEARLY_ALL:
         return []
     words = ", ".join(sorted(set(column.codes.values())))
     held = (
@@ -91,3 +91,7 @@ def _codes(column: IntakeColumn, profile: Profile) -> list[str]:
         else f"None of its {profile.distinct} spellings is ours"
     )
     return [f'{held}: add  codes = {{ THEIRS = "ours" }}  for the others. Ours are: {words}.']
+
+
+NEARLY_ALL = 0.95
+"""The share of values with codes of ours past which the rest may be what is not recorded."""

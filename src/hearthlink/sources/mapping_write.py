@@ -16,9 +16,8 @@ HEAD = """\
 
 def mapping_text(guesses: Sequence[TableGuess]) -> str:
     """The text of a mapping that fills these tables."""
-    return "\n".join(
-        [HEAD + f"says = {quoted('A mapping of ' + ', '.join(g.file for g in guesses))}", *map(_table, guesses)]
-    )
+    files = ", ".join(guess.file or "a table" for guess in guesses)
+    return "\n".join([HEAD + f"says = {quoted(f'A mapping of {files}')}", *map(_table, guesses)])
 
 
 def quoted(text: str) -> str:
@@ -31,7 +30,8 @@ def _table(guess: TableGuess) -> str:
     lines = ["", "[[table]]", f"fills = {quoted(guess.table.name)}  # {guess.table.says}"]
     if guess.other_tables:
         lines.append(f"# DOUBTFUL: it could also be: {', '.join(guess.other_tables)}.")
-    lines.append(f"file = {quoted(guess.file)}")
+    if guess.file is not None:
+        lines.append(f"file = {quoted(guess.file)}")
     if guess.sheet is not None:
         lines.append(f"sheet = {quoted(guess.sheet)}")
     if guess.missing:
@@ -53,12 +53,13 @@ def _table(guess: TableGuess) -> str:
 
 def _column(guess: ColumnGuess) -> list[str]:
     lines: list[str] = []
+    doubts = " ".join(map(_plain, guess.doubts))
     if guess.sureness is Sureness.DOUBTFUL:
-        lines.append(
-            f"# DOUBTFUL ({guess.fit:.2f}): {guess.column.says}. {' '.join(_plain(d) for d in guess.doubts)}".rstrip()
-        )
+        lines.append(f"# DOUBTFUL ({guess.fit:.2f}): {guess.column.says}. {doubts}".rstrip())
         if guess.others:
             lines.append(f"#   It could also be: {', '.join(map(_plain, guess.others))}")
+    elif doubts:
+        lines.append(f"# Look again: {doubts}")
     note = f"{guess.column.says}; {guess.sureness.value}" + (f", {_plain(guess.shape)}" if guess.shape else "")
     return [*lines, f"{guess.column.name} = {rule_text(guess.rule)}  # {note}"]
 

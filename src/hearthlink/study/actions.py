@@ -46,6 +46,14 @@ MATCH = Action(
     writes=LINKS,
 )
 
+MAP = Action(
+    "map",
+    "Guess where the columns of a supplier's file belong",
+    Role.CUSTODIAN,
+    parses=("headers", "shapes of values"),
+    writes=("names of columns",),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
