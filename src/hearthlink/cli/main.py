@@ -18,6 +18,7 @@ import typer
 
 from hearthlink import __version__
 from hearthlink.cli.explain import explain
+from hearthlink.cli.map import map_columns
 from hearthlink.cli.match import match
 from hearthlink.cli.options import Json, Quiet, StudyFolder, now
 from hearthlink.cli.progress import Screen
@@ -152,6 +153,7 @@ def demo(
 
 
 app.command("match")(match)
+app.command("map")(map_columns)
 
 
 def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
