@@ -1,0 +1,400 @@
+"""Census rules about episodes: when a child was referred, why, what followed, and how the episode closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hearthlink.checks.census_card import (
+    CensusCard,
+    FlatRows,
+    alone_where,
+    not_a_code,
+    outside_year,
+    pairs_where,
+    rows_where,
+    several_where,
+    view,
+)
+
+_REFERRED, _CLOSED, _WHY = "CINdetails.CINreferralDate", "CINdetails.CINclosureDate", "CINdetails.ReasonForClosure"
+_NFA, _NEED, _SOURCE = "CINdetails.ReferralNFA", "CINdetails.PrimaryNeedCode", "CINdetails.ReferralSource"
+_CONFERENCE, _CONFERENCE_47 = "CINdetails.DateOfInitialCPC", "Section47.DateOfInitialCPC"
+_BORN, _DUE = "ChildIdentifiers.PersonBirthDate", "ChildIdentifiers.ExpectedPersonBirthDate"
+_DIED = "ChildIdentifiers.PersonDeathDate"
+_BEGAN, _AUTHORISED = "Assessments.AssessmentActualStartDate", "Assessments.AssessmentAuthorisationDate"
+_ENQUIRY, _PLAN_ID = "Section47.S47ActualStartDate", "ChildProtectionPlans.CPPID"
+_CIN_BEGAN, _CIN_ENDED = "CINplanDates.CINPlanStartDate", "CINplanDates.CINPlanEndDate"
+_PLAN_ENDED = "ChildProtectionPlans.CPPendDate"
+
+
+def _episode(**cells: str | None) -> FlatRows:
+    return {"CINdetails": (cells,)}
+
+
+def _episodes(*episodes: dict[str, str | None]) -> FlatRows:
+    return {"CINdetails": tuple({"CINdetailsID": str(n), **cells} for n, cells in enumerate(episodes, start=1))}
+
+
+def _activity(places: Sequence[str], where_episode: str, fault: str, there: str | None = None) -> str:
+    """A query for episodes ``e`` like `where_episode` with any of the things at `places`; the first place is the episode's own.
+
+    At each further place `fault` must hold of the column, or in a table named in `there` of any row at all.
+    """
+    numbered = list(enumerate(places, start=1))
+    parts: list[str] = []
+    for k, place in numbered[1:]:
+        table, column = place.split(".")
+        own = table == "CINdetails"
+        rows = ", ".join(
+            f"e.row_no AS row_{n}" if n == 1 or (n == k and own) else f"o.row_no AS row_{n}" if n == k
+            else f"CAST(NULL AS BIGINT) AS row_{n}"
+            for n, _ in numbered
+        )  # fmt: skip
+        holds = "TRUE" if there and table in there else fault.format(column=f"{'e' if own else 'o'}.{column}")
+        joined = "" if own else f"JOIN {view(place)} AS o ON o.child = e.child AND o.episode = e.episode"
+        parts.append(f"SELECT {rows} FROM census_episode AS e {joined} WHERE ({where_episode}) AND {holds}")
+    return " UNION ALL ".join(parts)
+
+
+REFERRAL_DATE = CensusCard(
+    code="8600",
+    kind="error",
+    says="Referral date that is missing or after the reference date",
+    places=(_REFERRED,),
+    sql=f"""
+        SELECT t.row_no AS row_1 FROM {view(_REFERRED)} AS t LEFT JOIN census_period AS p ON TRUE
+        WHERE t.CINreferralDate IS NULL OR t.CINreferralDate > p.end_date
+    """,
+    use="The referral cannot be placed in time: it is counted and left out.",
+    passing=_episode(CINreferralDate="2025-03-31"),
+    failing=_episode(CINreferralDate="2025-04-01"),
+)
+
+REFERRED_LONG_BEFORE_BIRTH = CensusCard(
+    code="8606",
+    kind="error",
+    says="Referral more than 280 days before the birth or the expected birth",
+    places=(_REFERRED, _BORN),
+    also=(_DUE,),
+    sql=pairs_where(
+        _REFERRED,
+        _BORN,
+        "date_diff('day', a.CINreferralDate, b.PersonBirthDate) > 280"
+        " OR date_diff('day', a.CINreferralDate, b.ExpectedPersonBirthDate) > 280",
+        within="child",
+    ),
+    use="The birth date weighs less in the link; the day of referral is kept.",
+    passing={
+        "CINdetails": ({"CINreferralDate": "2024-06-01"},),
+        "ChildIdentifiers": ({"PersonBirthDate": "2025-03-08"},),
+    },
+    failing={
+        "CINdetails": ({"CINreferralDate": "2024-06-01"},),
+        "ChildIdentifiers": ({"PersonBirthDate": "2025-03-09"},),
+    },
+)
+
+NFA_UNSAID = CensusCard(
+    code="8568",
+    kind="error",
+    says="Not said, or not as true or false, whether the referral led to no further action",
+    places=(_NFA,),
+    sql=rows_where(_NFA, "t.ReferralNFA IS NULL"),
+    use="Taken as having led further where anything followed.",
+    passing=_episode(ReferralNFA="FALSE"),
+    failing=_episode(ReferralNFA="2"),
+)
+
+NFA_CARRIED_OVER = CensusCard(
+    code="8569Q",
+    kind="query",
+    says="Referral from before the last working day ahead of the census year that is not said to have led further",
+    places=(_REFERRED, _NFA),
+    sql="""
+        SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_episode AS t CROSS JOIN census_period AS p
+        WHERE t.CINreferralDate < p.working_day_before AND (t.ReferralNFA IS NULL OR t.ReferralNFA)
+    """,
+    use="Kept in the caseload; a referral of an earlier year is never counted as one of this.",
+    passing=_episode(CINreferralDate="2024-03-28", ReferralNFA="true"),
+    failing=_episode(CINreferralDate="2024-03-27", ReferralNFA="true"),
+    needs=(_NFA,),
+)
+
+NEED_MISSING = CensusCard(
+    code="8610",
+    kind="error",
+    says="Primary need missing from a referral that went further",
+    places=(_NEED,),
+    also=(_NFA,),
+    sql=rows_where(_NEED, "t.PrimaryNeedCode IS NULL AND NOT t.ReferralNFA"),
+    use="Counts as not known.",
+    passing=_episode(ReferralNFA="1", PrimaryNeedCode=None),
+    failing=_episode(ReferralNFA="0", PrimaryNeedCode=None),
+)
+
+NEED_UNKNOWN = CensusCard(
+    code="8650",
+    kind="error",
+    says="Primary need that is not in the code set",
+    places=(_NEED,),
+    sql=rows_where(_NEED, not_a_code("PrimaryNeedCode", "t.PrimaryNeedCode")),
+    use="Counts as not known.",
+    passing=_episode(PrimaryNeedCode="N0"),
+    failing=_episode(PrimaryNeedCode="NS"),
+)
+
+SOURCE_UNKNOWN = CensusCard(
+    code="8866",
+    kind="error",
+    says="Source of a referral since April 2013 that is missing or not in the code set",
+    places=(_SOURCE,),
+    also=(_REFERRED,),
+    sql=rows_where(
+        _SOURCE,
+        "t.CINreferralDate >= DATE '2013-04-01' AND (t.ReferralSource IS NULL OR"
+        f" {not_a_code('ReferralSource', 't.ReferralSource')})",
+    ),
+    use="Counts as not known.",
+    passing=_episode(CINreferralDate="2024-06-03", ReferralSource="5D"),
+    failing=_episode(CINreferralDate="2024-06-03", ReferralSource="5E"),
+    needs=(_REFERRED,),
+)
+
+CLOSED_OUTSIDE_YEAR = CensusCard(
+    code="8620",
+    kind="error",
+    says="Closing date outside the census year",
+    places=(_CLOSED,),
+    sql=rows_where(_CLOSED, outside_year("t.CINclosureDate")),
+    use="The date is kept as it is.",
+    passing=_episode(CINclosureDate="2024-04-01"),
+    failing=_episode(CINclosureDate="2024-03-31"),
+)
+
+CLOSED_BEFORE_REFERRED = CensusCard(
+    code="8630",
+    kind="error",
+    says="Episode that closed before its referral",
+    places=(_CLOSED, _REFERRED),
+    sql="SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_episode AS t WHERE t.CINclosureDate < t.CINreferralDate",
+    use="The closing date is not used.",
+    passing=_episode(CINreferralDate="2024-06-03", CINclosureDate="2024-06-03"),
+    failing=_episode(CINreferralDate="2024-06-03", CINclosureDate="2024-06-02"),
+)
+
+REASON_UNKNOWN = CensusCard(
+    code="8640",
+    kind="error",
+    says="Reason for closing that is not in the code set",
+    places=(_WHY,),
+    sql=rows_where(_WHY, not_a_code("ReasonForClosure", "t.ReasonForClosure")),
+    use="Counts as not known.",
+    passing=_episode(ReasonForClosure="RC9"),
+    failing=_episode(ReasonForClosure="RC10"),
+)
+
+REASON_MISSING = CensusCard(
+    code="8805",
+    kind="error",
+    says="Closing date without a reason",
+    places=(_WHY, _CLOSED),
+    sql=(
+        "SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_episode AS t"
+        " WHERE t.CINclosureDate IS NOT NULL AND t.ReasonForClosure IS NULL"
+    ),
+    use="The date is kept.",
+    passing=_episode(CINclosureDate="2024-06-03", ReasonForClosure="RC7"),
+    failing=_episode(CINclosureDate="2024-06-03", ReasonForClosure=None),
+)
+
+CLOSURE_MISSING = CensusCard(
+    code="8810",
+    kind="error",
+    says="Reason for closing without a date",
+    places=(_CLOSED, _WHY),
+    sql=(
+        "SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_episode AS t"
+        " WHERE t.CINclosureDate IS NULL AND t.ReasonForClosure IS NOT NULL"
+    ),
+    use="The episode counts as open.",
+    passing=_episode(CINclosureDate="2024-06-03", ReasonForClosure="RC7"),
+    failing=_episode(CINclosureDate=None, ReasonForClosure="RC7"),
+)
+
+DIED_WITHOUT_DATE = CensusCard(
+    code="8585Q",
+    kind="query",
+    says="Episode closed because the child died (RC2), and no date of death",
+    places=(_WHY, _DIED),
+    sql=pairs_where(_WHY, _DIED, "a.ReasonForClosure = 'RC2' AND b.PersonDeathDate IS NULL", within="child"),
+    use="The referral is kept.",
+    passing={
+        "CINdetails": ({"ReasonForClosure": "RC2"},),
+        "ChildIdentifiers": ({"PersonDeathDate": "2024-06-03"},),
+    },
+    failing={"CINdetails": ({"ReasonForClosure": "RC2"},), "ChildIdentifiers": ({"PersonDeathDate": None},)},
+    needs=(_DIED,),
+)
+
+REFERRED_AFTER_DEATH = CensusCard(
+    code="8555Q",
+    kind="query",
+    says="Referral after the date of death",
+    places=(_REFERRED, _DIED),
+    sql=pairs_where(_REFERRED, _DIED, "a.CINreferralDate > b.PersonDeathDate", within="child"),
+    use="Only said; the referral is kept, the date of death is not used.",
+    passing={
+        "CINdetails": ({"CINreferralDate": "2024-06-03"},),
+        "ChildIdentifiers": ({"PersonDeathDate": "2024-06-03"},),
+    },
+    failing={
+        "CINdetails": ({"CINreferralDate": "2024-06-03"},),
+        "ChildIdentifiers": ({"PersonDeathDate": "2024-06-02"},),
+    },
+)
+
+_OPEN_1: dict[str, str | None] = {"CINreferralDate": "2024-05-01", "ReferralNFA": "false", "CINclosureDate": None}
+_OPEN_2 = {**_OPEN_1, "CINreferralDate": "2024-06-03"}
+
+TWO_OPEN = CensusCard(
+    code="8815",
+    kind="error",
+    says="Child with more than one open episode whose referral went further",
+    places=(_CLOSED,),
+    also=(_NFA, _REFERRED),
+    sql=several_where(
+        _CLOSED, "t.CINclosureDate IS NULL AND NOT t.ReferralNFA AND t.child IS NOT NULL", within="t.child"
+    ),
+    use="A child counts once in the caseload.",
+    passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-03"}, _OPEN_2),
+    failing=_episodes(_OPEN_1, _OPEN_2),
+)
+
+OPEN_BUT_NOT_LATEST = CensusCard(
+    code="8816",
+    kind="error",
+    says="Open episode whose referral went further, and which is not the child's latest",
+    places=(_REFERRED,),
+    also=(_CLOSED, _NFA),
+    sql=rows_where(
+        _REFERRED,
+        "t.CINclosureDate IS NULL AND NOT t.ReferralNFA AND EXISTS (SELECT 1 FROM census_episode AS o"
+        " WHERE o.child = t.child AND o.CINreferralDate > t.CINreferralDate)",
+    ),
+    use="A child counts once in the caseload.",
+    passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-05-20"}, _OPEN_2),
+    failing=_episodes(_OPEN_1, {**_OPEN_2, "CINclosureDate": "2024-06-20"}),
+)
+
+EPISODES_OVERLAP = CensusCard(
+    code="8820",
+    kind="error",
+    says="Referral while another episode of the child was open",
+    places=(_REFERRED, _CLOSED),
+    also=(_NFA,),
+    sql=f"""
+        SELECT a.row_no AS row_1, b.row_no AS row_2
+        FROM {view(_REFERRED)} AS a JOIN {view(_CLOSED)} AS b ON b.child = a.child AND b.row_no <> a.row_no
+        LEFT JOIN census_period AS p ON TRUE
+        WHERE a.CINreferralDate >= b.CINreferralDate
+          AND (a.CINreferralDate < b.CINclosureDate
+               OR (b.CINclosureDate IS NULL AND NOT b.ReferralNFA AND a.CINreferralDate <= p.end_date))
+    """,
+    use="A child counts once in the caseload, and at the first referral of the year.",
+    passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-03"}, _OPEN_2),
+    failing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-04"}, _OPEN_2),
+)
+
+_AFTER = (_CLOSED, _CONFERENCE, _BEGAN, _AUTHORISED, _ENQUIRY, _CONFERENCE_47, _PLAN_ENDED, _CIN_BEGAN, _CIN_ENDED)
+
+ACTIVITY_AFTER_CLOSING = CensusCard(
+    code="8565",
+    kind="error",
+    says="Something dated after the episode closed",
+    places=_AFTER,
+    sql=_activity(_AFTER, "e.CINclosureDate IS NOT NULL", "{column} > e.CINclosureDate"),
+    use="Stages use the dates as they are given.",
+    passing={
+        "CINdetails": ({"CINclosureDate": "2024-06-03"},),
+        "Assessments": ({"AssessmentAuthorisationDate": "2024-06-03"},),
+    },
+    failing={
+        "CINdetails": ({"CINclosureDate": "2024-06-03"},),
+        "Assessments": ({"AssessmentAuthorisationDate": "2024-06-04"},),
+    },
+)
+
+_FURTHER = (_NFA, _CONFERENCE, _BEGAN, _AUTHORISED, _ENQUIRY, _CONFERENCE_47)
+
+NFA_WITH_ACTIVITY = CensusCard(
+    code="8831",
+    kind="error",
+    says="Referral said to have led no further, with an assessment, an enquiry or a conference",
+    places=_FURTHER,
+    sql=_activity(_FURTHER, "e.ReferralNFA", "{column} IS NOT NULL"),
+    use="The stage is that of the furthest activity.",
+    passing={"CINdetails": ({"ReferralNFA": "1"},), "Assessments": ({"AssessmentActualStartDate": None},)},
+    failing={"CINdetails": ({"ReferralNFA": "1"},), "Assessments": ({"AssessmentActualStartDate": "2024-06-03"},)},
+)
+
+NFA_WITH_PROTECTION_PLAN = CensusCard(
+    code="8832",
+    kind="error",
+    says="Referral said to have led no further, with a protection plan",
+    places=(_NFA, _PLAN_ID),
+    sql=pairs_where(_NFA, _PLAN_ID, "a.ReferralNFA"),
+    use="The stage is that of the furthest activity.",
+    passing={"CINdetails": ({"ReferralNFA": "1"},), "ChildProtectionPlans": ()},
+    failing={"CINdetails": ({"ReferralNFA": "1"},), "ChildProtectionPlans": ({},)},
+)
+
+_RECORDED = (_WHY, _CONFERENCE, _ENQUIRY, _CIN_BEGAN, _PLAN_ID)
+
+ASSESSED_ONLY_WITH_ACTIVITY = CensusCard(
+    code="2990",
+    kind="error",
+    says="Episode closed after assessment (RC8 or RC9), with an enquiry, a conference or a plan",
+    places=_RECORDED,
+    sql=_activity(
+        _RECORDED,
+        "e.ReasonForClosure IN ('RC8', 'RC9')",
+        "{column} IS NOT NULL",
+        there="Section47 CINplanDates ChildProtectionPlans",
+    ),
+    use="The stage is that of the furthest activity.",
+    passing={"CINdetails": ({"ReasonForClosure": "RC8"},), "Section47": ()},
+    failing={"CINdetails": ({"ReasonForClosure": "RC8"},), "Section47": ({},)},
+)
+
+ASSESSED_WITHOUT_ASSESSMENT = CensusCard(
+    code="8825Q",
+    kind="query",
+    says="Episode closed after assessment (RC8 or RC9), without an assessment",
+    places=(_WHY,),
+    also=("Assessments.AssessmentID",),
+    sql=alone_where(_WHY, _BEGAN, "t.ReasonForClosure IN ('RC8', 'RC9')"),
+    use="The episode is kept; the assessment is not invented.",
+    passing={"CINdetails": ({"ReasonForClosure": "RC8"},), "Assessments": ({},)},
+    failing={"CINdetails": ({"ReasonForClosure": "RC8"},), "Assessments": ()},
+    needs=("Assessments.LAchildID",),
+)
+
+ENQUIRY_WITHOUT_ASSESSMENT = CensusCard(
+    code="2991Q",
+    kind="query",
+    says="Section 47 enquiry in an episode without an assessment",
+    places=("Section47.CINdetailsID",),
+    also=("Assessments.AssessmentID",),
+    sql=alone_where(_ENQUIRY, _BEGAN, "TRUE"),
+    use="The enquiry is kept.",
+    passing={"Section47": ({},), "Assessments": ({},)},
+    failing={"Section47": ({},), "Assessments": ()},
+    needs=("Assessments.LAchildID",),
+)
+
+CARDS = (
+    REFERRAL_DATE, REFERRED_LONG_BEFORE_BIRTH, NFA_UNSAID, NFA_CARRIED_OVER, NEED_MISSING, NEED_UNKNOWN, SOURCE_UNKNOWN,
+    CLOSED_OUTSIDE_YEAR, CLOSED_BEFORE_REFERRED, REASON_UNKNOWN, REASON_MISSING, CLOSURE_MISSING, DIED_WITHOUT_DATE,
+    REFERRED_AFTER_DEATH, TWO_OPEN, OPEN_BUT_NOT_LATEST, EPISODES_OVERLAP, ACTIVITY_AFTER_CLOSING, NFA_WITH_ACTIVITY,
+    NFA_WITH_PROTECTION_PLAN, ASSESSED_ONLY_WITH_ACTIVITY, ASSESSED_WITHOUT_ASSESSMENT, ENQUIRY_WITHOUT_ASSESSMENT,
+)  # fmt: skip
