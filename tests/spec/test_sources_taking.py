@@ -66,11 +66,10 @@ def test_columns_are_found_by_name_or_synonym_and_typed() -> None:
         {"ref": "A", "postcode": "ZZ1 1AA", "start": date(2019, 4, 1), "end": None, "award": 101234, "rooms": 3,
          "hours": 16.5, "live": True, "kind": "hb", "name": None}
     ]  # fmt: skip
-    assert (made.tally.rows_in, made.tally.rows_kept, dict(made.tally.notes)) == (
-        1,
-        1,
-        dict.fromkeys(made.tally.notes, 0),
-    )
+    assert (made.tally.rows_in, made.tally.rows_kept) == (1, 1)
+    assert {note: rows for note, rows in made.tally.notes.items() if rows} == {
+        "start: dates are read with the day first, though none tells day from month": 1
+    }
     kinds = [str(field.type) for field in made.table.schema]
     assert kinds == "string string date32[day] date32[day] int64 int64 double bool string string".split()
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearthlink.sources.dates import read_days
+from hearthlink.sources.dates import Order, order_of, read_days
 
 SPELT = (
     ("2020-04-25", date(2020, 4, 25)),
@@ -21,12 +21,17 @@ SPELT = (
     ("2020-04-25T00:00:00.000", date(2020, 4, 25)),
     ("2020-Apr-25 00:00:00", date(2020, 4, 25)),
     ("25-APR-2020", date(2020, 4, 25)),
+    ("25.04.2020", date(2020, 4, 25)),
+    ("25 April 2020", date(2020, 4, 25)),
+    ("1st sept 2020", date(2020, 9, 1)),
+    ("25/04/2020 1:05:00 PM", date(2020, 4, 25)),
+    ("43831.75", date(2020, 1, 1)),
     ("43831", date(2020, 1, 1)),
     ("2020-06-30T23:00:00Z", date(2020, 7, 1)),
     ("2020-03-28T23:00:00Z", date(2020, 3, 28)),
     ("2020-01-30T23:00:00Z", date(2020, 1, 30)),
 )
-NOT_DATES = ("31-02-2020", "2020-13-01", "01/01/20", "00-01-2020", "UNKNOWN", "25.04.2020", "0000-01-01")
+NOT_DATES = ("31-02-2020", "2020-13-01", "01/01/20", "00-01-2020", "UNKNOWN", "25 XYZ 2020", "25-04 2020", "0000-01-01")
 
 
 @pytest.mark.parametrize(("text", "day"), SPELT)
@@ -42,6 +47,27 @@ def test_what_is_no_date_is_missing_and_counted(text: str) -> None:
     assert read.dates.to_pylist() == [None, None, date(2020, 1, 1)]
     assert read.unread.to_pylist() == [True, False, False]
     assert read.unread_count == 1
+
+
+ORDERS = (
+    ("a first number past 12", ["25/04/2020", "04/05/2020"], Order.DAY, [date(2020, 4, 25), date(2020, 5, 4)]),
+    ("a second number past 12", ["04/25/2020", "04/05/2020"], Order.MONTH, [date(2020, 4, 25), date(2020, 4, 5)]),
+    ("the same with times", ["4/25/2020 12:00:00 AM", "4-5-2020"], Order.MONTH, [date(2020, 4, 25), date(2020, 4, 5)]),
+    ("nothing that tells", ["04/05/2020", None], Order.UNTOLD, [date(2020, 5, 4), None]),
+    ("both", ["04/25/2020", "25/04/2020"], Order.MIXED, [None, date(2020, 4, 25)]),
+    ("one mistake among many", ["04/25/2020", *["25/04/2020"] * 21], Order.DAY, [None, *[date(2020, 4, 25)] * 21]),
+    ("no such spelling", ["2020-04-25", None], None, [date(2020, 4, 25), None]),
+)
+
+
+@pytest.mark.parametrize(("texts", "order", "days"), [case[1:] for case in ORDERS], ids=[case[0] for case in ORDERS])
+def test_a_column_tells_which_number_is_the_day(
+    texts: list[str | None], order: Order | None, days: list[date | None]
+) -> None:
+    """Whether the day or the month stands first is told from the whole column; where nothing tells, the day does."""
+    column = pa.array(texts, pa.string())
+    assert order_of(column) is order
+    assert read_days(column, month_first=order is Order.MONTH).dates.to_pylist() == days
 
 
 def test_an_end_far_in_the_future_is_open() -> None:

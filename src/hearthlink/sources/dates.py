@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import lru_cache
 
 import numpy as np
@@ -18,11 +19,24 @@ OPEN_ENDED = date(2099, 12, 31)
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
-_TIME = r"(?:[T ](\d\d):\d\d(?::\d\d(?:\.\d+)?)?(Z|\+00(?::?00)?)?)?"
-_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d\d?|[A-Za-z]{3})[-/](\d\d?)" + _TIME)
-_DAY_FIRST = re.compile(r"(\d\d?)[-/](\d\d?|[A-Za-z]{3})[-/](\d{4})" + _TIME)
-_SERIAL = re.compile(r"(\d{5})(?:\.0)?")
-_MONTHS = {m: n for n, m in enumerate(("jan feb mar apr may jun jul aug sep oct nov dec").split(), 1)}
+_TIME = r"(?:[T ](\d\d?):\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?(Z|\+00(?::?00)?)?)?"
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d\d?|[A-Za-z]{3,9})[-/.](\d\d?)" + _TIME)
+_DAY_FIRST = re.compile(r"(\d\d?)(?:[-/.](\d\d?)[-/.]|(?:st|nd|rd|th)?[-/ ]([A-Za-z]{3,9})[-/ ])(\d{4})" + _TIME)
+_SERIAL = re.compile(r"(\d{5})(?:\.\d{1,12})?")
+_MONTHS = "january february march april may june july august september october november december".split()
+_EITHER = re.compile(r"\s*(\d\d?)[-/.](\d\d?)[-/.]\d{4}(?:[T ].*)?")
+_SWAPPED = r"^\s*(\d\d?)([-/.])(\d\d?)([-/.]\d{4})"
+STRONGER = 20
+"""How many times as many dates must speak for one order as for the other before the others are taken to be mistakes."""
+
+
+class Order(Enum):
+    """Which of the first two numbers of the dates of a column is the day."""
+
+    DAY = "the day"
+    MONTH = "the month"
+    UNTOLD = "either: no date of the column tells"
+    MIXED = "now the one, now the other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +57,37 @@ class Days:
         return self.days.cast(pa.date32())
 
 
-def read_days(values: Values, *, ends: bool = False) -> Days:
+def order_of(values: Values) -> Order | None:
+    """Which number is the day in dates of a column spelt as 01/04/2019, told from all of them; None where none is spelt so.
+
+    A first number past 12 can only be a day, and so can a second. Where both stand in one column, the order is that of by far the most.
+    """
+    coded = whole(values).value_counts()
+    day = month = either = 0
+    for text, rows in zip(coded.field("values").to_pylist(), coded.field("counts").to_pylist(), strict=True):
+        found = None if text is None else _EITHER.fullmatch(text)
+        if found:
+            day += rows if int(found[1]) > 12 else 0
+            month += rows if int(found[2]) > 12 else 0
+            either += rows
+    if not either:
+        return None
+    if not day and not month:
+        return Order.UNTOLD
+    if day > STRONGER * month:
+        return Order.DAY
+    return Order.MONTH if month > STRONGER * day else Order.MIXED
+
+
+def read_days(values: Values, *, ends: bool = False, month_first: bool = False) -> Days:
     """Dates from a column of texts; an end far in the future (`OPEN_ENDED`) is missing where `ends`.
 
-    Understood: ISO, day first with - or /, month names, a time after it, and spreadsheet day numbers. Two-digit years are
-    not: a century is never guessed. A summer midnight exported as 23:00 UTC the day before is put right (domain.md 3.3).
+    Understood: ISO, day first with - or / or a dot (the month first where `month_first`; see `order_of`), month names, a time after
+    it, and spreadsheet day numbers. Two-digit years are not: a century is never guessed. A summer midnight exported as 23:00 UTC the day before is put right (domain.md 3.3).
     """
     array = whole(values)
+    if month_first:
+        array = pc.replace_substring_regex(array, _SWAPPED, r"\3\2\1\4")
     latest = day_number(OPEN_ENDED)
     if (quick := _same_shape(array)) is not None:
         return _capped(*quick, latest if ends else None)
@@ -109,17 +147,24 @@ def read_day(text: str | None) -> int | None:
     if found := _YEAR_FIRST.fullmatch(text):
         year, month, day, hour, zone = found.groups()
     elif found := _DAY_FIRST.fullmatch(text):
-        day, month, year, hour, zone = found.groups()
+        day, number, name, year, hour, zone = found.groups()
+        month = number or name
     elif found := _SERIAL.fullmatch(text):
         return int(found[1]) + _EXCEL_EPOCH - _EPOCH
     else:
         return None
-    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
     try:
-        moment = date(int(year), number, int(day))
+        moment = date(int(year), _month(month), int(day))
     except ValueError:
         return None
     return moment.toordinal() - _EPOCH + (1 if hour == "23" and zone and _summer(moment) else 0)
+
+
+def _month(text: str) -> int:
+    """The number of a month, by its number, its name or the first letters of that; 0 where it is none."""
+    if text.isdigit():
+        return int(text)
+    return next((n for n, name in enumerate(_MONTHS, 1) if name.startswith(text.lower())), 0)
 
 
 def day_number(day: date) -> int:

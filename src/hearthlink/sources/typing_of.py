@@ -11,7 +11,7 @@ from hearthlink.errors import OurFault
 from hearthlink.sources.codes import flag
 from hearthlink.sources.columns import Values, count, each, joined, only, whole
 from hearthlink.sources.date_formats import read_spelt
-from hearthlink.sources.dates import OPEN_ENDED, day_number, read_days
+from hearthlink.sources.dates import OPEN_ENDED, Order, day_number, order_of, read_days
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.intake import IntakeColumn, Kind
 from hearthlink.sources.mapping_rules import ColumnRule
@@ -65,6 +65,28 @@ def read_column(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> tupl
     if made.type != TYPES[column.kind]:
         raise OurFault(f"The column {column.name} was read as another type.")
     return made, count(pc.and_(pc.is_valid(texts), pc.is_null(made))) - _far_ends(column, rule, texts, made)
+
+
+SAID = {
+    Order.MONTH: "dates are read with the month first, as some can only be",
+    Order.UNTOLD: "dates are read with the day first, though none tells day from month",
+    Order.MIXED: "dates with the day first stand among others with the month first; all are read with the day first",
+}
+SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,2}$"
+
+
+def doubts(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> dict[str, int]:
+    """What must be said of how a column was read, and of how many of its values."""
+    if column.kind in {Kind.DATE, Kind.END} and rule.date is None:
+        order = order_of(texts)
+        return {SAID[order]: len(texts) - texts.null_count} if order in SAID else {}
+    if column.kind is Kind.TEXT:
+        rounded = count(pc.match_substring(texts, "E+", ignore_case=True))
+        rounded = count(pc.match_substring_regex(texts, SCIENTIFIC)) if rounded else 0
+        return (
+            {"a number that a spreadsheet has shortened, as 4.1E+12: the digits are lost": rounded} if rounded else {}
+        )
+    return {}
 
 
 def _read(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> Values:
@@ -126,7 +148,7 @@ def _flags(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> pa.Array:
 
 def _dates(texts: pa.Array, rule: ColumnRule, *, ends: bool) -> pa.Array:
     if rule.date is None:
-        return whole(read_days(texts, ends=ends).dates)
+        return whole(read_days(texts, ends=ends, month_first=order_of(texts) is Order.MONTH).dates)
     spelt, pivot = rule.date, rule.pivot
     days = each(texts, lambda text: None if text is None else read_spelt(text, spelt, pivot), pa.int32())
     return whole(only(days, pc.less(days, day_number(OPEN_ENDED))) if ends else days).cast(pa.date32())
