@@ -13,6 +13,7 @@ from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources.children import bring_together
 from hearthlink.sources.cin import read_census
+from hearthlink.sources.comparators import read_comparators
 from hearthlink.sources.cts import read_council_tax
 from hearthlink.sources.files import PLACES, WANTED, SourceFiles
 from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
@@ -69,14 +70,15 @@ def receive(
     )
     progress("Reading the geography", 0.9)
     placed, geography_tallies = _placed({**children.tables, **households.tables}, files)
-    tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies)
+    comparator, comparator_tallies = read_comparators(files.one("comparators"))
+    tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies, *comparator_tallies)
     money = {spec.name: spec.empty() for spec in MONEY_TABLES}
     tables = {**money, **placed}
     received = {
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
     }
     progress("Received", 1.0)
-    return received | {"receipt": receipt(tallies), "join_rate": children.join_rate}
+    return received | {"receipt": receipt(tallies), "comparator": comparator, "join_rate": children.join_rate}
 
 
 ADDRESSES = ("child_address", "household_residence")

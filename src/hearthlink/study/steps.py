@@ -236,7 +236,7 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT, r.JOIN_RATE),
+        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR),
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
     Step(

@@ -44,10 +44,32 @@ JOIN_RATE = TableSpec(
         Column("source", TEXT, "layout that the persons came in", COUNT, True),
         Column("by", TEXT, "id by which they were looked for; 'as joined' for how the study joins them", COUNT, True),
         Column(
-            "stage", TEXT, "every child, referral, assessment, section 47, plan, looked after, or a year of birth", COUNT, True
+            "stage",
+            TEXT,
+            "every child, referral, assessment, section 47, plan, looked after, or a year of birth",
+            COUNT,
+            True,
         ),
         Column("children", WHOLE, "children of the census there", COUNT, True),
         Column("joined", WHOLE, "of them, those found", COUNT, True),
+    ),
+)
+
+COMPARATOR = TableSpec(
+    "comparator",
+    Room.RECORD,
+    "Published figures to compare with: people, children in low-income families, poverty lines; each with its source and its year.",
+    (
+        Column("measure", TEXT, "population, low_income_children or poverty_line", COUNT, True),
+        Column("area", TEXT, "code of the area", COUNT, True),
+        Column("year", TEXT, "the year it is of", COUNT, True),
+        Column("age_from", WHOLE, "youngest age; empty where of all", COUNT),
+        Column("age_to", WHOLE, "oldest age; empty where of all", COUNT),
+        Column("definition", TEXT, "relative or absolute; empty for population", COUNT),
+        Column("housing_costs", TEXT, "before or after; empty for population", COUNT),
+        Column("value", NUMBER, "the figure", COUNT, True),
+        Column("unit", TEXT, "people, share or pence a week", COUNT, True),
+        Column("source", TEXT, "who published it, under what title and when", COUNT, True),
     ),
 )
 
@@ -109,4 +131,4 @@ BLOCKING_SUMMARY = TableSpec(
     ),
 )
 
-RECORD_TABLES = (RECEIPT, FINDING, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
+RECORD_TABLES = (RECEIPT, FINDING, COMPARATOR, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
