@@ -57,7 +57,7 @@ def bring_together(
     owner = owner_of(child_id, row, person, survivor)
     address, tallies = addresses(identifiers.address, owner, identifiers.tallies)
     adult, tallies = adults(identifiers.adult, owner, tallies)
-    tallies = _persons_counted(identifiers, tallies, person, row, survivor, join)
+    tallies = _persons_counted(tallies, person, row, survivor, join)
     spells = [usable(one, owner.of(one.table.column("person_id"))) for one in stages]
     parts = {stage: united(stage, spells) for stage in STAGES}
     identifier = _identifiers(census, person.take(row), address, key, year)
@@ -93,7 +93,7 @@ def _in_order(person: pa.Table) -> pa.Table:
 
 
 def _persons_counted(
-    identifiers: Identifiers, tallies: Sequence[Tally], person: pa.Table, row: pa.Array, survivor: pa.Array, join: Join
+    tallies: Sequence[Tally], person: pa.Table, row: pa.Array, survivor: pa.Array, join: Join
 ) -> list[Tally]:
     """The tallies, the persons who are nobody of the census set aside, and those by whom children were found noted."""
     own = pa.array(range(person.num_rows), pa.int64())
@@ -103,7 +103,7 @@ def _persons_counted(
     counted = set_aside(tallies, NOT_A_CHILD, person, kept)
     if not person.num_rows:
         return counted
-    first = identifiers.person.column(FILE)[0].as_py()
+    first = pc.min(person.column(FILE)).as_py()
     for way, children in ways(join).items():
         counted[first] = counted[first].noting(f"joined by {way}", children)
     counted[first] = counted[first].noting(MERGED, merged.num_rows)

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import Values, whole
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
+from hearthlink.sources.marked import REASON, is_marked
 from hearthlink.sources.receipts import Tally, unread
 from hearthlink.sources.tabular import find_tabular, open_tabular
 from hearthlink.sources.taking import Taken, take
@@ -44,12 +46,10 @@ class Identifiers:
     persons: str
 
 
-def take_table(
-    folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL, needed: bool = False
-) -> Taken | None:
+def take_table(folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken | None:
     """A table of a layout out of its folder, under any of the names it goes by; None where it is not there.
 
-    Raises DataProblem where it is needed and not there, or where two files could be it.
+    Raises DataProblem where two files could be it.
     """
     found = [path for stem in table.stems if (path := find_tabular(folder, stem)) is not None]
     if len(found) > 1:
@@ -61,13 +61,25 @@ def take_table(
     if found:
         tabular = open_tabular(found[0], source)
         return take(replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing))), table)
-    if needed:
+    return None
+
+
+def needed_table(folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken:
+    """The same, of a table without which there is no layout. Raises DataProblem where it is not there."""
+    taken = take_table(folder, table, source, missing=missing)
+    if taken is None:
         raise DataProblem(
             "The table was not found.",
             file=f"{folder.name}/{table.stems[0]}",
             remedy=f"Put it there as CSV, workbook or Parquet. It is: {table.says}",
         )
-    return None
+    return taken
+
+
+def without_marked(person: Taken) -> Taken:
+    """Persons, those marked in the name as a duplicate or a test set aside."""
+    kept = person.table.filter(pc.invert(is_marked(person.table.column("forename"), person.table.column("surname"))))
+    return Taken(kept, person.tally.refusing(REASON, person.table.num_rows - kept.num_rows))
 
 
 def absent(source: str, table: IntakeTable) -> Taken:

@@ -22,7 +22,7 @@ CHILD_PERSON = IntakeTable(
     "identifiers",
     ("child_person", "persons", "children", "child"),
     (
-        identifying("person_id", "the system's own id of the person", "mosaic_id", "client_id", needed=True),
+        identifying("person_id", "the system's own id of the person; the child_id where that is the only one", "mosaic_id", "client_id"),
         identifying("child_id", "the id that the census was sent with, where it is another", "la_child_id", "lachildid"),
         identifying("legacy_id", "an older system's id", "person_id_legacy", "pers_legacy_id"),
         identifying("upn", "unique pupil number; used only to join, in memory", "unique_pupil_number", "upn_id"),
@@ -101,4 +101,17 @@ def _spell(name: str, says: str, *stems: str) -> IntakeTable:
 CIN_PLAN = _spell("cin_plan", "A child in need plan.", "cin_plans")
 LOOKED_AFTER = _spell("looked_after", "A spell of being looked after.", "looked_after_episodes", "cla_episodes")
 
-CHILD_TABLES = (CHILD_PERSON, CHILD_ADDRESS, CHILD_ADULT, CIN_PLAN, LOOKED_AFTER)
+CHILD_ALIAS = IntakeTable(
+    "child_alias",
+    "Another name that a child goes by or went by: as many rows for a child as there are names.",
+    "identifiers",
+    ("child_alias", "aliases", "child_names"),
+    (
+        identifying("person_id", "the child, by the id of the person table", *_PERSON_ID, required=True),
+        identifying("forename", "forename, where it is another", "first_name", "alias_forename", "known_as"),
+        identifying("surname", "surname, where it is another", "last_name", "alias_surname", "former_surname"),
+    ),
+    may_be_bare=True,
+)
+
+CHILD_TABLES = (CHILD_PERSON, CHILD_ALIAS, CHILD_ADDRESS, CHILD_ADULT, CIN_PLAN, LOOKED_AFTER)

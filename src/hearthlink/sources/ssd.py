@@ -13,10 +13,17 @@ import pyarrow.compute as pc
 
 from hearthlink.sources import codes
 from hearthlink.sources.columns import Values, each, found_at, whole
-from hearthlink.sources.identifier_tables import Identifiers, absent, gathered, intake, take_table
+from hearthlink.sources.identifier_tables import (
+    Identifiers,
+    absent,
+    gathered,
+    intake,
+    needed_table,
+    take_table,
+    without_marked,
+)
 from hearthlink.sources.intake import DATE, END, FLAG, TEXT, IntakeTable, identifying, plain
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
-from hearthlink.sources.marked import REASON, is_marked
 from hearthlink.sources.ssd_address import PLACEHOLDERS, read_addresses
 from hearthlink.sources.stages import Spells, Stage, spells
 from hearthlink.sources.taking import Taken
@@ -91,16 +98,19 @@ UPN_TYPES = ("unique pupil number", "upn", "former unique pupil number")
 
 def read_ssd(folder: Path) -> Identifiers:
     """Persons, addresses and adults. Only the tables of persons and of addresses must be there; the others' absence is said."""
-    person = _without_marked(_needed(folder, PERSON))
+    person = needed_table(folder, PERSON, SOURCE, missing=PLACEHOLDERS)
     linked = take_table(folder, LINKED, SOURCE, missing=PLACEHOLDERS)
     mother, family, related = (
         take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
     )
-    held = _persons(person, linked)
+    held = without_marked(_persons(person, linked))
     adults = [related or absent(SOURCE, CHILD_ADULT), _mothers(mother, held) if mother else absent(SOURCE, MOTHER)]
     adults += [_relatives(family, held)] if family else []
     return gathered(
-        SOURCE, [held, *([_only_ids(linked)] if linked else [])], [_addresses(_needed(folder, ADDRESS))], adults
+        SOURCE,
+        [held, *([_only_ids(linked)] if linked else [])],
+        [_addresses(needed_table(folder, ADDRESS, SOURCE, missing=PLACEHOLDERS))],
+        adults,
     )
 
 
@@ -115,18 +125,6 @@ def ssd_stages(folder: Path) -> list[Spells]:
         person_id, start, end = (taken.table.column(name) for name in table.names)
         told.append(spells(stage, person_id, start, end, taken.tally))
     return told
-
-
-def _needed(folder: Path, table: IntakeTable) -> Taken:
-    taken = take_table(folder, table, SOURCE, missing=PLACEHOLDERS, needed=True)
-    assert taken is not None
-    return taken
-
-
-def _without_marked(taken: Taken) -> Taken:
-    marked = is_marked(taken.table.column("pers_forename"), taken.table.column("pers_surname"))
-    kept = taken.table.filter(pc.invert(marked))
-    return Taken(kept, taken.tally.refusing(REASON, taken.table.num_rows - kept.num_rows))
 
 
 def _persons(taken: Taken, linked: Taken | None) -> Taken:

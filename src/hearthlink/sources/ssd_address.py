@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 PLACEHOLDERS = ("SSD_PH", "NULL")
 """What the dataset writes for a value that it cannot supply, and what a query window writes for none."""
@@ -36,7 +36,7 @@ def _address(text: str | None, postcode: str | None) -> tuple[str | None, str | 
         parts = [part.strip() for part in text.split(",")]
         uprn = None
     else:
-        parts = _postal_order({key.upper(): _plain(value) for key, value in held.items()})
+        parts = postal_order({key.upper(): _plain(value) for key, value in held.items()})
         uprn = next((_plain(value) for key, value in held.items() if key.upper() == "UPRN"), "") or None
     bare = "".join((postcode or "").split()).upper()
     kept = [part for part in parts if part and "".join(part.split()).upper() != bare]
@@ -58,7 +58,8 @@ def _plain(value: object) -> str:
     return "" if text in PLACEHOLDERS else text
 
 
-def _postal_order(held: dict[str, str]) -> list[str]:
+def postal_order(held: Mapping[str, str]) -> list[str]:
+    """The parts of an address, by name as in `PARTS`, in the order in which they are written on a letter."""
     parts = {name: held.get(name, "") for name in PARTS}
     if parts["HOUSE"] == parts["BUILDING"]:
         parts["BUILDING"] = ""
