@@ -67,6 +67,18 @@ def open_workbook(path: Path, source: str, sheet: str | None = None) -> Tabular:
     return Tabular(source, path.name, sha256, grid.headers, read, names, note, grid.header + 2)
 
 
+def sheet_names(path: Path) -> tuple[str, ...]:
+    """The sheets of a workbook that can be seen, in order. Raises DataProblem where it is no workbook, is locked, damaged or unsafe."""
+    data, _ = _bytes_of(path)
+    _look_inside(data, path.name)
+    book = _told(path.name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    return tuple(
+        each.name
+        for each in book.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
+    )
+
+
 def _bytes_of(path: Path) -> tuple[bytes, str]:
     if path.stat().st_size > MOST_BYTES:
         raise DataProblem("The workbook is too large to be opened.", file=path.name, remedy="Export the table as CSV.")
