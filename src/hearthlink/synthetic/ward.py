@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from hearthlink.synthetic import care, claims, families, pathways
 from hearthlink.synthetic.care import Desk
 from hearthlink.synthetic.choosing import Chosen, choose
+from hearthlink.synthetic.circumstances import Circumstances
 from hearthlink.synthetic.claims import OpenClaim
 from hearthlink.synthetic.families import Household
+from hearthlink.synthetic.lives import live, live_without_claim
 from hearthlink.synthetic.pathways import Episode, Serial
 from hearthlink.synthetic.population import Making, WardPlan, begin, childless_claims, claim_families, plan_wards
 from hearthlink.synthetic.recording import Office
@@ -181,8 +183,11 @@ def _families(making: Making) -> Iterator[Family]:
     yield from making.childless_families
 
 
-def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True) -> Ward:
-    """Make one ward. The same settings and plan always give the same ward, whatever else is made beside it."""
+def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True, circumstances: bool = True) -> Ward:
+    """Make one ward. The same settings and plan always give the same ward, whatever else is made beside it.
+
+    Without ``childless`` claims or ``circumstances`` it is made sooner, and is the same in everything else.
+    """
     making = begin(settings, plan)
     claim_families(making)
     if childless:
@@ -204,11 +209,15 @@ def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True) -> 
     )
     records = [one.record for one in (*referred, *later)] + carried
     stream(settings, plan.number, "order of children").shuffle(records)
+    lived: tuple[Circumstances, ...] = ()
+    if circumstances:
+        lived = live(settings, plan.number, making.period, opened, recorded)
+        lived += live_without_claim(settings, plan.number, making.period, making.households, chosen.reasons)
     rows = list(recorded.values())
     stream(settings, plan.number, "order of claims").shuffle(rows)
     return Ward(
         plan.number, making.places.small_areas, making.places.postcodes, _addresses(making), tuple(_families(making)),
-        tuple(rows), tuple(records), truths, following,
+        tuple(rows), tuple(records), truths, following, lived,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from hearthlink.synthetic.award_details import AwardDetail
 from hearthlink.synthetic.casework import (
     Assessment,
     CareRecord,
@@ -22,6 +23,7 @@ from hearthlink.synthetic.casework import (
     RelatedAdult,
     Section47,
 )
+from hearthlink.synthetic.circumstances import Circumstances
 from hearthlink.synthetic.recorded import AddressKind, RecordedAddress, RecordedPerson, address_lines
 from hearthlink.synthetic.settings import Settings
 
@@ -222,6 +224,7 @@ class Award:
     Earnings are gross and weekly, None on passported claims. ``passport`` is empty or one of "income support",
     "income-based jobseeker's allowance", "income-related employment and support allowance", "guarantee pension credit".
     ``hours`` sit with the members; ``council_tax_balance`` and ``rent_arrears`` are whole pence owed on the first day.
+    ``detail`` is the working behind it, None where only the outline is made.
     """
 
     start: date
@@ -254,6 +257,7 @@ class Award:
     recovery_stage: str
     rent_arrears: int
     direct_to_landlord: bool
+    detail: AwardDetail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,3 +358,4 @@ class Ward:
     care_records: tuple[CareRecord, ...]
     truths: tuple[LinkTruth, ...]
     following: tuple[LinkTruth, ...] = ()
+    circumstances: tuple[Circumstances, ...] = ()
