@@ -17,6 +17,7 @@ import pyarrow as pa
 from hearthlink.errors import DataProblem
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.flat import Flat
+from hearthlink.sources.folder_tables import tables_in
 from hearthlink.sources.tabular import Tabular, find_tabular, open_tabular
 from hearthlink.tables.census import FLAT, flat_schema
 
@@ -106,7 +107,13 @@ def _open(folder: Path, table: str) -> Tabular | None:
     for stem in stems:
         if path := find_tabular(folder, stem):
             return open_tabular(path, SOURCE)
-    return None
+    names = {_alike(stem) for stem in stems}
+    sheets = [found for found in tables_in(folder) if found.sheet is not None and _alike(found.name) in names]
+    if len(sheets) > 1:
+        raise DataProblem(
+            f"{len(sheets)} sheets could be the table {table}.", file=folder.name, remedy="Leave the right one there."
+        )
+    return sheets[0].open(SOURCE) if sheets else None
 
 
 def _alike(name: str) -> str:

@@ -18,11 +18,12 @@ from hearthlink.sources.cts import read_council_tax
 from hearthlink.sources.files import PLACES, WANTED, SourceFiles
 from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
 from hearthlink.sources.households import OUTSIDE, assemble
-from hearthlink.sources.identifiers import read_identifiers, read_stages
+from hearthlink.sources.identifiers import read_identifiers
 from hearthlink.sources.receipts import Tally, receipt, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.shbe import Month, read_month
 from hearthlink.sources.shbe_lines import month_of
+from hearthlink.sources.stage_sources import read_stages
 from hearthlink.sources.years import CensusYear, census_year
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
@@ -61,7 +62,7 @@ def receive(
     progress("Reading the census", 0.3)
     census = read_census(files, asked)
     progress("Reading the case system's extract", 0.5)
-    children = bring_together(census, read_identifiers(files), read_stages(files), asked, new_key)
+    children = bring_together(census, read_identifiers(files), read_stages(files, census), asked, new_key)
     progress("Reading the council tax support extract", 0.6)
     council_tax = read_council_tax(_needed(files, "cts"))
     progress("Bringing claims together", 0.7)
@@ -71,7 +72,7 @@ def receive(
     progress("Reading the geography", 0.9)
     placed, geography_tallies = _placed({**children.tables, **households.tables}, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
-    tallies = (*children.tallies, *outside, *households.tallies, *geography_tallies, *comparator_tallies)
+    tallies = (*children.tallies, *census.others, *outside, *households.tallies, *geography_tallies, *comparator_tallies)
     money = {spec.name: spec.empty() for spec in MONEY_TABLES}
     tables = {**money, **placed}
     received = {
