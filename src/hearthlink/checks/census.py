@@ -18,7 +18,7 @@ from hearthlink.checks import (
     census_referrals,
 )
 from hearthlink.checks.census_card import VIEWS, CensusCard
-from hearthlink.checks.census_tables import Ready, put_ready, reference_of, year_of
+from hearthlink.checks.census_tables import SEXES, Ready, put_ready, reference_of, year_of
 from hearthlink.engine import Engine, Query
 
 CENSUS_CARDS: tuple[CensusCard, ...] = (
@@ -88,11 +88,14 @@ def census_question(card: CensusCard) -> Query:
 
 
 def _is_asked(card: CensusCard, year: int, ready: Ready) -> bool:
-    """Whether a card is asked: its columns were given, and it is of the year, or of whichever of Sex and GenderCurrent is used."""
+    """Whether a card is asked: its columns were given, and it is a rule of that year.
+
+    A rule of Sex or GenderCurrent is asked of whichever is used, and one of child in need plans wherever there are any.
+    """
     if not ready.given.issuperset(card.asked_of):
         return False
-    of_sex = any(place in {"ChildIdentifiers.Sex", "ChildIdentifiers.GenderCurrent"} for place in card.places)
-    return of_sex or card.years[0] <= year <= card.years[1] or card.places[0].startswith("CINplanDates.")
+    of_what_is_there = any(place.startswith("CINplanDates.") or place in SEXES for place in card.about)
+    return of_what_is_there or card.years[0] <= year <= card.years[1]
 
 
 def _places(engine: Engine, card: CensusCard, ready: Ready) -> list[pa.Table]:

@@ -107,9 +107,10 @@ BEGINS_IN_ANOTHER = CensusCard(
     code="8863Q",
     kind="query",
     says="Assessment that begins while another of the episode is under way",
-    places=(_BEGAN, _AUTHORISED),
+    places=(_BEGAN,),
+    also=(_AUTHORISED,),
     sql=f"""
-        SELECT a.row_no AS row_1, b.row_no AS row_2
+        SELECT a.row_no AS row_1
         FROM {view(_BEGAN)} AS a
         JOIN {view(_BEGAN)} AS b ON b.child = a.child AND b.episode = a.episode AND b.row_no <> a.row_no
         LEFT JOIN census_period AS p ON TRUE

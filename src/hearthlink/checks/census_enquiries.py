@@ -132,10 +132,10 @@ OVERLAP = CensusCard(
     code="8890",
     kind="error",
     says="Enquiry that begins while another of the episode is under way",
-    places=(_BEGAN, _CONFERENCE),
-    also=(_NOT_REQUIRED,),
+    places=(_BEGAN,),
+    also=(_CONFERENCE, _NOT_REQUIRED),
     sql=f"""
-        SELECT a.row_no AS row_1, t.row_no AS row_2
+        SELECT a.row_no AS row_1
         FROM {view(_BEGAN)} AS a
         JOIN {view(_BEGAN)} AS t ON t.child = a.child AND t.episode = a.episode AND t.row_no <> a.row_no
         LEFT JOIN census_period AS p ON TRUE

@@ -38,9 +38,10 @@ def _begins_within(first: str, second: str, *, strictly: bool) -> str:
     (_, began), (_, other) = first.split("."), second.split(".")
     ended = "CPPendDate" if second.startswith("ChildProtection") else "CINPlanEndDate"
     before_end = "<" if strictly else "<="
+    of_two = "a.row_no AS row_1, b.row_no AS row_2" if first != second else "a.row_no AS row_1"
     return f"""
-        SELECT a.row_no AS row_1, b.row_no AS row_2
-        FROM {view(first)} AS a JOIN {view(second)} AS b ON b.child = a.child CROSS JOIN census_period AS p
+        SELECT {of_two}
+        FROM {view(first)} AS a JOIN {view(second)} AS b ON b.child = a.child LEFT JOIN census_period AS p ON TRUE
         WHERE a.{began} >= b.{other} AND {"TRUE" if first != second else "a.row_no <> b.row_no"}
           AND (a.{began} {before_end} b.{ended} OR (b.{ended} IS NULL AND a.{began} <= p.end_date))
     """
@@ -50,13 +51,12 @@ PLAN_THOUGH_NFA = CensusCard(
     code="4000",
     kind="error",
     says="Child in need plan in an episode whose referral is said to have led no further",
-    places=(_BEGAN, _NFA),
-    sql=pairs_where(_BEGAN, _NFA, "b.ReferralNFA"),
+    places=(_NFA, "CINplanDates.CINdetailsID"),
+    sql=pairs_where(_NFA, _BEGAN, "a.ReferralNFA"),
     use="The stage is that of the furthest activity.",
     passing={**_plans(_plan("2024-06-03")), "CINdetails": ({"ReferralNFA": "0"},)},
     failing={**_plans(_plan("2024-06-03")), "CINdetails": ({"ReferralNFA": "1"},)},
     years=_YEARS,
-    needs=(_NFA,),
 )
 
 BOTH_PLANS_OPEN = CensusCard(
@@ -190,7 +190,8 @@ OVERLAP = CensusCard(
     code="4014",
     kind="error",
     says="Child in need plan that begins while another of the child runs",
-    places=(_BEGAN, _ENDED),
+    places=(_BEGAN,),
+    also=(_ENDED,),
     sql=_begins_within(_BEGAN, _BEGAN, strictly=False),
     use="Plans that run at once are taken as one.",
     passing=_plans(_plan("2024-05-01", "2024-06-02"), _plan("2024-06-03")),

@@ -45,8 +45,16 @@ NOT_ON_CONFERENCE = CensusCard(
     says="Protection plan begun in the year on another day than an initial conference of the episode",
     places=(_BEGAN, _CONFERENCE_47, _CONFERENCE),
     sql=f"""
-        SELECT t.row_no AS row_1, s.row_no AS row_2, CASE WHEN s.row_no IS NULL THEN e.row_no END AS row_3
+        WITH met AS (
+            SELECT DISTINCT t.child, t.episode
+            FROM {view(_BEGAN)} AS t
+            JOIN {view(_CONFERENCE_47)} AS s
+              ON s.child = t.child AND s.episode = t.episode AND s.DateOfInitialCPC = t.CPPstartDate
+        )
+        SELECT t.row_no AS row_1, CASE WHEN m.child IS NULL THEN s.row_no END AS row_2,
+               CASE WHEN s.row_no IS NULL THEN e.row_no END AS row_3
         FROM {view(_BEGAN)} AS t CROSS JOIN census_period AS p
+        LEFT JOIN met AS m ON m.child = t.child AND m.episode = t.episode
         LEFT JOIN {view(_CONFERENCE_47)} AS s ON s.child = t.child AND s.episode = t.episode
         LEFT JOIN {view(_CONFERENCE)} AS e ON e.child = t.child AND e.episode = t.episode
         WHERE t.CPPstartDate BETWEEN p.start_date AND p.end_date
@@ -135,9 +143,10 @@ OVERLAP = CensusCard(
     code="8940",
     kind="error",
     says="Protection plan that begins while another of the child runs",
-    places=(_BEGAN, _ENDED),
+    places=(_BEGAN,),
+    also=(_ENDED,),
     sql=f"""
-        SELECT a.row_no AS row_1, b.row_no AS row_2
+        SELECT a.row_no AS row_1
         FROM {view(_BEGAN)} AS a JOIN {view(_BEGAN)} AS b ON b.child = a.child AND b.row_no <> a.row_no
         LEFT JOIN census_period AS p ON TRUE
         WHERE a.CPPstartDate >= b.CPPstartDate

@@ -290,10 +290,10 @@ EPISODES_OVERLAP = CensusCard(
     code="8820",
     kind="error",
     says="Referral while another episode of the child was open",
-    places=(_REFERRED, _CLOSED),
-    also=(_NFA,),
+    places=(_REFERRED,),
+    also=(_CLOSED, _NFA),
     sql=f"""
-        SELECT a.row_no AS row_1, b.row_no AS row_2
+        SELECT a.row_no AS row_1
         FROM {view(_REFERRED)} AS a JOIN {view(_CLOSED)} AS b ON b.child = a.child AND b.row_no <> a.row_no
         LEFT JOIN census_period AS p ON TRUE
         WHERE a.CINreferralDate >= b.CINreferralDate

@@ -20,6 +20,7 @@ from hearthlink.checks.working_days import working_days_before
 from hearthlink.engine import Engine
 from hearthlink.tables.census import CODE_YEARS, FIRST_YEAR, FLAT, LAST_YEAR
 
+SEXES = ("ChildIdentifiers.Sex", "ChildIdentifiers.GenderCurrent")
 FLAGS = frozenset({"ReferralNFA", "ICPCnotRequired"})
 CODES = frozenset({"UPN", "FormerUPN", *CODE_YEARS})
 CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -141,14 +142,13 @@ def _assessment_ids(assessments: pa.Table, held: list[list[str]]) -> list[str]:
 
 def _with_one_sex(given: set[str], flat: Mapping[str, pa.Table], year: int) -> set[str]:
     """What was given, without whichever of Sex and GenderCurrent is not in use: the one with values, or else the one of the year."""
-    both = ("ChildIdentifiers.Sex", "ChildIdentifiers.GenderCurrent")
     table = flat.get("ChildIdentifiers", pa.table({}))
-    filled = [name for name in both if name in given and pc.count(_texts(table, name.split(".")[1])).as_py()]
-    of_year = both[0] if year >= 2025 else both[1]
+    filled = [name for name in SEXES if name in given and pc.count(_texts(table, name.split(".")[1])).as_py()]
+    of_year = SEXES[0] if year >= 2025 else SEXES[1]
     in_use = (
-        filled[0] if len(filled) == 1 else of_year if of_year in given else next((n for n in both if n in given), "")
+        filled[0] if len(filled) == 1 else of_year if of_year in given else next((n for n in SEXES if n in given), "")
     )
-    return {name for name in given if name not in both or name == in_use}
+    return {name for name in given if name not in SEXES or name == in_use}
 
 
 def _texts(table: pa.Table, name: str) -> pa.ChunkedArray:
