@@ -19,7 +19,7 @@ from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.mapping_score import fit
 from hearthlink.sources.mapping_shapes import Profile, profiles
 from hearthlink.sources.mapping_spelling import spelling
-from hearthlink.sources.mapping_words import without_prefix
+from hearthlink.sources.mapping_words import without_prefix, words_of
 from hearthlink.sources.name_parts import Part
 from hearthlink.sources.text_columns import Tabular
 
@@ -32,6 +32,10 @@ CLEAR_BY = 0.06
 
 SAME_TABLE = 0.4
 """How little less another table may fit a file before a person is asked which it is."""
+
+
+STEMS = {"looked_after": ("episodes", "list_8", "ssda903", "903"), "cin_plan": ("list_6",)}
+"""Names of files that tell the table, beside those under which it is looked for."""
 
 
 class Sureness(Enum):
@@ -107,7 +111,7 @@ def guess(tabular: Tabular, *, table: str | None = None, sheet: str | None = Non
     )
     chosen = INTAKE[ranked[0][1]]
     others = tuple(name for total, name in ranked[1:4] if total > ranked[0][0] - SAME_TABLE)
-    columns = _with_split(chosen, usable, _columns(chosen, usable))
+    columns = _with_house(chosen, usable, _with_split(chosen, usable, _columns(chosen, usable)))
     taken = {header for one in columns for header in one.rule.headers}
     return TableGuess(
         chosen,
@@ -174,8 +178,9 @@ def _total(table: IntakeTable, stem: str, seen: Sequence[Profile]) -> float:
     worth = sum(float(fits[o, t]) ** 2 for o, t in found)
     held = {table.columns[o].name for o, _ in found}
     lacking = sum(1.2 for c in table.columns if (c.required or c.needed) and c.name not in held)
-    named = 1.5 if normal(stem) in {normal(one) for one in table.stems} else 0.0
-    part = 0.5 if not named and any(len(s) > 3 and normal(s) in normal(stem) for s in table.stems) else 0.0
+    stems = (*table.stems, *STEMS.get(table.name, ()))
+    named = 1.5 if normal(stem) in {normal(one) for one in stems} else 0.0
+    part = 0.5 if not named and any(len(s) > 3 and normal(s) in normal(stem) for s in stems) else 0.0
     return worth - lacking + named + part
 
 
@@ -231,6 +236,35 @@ def _with_split(table: IntakeTable, seen: Sequence[Profile], made: tuple[ColumnG
 
 
 BY_COMMA = 0.7
+HOUSE = (
+    "room",
+    "flat",
+    "sub building",
+    "building",
+    "house name",
+    "house number",
+    "house",
+    "building name",
+    "building number",
+)
+"""What a first line of an address is made of, where a system keeps it in parts, in the order of an envelope."""
+
+
+def _with_house(table: IntakeTable, seen: Sequence[Profile], made: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
+    """The guesses with the first line of an address put together from a flat, a house's name and its number, where these are columns."""
+    found = {one.column.name: one for one in made}
+    parts = {" ".join(words_of(one.header)).replace(" id", " number"): one for one in seen}
+    held = [parts[name].header for name in HOUSE if name in parts]
+    whole = found.get("address_1")
+    if "address_1" not in table.names or not held or (whole is not None and whole.rule.headers[0] not in held):
+        return made
+    doubts = ("The line is put together from its parts.",)
+    rule = ColumnRule(tuple(held), join=", ") if len(held) > 1 else ColumnRule(tuple(held))
+    joined = ColumnGuess(
+        table.column("address_1"), rule, BY_COMMA, Sureness.LIKELY, "", doubts if len(held) > 1 else ()
+    )
+    kept = [one for one in made if one.column.name != "address_1" and not {*one.rule.headers} & {*held}]
+    return tuple(sorted([*kept, joined], key=lambda one: table.names.index(one.column.name)))
 
 
 def _nothings(seen: Sequence[Profile], taken: set[str]) -> tuple[str, ...]:

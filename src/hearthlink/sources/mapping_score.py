@@ -16,18 +16,18 @@ BY_LOOKS = 0.62
 """What a column is worth whose values could hardly be anything else, whatever its header says."""
 
 PHRASES: Mapping[str, tuple[str, ...]] = {
-    "start_date": ("start date", "effective from", "effective date", "valid from", "date from", "period start", "from date", "occupation date", "commencement date", "award start", "begin date"),
-    "end_date": ("end date", "effective to", "valid to", "date to", "period end", "to date", "vacation date", "cease date", "award end"),
+    "start_date": ("start date", "effective from", "effective date", "valid from", "date from", "period start", "from date", "occupation date", "commencement date", "award start", "begin date", "date started to be looked after", "decom"),
+    "end_date": ("end date", "effective to", "valid to", "date to", "period end", "to date", "vacation date", "cease date", "award end", "closure date", "date ceased to be looked after", "dec"),
     "birth_date": ("date of birth", "birth date", "person birth date", "dob"),
     "claim_ref": ("claim reference", "claim number", "claim id", "case reference", "benefit claim number"),
     "ct_account_ref": ("council tax account number", "council tax reference", "account reference"),
     "address_1": ("address line 1", "address 1", "property address", "address"),
-    "address_2": ("address line 2", "address 2"), "address_3": ("address line 3", "address 3"), "address_4": ("address line 4", "address 4"),
+    "address_2": ("address line 2", "address 2", "street", "thoroughfare"), "address_3": ("address line 3", "address 3", "town", "post town", "locality"), "address_4": ("address line 4", "address 4"),
     "address_5": ("address line 5", "address 5"),
     "role": ("relationship to claimant", "person type", "member type", "household role", "relationship"),
     "relationship": ("relationship type", "relationship to child", "relation type", "relationship to applicant"),
     "person_ref": ("person reference", "person id", "party reference", "member reference", "party id"),
-    "person_id": ("person id", "child id", "client id", "child unique id"),
+    "person_id": ("child", "person id", "child id", "client id", "child unique id"),
     "adult_id": ("adult id", "related person id", "carer id", "adult person id"),
     "claim_type": ("benefit type", "scheme type", "claim type"),
     "status": ("claim status", "award status"),
@@ -45,7 +45,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "capital": ("capital amount", "total capital"),
     "household_size": ("number in household", "household members"),
     "dependants": ("number of dependants", "number of children"),
-    "title": ("title",), "middle_names": ("middle name", "middle names", "other forenames"), "other_names": ("middle name", "other forenames", "second forename"),
+    "title": ("title",), "middle_names": ("middle name", "middle names", "other forenames"), "other_names": ("middle name", "other forenames", "second forename", "forename 2"),
     "known_as": ("known as", "preferred name"), "former_surname": ("previous surname", "birth surname", "maiden name"),
     "address_kind": ("address type",), "confidential": ("confidential address", "unsafe address"),
     "disability": ("disability", "disabled"), "employment": ("employment status", "employment type"),
@@ -59,8 +59,8 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "stage": ("recovery stage", "debt stage"), "rent": ("weekly rent", "rent"), "bedrooms": ("number of bedrooms", "bedrooms"),
     "liable_name": ("liable party name", "account holder name", "lead liable name"),
     "sanction": ("sanction", "sanctioned"), "restricted": ("restricted record", "sensitive record"),
-    "merged_into": ("merged into id",), "legacy_id": ("legacy id", "old system id"), "child_id": ("census child id", "la child id"),
-    "birth_date_estimated": ("estimated date of birth", "dob estimated"), "expected_birth_date": ("expected date of birth", "expected dob"),
+    "merged_into": ("merged into id",), "legacy_id": ("legacy id", "old system id", "previous system id", "legacy system id"), "child_id": ("census child id", "la child id"),
+    "birth_date_estimated": ("estimated date of birth", "dob estimated"), "expected_birth_date": ("expected date of birth", "expected dob", "due date", "estimated date of delivery"),
     "reason": ("award reason", "reason code"),
 }  # fmt: skip
 """What else our columns are likely to be called; a header that says exactly so is still a guess, and told as one."""

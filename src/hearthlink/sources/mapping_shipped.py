@@ -13,7 +13,7 @@ ENDING = ".toml"
 
 def shipped() -> tuple[str, ...]:
     """The names of the mappings that come with Hearthlink."""
-    held = files("hearthlink.sources").joinpath("mappings").iterdir()
+    held = files("hearthlink").joinpath("sources", "mappings").iterdir()
     return tuple(sorted(one.name.removesuffix(ENDING) for one in held if one.name.endswith(ENDING)))
 
 
@@ -26,7 +26,7 @@ def shipped_text(name: str) -> str:
             column="mapping",
             remedy=meant(name, known),
         )
-    return files("hearthlink.sources").joinpath("mappings", name + ENDING).read_text(encoding="utf-8")
+    return files("hearthlink").joinpath("sources", "mappings", name + ENDING).read_text(encoding="utf-8")
 
 
 def open_shipped(name: str) -> Mapping:

@@ -19,7 +19,7 @@ SHORT = {
     "nd": "non dependant", "fname": "forename", "firstname": "forename", "first": "forename", "given": "forename", "forenames": "forename",
     "fore": "forename", "christian": "forename", "sname": "surname", "lname": "surname", "lastname": "surname", "last": "surname",
     "family": "surname", "mname": "middle name", "middlename": "middle name", "midname": "middle name", "second": "middle", "other": "other",
-    "addr": "address", "add": "address", "adr": "address", "address1": "address 1", "address2": "address 2", "address3": "address 3",
+    "addr": "address", "aline": "address", "hsg": "housing", "ben": "benefit", "add": "address", "adr": "address", "address1": "address 1", "address2": "address 2", "address3": "address 3",
     "address4": "address 4", "ln": "line", "pcode": "postcode", "pc": "postcode", "pcd": "postcode", "zip": "postcode", "postalcode": "postcode",
     "ni": "nino", "nino": "nino", "ninumber": "nino", "gender": "sex", "sx": "sex", "typ": "type", "cd": "code", "desc": "description",
     "ind": "", "flag": "", "flg": "", "yn": "", "amt": "amount", "amnt": "amount", "val": "amount", "value": "amount", "wkly": "weekly",
@@ -29,7 +29,7 @@ SHORT = {
     "dhp": "discretionary housing payment", "ten": "tenure", "tncy": "tenancy", "tnt": "tenant", "beds": "bedrooms", "bdrms": "bedrooms",
     "bedrms": "bedrooms", "bedroom": "bedrooms", "bed": "bedrooms", "rel": "relationship", "relation": "relationship", "reln": "relationship", "rship": "relationship",
     "hh": "household", "hhold": "household", "hsehold": "household", "mem": "member", "pers": "person", "per": "person", "prsn": "person",
-    "id": "id", "ident": "id", "identifier": "id", "key": "id", "susp": "suspension", "suspended": "suspension", "rsn": "reason", "stat": "status", "sts": "status",
+    "id": "id", "ident": "id", "identifier": "id", "key": "id", "susp": "suspension", "suspend": "suspension", "suspended": "suspension", "rsn": "reason", "stat": "status", "sts": "status",
     "occ": "occupation", "emp": "employment", "disab": "disability", "disabled": "disability", "disable": "disability", "earn": "earnings", "cap": "capital",
     "nbr_deps": "dependants", "deps": "dependants", "qty": "number", "elig": "eligible", "contr": "contractual", "gross": "gross", "ttl": "title",
     "hrs": "hours", "sanc": "sanction", "est": "estimated", "estd": "estimated", "legal": "legal", "prev": "previous", "curr": "current",
@@ -44,7 +44,7 @@ ALIKE = {
     "effective": "start", "from": "start", "valid": "", "birth": "birth", "born": "birth", "to": "end", "client": "person", "child": "person", "mosaic": "person",
     "code": "", "number": "", "description": "", "recorded": "", "system": "", "main": "", "current": "", "of": "", "the": "", "date": "date", "period": "",
     "customer": "claimant", "applicant": "claimant", "mid": "middle", "case": "case", "record": "", "txt": "", "text": "", "field": "", "post": "post", "dependents": "dependants",
-    "dependent": "dependant", "tax": "tax", "reduction": "reduction", "entitlement": "award", "payable": "award",
+    "dependent": "dependant", "tax": "tax", "reduction": "reduction", "entitlement": "award", "payable": "award", "pence": "", "tot": "", "total": "",
 }  # fmt: skip
 """Words taken for one another when the words as written do not agree."""
 
@@ -53,7 +53,8 @@ ALIKE = {
 def words_of(header: str) -> tuple[str, ...]:
     """The words of a header in order, in lower case, short forms written out."""
     parted = re.sub(r"([a-z])([A-Z0-9])|([A-Z]+)([A-Z][a-z])|([0-9])([A-Za-z])", r"\1\3\5 \2\4\6", header)
-    bare = re.sub(r"[^a-z0-9]+", " ", parted.lower()).split()
+    parted = re.sub(r"([a-z])([0-9])", r"\1 \2", parted.lower())
+    bare = re.sub(r"[^a-z0-9]+", " ", parted).split()
     joined = _pairs(bare)
     return tuple(word for one in joined for word in SHORT.get(one, one).split())
 
