@@ -20,14 +20,14 @@ from hearthlink.sources import codes
 from hearthlink.sources.columns import each
 from hearthlink.sources.daily_json import NOT_AN_OBJECT, REMEDY, TWICE, Json, listed, objects, text_of, texts_of
 from hearthlink.sources.dates import Days, read_days
-from hearthlink.sources.flat import Flat, bare_tables
+from hearthlink.sources.flat import Flat
+from hearthlink.sources.flat_rows import Row, flat_tables, no_rows
 from hearthlink.sources.identifier_tables import Identifiers, gathered, intake, without_marked
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_PERSON
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.stages import Spells, Stage, spells
 from hearthlink.sources.taking import Taken
 from hearthlink.sources.text import open_extract
-from hearthlink.tables.census import FLAT, flat_schema
 
 SOURCE = "daily_api"
 NO_ID = "no child id"
@@ -36,8 +36,6 @@ SUPERSEDED = "told again by a later record"
 BAD_DATE = "a date not understood, taken as missing"
 PLACEHOLDER = "SSD_"
 """How the placeholders begin that councils' own extracts put where they hold nothing."""
-
-Row = tuple["int | str | None", ...]
 
 
 @dataclass(slots=True)
@@ -149,7 +147,7 @@ def read_flat(paths: Sequence[Path]) -> Flat:
     Raises DataProblem where a file is no JSON of records, or where none of them tells of a child.
     """
     daily = read_daily(paths)
-    rows: dict[str, list[Row]] = {table: [] for table in FLAT}
+    rows = no_rows()
     for child_no, child in enumerate(daily.children, 1):
         _child_rows(rows, (child_no, child.line, child.child_id), child.details)
         for number, episode in enumerate(child.episodes.values(), 1):
@@ -159,7 +157,7 @@ def read_flat(paths: Sequence[Path]) -> Flat:
     for tally in daily.tallies:
         notes.update({**tally.notes, **tally.refused})
     return Flat(
-        bare_tables() | {table: _table(table, made) for table, made in rows.items()},
+        flat_tables(rows),
         SOURCE,
         first.file,
         first.sha256,
@@ -167,13 +165,6 @@ def read_flat(paths: Sequence[Path]) -> Flat:
         dict(notes),
         {one.file: (one.sha256, one.rows_in) for one in others},
     )
-
-
-def _table(table: str, rows: Sequence[Row]) -> pa.Table:
-    """A flat table out of rows whose columns are the first of it; the further ones are empty."""
-    schema = flat_schema(table)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    return pa.table([pa.array(list(c), f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
 def _child_rows(rows: dict[str, list[Row]], at: Row, held: Mapping[str, Json]) -> None:
