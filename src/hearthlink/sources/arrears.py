@@ -1,0 +1,81 @@
+"""Council tax arrears: what was owed on a day, and the days on which recovery came to each of its stages (domain.md 2.8)."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.engine import Engine
+from hearthlink.sources import money_join_queries as q
+from hearthlink.sources import money_tidy as tidy
+from hearthlink.sources.columns import each, only, whole
+from hearthlink.sources.money_files import Heap, latest_of, ordinal
+from hearthlink.sources.money_join import IN_DOUBT, NOBODY, join
+from hearthlink.sources.money_words import ARREAR_STAGES
+from hearthlink.sources.name_parts import name_parts
+
+RUNGS = (q.CLAIM, q.ACCOUNT, q.PROPERTY)
+STAGES = tuple(stage for stage in ARREAR_STAGES if stage != "none")
+HELD = ("day", "tax_year", "balance", "stage", "stage_date")
+
+
+def read_arrears(engine: Engine, heap: Heap) -> tuple[pa.Table, Heap]:
+    """The arrears of households on file, with `place`, the household's, in place of its key. Works inside `households_at_hand`."""
+    heap = heap.having("account", tidy.references(heap.rows.column("ct_account_ref")))
+    heap = latest_of(heap, ("account", "tax_year", "day"))
+    found = join(
+        engine, heap.rows, people=[_liable(heap.rows)], start="day", end=None, reference="account", rungs=RUNGS
+    )
+    heap = heap.having("place", found.place).by(found.key)
+    heap = heap.keeping(pc.invert(found.in_doubt), IN_DOUBT)
+    heap = heap.keeping(pc.is_valid(heap.rows.column("place")), NOBODY)
+    heap = heap.having("account_no", ordinal(heap.rows, "place", "account", "day"))
+    return pa.concat_tables([_balances(heap.rows), _steps(heap.rows)]), heap
+
+
+def _liable(rows: pa.Table) -> pa.Table:
+    """Who is liable: by name alone, for a council tax account holds no birth date."""
+    whole_name = whole(rows.column("liable_name"))
+
+    def surname(text: str | None) -> str | None:
+        return None if text is None else name_parts(text, "SURNAME, TITLE FORENAMES").surname
+
+    return pa.table(
+        {
+            "forename": rows.column("forename"),
+            "surname": pc.coalesce(whole(rows.column("surname")), each(whole_name, surname, pa.string())),
+            "birth_date": pa.nulls(rows.num_rows, pa.date32()),
+            "row_no": pa.array(range(rows.num_rows), pa.int64()),
+        }
+    )
+
+
+def _balances(rows: pa.Table) -> pa.Table:
+    """The dated balances, each with the stage it names."""
+    stated = rows.filter(pc.or_(pc.is_valid(rows.column("balance")), pc.is_valid(rows.column("stage"))))
+    return stated.select(["place", "account_no", *HELD])
+
+
+def _steps(rows: pa.Table) -> pa.Table:
+    """A row for each day on which recovery came to a stage, where each stage has a column of its own; the same one once."""
+    parts = [_step(rows, stage) for stage in STAGES]
+    steps = pa.concat_tables(parts)
+    once = steps.group_by(["place", "account_no", *HELD], use_threads=False).aggregate([])
+    return once.select(["place", "account_no", *HELD])
+
+
+def _step(rows: pa.Table, stage: str) -> pa.Table:
+    reached = rows.column(f"{stage}_date")
+    here = rows.filter(pc.is_valid(reached))
+    day = here.column(f"{stage}_date")
+    return pa.table(
+        {
+            "place": here.column("place"),
+            "account_no": here.column("account_no"),
+            "day": day,
+            "tax_year": here.column("tax_year"),
+            "balance": only(here.column("balance"), pa.scalar(value=False)),
+            "stage": pa.repeat(pa.scalar(stage), here.num_rows),
+            "stage_date": day,
+        }
+    )
