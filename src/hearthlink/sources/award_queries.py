@@ -19,12 +19,12 @@ STATE = Query(
         SELECT household, claim_no, file_no, seen_from, seen_to, is_first, is_last, start, "end" AS ended, changed, pence,
             CASE
                 WHEN "end" <= seen_to THEN 'ended'
-                WHEN status = '2' THEN 'suspended'
+                WHEN status = 2 THEN 'suspended'
                 WHEN pence = 0 AND status IS NOT NULL THEN 'nil'
-                WHEN status = '1' THEN 'in_payment'
-                WHEN status = '0' AND pence IS NULL AND decided IS NULL THEN NULL
-                WHEN status = '0' AND pence > 0 THEN 'nil'
-                WHEN status = '0' THEN 'ended'
+                WHEN status = 1 THEN 'in_payment'
+                WHEN status = 0 AND pence IS NULL AND decided IS NULL THEN NULL
+                WHEN status = 0 AND pence > 0 THEN 'nil'
+                WHEN status = 0 THEN 'ended'
             END AS state
         FROM h_claim
         WHERE claim_no IS NOT NULL AND household IN (SELECT household FROM h_kept)
@@ -122,59 +122,66 @@ HOUSING = Query(
 )
 """Housing Benefit awards. A claim first seen when it had already ended, with an amount, was in payment until then."""
 
-COUNCIL_TAX = Query(
-    "a_council_tax",
+
+PERIODS = Query(
+    "a_period",
     ("h_period", "h_kept"),
     f"""
-    WITH said AS (
-        SELECT household, start, coalesce("end", {OPEN}) AS finish,
+    WITH every AS (
+        SELECT household, 'cts' AS benefit, start, "end", state, pence FROM h_period WHERE NOT housing_only
+        UNION ALL
+        SELECT household, 'hb' AS benefit, start, "end", state, hb_pence AS pence FROM h_period WHERE with_housing
+    ),
+    said AS (
+        SELECT household, benefit, start, coalesce("end", {OPEN}) AS finish,
             CASE WHEN state = 'in_payment' AND pence = 0 THEN 'nil' ELSE state END AS state,
             CASE WHEN state = 'ended' THEN NULL ELSE pence END AS pence
-        FROM h_period
-        WHERE NOT housing_only AND state IS NOT NULL AND household IN (SELECT household FROM h_kept)
+        FROM every
+        WHERE state IS NOT NULL AND household IN (SELECT household FROM h_kept)
     ),
     before AS (
         SELECT *,
             lag(finish) OVER same AS finish_before, lag(state) OVER same AS state_before, lag(pence) OVER same AS pence_before
         FROM said
-        WINDOW same AS (PARTITION BY household ORDER BY start, finish, state, coalesce(pence, -1))
+        WINDOW same AS (PARTITION BY household, benefit ORDER BY start, finish, state, coalesce(pence, -1))
     ),
     numbered AS (
         SELECT *, sum(CASE
             WHEN state_before = state AND pence_before IS NOT DISTINCT FROM pence AND start <= finish_before + 1 THEN 0 ELSE 1
         END) OVER (
-            PARTITION BY household ORDER BY start, finish, state, coalesce(pence, -1)
+            PARTITION BY household, benefit ORDER BY start, finish, state, coalesce(pence, -1)
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS run_no
         FROM before
     ),
     run AS (
-        SELECT household, min(start) AS start_day, max(finish) AS end_day, min(state) AS state, min(pence) AS weekly_pence
-        FROM numbered GROUP BY household, run_no
+        SELECT household, benefit, min(start) AS start_day, max(finish) AS end_day, min(state) AS state, min(pence) AS weekly_pence
+        FROM numbered GROUP BY household, benefit, run_no
     ),
     over AS (
-        SELECT household, max(end_day) AS end_day, count_if(state = 'ended') AS said_ended FROM run GROUP BY household
+        SELECT household, benefit, max(end_day) AS end_day, count_if(state = 'ended') AS said_ended
+        FROM run GROUP BY household, benefit
     )
-    SELECT household, 'cts' AS benefit, start_day, state, weekly_pence, end_day FROM run
+    SELECT household, benefit, start_day, state, weekly_pence, end_day FROM run
     UNION ALL
-    SELECT household, 'cts' AS benefit, end_day + 1 AS start_day, 'ended' AS state, CAST(NULL AS BIGINT) AS weekly_pence,
+    SELECT household, benefit, end_day + 1 AS start_day, 'ended' AS state, CAST(NULL AS BIGINT) AS weekly_pence,
         {OPEN} AS end_day
     FROM over WHERE end_day < {OPEN} AND said_ended = 0
     """,
 )
-"""Council tax support awards: periods that follow on each other unchanged are one. After the last comes the state ended."""
+"""Awards told as periods: those that follow on each other unchanged are one. After the last comes the state ended."""
 
 AWARD = Query(
     "a_award",
-    ("a_housing", "a_council_tax"),
+    ("a_housing", "a_period"),
     """
     SELECT household, benefit, start_day, end_day, state AS status, weekly_pence
     FROM (
         SELECT household, benefit, start_day, end_day, state, weekly_pence FROM a_housing
-        UNION ALL SELECT household, benefit, start_day, end_day, state, weekly_pence FROM a_council_tax
+        UNION ALL SELECT household, benefit, start_day, end_day, state, weekly_pence FROM a_period
     ) AS both_benefits
     ORDER BY household, benefit, start_day, end_day, state, coalesce(weekly_pence, -1)
     """,
 )
 
-QUERIES = (STATE, RUN, HOUSING, COUNCIL_TAX, AWARD)
+QUERIES = (STATE, RUN, HOUSING, PERIODS, AWARD)

@@ -1,7 +1,8 @@
-"""The council tax support extract: a table of household periods and one of person periods (domain.md 2.4)."""
+"""Claims told as periods: council tax support extracts, Academy's tables, a supplier's own; all one shape (domain.md 2.4)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,171 +10,172 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import each, joined, matches, only
-from hearthlink.sources.dates import read_days
-from hearthlink.sources.delimited import Named, Sheet, read_sheet
+from hearthlink.sources.columns import Values, joined, only, whole
+from hearthlink.sources.household_fold import Words, together
+from hearthlink.sources.intake import IntakeTable, Kind
+from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.marked import REASON, is_marked
-from hearthlink.sources.receipts import Tally, tally
-from hearthlink.sources.text import Extract, open_extract
+from hearthlink.sources.nino import keyed
+from hearthlink.sources.receipts import Tally
+from hearthlink.sources.tabular import find_tabular, open_tabular
+from hearthlink.sources.taking import Taken, take
 
 SOURCE = "cts"
-BAD_DATE = "a date not understood, taken as missing"
-NO_REFERENCE = "no claim reference"
-NO_START = "no start date"
-UNKNOWN_ROLE = "a role that is none of claimant, partner, dependant and non-dependant"
-
-HOUSEHOLDS = "household_period.csv"
-PERSONS = "person_period.csv"
-
-FROM = Named("from_date", ("from", "period_from", "start_date"))
-TO = Named("to_date", ("to", "period_to", "end_date"))
-HOUSEHOLD_COLUMNS = (
-    Named("claim_ref"),
-    Named("uprn"),
-    Named("address_1", ("addr1", "address_line_1", "address")),
-    Named("address_2", ("addr2", "address_line_2"), optional=True),
-    Named("address_3", ("addr3", "address_line_3"), optional=True),
-    Named("address_4", ("addr4", "address_line_4"), optional=True),
-    Named("postcode", ("post_code",)),
-    FROM,
-    TO,
-    Named("claim_type"),
-    Named("status"),
-    Named("ctr_weekly_award", ("cts_weekly_award",)),
-    Named("passport_benefit"),
-)
-PERSON_COLUMNS = (
-    Named("claim_ref"),
-    Named("person_ref"),
-    Named("role"),
-    Named("forename"),
-    Named("other_names", ("middle_names",), optional=True),
-    Named("surname"),
-    Named("dob", ("date_of_birth", "birth_date")),
-    Named("sex", ("gender",)),
-    FROM,
-    TO,
-)
-ROLES = {
-    "claimant": "claimant",
-    "partner": "partner",
-    "dependant": "dependant",
-    "dependent": "dependant",
-    "child": "dependant",
-    "non_dependant": "non_dependant",
-    "non_dependent": "non_dependant",
-    "boarder": "non_dependant",
+NATIONAL_INSURANCE = r"(?i)^[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-Z]?$"
+WEEKS = {
+    "week": (1, 1),
+    "fortnight": (1, 2),
+    "four_weeks": (1, 4),
+    "month": (12, 52),
+    "quarter": (4, 52),
+    "year": (1, 52),
 }
-SEX = {"m": "M", "male": "M", "1": "M", "f": "F", "female": "F", "2": "F"}
-STATES = {"live": "in_payment", "in payment": "in_payment", "suspended": "suspended", "ended": "ended", "nil": "nil"}
+"""What a rent is multiplied and divided by to be the rent of a week: twelve months, four quarters or a year are 52 weeks."""
+TYPES = {
+    Kind.TEXT: pa.string(), Kind.CODE: pa.string(), Kind.DATE: pa.date32(), Kind.END: pa.date32(), Kind.PENCE: pa.int64(),
+    Kind.WHOLE: pa.int64(), Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_(),
+}  # fmt: skip
+PLAIN = (
+    "eligible_rent", "bedrooms", "lha_rooms", "lha_rate", "benefit_cap", "size_criteria", "non_dependant_deduction",
+    "overpayment_recovery", "uc_in_payment", "council_tax_balance", "recovery_stage", "tenure", "suspension_reason", "end_reason",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class CouncilTax:
-    """Household periods and person periods, dates as days since 1970-01-01, amounts in pence; and their tallies.
+class Claimed:
+    """What one source of claims told as periods: the two intake tables, and the counts of the files they came from.
 
-    period: claim_ref, address, postcode, uprn, start, end, housing_only, state, pence, passported.
-    person: claim_ref, reference, role, forename, middle, surname, birth, sex, start, end.
+    A source may tell one of the two alone; the other is then empty, and has no counts.
     """
 
+    source: str
     period: pa.Table
     person: pa.Table
-    period_tally: Tally
-    person_tally: Tally
+    period_tally: Tally | None
+    person_tally: Tally | None
 
 
-def read_council_tax(folder: Path) -> CouncilTax:
-    """Both tables. Raises DataProblem where one is missing, is another file, or holds no row."""
-    period, period_tally = _periods(*_open(folder / HOUSEHOLDS, HOUSEHOLD_COLUMNS))
-    person, person_tally = _persons(*_open(folder / PERSONS, PERSON_COLUMNS))
-    return CouncilTax(period, person, period_tally, person_tally)
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Household periods and person periods made ready: dates as days since 1970-01-01, amounts in pence, addresses by number.
+
+    period: claim_ref, address_no, uprn, start, end, housing_only, with_housing, state, pence, hb_pence, passported, dependants, ages and
+    the facts of a household period. person: claim_ref, reference, role, forename, middle, surname, birth, sex, start, end, nino.
+    """
+
+    source: str
+    period: pa.Table
+    person: pa.Table
+    period_tally: Tally | None
+    person_tally: Tally | None
 
 
-def _open(path: Path, columns: tuple[Named, ...]) -> tuple[Extract, Sheet]:
-    extract = open_extract(path, SOURCE)
-    sheet = read_sheet(extract, columns)
-    if not sheet.table.num_rows:
-        raise DataProblem(
-            "The file has a header and no rows.", file=path.name, remedy="Ask the supplier to export it again."
-        )
-    return extract, sheet
+def read_council_tax(folder: Path) -> Claimed:
+    """Both tables of a council tax support extract. Raises DataProblem where one is missing, is another file, or holds no row."""
+    period, person = (take_table(folder, table, SOURCE) for table in (CLAIM_PERIOD, CLAIM_PERSON))
+    return Claimed(SOURCE, period.table, person.table, period.tally, person.tally)
 
 
-def _periods(extract: Extract, sheet: Sheet) -> tuple[pa.Table, Tally]:
-    table = sheet.table
-    start, end = read_days(table.column("from_date")), read_days(table.column("to_date"), ends=True)
-    lines = [table.column(f"address_{n}") for n in (1, 2, 3, 4)]
-    pence = _pence(table.column("ctr_weekly_award"))
-    read = pa.table(
+def take_table(folder: Path, table: IntakeTable, source: str) -> Taken:
+    """An intake table from the file in the folder that goes by one of its names."""
+    for stem in table.stems:
+        path = find_tabular(folder, stem)
+        if path is not None:
+            return take(open_tabular(path, source), table)
+    raise DataProblem(
+        "The file was not found.", file=f"{table.stems[0]}.csv", remedy="Put the extract there and run again."
+    )
+
+
+def nothing(table: IntakeTable) -> pa.Table:
+    """An intake table without a row."""
+    return pa.table({column.name: pa.array([], TYPES[column.kind]) for column in table.columns})
+
+
+def prepare(claimed: Claimed, addresses: Words, nino_key: Sequence[int]) -> Periods:
+    """The periods ready to be brought together with others; a period that ends before it begins is set aside."""
+    period, counted = claimed.period, claimed.period_tally
+    forwards = pc.fill_null(pc.greater_equal(period.column("end_date"), period.column("start_date")), fill_value=True)
+    kept = period.filter(forwards)
+    counted = counted and counted.refusing("an end before its start", period.num_rows - kept.num_rows)
+    person, persons = _persons(claimed.person, claimed.person_tally, nino_key)
+    return Periods(claimed.source, _periods(kept, addresses), person, counted, persons)
+
+
+def _periods(period: pa.Table, addresses: Words) -> pa.Table:
+    lines = joined([period.column(f"address_{n}") for n in (1, 2, 3, 4)], ", ")
+    there = pc.or_(pc.is_valid(lines), pc.is_valid(period.column("postcode")))
+    kind, hb = period.column("claim_type"), period.column("hb_award")
+    with_housing = pc.fill_null(pc.is_in(kind, pa.array(["hb", "both"])), fill_value=False)
+    unsaid = pc.and_(pc.is_null(kind), pc.fill_null(pc.greater(hb, 0), fill_value=False))
+    passported, asked = _passported(period.column("passport_benefit"))
+    words = pc.utf8_lower(pc.fill_null(period.column("passport_benefit"), ""))
+    out_of_work = pc.match_substring_regex(words, r"\b(job.?seeker|employment and support|jsa|esa)")
+    return pa.table(
         {
-            "claim_ref": table.column("claim_ref"),
-            "address": joined(lines, ", "),
-            "postcode": table.column("postcode"),
-            "uprn": table.column("uprn"),
-            "start": start.days,
-            "end": end.days,
-            "housing_only": pc.fill_null(pc.starts_with(pc.utf8_lower(table.column("claim_type")), "hb"), False),
-            "state": _mapped(table.column("status"), STATES),
-            "pence": pence,
-            "passported": _passported(table.column("passport_benefit")),
+            "claim_ref": period.column("claim_ref"),
+            "ct_account_ref": period.column("ct_account_ref"),
+            "address_no": addresses.number(only(together([lines, period.column("postcode")]), whole(there))).cast(
+                pa.int32()
+            ),
+            "uprn": period.column("uprn"),
+            "start": period.column("start_date").cast(pa.int32()),
+            "end": period.column("end_date").cast(pa.int32()),
+            "housing_only": pc.fill_null(pc.equal(kind, "hb"), fill_value=False),
+            "with_housing": pc.or_(with_housing, unsaid),
+            "state": period.column("status"),
+            "pence": period.column("cts_award"),
+            "hb_pence": hb,
+            "dhp": period.column("dhp_award"),
+            "passported": passported,
+            "rent": weekly(period.column("contractual_rent"), period.column("rent_period")),
+            **{name: period.column(name) for name in PLAIN},
+            **{name: only(period.column(name), asked) for name in ("earnings", "other_income", "capital")},
+            "out_of_work_benefit": only(out_of_work, pc.and_(passported, out_of_work)),
+            "hours": period.column("hours"),
+            "dependants": period.column("dependants"),
+            "ages": period.column("dependant_ages"),
         }
     )
-    return _dated(read, tally(extract, sheet.rows_in, sheet.refused, {BAD_DATE: start.unread_count + end.unread_count}))
 
 
-def _persons(extract: Extract, sheet: Sheet) -> tuple[pa.Table, Tally]:
-    table = sheet.table
-    start, end, birth = (
-        read_days(table.column("from_date")),
-        read_days(table.column("to_date"), ends=True),
-        read_days(table.column("dob")),
-    )
+def weekly(pence: Values, period: Values) -> Values:
+    """A rent as the rent of a week; empty where its period is not known."""
+    words = list(WEEKS)
+    place = whole(pc.index_in(period, value_set=pa.array(words)))
+    times = pa.array([WEEKS[word][0] for word in words], pa.int64()).take(place)
+    parts = pa.array([WEEKS[word][1] for word in words], pa.int64()).take(place)
+    # Half a penny is rounded up, by whole numbers alone.
+    return pc.divide(pc.add(pc.multiply(pc.multiply(pence, times), 2), parts), pc.multiply(parts, 2))
+
+
+def _persons(person: pa.Table, counted: Tally | None, nino_key: Sequence[int]) -> tuple[pa.Table, Tally | None]:
+    kept = person.filter(pc.invert(is_marked(person.column("forename"), person.column("surname"))))
+    counted = counted and counted.refusing(REASON, person.num_rows - kept.num_rows)
+    reference = kept.column("person_ref")
+    as_number = pc.fill_null(pc.match_substring_regex(reference, NATIONAL_INSURANCE), fill_value=False)
+    adult = pc.is_in(kept.column("role"), pa.array(["claimant", "partner"]))
     read = pa.table(
         {
-            "claim_ref": table.column("claim_ref"),
-            "reference": table.column("person_ref"),
-            "role": _mapped(table.column("role"), ROLES),
-            "forename": table.column("forename"),
-            "middle": table.column("other_names"),
-            "surname": table.column("surname"),
-            "birth": birth.days,
-            "sex": _mapped(table.column("sex"), SEX),
-            "start": start.days,
-            "end": end.days,
+            "claim_ref": kept.column("claim_ref"),
+            "reference": only(reference, pc.invert(as_number)),
+            "role": kept.column("role"),
+            "forename": kept.column("forename"),
+            "middle": kept.column("other_names"),
+            "surname": kept.column("surname"),
+            "birth": kept.column("birth_date").cast(pa.int32()),
+            "sex": kept.column("sex"),
+            "start": kept.column("start_date").cast(pa.int32()),
+            "end": kept.column("end_date").cast(pa.int32()),
+            "nino": only(keyed(kept.column("nino"), nino_key), adult),
+            "hours": kept.column("hours"),
         }
     )
-    unread = start.unread_count + end.unread_count + birth.unread_count
-    counted = tally(extract, sheet.rows_in, sheet.refused, {BAD_DATE: unread})
-    read, counted = _keep(read, counted, pc.is_valid(read.column("role")), UNKNOWN_ROLE)
-    read, counted = _keep(read, counted, pc.invert(is_marked(read.column("forename"), read.column("surname"))), REASON)
-    return _keep(read, counted, pc.is_valid(read.column("claim_ref")), NO_REFERENCE)
+    return read, counted
 
 
-def _dated(read: pa.Table, counted: Tally) -> tuple[pa.Table, Tally]:
-    read, counted = _keep(read, counted, pc.is_valid(read.column("claim_ref")), NO_REFERENCE)
-    read, counted = _keep(read, counted, pc.is_valid(read.column("start")), NO_START)
-    forwards = pc.fill_null(pc.greater_equal(read.column("end"), read.column("start")), True)
-    return _keep(read, counted, forwards, "an end before its start")
-
-
-def _keep(table: pa.Table, counted: Tally, mask: pa.ChunkedArray, reason: str) -> tuple[pa.Table, Tally]:
-    kept = table.filter(mask)
-    return kept, counted.refusing(reason, table.num_rows - kept.num_rows)
-
-
-def _mapped(column: pa.ChunkedArray, meanings: dict[str, str]) -> pa.Array:
-    """What each text means; empty where it is none of them."""
-    return each(column, lambda text: meanings.get(text.lower().replace("-", "_")) if text else None, pa.string())
-
-
-def _pence(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Pounds a week as whole pence; empty where not a number."""
-    bare = pc.replace_substring_regex(column, "[£, ]", "")
-    pounds = only(bare, matches(bare, r"^-?\d{1,9}(\.\d+)?$")).cast(pa.float64())
-    return pc.round(pc.multiply(pounds, 100.0)).cast(pa.int64())
-
-
-def _passported(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """True where a passporting benefit is named."""
+def _passported(column: Values) -> tuple[Values, Values]:
+    """Whether a passporting benefit is named, and whether income was therefore asked: true or not known to be passported."""
     words = pc.utf8_lower(pc.fill_null(column, ""))
-    return pc.invert(pc.is_in(words, pa.array(["", "n", "no", "none"])))
+    passported = pc.invert(pc.is_in(words, pa.array(["", "n", "no", "none"])))
+    return passported, pc.invert(passported)

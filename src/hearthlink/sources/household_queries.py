@@ -88,19 +88,19 @@ def kept(born_after: int, *, keep_childless: bool) -> Query:
 
 REMOVED = Query(
     "h_removed",
-    ("h_claim", "h_listing", "h_period", "h_kept"),
+    ("h_claim", "h_record", "h_period", "h_kept"),
     """
-    SELECT source, file_no, count(*) AS records
+    SELECT source, file_no, sum(records) AS records
     FROM (
-        SELECT 1 AS source, file_no, household FROM h_claim
-        UNION ALL SELECT source, file_no, household FROM h_listing WHERE record
-        UNION ALL SELECT 3 AS source, 0 AS file_no, household FROM h_period
+        SELECT 1 AS source, file_no, household, 1 AS records FROM h_claim
+        UNION ALL SELECT source, file_no, household, records FROM h_record
+        UNION ALL SELECT 3 AS source, file_no, household, 1 AS records FROM h_period
     ) AS every
     WHERE household NOT IN (SELECT household FROM h_kept)
     GROUP BY source, file_no
     """,
 )
-"""Records of households that do not stay, by file. Source 3 is the file of council tax periods, 2 that of its persons."""
+"""Records of households that do not stay, by file. Source 3 is the files of household periods, 2 those of their persons."""
 
 IDENTIFIER = Query(
     "h_identifier",
@@ -150,37 +150,46 @@ FACT = Query(
 
 RESIDENCE = Query(
     "h_residence",
-    ("h_claim", "h_period", "h_kept"),
+    ("h_claim", "h_period", "h_kept", "h_address"),
     f"""
     WITH spell AS (
-        SELECT household, address, postcode, CAST(NULL AS VARCHAR) AS uprn, place, seen_from AS start,
+        SELECT household, address_no, CAST(NULL AS VARCHAR) AS uprn, seen_from AS start,
             CASE
                 WHEN "end" IS NOT NULL THEN least(greatest("end", seen_from), seen_to)
                 WHEN is_last THEN {OPEN}
                 ELSE seen_to
             END AS finish
-        FROM h_claim WHERE place IS NOT NULL
+        FROM h_claim WHERE address_no IS NOT NULL
         UNION ALL
-        SELECT household, address, postcode, uprn, place, start, coalesce("end", {OPEN}) AS finish
-        FROM h_period WHERE place IS NOT NULL
+        SELECT household, address_no, uprn, start, coalesce("end", {OPEN}) AS finish
+        FROM h_period WHERE address_no IS NOT NULL
+    ),
+    placed AS (
+        SELECT s.household, s.address_no, s.uprn, s.start, s.finish, a.place
+        FROM spell AS s JOIN h_address AS a ON a.address_no = s.address_no
+        WHERE a.place IS NOT NULL AND s.household IN (SELECT household FROM h_kept)
     ),
     ordered AS (
         SELECT *, max(finish) OVER (
             PARTITION BY household, place ORDER BY start, finish ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached
-        FROM spell WHERE household IN (SELECT household FROM h_kept)
+        FROM placed
     ),
     stretch AS (
         SELECT *, sum(CASE WHEN start <= reached + 1 THEN 0 ELSE 1 END) OVER (
             PARTITION BY household, place ORDER BY start, finish ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS stretch_no
         FROM ordered
+    ),
+    spelt AS (
+        SELECT household, place, stretch_no, address_no, min(start) AS start_day, max(finish) AS end_day, max(uprn) AS uprn
+        FROM stretch GROUP BY household, place, stretch_no, address_no
     )
-    SELECT household, min(start) AS start_day, max(finish) AS end_day,
-        max(address) AS address, max(postcode) AS postcode, max(uprn) AS uprn
-    FROM stretch
-    GROUP BY household, place, stretch_no
-    ORDER BY household, start_day, end_day, address, postcode
+    SELECT s.household, min(s.start_day) AS start_day, max(s.end_day) AS end_day,
+        max(a.address) AS address, max(a.postcode) AS postcode, max(s.uprn) AS uprn
+    FROM spelt AS s JOIN h_address AS a ON a.address_no = s.address_no
+    GROUP BY s.household, s.place, s.stretch_no
+    ORDER BY s.household, start_day, end_day, address, postcode
     """,
 )
 """Unbroken stretches at one address, from both extracts; the same address is told by its letters, digits and postcode."""

@@ -1,4 +1,4 @@
-"""Monthly claims, persons and council tax periods made ready for the engine: one table each, households by number."""
+"""Months and periods made ready for the engine: one table each, households by number."""
 
 from __future__ import annotations
 
@@ -11,152 +11,201 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
 from hearthlink.sources import household_queries as q
-from hearthlink.sources.columns import Values, blank_to_missing, found_at, joined, only, whole
-from hearthlink.sources.cts import CouncilTax
-from hearthlink.sources.dates import day_number
-from hearthlink.sources.shbe import PAIR_MARK, Month
-from hearthlink.sources.shbe_layout import PASSPORTED, STANDARD
-from hearthlink.sources.years import CensusYear
+from hearthlink.sources.columns import blank_to_missing, found_at, joined, only, whole
+from hearthlink.sources.cts import Periods
+from hearthlink.sources.household_fold import Folded, Words, parted, same
+from hearthlink.sources.shbe import PAIR_MARK
 
-PERSON = ("reference", "role", "forename", "middle", "surname", "forename_key", "birth", "sex", "start", "end")
-LISTING = ["source", *PERSON, "closed", "record", "file_no", "seen_from", "seen_to", "is_last"]
-
-
-def claims(months: Sequence[Month], year: CensusYear) -> pa.Table:
-    """The claims of every month, with the days that each month speaks for."""
-    parts = [_with_month(month.claim, facts) for month, facts in zip(months, _months(months, year), strict=True)]
-    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-    passport = table.column("passport")
-    told = pc.is_in(passport, pa.array([*PASSPORTED, *STANDARD]))
-    passported = only(pc.is_in(passport, pa.array(PASSPORTED)), told)
-    place = _place(table.column("address"), table.column("postcode"))
-    return table.drop_columns(["passport"]).append_column("passported", passported).append_column("place", place)
-
-
-def listings(months: Sequence[Month], year: CensusYear) -> pa.Table:
-    """The persons of every month, with the days that each month speaks for."""
-    parts = [_with_month(month.person, facts) for month, facts in zip(months, _months(months, year), strict=True)]
-    table = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-    table = table.append_column("forename_key", pc.utf8_upper(table.column("forename")))
-    return table.append_column("source", _same(1, table.num_rows)).select([*LISTING, "pair"])
-
-
-def council_tax_listing(person: pa.Table) -> pa.Table:
-    """The persons of council tax support, households by number, as rows of the same shape."""
-    rows = person.num_rows
-    columns = {name: person.column(name) for name in ("household", *PERSON) if name != "forename_key"}
-    columns |= {
-        "source": _same(2, rows),
-        "forename_key": pc.utf8_upper(person.column("forename")),
-        "closed": pa.nulls(rows, pa.int32()),
-        "record": pa.array(np.ones(rows, bool)),
-        "file_no": _same(0, rows),
-        "seen_from": person.column("start"),
-        "seen_to": pa.nulls(rows, pa.int32()),
-        "is_last": pa.array(np.zeros(rows, bool)),
-    }
-    return pa.table(columns).select(["household", *LISTING])
-
-
-def periods(period: pa.Table) -> pa.Table:
-    """The household periods of council tax support, households by number."""
-    return period.append_column("place", _place(period.column("address"), period.column("postcode")))
+PERSON = ("reference", "role", "forename", "middle", "surname", "forename_key", "birth", "sex", "start", "end", "nino")
+LISTING = ["source", *PERSON, "closed", "file_no", "seen_from", "seen_to", "is_last"]
+CLAIM = (
+    "address_no", "passported", "status", "dependants", "decided", "start", "end", "changed", "pence", "file_no", "seen_from",
+    "seen_to", "is_first", "is_last",
+)  # fmt: skip
+PERIOD = (
+    "address_no",
+    "uprn",
+    "start",
+    "end",
+    "housing_only",
+    "with_housing",
+    "state",
+    "pence",
+    "hb_pence",
+    "passported",
+    "dependants",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The tables with a household's number in place of its references; claims with the number of the claim as well."""
+    """The tables with a household's number in place of its references; claims and runs with the number of the claim as well.
+
+    record counts the records of persons by household, file and source (`file_no` numbers the sources of periods). periods and persons are
+    those of each source of periods.
+    """
 
     claim: pa.Table
     listing: pa.Table
-    period: pa.Table
-    person: pa.Table
+    run: pa.Table
+    record: pa.Table
+    periods: tuple[pa.Table, ...]
+    persons: tuple[pa.Table, ...]
 
 
-def number_households(engine: Engine, claim: pa.Table, listing: pa.Table, council_tax: CouncilTax) -> Numbered:
+def address_table(addresses: Words) -> pa.Table:
+    """Each address by its number, and by `place` what tells one address from another: letters and digits. Empty where there are none."""
+    address, postcode = parted(addresses.texts, 2)
+    rows = len(address)
+    bare = joined([pc.fill_null(address, ""), pc.fill_null(postcode, "")], "|") if rows else address
+    letters = pc.replace_substring_regex(pc.utf8_upper(bare), r"[^\pL\pN|]", "")
+    place = only(letters, pc.not_equal(letters, "|"))
+    return pa.table(
+        {
+            "address_no": pa.array(np.arange(rows, dtype=np.int32)),
+            "address": address,
+            "postcode": postcode,
+            "place": whole(place).dictionary_encode().indices.cast(pa.int32()),
+        }
+    )
+
+
+def number_households(engine: Engine, folded: Folded | None, periods: Sequence[Periods]) -> Numbered:
     """Each row under the number of its household; the engine keeps the references by number as `src_household`."""
-    claim_pair, listing_pair = (whole(table.column("pair")) for table in (claim, listing))
-    pairs = pc.unique(pa.concat_arrays([claim_pair.dictionary, listing_pair.dictionary]))
-    claim_code = found_at(claim_pair.dictionary, pairs).take(claim_pair.indices)
-    listing_code = found_at(listing_pair.dictionary, pairs).take(listing_pair.indices)
-    refs = [whole(table.column("claim_ref")) for table in (council_tax.period, council_tax.person)]
-    council_tax_refs = pc.unique(pa.concat_arrays(refs))
-    engine.put("src_pair", _pair_table(pairs, council_tax_refs, claim_code, claim.column("file_no")))
+    pairs = pa.array([], pa.string()) if folded is None else folded.pair
+    refs = [whole(table.column("claim_ref")) for one in periods for table in (one.period, one.person)]
+    own = pc.unique(pa.concat_arrays([pa.array([], pa.string()), *refs]))
+    engine.put("src_pair", _pair_table(pairs, own, folded))
     for query in (q.ALIAS, q.REFERENCE, q.HOUSEHOLD):
         engine.run(query)
     numbered = engine.fetch(q.NUMBERED)
     engine.drop("src_pair", "src_alias", "src_reference")
     household, claim_no = whole(numbered.column("household")), whole(numbered.column("claim_no"))
     by_ref = household.slice(len(pairs))
-    period, person = (
-        table.drop_columns(["claim_ref"]).append_column("household", by_ref.take(found_at(ref, council_tax_refs)))
-        for table, ref in zip((council_tax.period, council_tax.person), refs, strict=True)
+    claims = [_of_pair(folded.claim, household, claim_no)] if folded else []
+    listings = (
+        [_of_pair(folded.listing.append_column("source", same(1, folded.listing.num_rows)), household, claim_no)]
+        if folded
+        else []
     )
-    claim = claim.drop_columns(["pair"]).append_column("household", household.take(claim_code))
-    listing = listing.drop_columns(["pair"]).append_column("household", household.take(listing_code))
+    records = (
+        [_of_pair(folded.records.append_column("source", same(1, folded.records.num_rows)), household, claim_no)]
+        if folded
+        else []
+    )
+    told: list[pa.Table] = []
+    people: list[pa.Table] = []
+    for number, one in enumerate(periods, 1):
+        period, person = (
+            table.append_column("household", by_ref.take(found_at(table.column("claim_ref"), own)))
+            for table in (one.period, one.person)
+        )
+        told.append(period)
+        people.append(person)
+        listings.append(_person_listing(person))
+        records.append(_person_records(person, number))
     return Numbered(
-        claim.append_column("claim_no", claim_no.take(claim_code)),
-        listing.select(["household", *LISTING]),
-        period,
-        person,
+        pa.concat_tables([*claims, NO_CLAIM]).select(["household", "claim_no", *CLAIM]),
+        pa.concat_tables([one.select(["household", *LISTING]) for one in listings]),
+        _of_pair(folded.run, household, claim_no) if folded else pa.table({}),
+        pa.concat_tables([one.select(["household", "source", "file_no", "records"]) for one in records]),
+        tuple(told),
+        tuple(people),
     )
 
 
-def _pair_table(pairs: pa.Array, council_tax_refs: pa.Array, claim_code: pa.Array, file_no: Values) -> pa.Table:
-    """Each pair of references in the monthly files, then each reference of council tax support, with the last file of it."""
-    latest = pa.table({"pair": claim_code, "file_no": file_no}).group_by("pair").aggregate([("file_no", "max")])
-    last_file = latest.column("file_no_max").take(
-        found_at(pa.array(np.arange(len(pairs), dtype=np.int32)), latest.column("pair"))
+def period_table(periods: Sequence[pa.Table], *, months: bool) -> pa.Table:
+    """The household periods of every source, households by number. Where there are monthly files, these alone tell Housing Benefit."""
+    parts = [
+        table.select(["household", *PERIOD]).append_column("file_no", same(number, table.num_rows))
+        for number, table in enumerate(periods, 1)
+    ]
+    table = pa.concat_tables([*parts, NO_PERIOD])
+    if not months:
+        return table
+    return table.drop_columns(["with_housing"]).append_column("with_housing", pa.array(np.zeros(table.num_rows, bool)))
+
+
+def _of_pair(table: pa.Table, household: pa.Array, claim_no: pa.Array) -> pa.Table:
+    pair = whole(table.column("pair"))
+    table = table.drop_columns(["pair"]).append_column("household", household.take(pair))
+    return table.append_column("claim_no", claim_no.take(pair))
+
+
+def _person_listing(person: pa.Table) -> pa.Table:
+    """The persons of a source of periods as rows of the shape that monthly files have."""
+    rows = person.num_rows
+    columns = {name: person.column(name) for name in ("household", *PERSON) if name != "forename_key"}
+    return pa.table(
+        {
+            **columns,
+            "source": same(2, rows),
+            "forename_key": pc.utf8_upper(person.column("forename")),
+            "closed": pa.nulls(rows, pa.int32()),
+            "file_no": same(0, rows),
+            "seen_from": person.column("start"),
+            "seen_to": pa.nulls(rows, pa.int32()),
+            "is_last": pa.array(np.zeros(rows, bool)),
+        }
     )
+
+
+def _person_records(person: pa.Table, number: int) -> pa.Table:
+    counted = person.select(["household"]).group_by("household", use_threads=False).aggregate([("household", "count")])
+    rows = counted.num_rows
+    return pa.table(
+        {
+            "household": counted.column("household"),
+            "source": same(2, rows),
+            "file_no": same(number, rows),
+            "records": counted.column("household_count"),
+        }
+    )
+
+
+def _pair_table(pairs: pa.Array, own: pa.Array, folded: Folded | None) -> pa.Table:
+    """Each pair of references in the monthly files, then each reference of the periods, with the last file of it."""
+    rows = len(own)
+    others = pa.table(
+        {
+            "source": same(2, rows),
+            "pair": _count_up(rows),
+            "hb_ref": pa.nulls(rows, pa.string()),
+            "ctr_ref": own,
+            "last_file": pa.nulls(rows, pa.int32()),
+        }
+    )
+    if folded is None:
+        return others
+    latest = (
+        folded.claim.select(["pair", "file_no"]).group_by("pair", use_threads=False).aggregate([("file_no", "max")])
+    )
+    last_file = latest.column("file_no_max").take(found_at(_count_up(len(pairs)), latest.column("pair")))
     parts = pc.split_pattern(pairs, PAIR_MARK)
     columns = {
-        "source": _same(1, len(pairs)),
+        "source": same(1, len(pairs)),
         "pair": _count_up(len(pairs)),
         "hb_ref": blank_to_missing(pc.list_element(parts, 0)),
         "ctr_ref": blank_to_missing(pc.list_element(parts, 1)),
         "last_file": last_file,
     }
-    rows = len(council_tax_refs)
-    others = {
-        "source": _same(2, rows),
-        "pair": _count_up(rows),
-        "hb_ref": pa.nulls(rows, pa.string()),
-        "ctr_ref": council_tax_refs,
-        "last_file": pa.nulls(rows, pa.int32()),
-    }
-    return pa.concat_tables([pa.table(columns), pa.table(others)])
-
-
-def _months(months: Sequence[Month], year: CensusYear) -> list[dict[str, int | bool]]:
-    """For each file its number, the first and the last day it speaks for, and whether it is the first or the last."""
-    before = day_number(year.window_start) - 1
-    facts: list[dict[str, int | bool]] = []
-    for number, month in enumerate(months, 1):
-        first, last = number == 1, number == len(months)
-        facts.append(
-            {"file_no": number, "seen_from": before + 1, "seen_to": month.scan, "is_first": first, "is_last": last}
-        )
-        before = month.scan
-    return facts
-
-
-def _with_month(table: pa.Table, facts: dict[str, int | bool]) -> pa.Table:
-    for name, value in facts.items():
-        column = pa.array(np.full(table.num_rows, value)) if isinstance(value, bool) else _same(value, table.num_rows)
-        table = table.append_column(name, column)
-    return table
-
-
-def _same(value: int, rows: int) -> pa.Array:
-    return pa.array(np.full(rows, value, np.int32))
+    return pa.concat_tables([pa.table(columns), others])
 
 
 def _count_up(rows: int) -> pa.Array:
     return pa.array(np.arange(rows, dtype=np.int32))
 
 
-def _place(address: Values, postcode: Values) -> pa.Array:
-    """What tells one address from another: its letters and digits and those of the postcode. Empty where there are none."""
-    coded = joined([pc.fill_null(address, ""), pc.fill_null(postcode, "")], "|").dictionary_encode()
-    bare = pc.replace_substring_regex(pc.utf8_upper(coded.dictionary), r"[^\pL\pN|]", "")
-    return only(bare, pc.not_equal(bare, "|")).take(coded.indices)
+def _empty(**columns: pa.DataType) -> pa.Table:
+    return pa.schema(list(columns.items())).empty_table()
+
+
+_DAY, _NUMBER, _FLAG, _PENCE = pa.int32(), pa.int32(), pa.bool_(), pa.int64()
+NO_CLAIM = _empty(
+    address_no=_NUMBER, passported=_FLAG, status=_NUMBER, dependants=_PENCE, decided=_DAY, start=_DAY, end=_DAY, changed=_DAY,
+    pence=_PENCE, file_no=_NUMBER, seen_from=_DAY, seen_to=_DAY, is_first=_FLAG, is_last=_FLAG, household=pa.int64(), claim_no=pa.int64(),
+)  # fmt: skip
+NO_PERIOD = _empty(
+    household=pa.int64(), address_no=_NUMBER, uprn=pa.string(), start=_DAY, end=_DAY, housing_only=_FLAG, with_housing=_FLAG,
+    state=pa.string(), pence=_PENCE, hb_pence=_PENCE, passported=_FLAG, dependants=_PENCE, file_no=_NUMBER,
+)  # fmt: skip

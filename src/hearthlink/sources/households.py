@@ -1,9 +1,9 @@
-"""Benefit households: the monthly files and the council tax periods brought together, filtered, and parted into two rooms."""
+"""Benefit households: the monthly files and the periods brought together, filtered, followed, and parted into two rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,15 +12,18 @@ from hearthlink.engine import Engine
 from hearthlink.sources import award_queries, member_queries
 from hearthlink.sources import household_queries as q
 from hearthlink.sources.columns import found_at, joined, only, whole
-from hearthlink.sources.cts import CouncilTax
+from hearthlink.sources.cts import Periods
 from hearthlink.sources.dates import day_number
-from hearthlink.sources.household_tables import claims, council_tax_listing, listings, number_households, periods
+from hearthlink.sources.household_follow import Followed, follow
+from hearthlink.sources.household_period import from_months, from_periods, in_order
+from hearthlink.sources.household_sources import OUTSIDE, Benefits
+from hearthlink.sources.household_tables import Numbered, address_table, number_households, period_table
 from hearthlink.sources.receipts import Tally
-from hearthlink.sources.shbe import Month
 from hearthlink.sources.years import CensusYear
 
+__all__ = ["NO_CHILD", "OUTSIDE", "Households", "assemble"]
+
 NO_CHILD = "household without a child (declared filter)"
-OUTSIDE = "outside the window"
 ADULT = 18
 
 
@@ -34,24 +37,30 @@ class Households:
 
 def assemble(
     engine: Engine,
-    months: Sequence[Month],
-    council_tax: CouncilTax,
+    benefits: Benefits,
     *,
     year: CensusYear,
     new_key: Callable[[int], Sequence[int]],
     keep_childless: bool = False,
 ) -> Households:
-    """Every table about households. Months are given oldest first; content tables carry a random key and no reference."""
-    council_tax = _within_window(council_tax, year)
-    numbered = number_households(engine, claims(months, year), listings(months, year), council_tax)
-    engine.put("h_claim", numbered.claim)
-    engine.put("h_listing", pa.concat_tables([numbered.listing, council_tax_listing(numbered.person)]))
-    engine.put("h_period", periods(numbered.period))
+    """Every table about households. Content tables carry a random key and no reference."""
+    periods = [_within_window(one, year) for one in benefits.periods]
+    numbered = number_households(engine, benefits.folded, periods)
+    put = {
+        "h_claim": numbered.claim,
+        "h_listing": numbered.listing,
+        "h_record": numbered.record,
+        "h_period": period_table(numbered.periods, months=benefits.folded is not None),
+        "h_address": address_table(benefits.addresses),
+    }
+    for name, table in put.items():
+        engine.put(name, table)
     born_after = day_number(year.start.replace(year=year.start.year - ADULT))
     steps = (q.kept(born_after, keep_childless=keep_childless), *member_queries.QUERIES, *award_queries.QUERIES)
-    for query in steps:
+    for query in (*steps, q.IDENTIFIER):
         engine.run(query)
-    identifier = engine.fetch(q.IDENTIFIER)
+    followed = follow(engine)
+    identifier = engine.take(q.IDENTIFIER.writes)
     named = Named(identifier, new_key)
     removed = engine.fetch(q.REMOVED)
     tables = {
@@ -60,9 +69,21 @@ def assemble(
         "household_residence": named.identity(_spanned(engine.fetch(q.RESIDENCE))),
         "award": named.content(_spanned(engine.take("a_award"))),
         "household_fact": named.content(engine.fetch(q.FACT)),
+        "household_period": named.content(_spanned(_stretches(engine, benefits, periods, numbered))),
+        "household_followed": named.followed(followed),
     }
-    engine.drop("h_claim", "h_listing", "h_period", "src_household", *(query.writes for query in steps))
-    return Households(tables, _tallies(months, council_tax, removed))
+    engine.drop(*put, "src_household", q.IDENTIFIER.writes, *(query.writes for query in steps))
+    return Households(tables, (*_tallies(benefits, periods, removed), followed.tally))
+
+
+def _stretches(engine: Engine, benefits: Benefits, periods: Sequence[Periods], numbered: Numbered) -> pa.Table:
+    """Circumstances of the households that stay, by stretch."""
+    kept = engine.take("h_kept").column("household")
+    told = [] if benefits.folded is None else [from_months(engine, benefits.folded, numbered.run)]
+    for one, period, person in zip(periods, numbered.periods, numbered.persons, strict=True):
+        stays = period.filter(pc.is_in(period.column("household"), whole(kept)))
+        told.append(from_periods(engine, stays, person, one.source))
+    return in_order(told)
 
 
 class Named:
@@ -83,23 +104,38 @@ class Named:
         row = found_at(table.column("household"), self._number)
         return table.drop_columns(["household"]).add_column(0, "household_key", self._key.take(row))
 
+    def followed(self, told: Followed) -> pa.Table:
+        """The households that go on as another, by their keys."""
+        keys = {
+            name: self._key.take(found_at(told.table.column(name), self._number))
+            for name in ("later", "earlier", "first")
+        }
+        return pa.table(
+            {
+                "household_key": keys["later"],
+                "follows_key": keys["earlier"],
+                "first_key": keys["first"],
+                "rule": told.table.column("rule"),
+            }
+        )
+
     def both(self, table: pa.Table) -> pa.Table:
         """The table with the key beside the reference it already holds: the one place where the two meet."""
         return table.drop_columns(["household"]).add_column(1, "household_key", self._key)
 
 
-def _within_window(council_tax: CouncilTax, year: CensusYear) -> CouncilTax:
+def _within_window(one: Periods, year: CensusYear) -> Periods:
     """Periods that touch the window; the others are counted."""
-    period, period_tally = _touching(council_tax.period, council_tax.period_tally, year)
-    person, person_tally = _touching(council_tax.person, council_tax.person_tally, year)
-    return CouncilTax(period, person, period_tally, person_tally)
+    period, period_tally = _touching(one.period, one.period_tally, year)
+    person, person_tally = _touching(one.person, one.person_tally, year)
+    return replace(one, period=period, person=person, period_tally=period_tally, person_tally=person_tally)
 
 
-def _touching(table: pa.Table, counted: Tally, year: CensusYear) -> tuple[pa.Table, Tally]:
+def _touching(table: pa.Table, counted: Tally | None, year: CensusYear) -> tuple[pa.Table, Tally | None]:
     begun = pc.fill_null(pc.less_equal(table.column("start"), day_number(year.end)), fill_value=True)
     lasts = pc.fill_null(pc.greater_equal(table.column("end"), day_number(year.window_start)), fill_value=True)
     kept = table.filter(pc.and_(begun, lasts))
-    return kept, counted.refusing(OUTSIDE, table.num_rows - kept.num_rows)
+    return kept, counted and counted.refusing(OUTSIDE, table.num_rows - kept.num_rows)
 
 
 def _spanned(
@@ -134,9 +170,12 @@ def _members(table: pa.Table) -> pa.Table:
     )
 
 
-def _tallies(months: Sequence[Month], council_tax: CouncilTax, removed: pa.Table) -> tuple[Tally, ...]:
-    gone = {(row["source"], row["file_no"]): row["records"] for row in removed.to_pylist()}
-    by_month = [month.tally.refusing(NO_CHILD, gone.get((1, number), 0)) for number, month in enumerate(months, 1)]
-    persons = council_tax.person_tally.refusing(NO_CHILD, gone.get((2, 0), 0))
-    periods_read = council_tax.period_tally.refusing(NO_CHILD, gone.get((3, 0), 0))
-    return (*by_month, persons, periods_read)
+def _tallies(benefits: Benefits, periods: Sequence[Periods], removed: pa.Table) -> tuple[Tally, ...]:
+    gone = {(row["source"], row["file_no"]): int(row["records"]) for row in removed.to_pylist()}
+    months = () if benefits.folded is None else benefits.folded.tallies
+    tallies = [month.refusing(NO_CHILD, gone.get((1, number), 0)) for number, month in enumerate(months, 1)]
+    for number, one in enumerate(periods, 1):
+        for source, counted in ((2, one.person_tally), (3, one.period_tally)):
+            if counted is not None:
+                tallies.append(counted.refusing(NO_CHILD, gone.get((source, number), 0)))
+    return tuple(tallies)

@@ -24,7 +24,7 @@ class Holds(Enum):
     CODE = "a code of one or two digits"
     COUNT = "count"
     AMOUNT = "a whole number, pence or hours; of the test for shifted fields only that it is no date"
-    SECRET = "a National Insurance number, turned into a keyed number at once"
+    KEYED = "a National Insurance number, turned into a keyed number at once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Field:
 
 
 T, N, D, P, C, K = Holds.TEXT, Holds.UNDATED, Holds.DATE, Holds.PENCE, Holds.CODE, Holds.COUNT
-A, S = Holds.AMOUNT, Holds.SECRET
+A, S = Holds.AMOUNT, Holds.KEYED
 
 RECORD_TYPE = Field(1, "REC_TYPE", T, "D a claim, S a person in its household; others are not needed")
 HB_REF = Field(2, "LCHBREF", T, "Housing Benefit claim reference")

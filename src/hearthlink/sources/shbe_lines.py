@@ -181,8 +181,7 @@ def _refuse_strange(block: bytes) -> None:
 
 
 def read_lines(piece: Piece, shape: Shape, file: str) -> Lines:
-    """The records of a piece; only the fields of the layout are converted. A record with one field too many or too few is put right
-    where only one reading of it fits."""
+    """The records of a piece: only the fields of the layout are converted, and a record that can be put right is."""
     misshapen: list[tuple[int, str]] = []
 
     def set_aside(row: arrow_csv.InvalidRow) -> str:

@@ -128,7 +128,7 @@ def _read(table: pa.Table, fields: Mapping[str, Field]) -> _Read:
     strange: dict[str, pa.Array] = {}
     odd = np.zeros(table.num_rows, np.int64)
     for name, one in fields.items():
-        if one.holds is Holds.SECRET:
+        if one.holds is Holds.KEYED:
             continue
         column = table.column(one.column)
         if one.holds in NUMBERS:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hearthlink.sources.dates import read_day
-from hearthlink.sources.shbe_layout import CLAIM_FIELDS, HB_REF, CTR_REF, PERSON_FIELDS, ROLES, Field, Holds
+from hearthlink.sources.shbe_layout import CLAIM_FIELDS, CTR_REF, HB_REF, PERSON_FIELDS, ROLES, Field, Holds
 
 DATE_SHAPED = re.compile(r"\d\d?[-/]\d\d?[-/]\d{4}")
 SHAPES = {Holds.PENCE: re.compile(r"-?\d+"), Holds.CODE: re.compile(r"\d\d?"), Holds.COUNT: re.compile(r"\d+")}
@@ -23,7 +23,7 @@ SHIFTED_AT = 2
 Places = Mapping[int, int]
 
 CLAIM_COMPARED, PERSON_COMPARED = (
-    tuple(one.number for one in fields.values() if one.holds is not Holds.SECRET)
+    tuple(one.number for one in fields.values() if one.holds is not Holds.KEYED)
     for fields in (CLAIM_FIELDS, PERSON_FIELDS)
 )
 """Fields by which two readings of a record are told apart. A National Insurance number out of its place is known by its shape."""

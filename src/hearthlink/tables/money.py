@@ -48,6 +48,7 @@ HOUSEHOLD_PERIOD = _table(
     _pence("overpayment_recovery", "taken back for an overpayment"),
     Column("passported", FLAG, "entitled through another benefit, so income is not held", ATTR),
     Column("uc_in_payment", FLAG, "Universal Credit is in payment", ATTR),
+    _pence("uc_award", "Universal Credit as the claim states it, for a month"),
     _pence("earnings", "net earnings of claimant and partner"),
     _pence("other_income", "other income counted, benefits among it"),
     _pence("capital", "capital, not by the week"),
@@ -60,6 +61,16 @@ HOUSEHOLD_PERIOD = _table(
     Column("suspension_reason", TEXT, "the system's code", ATTR),
     Column("end_reason", TEXT, "the system's code", ATTR),
     Column("arrears_payment", FLAG, "paid to the landlord because rent is owed", ATTR),
+)
+
+HOUSEHOLD_FOLLOWED = _table(
+    "household_followed",
+    "A household that goes on as another: its claim ended and another began, so the end is none.",
+    _household_key(),
+    Column("follows_key", WHOLE, "the household whose claim ended before it, by its random key", LINK, True),
+    Column("first_key", WHOLE, "the first household of the chain; the same for all that are one", LINK, True),
+    Column("rule", TEXT, "reference, claimant, swap, children or name: the sign it was told by", ATTR, True),
+    key=("household_key",),
 )
 
 UNIVERSAL_CREDIT = _table(
@@ -239,6 +250,6 @@ SCHOOL_MEAL = _table(
 )
 
 MONEY_TABLES = (
-    HOUSEHOLD_PERIOD, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
+    HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
     COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
 )  # fmt: skip

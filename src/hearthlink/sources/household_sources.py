@@ -1,0 +1,119 @@
+"""The benefit extracts of a study, whichever of them lie there: months read and folded one by one, claims told as periods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hearthlink.engine import Engine
+from hearthlink.errors import DataProblem
+from hearthlink.sources.cts import Claimed, Periods, nothing, prepare, read_council_tax
+from hearthlink.sources.dates import day_number, day_of
+from hearthlink.sources.files import SourceFiles
+from hearthlink.sources.household_fold import Folded, Span, Words, fold, spans
+from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
+from hearthlink.sources.receipts import Tally, unread
+from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
+from hearthlink.sources.shbe import Month, read_month
+from hearthlink.sources.shbe_lines import open_month
+from hearthlink.sources.shbe_months import month_of
+from hearthlink.sources.taking import Taken
+from hearthlink.sources.years import CensusYear
+
+OUTSIDE = "outside the window"
+MAPPED = "mapped"
+NO_FILE = "no file for this month"
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefits:
+    """Every benefit extract as read: months folded (none where there are no monthly files), periods by source, addresses by number."""
+
+    folded: Folded | None
+    periods: tuple[Periods, ...]
+    addresses: Words
+    outside: tuple[Tally, ...]
+
+
+def read_benefits(
+    engine: Engine,
+    files: SourceFiles,
+    given: Mapping[str, Sequence[Taken]],
+    year: CensusYear,
+    nino_key: Sequence[int],
+    progress: Progress,
+) -> Benefits:
+    """Every benefit extract of the study. `given` are intake tables of the council's own, by name; `nino_key` are two random whole numbers.
+
+    Raises DataProblem where a file is not what its place says, or where months are there and none lies within the window.
+    """
+    addresses = Words()
+    progress("Reading claims", 0.0)
+    every = [*_documented(files), *_mapped(given)]
+    periods = tuple(prepare(one, addresses, nino_key) for one in every)
+    inside, outside = by_window(files.some("shbe"), year) if files.some("shbe") else ([], [])
+    folded = fold(_months(inside, year, nino_key, progress), addresses)
+    return Benefits(folded, periods, addresses, tuple(outside))
+
+
+def _documented(files: SourceFiles) -> Iterator[Claimed]:
+    council_tax = files.one("cts")
+    if council_tax is not None:
+        yield read_council_tax(council_tax)
+
+
+def _mapped(given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
+    """Claims of a council's own tables; a table of periods and one of persons need not come in as many pieces."""
+    for taken in given.get(CLAIM_PERIOD.name, ()):
+        yield Claimed(MAPPED, taken.table, nothing(CLAIM_PERSON), taken.tally, None)
+    for taken in given.get(CLAIM_PERSON.name, ()):
+        yield Claimed(MAPPED, nothing(CLAIM_PERIOD), taken.table, None, taken.tally)
+
+
+def _months(
+    paths: Sequence[Path], year: CensusYear, nino_key: Sequence[int], progress: Progress
+) -> Iterator[tuple[Month, Span]]:
+    scans = sorted((open_month(path).shape.day, path.name, path) for path in paths)
+    told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
+    for done, ((_, _, path), span) in enumerate(zip(scans, told, strict=True)):
+        progress("Reading the benefit extracts", 0.3 * done / len(scans))
+        yield read_month(path, nino_key=nino_key), span
+
+
+def by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list[Tally]]:
+    """The files of the window, by the month in their names, else in their header; and tallies of those left closed and of missing months."""
+    months: dict[tuple[int, int], Path] = {}
+    outside: list[Tally] = []
+    wanted = _window_months(year)
+    for path in paths:
+        month = month_of(path.name) or _month_inside(path)
+        if month not in wanted:
+            outside.append(unread(HOUSING_BENEFIT, path.name, OUTSIDE))
+        elif month in months:
+            raise DataProblem(
+                "There are two files for the same month.", file=path.name, remedy="Leave one of them there."
+            )
+        else:
+            months[month] = path
+    if not months:
+        raise DataProblem(
+            f"No monthly file lies within the window of {year.text}, which begins a month before the year.",
+            file="shbe",
+            remedy="Ask for the months of the study's year.",
+        )
+    absent = [unread(HOUSING_BENEFIT, f"SHBE_{y}{m:02}.txt", NO_FILE) for y, m in wanted if (y, m) not in months]
+    return [months[month] for month in sorted(months)], outside + absent
+
+
+def _month_inside(path: Path) -> tuple[int, int]:
+    day = day_of(open_month(path).shape.day)
+    return day.year, day.month
+
+
+def _window_months(year: CensusYear) -> list[tuple[int, int]]:
+    first = year.window_start.year * 12 + year.window_start.month - 1
+    last = year.end.year * 12 + year.end.month - 1
+    return [(month // 12, month % 12 + 1) for month in range(first, last + 1)]
