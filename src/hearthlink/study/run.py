@@ -16,6 +16,7 @@ from hearthlink import __version__
 from hearthlink.engine import open_engine, require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
 from hearthlink.governance import Event, Ledger, grant, practice_keys, require
+from hearthlink.governance.network import closed_network
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import require_reproduced
 from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
@@ -53,7 +54,7 @@ def run(
     """
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
-    with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger:
+    with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger, closed_network():
         require(study.permission, clock().date())
         if not study.lines.authority.strip():
             raise WrongUse(
@@ -73,7 +74,7 @@ def run(
 
 def open_store(study: Study) -> Store:
     """The rooms of a study, with its practice keys."""
-    return Store(study.folder / "rooms", practice_keys(study.folder / "keys"), study.out)
+    return Store(study.folder / "rooms", practice_keys(study.keys), study.out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +94,22 @@ class _Run:
 def _carry_out(run: _Run, step: Step) -> bool:
     """Do one step, or find that it is unchanged; True where it was done."""
     study, store = run.study, run.store
-    reads = (*step.reads, *step.may_read)
+    reads = (*step.reads, *step.may_read, *step.remembers)
     permit = grant(
         study.permission, step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date()
     )
     beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
     worked_from = fingerprint(study, step, store), _digest(beside)
     kept = store.record(step.name)
-    if kept is not None and (kept.fingerprint, kept.opened) == worked_from and not run.again:
+    same = kept is not None and (kept.fingerprint, kept.opened) == worked_from
+    if same and not run.again and not step.asks(study):
         run.ledger.write(Event.UNCHANGED, step=step.name, role=step.role.value)
         return False
     run.progress(step.says, 0.0)
     tables = {spec.name: store.load(spec, permit) for spec in step.reads}
     tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read}
+    if kept is not None and not run.again:
+        tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.remembers}
     files = {name: store.file(name) for name in step.reads_files}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
         made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))

@@ -9,16 +9,19 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
+from hearthlink.governance.network import Tls
 from hearthlink.sources import Given
 from hearthlink.synthetic import DEFAULT_LAYOUTS
 
 STUDY_FILE = "study.toml"
+PASSWORD = re.compile(r"://[^/@]*:[^/]*@|[?&;][^=]*(?:pass|pwd|secret|token)[^=]*=|odbc_connect", re.IGNORECASE)
+"""What a URL looks like that holds a password, or may hide one."""
 
 
 class _Section(BaseModel):
@@ -86,10 +89,38 @@ class SourceLines(_Section):
         return self
 
 
+class DatabaseLines(_Section):
+    """A database that a query may be put to. Its password stands nowhere: it comes from the system's keyring, or is asked for."""
+
+    url: str
+    user: str | None = None
+    tls: Tls = "verified"
+    certificate: str | None = None
+    minutes: Annotated[float, Field(gt=0, le=600)] = 30.0
+
+    @field_validator("url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        if PASSWORD.search(url):
+            raise PydanticCustomError(
+                "url",
+                "A password must never stand in this file: take it out and have it changed, for it has been written down",
+            )
+        if "://" not in url:
+            raise PydanticCustomError("url", "A URL begins as postgresql:// or sqlite:///")
+        return url
+
+
 class Cohort(_Section):
     """Which benefit households stay in. The study compares children, so households with none are removed and counted."""
 
     keep_households_without_children: bool = False
+
+
+class Refresh(_Section):
+    """What stays when later or corrected extracts are received into the same study."""
+
+    keep_pseudonyms: bool = False
 
 
 class Linkage(_Section):
@@ -127,7 +158,9 @@ class StudyLines(_Section):
     practice: Practice | None = None
     files: Files = Files()
     source: tuple[SourceLines, ...] = ()
+    database: dict[str, DatabaseLines] = Field(default_factory=dict)
     cohort: Cohort = Cohort()
+    refresh: Refresh = Refresh()
     linkage: Linkage = Linkage()
     comparator: ComparatorLines = ComparatorLines()
     disclosure: DisclosureLines = DisclosureLines()
@@ -160,6 +193,11 @@ class Study:
     def extracts(self) -> Path:
         """The folder of the extracts."""
         return self.folder / self.lines.files.folder
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the study's own keys."""
+        return self.folder / "keys"
 
     @property
     def maps(self) -> Path:
