@@ -1,7 +1,7 @@
-"""The children in need census of 2019-20 as its XML, in the order of the schema (``domain.md`` 1.2).
+"""The children in need census of any year from 2016-17 to 2026-27 as its XML, in the order of the schema (``domain.md`` 1.2).
 
-The year's rules: no child in need plan dates, ``GenderCurrent`` rather than ``Sex``. A child is in the file for every
-referral of the year, and for every episode begun earlier that was still open when the year began.
+The year's elements and codes are those of `census_years`. A child is in the file for every referral of the year, and for every
+episode begun earlier that was still open when the year began.
 """
 
 from __future__ import annotations
@@ -11,6 +11,17 @@ from datetime import date
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
+from hearthlink.synthetic.census_years import (
+    by,
+    cin_plans_of,
+    closure_reason_of,
+    disabilities_of,
+    episodes_of,
+    factors_of,
+    proceedings_of,
+    sex_of,
+    source_of,
+)
 from hearthlink.synthetic.world import (
     DFE_NUMBER,
     Assessment,
@@ -22,8 +33,6 @@ from hearthlink.synthetic.world import (
     Ward,
 )
 from hearthlink.synthetic.write_text import Part, iso
-
-GENDER = {"M": "1", "F": "2", "U": "0", "": "0"}
 
 
 def file_name(settings: Settings) -> str:
@@ -66,7 +75,7 @@ def part(ward: Ward, settings: Settings) -> dict[str, Part]:
     """The children of one ward, in the ward's order."""
     lines: list[str] = []
     for record in ward.care_records:
-        episodes = [referral for referral in record.referrals if in_year(referral, settings)]
+        episodes = episodes_of(record, settings)
         if episodes:
             lines += _child(record, episodes, settings.year_end)
     body = "\n".join(lines) + "\n" if lines else ""
@@ -76,15 +85,6 @@ def part(ward: Ward, settings: Settings) -> dict[str, Part]:
 def end(settings: Settings, counts: Mapping[str, tuple[int, ...]]) -> dict[str, bytes]:
     """The close of the children and of the message."""
     return {file_name(settings): b"  </Children>\n</Message>\n"}
-
-
-def in_year(referral: Referral, settings: Settings) -> bool:
-    """Whether the census of the year carries the episode: referred in it, or begun before and open when it began."""
-    if referral.day >= settings.year_start:
-        return referral.day <= settings.year_end
-    if referral.no_further_action:
-        return False
-    return referral.closed is None or referral.closed >= settings.year_start
 
 
 @lru_cache(maxsize=1 << 17)
@@ -98,8 +98,8 @@ def _optional(indent: int, name: str, text: str | None) -> Iterator[str]:
 
 
 def _by(day: date | None, last: date) -> str:
-    """A day the return can know, because it lies on or before the reference date."""
-    return iso(day) if day is not None and day <= last else ""
+    """A day the return can know, as it spells it."""
+    return iso(by(day, last))
 
 
 def _child(record: CareRecord, episodes: list[Referral], last: date) -> Iterator[str]:
@@ -116,36 +116,39 @@ def _child(record: CareRecord, episodes: list[Referral], last: date) -> Iterator
     ):
         if text:
             yield f"        <{name}>{escape(text)}</{name}>"
-    yield _element(8, "GenderCurrent", GENDER.get(record.person.sex, "9"))
+    yield _element(8, *sex_of(record, last.year))
     yield from _optional(8, "PersonDeathDate", _by(record.death_date, last))
     yield "      </ChildIdentifiers>"
     yield "      <ChildCharacteristics>"
     yield _element(8, "Ethnicity", record.ethnicity)
-    went_further = any(not referral.no_further_action for referral in record.referrals)
-    codes = record.disabilities or (("NONE",) if went_further and record.expected_birth_date is None else ())
-    if codes:
+    if codes := disabilities_of(record):
         yield "        <Disabilities>"
         for code in codes:
             yield _element(10, "Disability", code)
         yield "        </Disabilities>"
     yield "      </ChildCharacteristics>"
     for episode in episodes:
-        yield from _details(episode, last)
+        yield from _details(record, episode, last)
     yield "    </Child>"
 
 
-def _details(episode: Referral, last: date) -> Iterator[str]:
+def _details(record: CareRecord, episode: Referral, last: date) -> Iterator[str]:
     closed = _by(episode.closed, last)
     yield "      <CINdetails>"
     yield _element(8, "CINreferralDate", iso(episode.day))
-    yield from _optional(8, "ReferralSource", episode.source)
+    yield from _optional(8, "ReferralSource", source_of(episode, last.year))
     yield from _optional(8, "PrimaryNeedCode", episode.primary_need)
     yield from _optional(8, "CINclosureDate", closed)
-    yield from _optional(8, "ReasonForClosure", episode.closure_reason if closed else "")
+    yield from _optional(8, "ReasonForClosure", closure_reason_of(episode, last.year) if closed else "")
     yield from _optional(8, "DateOfInitialCPC", _by(episode.other_conference, last))
     for assessment in episode.assessments:
         if assessment.start <= last:
             yield from _assessment(assessment, last)
+    for need_plan in cin_plans_of(record, episode, last.year, last):
+        yield "        <CINPlanDates>"
+        yield _element(10, "CINPlanStartDate", iso(need_plan.start))
+        yield from _optional(10, "CINPlanEndDate", _by(need_plan.end, last))
+        yield "        </CINPlanDates>"
     for enquiry in episode.enquiries:
         if enquiry.start <= last:
             yield from _enquiry(enquiry, last)
@@ -153,6 +156,12 @@ def _details(episode: Referral, last: date) -> Iterator[str]:
     for plan in episode.plans:
         if plan.start <= last:
             yield from _plan(plan, last)
+    for plan in episode.plans:
+        for block in proceedings_of(plan, last.year, last):
+            yield "        <PreProceedingsandFGDM>"
+            for name, text in block.cells:
+                yield _element(10, name, text)
+            yield "        </PreProceedingsandFGDM>"
     yield "      </CINdetails>"
 
 
@@ -163,7 +172,7 @@ def _assessment(assessment: Assessment, last: date) -> Iterator[str]:
     yield from _optional(10, "AssessmentAuthorisationDate", authorised)
     if authorised and assessment.factors:
         yield "          <FactorsIdentifiedAtAssessment>"
-        for factor in assessment.factors:
+        for factor in factors_of(assessment, last.year):
             yield _element(12, "AssessmentFactors", factor)
         yield "          </FactorsIdentifiedAtAssessment>"
     yield "        </Assessments>"
