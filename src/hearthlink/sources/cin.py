@@ -1,7 +1,8 @@
 """The children in need census of a study's year: read as a stream from its XML, or from flat tables, and typed.
 
-What councils really send is taken (domain.md 1.2, "What a tolerant parser has to accept"). Neither a pupil number nor a death date is
-kept. Nothing outside the file is ever fetched, and a document type is refused before it is looked at.
+What councils really send is taken (domain.md 1.2, "What a tolerant parser has to accept"). A death date is not kept. A pupil number is held
+until ids are joined, for those whom no id of the council finds. Nothing outside the file is ever fetched, and a document type is refused
+before it is looked at.
 """
 
 from __future__ import annotations
@@ -39,9 +40,7 @@ ENOUGH_DATES = 50
 A_YEAR = 0.1
 """The share of all dates that a census's own year holds at the least. Later dates are errors, and they are fewer."""
 
-LEFT = frozenset(
-    {"UPN", "FormerUPN", "UPNunknown", "PersonDeathDate", "AssessmentInternalReviewDate", "InitialCPCtarget"}
-)
+LEFT = frozenset({"FormerUPN", "UPNunknown", "PersonDeathDate", "AssessmentInternalReviewDate", "InitialCPCtarget"})
 """Elements that the study does not need, and that are let go of as they are met."""
 
 

@@ -23,7 +23,7 @@ SCHEMAS: dict[str, pa.Schema] = {
     name: pa.schema(columns.items())
     for name, columns in {
         "child": {
-            "child_id": TEXT, "birth_day": DAY, "expected_day": DAY, "sex": TEXT, "ethnicity": TEXT, "disabled": FLAG,
+            "child_id": TEXT, "birth_day": DAY, "expected_day": DAY, "sex": TEXT, "upn": TEXT, "ethnicity": TEXT, "disabled": FLAG,
         },
         "referral": {
             **IN_REFERRAL, "referral_day": DAY, "source": TEXT, "primary_need": TEXT, "no_further_action": FLAG,

@@ -129,6 +129,7 @@ def _children(flat: Flat, read: Reader) -> pa.Table:
             "birth_day": read.day(said, "PersonBirthDate"),
             "expected_day": read.day(said, "ExpectedPersonBirthDate"),
             "sex": pc.coalesce(of_year, read.sex(said, "GenderCurrent")),
+            "upn": said.column("UPN"),
         }
     )
     traits = flat["ChildCharacteristics"]
