@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,13 +20,13 @@ DAY = date(2019, 9, 10)
 Row = dict[str, Any]
 
 
-def names(prefix: str = "p") -> Callable[[int], list[str]]:
+def names(prefix: str = "p") -> Callable[[str, Sequence[str]], list[str]]:
     """Distinct names that never repeat between calls."""
     made = [0]
 
-    def new(count: int) -> list[str]:
-        made[0] += count
-        return [f"{prefix}{number:06}" for number in range(made[0] - count, made[0])]
+    def new(_kind: str, ids: Sequence[str]) -> list[str]:
+        made[0] += len(ids)
+        return [f"{prefix}{number:06}" for number in range(made[0] - len(ids), made[0])]
 
     return new
 
@@ -271,7 +271,9 @@ def test_rows_stand_in_the_order_of_their_pseudonyms_and_keep_their_own_draws() 
         tables[name] = table(name, *rows)
     forwards = names()
     with open_engine(threads=1) as engine:
-        rows = deidentify(engine, tables, **YEAR, new_pseudonyms=lambda count: forwards(count)[::-1]).to_pylist()
+        rows = deidentify(
+            engine, tables, **YEAR, new_pseudonyms=lambda kind, ids: forwards(kind, ids)[::-1]
+        ).to_pylist()
     pseudonyms = [row["child_pseudonym"] for row in rows]
     assert pseudonyms == sorted(pseudonyms)
     assert [row["on_draws"] for row in rows] == [[0, 0], [0, 0], [1, 1], [1, 1], [1, 1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -31,7 +31,8 @@ was set so that the range covered as it should over 200 invented authorities, an
 STREAM = 31_03_2020
 """Names the stream of random numbers for that doubt, so that figures come out the same again."""
 
-NewPseudonyms = Callable[[int], list[str]]
+NewPseudonyms = Callable[[str, Sequence[str]], list[str]]
+"""Pseudonyms for ids of one kind: child, family or household. All of one kind differ."""
 
 
 def deidentify(
@@ -42,9 +43,9 @@ def deidentify(
     year_end: date,
     new_pseudonyms: NewPseudonyms,
 ) -> pa.Table:
-    """The research table: a row for each child referred in the year, in the order of its random pseudonym.
+    """The research table: a row for each child referred in the year, in the order of its pseudonym.
 
-    A pseudonym is new for each run and is kept nowhere else, so nothing leads back. Raises OurFault where a table is missing,
+    Pseudonyms are what `new_pseudonyms` gives, and are kept nowhere else. Raises OurFault where a table is missing,
     the draws do not fit the candidates, or pseudonyms are not distinct.
     """
     missing = [name for name in READS if name not in tables]
@@ -131,15 +132,15 @@ def _in_order(candidates: pa.Table, place: npt.NDArray[np.int64]) -> tuple[pa.Ta
 
 def _under_pseudonyms(rows: pa.Table, on_draws: npt.NDArray[np.int32], new_pseudonyms: NewPseudonyms) -> pa.Table:
     """The rows with ids replaced by pseudonyms, in the order of the child's: the order of the census ids is lost with them."""
-    child = _fresh(rows.column("child_id"), new_pseudonyms)
+    child = _fresh("child", rows.column("child_id"), new_pseudonyms)
     order = pc.call_function("sort_indices", [child])
     placed = on_draws[order.to_numpy()]
     offsets = np.arange(len(child) + 1, dtype=np.int32) * np.int32(placed.shape[1])
     kept = {name: rows.column(name) for name in RESEARCH_CHILD.names if name in rows.column_names}
     fixed = {
         "child_pseudonym": child,
-        "family_pseudonym": _fresh(rows.column("family_id"), new_pseudonyms),
-        "household_pseudonym": _fresh(rows.column("household_id"), new_pseudonyms),
+        "family_pseudonym": _fresh("family", rows.column("family_id"), new_pseudonyms),
+        "household_pseudonym": _fresh("household", rows.column("household_id"), new_pseudonyms),
         "stage": pa.array(STAGES).take(rows.column("stage_no").combine_chunks()),
         "household_status": pa.array(STATUSES).take(rows.column("status_no").combine_chunks()),
         "factors": pc.fill_null(rows.column("factors"), pa.scalar([], pa.list_(pa.string()))),
@@ -149,10 +150,10 @@ def _under_pseudonyms(rows: pa.Table, on_draws: npt.NDArray[np.int32], new_pseud
     return RESEARCH_CHILD.conform(table.append_column("on_draws", drawn).select(list(RESEARCH_CHILD.names)))
 
 
-def _fresh(ids: pa.ChunkedArray, new_pseudonyms: NewPseudonyms) -> pa.Array:
+def _fresh(kind: str, ids: pa.ChunkedArray, new_pseudonyms: NewPseudonyms) -> pa.Array:
     """A new pseudonym for each distinct id; empty stays empty."""
     coded = ids.combine_chunks().dictionary_encode()
-    names = new_pseudonyms(len(coded.dictionary))
+    names = new_pseudonyms(kind, coded.dictionary.to_pylist())
     if len(set(names)) != len(coded.dictionary):
         raise OurFault("Pseudonyms are not distinct.")
     return pa.array(names, pa.string()).take(coded.indices)

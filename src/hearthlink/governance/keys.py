@@ -74,21 +74,27 @@ def _bound(name: str, number: int, *, last: bool) -> bytes:
 
 def practice_keys(folder: Path) -> Keys:
     """The keys of a study, one for each room, made from the operating system's randomness where there are none yet."""
+    return Keys({room: own_key(folder, room.value, f"{room.value} room") for room in Room})
+
+
+def own_key(folder: Path, name: str, seals: str) -> bytes:
+    """One key of a study, 32 bytes, made from the operating system's randomness where there is none yet; `seals` says of what.
+
+    Raises Refused where the key's file is not whole.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    by_room: dict[Room, bytes] = {}
-    for room in Room:
-        path = folder / f"{room.value}.key"
-        if not path.exists():
-            made = folder / f"{room.value}.key.new"
-            descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(AESGCM.generate_key(256))
-            made.replace(path)
-        by_room[room] = path.read_bytes()
-        if len(by_room[room]) != 32:
-            raise Refused(
-                f"The key of the {room.value} room is not whole.",
-                file=path.name,
-                remedy="What it sealed is lost. Delete the rooms and keys folders and run again.",
-            )
-    return Keys(by_room)
+    path = folder / f"{name}.key"
+    if not path.exists():
+        made = folder / f"{name}.key.new"
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(AESGCM.generate_key(256))
+        made.replace(path)
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise Refused(
+            f"The key of the {seals} is not whole.",
+            file=path.name,
+            remedy="What it sealed is lost. Delete the rooms and keys folders and run again.",
+        )
+    return key

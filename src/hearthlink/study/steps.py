@@ -6,8 +6,10 @@ The commands, the progress bars, the roles page and the ledger's events are all 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -18,13 +20,13 @@ from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.evaluation import evaluate, read_name_groups
-from hearthlink.governance import Role
+from hearthlink.governance import Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, search
 from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
-from hearthlink.sources import receive, source_files
+from hearthlink.sources import Given, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
-from hearthlink.study.study import Study
+from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
 from hearthlink.tables import identity as i
@@ -61,7 +63,9 @@ class Made:
 class Step:
     """One step: what it is for, who does it, the tables it reads and writes, the settings it depends on, and the act.
 
-    `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has.
+    `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has. `remembers`
+    names tables of its own from the last time, with no rows where there was none: who is in them keeps their key. `asks` says whether a
+    study makes it look where nobody can tell beforehand whether something has changed.
     `version` is raised when the same inputs would give another result. `grows` says that its queries grow with pairs of people: the
     study's own engine carries those out, and DuckDB the rest.
     """
@@ -76,6 +80,8 @@ class Step:
     opens: tuple[str, ...] = ()
     reads_files: tuple[str, ...] = ()
     may_read: tuple[TableSpec, ...] = ()
+    remembers: tuple[TableSpec, ...] = ()
+    asks: Callable[[Study], bool] = lambda study: False
     version: int = 1
     grows: bool = False
 
@@ -94,33 +100,55 @@ class Beside:
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
 HOUSEHOLDS = (i.HOUSEHOLD_IDENTIFIER, i.HOUSEHOLD_MEMBER, i.HOUSEHOLD_RESIDENCE)
+RECEIVED = (*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES)
 
 
 def _receive(desk: Desk) -> Made:
     lines = desk.study.lines
-    return Made(
-        receive(
-            desk.engine,
-            source_files(desk.study.extracts, desk.study.given),
-            year=lines.year,
-            new_key=_random_keys,
-            keep_childless=lines.cohort.keep_households_without_children,
-            progress=desk.progress,
-        )
+    earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
+    made = receive(
+        desk.engine,
+        source_files(desk.study.extracts, _given(desk.study)),
+        year=lines.year,
+        new_key=partial(_random_keys, taken=keys_of(earlier)),
+        keep_childless=lines.cohort.keep_households_without_children,
+        progress=desk.progress,
     )
+    kept = with_earlier_keys(made, earlier)
+    return Made(kept | {"refresh": changes(desk.engine, kept, earlier)})
 
 
-def _random_keys(count: int) -> list[int]:
+def _given(study: Study) -> list[Given]:
+    """The tables of the council's own, as study.toml names them."""
+    return [
+        Given(
+            table=one.table,
+            path=None if one.file is None else inside(study.extracts, one.file, "source.file"),
+            sheet=one.sheet,
+            database=one.database,
+            query=one.query,
+            mapping=_mapping(study, one.mapping),
+        )
+        for one in study.lines.source
+    ]
+
+
+def _mapping(study: Study, name: str | None) -> Path | str | None:
+    """A mapping of the council's own by its path, or one that comes with Hearthlink by its name."""
+    return inside(study.maps, name, "source.mapping") if name is not None and name.endswith(".toml") else name
+
+
+def _random_keys(count: int, *, taken: frozenset[int] = frozenset()) -> list[int]:
     keys: set[int] = set()
     while len(keys) < count:
-        keys.add(secrets.randbelow(2**53))
+        keys |= {secrets.randbelow(2**53)} - taken
     shuffled = list(keys)
     secrets.SystemRandom().shuffle(shuffled)
     return shuffled
 
 
-def _random_pseudonyms(count: int) -> list[str]:
-    return [f"{key:011x}" for key in secrets.SystemRandom().sample(range(16**11), count)]
+def _random_pseudonyms(_kind: str, ids: Sequence[str]) -> list[str]:
+    return [f"{key:011x}" for key in secrets.SystemRandom().sample(range(16**11), len(ids))]
 
 
 def _check(desk: Desk) -> Made:
@@ -172,7 +200,9 @@ def _deidentify(desk: Desk) -> Made:
         desk.tables,
         year_start=desk.study.year_start,
         year_end=desk.study.year_end,
-        new_pseudonyms=_random_pseudonyms,
+        new_pseudonyms=kept_pseudonyms(desk.study.keys)
+        if desk.study.lines.refresh.keep_pseudonyms
+        else _random_pseudonyms,
     )
     return Made({"research_child": made})
 
@@ -236,12 +266,13 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR),
+        reads=(), writes=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH),
+        remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source),
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=(*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES), writes=(r.FINDING,), act=_check, settings=("year",),
+        reads=RECEIVED, writes=(r.FINDING,), act=_check, settings=("year",),
     ),
     Step(
         "standardise", "Make names, dates and addresses comparable", Role.LINKER,
@@ -283,7 +314,7 @@ STEPS: tuple[Step, ...] = (
             i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, c.CHILD, c.REFERRAL, c.ASSESSMENT, c.SECTION47,
             c.PROTECTION_PLAN, c.CIN_PLAN, c.LOOKED_AFTER, c.AWARD, c.POSTCODE_AREA,
         ),
-        writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year",),
+        writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year", "refresh"),
     ),
     Step(
         "answer", "Work out the shares", Role.ANALYST,
@@ -291,7 +322,10 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
-        reads=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *r.RECORD_TABLES), writes=(),
+        reads=(
+            s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, r.RECEIPT, r.FINDING, r.LINK_SUMMARY, r.CALIBRATION, r.BLOCKING_SUMMARY,
+        ),
+        writes=(),
         act=_clear, settings=("comparator", "disclosure"),
     ),
     Step(

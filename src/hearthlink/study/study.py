@@ -16,7 +16,6 @@ from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
 from hearthlink.governance.network import Tls
-from hearthlink.sources import Given
 from hearthlink.synthetic import DEFAULT_LAYOUTS
 
 STUDY_FILE = "study.toml"
@@ -205,21 +204,6 @@ class Study:
         return self.folder / "maps"
 
     @property
-    def given(self) -> tuple[Given, ...]:
-        """The tables of the council's own, as `sources` looks for them. Raises WrongUse where one lies outside its folder."""
-        return tuple(
-            Given(
-                table=one.table,
-                path=_inside(self.extracts, one.file, "source.file"),
-                sheet=one.sheet,
-                database=one.database,
-                query=one.query,
-                mapping=_mapping(self.maps, one.mapping),
-            )
-            for one in self.lines.source
-        )
-
-    @property
     def truth(self) -> Path:
         """The folder of the truth, which the practice authority alone has."""
         return self.folder / "truth"
@@ -235,10 +219,8 @@ class Study:
         return self.folder / "out"
 
 
-def _inside(folder: Path, name: str | None, setting: str) -> Path | None:
-    """The path of a file in a folder; one that leads out of it, by whatever way, is refused."""
-    if name is None:
-        return None
+def inside(folder: Path, name: str, setting: str) -> Path:
+    """The path of a file in a folder. Raises WrongUse for one that leads out of it, by whatever way."""
     path = folder / name
     if path.resolve().is_relative_to(folder.resolve()) and name.strip():
         return path
@@ -248,11 +230,6 @@ def _inside(folder: Path, name: str | None, setting: str) -> Path | None:
         column=setting,
         remedy=f"Put it into the folder {folder.name}, and name it from there.",
     )
-
-
-def _mapping(maps: Path, name: str | None) -> Path | str | None:
-    """A mapping of the council's own by its path, or one that comes with Hearthlink by its name."""
-    return _inside(maps, name, "source.mapping") if name is not None and name.endswith(".toml") else name
 
 
 def open_study(folder: Path) -> Study:

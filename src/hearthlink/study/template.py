@@ -40,6 +40,10 @@ folder = "in"                # put your extracts here; docs/how-to/use-your-own-
 [cohort]
 keep_households_without_children = false   # pensioners and the childless are removed, and counted
 
+[refresh]
+keep_pseudonyms = false      # true where the agreement lets a researcher follow the same children over later extracts: pseudonyms are then
+                             # made with a key that rests in this folder, and stay until it is destroyed; false draws new ones
+
 [linkage]
 draws = 200                  # draws of the whole linkage that carry its doubt into every figure
 cut = 0.5                    # a child is linked where being in any household on file is likelier than this;

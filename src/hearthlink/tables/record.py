@@ -55,6 +55,20 @@ JOIN_RATE = TableSpec(
     ),
 )
 
+REFRESH = TableSpec(
+    "refresh",
+    Room.RECORD,
+    "What came, went and changed since the extracts were last received: children and households counted table by table.",
+    (
+        Column("table", TEXT, "the table", COUNT, True),
+        Column("about", TEXT, "the column that tells whom a row is about", COUNT, True),
+        Column("added", WHOLE, "those who were not there before", COUNT, True),
+        Column("changed", WHOLE, "those of whom something else is said now", COUNT, True),
+        Column("withdrawn", WHOLE, "those who are no longer there", COUNT, True),
+        Column("unchanged", WHOLE, "those of whom the same is said", COUNT, True),
+    ),
+)
+
 COMPARATOR = TableSpec(
     "comparator",
     Room.RECORD,
@@ -131,4 +145,4 @@ BLOCKING_SUMMARY = TableSpec(
     ),
 )
 
-RECORD_TABLES = (RECEIPT, FINDING, COMPARATOR, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
+RECORD_TABLES = (RECEIPT, REFRESH, FINDING, COMPARATOR, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
