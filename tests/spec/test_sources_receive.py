@@ -164,7 +164,7 @@ def test_the_receipt_adds_up(authority: Path) -> None:
     """For every file that was opened, the rows kept and the rows set aside for each reason add up to the rows in it."""
     rows = received(authority / "in")["receipt"].to_pylist()
     opened = {row["file"] for row in rows if row["sha256"] != "not read"}
-    assert len(opened) == 1 + 6 + 13 + 2 + 2
+    assert len(opened) == 1 + 7 + 13 + 2 + 2
     for file in opened:
         mine = [row for row in rows if row["file"] == file]
         (kept,) = [row for row in mine if row["reason"] == "kept"]
@@ -215,7 +215,7 @@ BAD: tuple[tuple[str, Change, str], ...] = (
     ("two censuses", put("cin_2018_19.xml", census()), "2 files"),
     ("no case system", gone("ssd/"), "names and addresses of the children"),
     ("no persons", gone("ssd/ssd_person.csv"), "not found"),
-    ("no plans", gone("ssd/ssd_cin_plans.csv"), "not found"),
+    ("no addresses", gone("ssd/ssd_address.csv"), "not found"),
     ("no claims", lambda files: [gone("shbe/")(files), gone("cts/")(files)], "Housing Benefit or council tax support"),
     ("no month of the year", lambda files: [gone("shbe/")(files), put("shbe/SHBE_201701.txt", b"")(files)], "window"),
     ("two files for a month", put("shbe/shbe_201906.TXT", month(2019, 6, [claim()])), "same month"),
