@@ -37,6 +37,7 @@ __all__ = [
     "Arrangement",
     "Assessment",
     "Award",
+    "AwardDetail",
     "AwardStatus",
     "CareRecord",
     "CinPlan",

@@ -71,6 +71,14 @@ HOUSEHOLD_COLUMNS = (
     "recovery_stage",
 )
 
+TENURE_WORDS = {
+    "council": "council tenant",
+    "council_temporary": "council tenant non HRA",
+    "housing_association": "housing association tenant",
+    "private": "private tenant",
+    "owner": "owner occupier",
+}
+
 PERSON_COLUMNS = (
     "claim_ref",
     "person_ref",
@@ -143,6 +151,7 @@ def _household(
     suspended: date | None,
     final: bool,
 ) -> tuple[object, ...]:
+    detail = award.detail
     return (
         claim.ctr_reference,
         claim.council_tax_account,
@@ -154,26 +163,26 @@ def _household(
         _claim_type(award),
         _status(award),
         slashed(suspended),
-        "awaiting information" if suspended else "",
+        (detail.suspension_reason if detail else "awaiting information") if suspended else "",
         claim.end_reason if final else "",
-        TENURES.get(claim.tenure, ""),
+        TENURES.get(claim.tenure, "") if detail is None else TENURE_WORDS[detail.tenure],
         pounds(award.contractual_rent),
         "weekly" if award.contractual_rent is not None else "",
         pounds(award.eligible_rent),
-        claim.bedrooms,
+        claim.bedrooms if detail is None else detail.bedrooms,
         len({m.reference for m in claim.members if in_force(m.start, m.end, start)}),
-        pounds(claim.local_housing_allowance),
+        pounds(claim.local_housing_allowance if detail is None else detail.local_housing_allowance),
         pounds(award.hb_weekly),
         pounds(award.ctr_weekly),
         pounds(award.discretionary_payment),
         pounds(award.benefit_cap_reduction),
         pounds(award.size_criteria_reduction),
         pounds(award.non_dependant_deduction),
-        "",
+        pounds(detail.recovery) if detail else "",
         award.passport,
         "Y" if award.universal_credit else "N",
-        pounds(award.universal_credit_weekly),
-        pounds(_total(award.claimant_earnings, award.partner_earnings)),
+        pounds(award.universal_credit_weekly if detail is None else detail.universal_credit_monthly),
+        pounds(_earnings(award)),
         pounds(
             _total(
                 award.tax_credits,
@@ -184,7 +193,7 @@ def _household(
             )
         ),
         pounds(award.capital),
-        "",
+        pounds(detail.excess) if detail else "",
         pounds(award.council_tax_balance),
         award.recovery_stage,
     )
@@ -225,6 +234,13 @@ def _status(award: Award) -> str:
     return "live" if status in ACTIVE else "ended"
 
 
+def _earnings(award: Award) -> int | None:
+    """Net earnings of both, where they are held."""
+    if award.detail is None:
+        return _total(award.claimant_earnings, award.partner_earnings)
+    return _total(award.detail.claimant_net, award.detail.partner_net)
+
+
 def _total(*amounts: int | None) -> int | None:
     held = [amount for amount in amounts if amount is not None]
     return sum(held) if held else None
@@ -261,15 +277,37 @@ def _person(claim: Claim, member: Member, end: date | None) -> tuple[object, ...
         slashed(member.start),
         slashed(end or OPEN),
         _employment(claim, member, end) if adult else "",
-        member.hours if adult else "",
-        "N" if adult else "",
+        _hours(claim, member, end) if adult else "",
+        ("Y" if _sanctioned(claim, member, end) else "N") if adult else "",
         "Y" if member.disabled else "N",
     )
 
 
+def _last_award(claim: Claim, end: date | None) -> Award:
+    """The award in force when a member was last in a role, or the latest."""
+    return _award(claim, end) if end else claim.awards[-1]
+
+
+def _hours(claim: Claim, member: Member, end: date | None) -> int | str:
+    """Hours when last in the role; a passported claim holds none."""
+    award = _last_award(claim, end)
+    if award.detail is None:
+        return member.hours
+    if award.passport:
+        return ""
+    return award.claimant_hours if member.role == "claimant" else award.partner_hours
+
+
+def _sanctioned(claim: Claim, member: Member, end: date | None) -> bool:
+    """Whether the claimant was under a sanction when last in the role."""
+    detail = _last_award(claim, end).detail
+    return member.role == "claimant" and detail is not None and detail.sanctioned
+
+
 def _employment(claim: Claim, member: Member, end: date | None) -> str:
     """How the adult worked when last in this role."""
-    award = _award(claim, end) if end else claim.awards[-1]
+    award = _last_award(claim, end)
+    hours = member.hours if award.detail is None else _hours(claim, member, end)
     if member.role == "claimant" and award.self_employed:
         return "self-employed"
-    return "employed" if member.hours else "not working"
+    return "employed" if hours else "not working"

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from hearthlink.synthetic.world import (
     AUTHORITY_NAME,
     Award,
+    AwardDetail,
     Claim,
     Member,
     RecordedAddress,
@@ -37,6 +38,8 @@ PASSPORT = {
     "guarantee pension credit": "5",
 }
 STATUS = {"payment": "1", "suspended": "2"}
+SIZED = frozenset({"council", "housing_association", "private"})
+"""Tenures whose bedrooms the office needs to know: those under the size criteria or the local housing allowance."""
 ACTIVE = frozenset({"payment", "suspended", "nil"})
 
 
@@ -183,10 +186,8 @@ def _claim_fields(spell: Spell, award: Award, live: list[Member], day: date, sca
         fields[202], fields[210] = dashed(spell.end), claim.end_reason
     if award.start > spell.start:
         fields[253] = dashed(award.start)
-    if claim.local_housing_allowance is not None:
-        fields[62], fields[209] = "1", str(claim.local_housing_allowance)
-        fields[206] = str(claim.bedrooms_entitled)
-    fields[247], fields[274], fields[278] = str(claim.ethnic_code), "HEARTHLINK", str(claim.bedrooms)
+    _home(fields, claim, award)
+    fields[247], fields[274] = str(claim.ethnic_code), "HEARTHLINK"
     return fields
 
 
@@ -212,7 +213,7 @@ def _identity(fields: list[str], claim: Claim, day: date) -> None:
 
 
 def _money(fields: list[str], claim: Claim, award: Award) -> None:
-    """Award, rent, income and hours, in pence a week."""
+    """Award, rent, income and hours, in pence a week. A passported claim holds no line of income, nor hours."""
     fields[12] = PASSPORT[award.passport]
     fields[21] = str(award.size_criteria_reduction)
     fields[42] = str(award.benefit_cap_reduction)
@@ -222,16 +223,57 @@ def _money(fields: list[str], claim: Claim, award: Award) -> None:
     fields[53] = "1" if award.direct_to_landlord else ""
     fields[57] = fields[68] = pence(award.eligible_rent)
     fields[70] = str(award.discretionary_payment)
+    fields[181], fields[182] = pence(award.contractual_rent), "1" if award.contractual_rent is not None else ""
+    if award.passport:
+        return
+    gross = 78 if award.self_employed else 76
     fields[75] = pence(award.capital)
-    fields[78 if award.self_employed else 76] = pence(award.claimant_earnings)
+    fields[gross] = pence(award.claimant_earnings)
     fields[133] = pence(award.partner_earnings)
     fields[84], fields[98] = pence(award.child_benefit), pence(award.tax_credits)
     fields[99], fields[105] = pence(award.disability_benefit), pence(award.state_pension)
     fields[113] = pence(award.other_income)
-    fields[181], fields[182] = pence(award.contractual_rent), "1" if award.contractual_rent is not None else ""
     fields[241] = str(award.claimant_hours)
     if fields[123] == "1":
         fields[242] = str(award.partner_hours)
+    if award.detail is not None:
+        _income(fields, award, award.detail, gross)
+
+
+def _income(fields: list[str], award: Award, detail: AwardDetail, gross: int) -> None:
+    """What the income was worked out from: net earnings, disregards, and each benefit on a line of its own."""
+    fields[30] = pence(detail.contribution_support)
+    fields[73] = fields[74] = pence(detail.assessed)
+    fields[gross + 1] = pence(detail.claimant_net)
+    fields[80], fields[81] = pence(detail.earnings_disregard), pence(detail.disregarded)
+    fields[89], fields[103] = pence(detail.contribution_jobseeker), pence(detail.carer)
+    fields[99], fields[100] = pence(detail.care), pence(detail.mobility)
+    fields[134] = pence(detail.partner_net)
+    fields[185], fields[186] = pence(detail.maintenance), pence(detail.occupational_pension)
+    named = (detail.contribution_support, detail.contribution_jobseeker, detail.carer, detail.maintenance,
+             detail.occupational_pension)  # fmt: skip
+    fields[113] = pence((award.other_income or 0) - sum(amount or 0 for amount in named))
+    left_out = (award.child_benefit, detail.care, detail.mobility, detail.maintenance)
+    fields[114] = str(sum(amount or 0 for amount in left_out))
+
+
+def _home(fields: list[str], claim: Claim, award: Award) -> None:
+    """Bedrooms and the local housing allowance, and what there is of premiums and recovery."""
+    detail = award.detail
+    if detail is None:
+        fields[278] = str(claim.bedrooms)
+        if claim.local_housing_allowance is not None:
+            fields[62], fields[209] = "1", str(claim.local_housing_allowance)
+            fields[206] = str(claim.bedrooms_entitled)
+        return
+    if detail.local_housing_allowance is not None:
+        fields[62], fields[208], fields[209] = "1", "1", str(detail.local_housing_allowance)
+        fields[206] = str(detail.entitled)
+    if detail.tenure in SIZED:
+        fields[278] = str(detail.bedrooms)
+    fields[115:122] = map(str, detail.premiums)
+    if award.hb_weekly is not None:
+        fields[245] = str(max(award.hb_weekly - detail.recovery, 0))
 
 
 def _member(claim: Claim, member: Member, day: date, deduction: int) -> str:
