@@ -96,15 +96,17 @@ class TableGuess:
         )  # fmt: skip
 
 
-def guess(tabular: Tabular, *, table: str | None = None, sheet: str | None = None) -> TableGuess:
+def guess(
+    tabular: Tabular, *, table: str | None = None, sheet: str | None = None, called: str | None = None
+) -> TableGuess:
     """The mapping of a file, guessed. Its values are looked at for their shapes and let go; none is kept.
 
-    `table` says which of our tables it fills, where that is known.
+    `table` says which of our tables it fills, where that is known; `called` is the name of a table that lies in no file.
     """
     seen = profiles(tabular, _our_codes())
     unique = Counter(normal(one.header) for one in seen)
     usable = [one for one in seen if one.header.strip() and unique[normal(one.header)] == 1]
-    stem = tabular.file.rpartition(".")[0] or tabular.file
+    stem = called or tabular.file.rpartition(".")[0] or tabular.file
     ranked = sorted(
         ((_total(one, stem, usable), one.name) for one in ([INTAKE[table]] if table else INTAKE.values())),
         key=lambda pair: (-pair[0], pair[1]),
@@ -115,7 +117,7 @@ def guess(tabular: Tabular, *, table: str | None = None, sheet: str | None = Non
     taken = {header for one in columns for header in one.rule.headers}
     return TableGuess(
         chosen,
-        stem if is_inside(stem) else None,
+        stem if called is None and is_inside(stem) else None,
         sheet,
         max((one.rows for one in seen), default=0),
         columns,

@@ -6,25 +6,30 @@ and its ledger gets a line; elsewhere there is no study to account to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.intake_catalogue import INTAKE
 from hearthlink.sources.mapping import meant
+from hearthlink.sources.mapping_database import open_first_rows, open_table
 from hearthlink.sources.mapping_guess import ColumnGuess, TableGuess, answered, guess
 from hearthlink.sources.mapping_shipped import open_shipped, shipped, shipped_text
 from hearthlink.sources.mapping_write import mapping_text
 from hearthlink.sources.tabular import SUFFIXES, open_tabular
+from hearthlink.sources.text_columns import Tabular
 from hearthlink.study.actions import MAP
 from hearthlink.study.beside import entered
+from hearthlink.study.databases import query_opener
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.steps import Beside
 from hearthlink.study.store import write_whole
-from hearthlink.study.study import STUDY_FILE, open_study
+from hearthlink.study.study import STUDY_FILE, Study, open_study
 
 __all__ = [
     "ColumnGuess",
@@ -42,6 +47,15 @@ ACT = Beside(MAP.name, MAP.says, MAP.role, reads=(), writes=())
 """The permit of the action in a study: it opens no table, for it only looks."""
 
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a database that study.toml names: a table of it by its name, or a query."""
+
+    database: str
+    table: str | None = None
+    query: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +77,26 @@ def look(
     clock: Callable[[], datetime],
     table: str | None = None,
     sheet: str | None = None,
+    asked: Asked | None = None,
     progress: Progress = lambda words, share: None,
 ) -> Looked:
-    """Guess the mapping of a file, or of every table in a folder of exports.
+    """Guess the mapping of a file, of every table in a folder of exports, or of a table of a database that the study at `path` names.
 
     Raises Refused where the site or the study's permission forbids it, WrongUse where `table` is none of ours, DataProblem where a file
     cannot be read or nothing in it is recognised.
     """
     if table is not None and table not in INTAKE:
         raise WrongUse("There is no such table to fill.", column="--table", remedy=meant(table, tuple(INTAKE)))
+    called = None if asked is None else (asked.table or asked.database)
     with _leave(path, clock):
-        files = _tables_in(path) if path.is_dir() else [path]
+        if asked is not None:
+            opened = [_opened(open_study(path), asked)]
+        else:
+            opened = [partial(open_tabular, one, MAP.name, sheet=sheet) for one in _tables_in(path)]
         guesses: list[TableGuess] = []
-        for n, file in enumerate(files):
-            progress(f"Looking at {file.name}", n / len(files))
-            guesses.append(guess(open_tabular(file, MAP.name, sheet=sheet), table=table, sheet=sheet))
+        for n, opens in enumerate(opened):
+            progress("Looking at headers and shapes", n / len(opened))
+            guesses.append(guess(opens(), table=table, sheet=sheet, called=called))
     known = tuple(one for one in guesses if one.recognised)
     if not known:
         raise DataProblem(
@@ -85,7 +104,21 @@ def look(
             file=path.name,
             remedy=f"Say which it fills with --table: {', '.join(INTAKE)}.",
         )
-    return Looked(known, tuple(file.name for file, one in zip(files, guesses, strict=True) if not one.recognised))
+    return Looked(known, tuple(one.file or "A table" for one in guesses if not one.recognised))
+
+
+def _opened(study: Study, asked: Asked) -> Callable[[], Tabular]:
+    """How a database's table is opened, its first rows alone."""
+    if (asked.table is None) == (asked.query is None):
+        raise WrongUse(
+            "A database needs a table or a query, one of the two.", column="--database", remedy="Add --from TABLE."
+        )
+    lines = study.lines.database.get(asked.database)
+    backend = "" if lines is None else re.split(r"[+:]", lines.url, maxsplit=1)[0]
+    opener = query_opener(study)
+    if asked.table is not None:
+        return partial(open_table, opener, asked.database, backend, asked.table, MAP.name)
+    return partial(open_first_rows, opener, asked.database, backend, asked.query or "", MAP.name)
 
 
 def write_mapping(looked: Looked, out: Path) -> None:
@@ -139,6 +172,8 @@ def _plain_column(one: ColumnGuess) -> dict[str, object]:
 
 
 def _tables_in(folder: Path) -> Sequence[Path]:
+    if not folder.is_dir():
+        return [folder]
     files = sorted(
         path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
     )
@@ -153,7 +188,7 @@ def _tables_in(folder: Path) -> Sequence[Path]:
 def _leave(path: Path, clock: Callable[[], datetime]) -> Iterator[None]:
     """Leave to look: the site's, and where the file lies in a study that study's too, with a line in its ledger however it ends."""
     require_allowed(MAP.name)
-    home = next((one for one in path.resolve().parents if (one / STUDY_FILE).is_file()), None)
+    home = next((one for one in (path.resolve(), *path.resolve().parents) if (one / STUDY_FILE).is_file()), None)
     if home is None:
         yield
         return
