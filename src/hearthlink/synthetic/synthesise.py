@@ -201,6 +201,9 @@ def _write_exports(folder: Path, settings: Settings, processes: int, progress: P
         for form in chosen(settings):
             for name, text in form.end(settings, counts).items():
                 files[name].write(text)
+    for form in chosen(settings):
+        if form.finish is not None:
+            form.finish(folder, settings)
     return tally
 
 

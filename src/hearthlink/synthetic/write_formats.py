@@ -17,12 +17,15 @@ import difflib
 
 from hearthlink.errors import WrongUse
 from hearthlink.synthetic import (
+    write_annex_a,
     write_cin,
     write_cts,
+    write_flat,
     write_following,
     write_geography,
     write_shbe,
     write_ssd,
+    write_ssda903,
     write_truth,
 )
 from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings
@@ -32,6 +35,9 @@ LAYOUTS: tuple[Format, ...] = (
     Format("cin", "children in need census, XML", write_cin.begin, write_cin.part, write_cin.end),
     Format("next_year", "the census of the year that follows, with --following", write_following.begin, write_following.part, write_following.end),
     Format("ssd", "Standard Safeguarding Dataset tables, CSV", write_ssd.begin, write_ssd.part, nothing),
+    Format("flat", "children in need census as flattened tables, CSV", write_flat.begin, write_flat.part, nothing),
+    Format("ssda903", "looked-after return, CSV", write_ssda903.begin, write_ssda903.part, nothing),
+    Format("annex_a", "Annex A lists, a workbook", write_annex_a.begin, write_annex_a.part, nothing, write_annex_a.finish),
     Format("shbe", "Single Housing Benefit Extract, monthly", write_shbe.begin, write_shbe.part, write_shbe.end),
     Format("cts", "council tax support, person and household periods", write_cts.begin, write_cts.part, nothing),
     Format("geography", "postcode directory and indices of deprivation", write_geography.begin, write_geography.part, nothing),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from io import StringIO
+from pathlib import Path
 
 from hearthlink.synthetic.world import Settings, Ward
 
@@ -27,7 +28,8 @@ class Format:
     ``name`` is what `Settings.layouts` calls it, and ``says`` what it is.
 
     File names are relative to the out folder and always use the forward slash. ``begin`` names every file of the
-    layout; ``end`` is given, for each file, the sum over wards of ``Part.counts``, and may leave a file out.
+    layout; ``end`` is given, for each file, the sum over wards of ``Part.counts``, and may leave a file out. ``finish`` is told the
+    out folder once every file is closed, for a layout whose files are no texts: it puts others in their place.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Format:
     begin: Callable[[Settings], dict[str, bytes]]
     part: Callable[[Ward, Settings], dict[str, Part]]
     end: Callable[[Settings, Mapping[str, tuple[int, ...]]], dict[str, bytes]]
+    finish: Callable[[Path, Settings], None] | None = None
 
 
 def nothing(settings: Settings, counts: Mapping[str, tuple[int, ...]]) -> dict[str, bytes]:
