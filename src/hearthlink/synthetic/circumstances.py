@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a ward holds circumstances, and these hold its people
-    from hearthlink.synthetic.world import Address, TruePerson
+    from hearthlink.synthetic.world import Address, Stay, TruePerson
 
 TenureKind = Literal["council", "council_temporary", "housing_association", "private", "owner"]
 TraceKind = Literal[
@@ -137,7 +137,8 @@ class TaxBalance:
 class Circumstances:
     """What befell one claim's household besides its awards. ``claim`` is its number, or 0 where there never was a claim.
 
-    ``credit_known_by_claim`` is false where the Universal Credit office does not hold the council's reference.
+    ``credit_known_by_claim`` is false where the Universal Credit office does not hold the council's reference. ``adults`` and
+    ``people`` are those of the first day watched, and ``stays`` where they truly lived.
     """
 
     claim: int
@@ -155,3 +156,4 @@ class Circumstances:
     traces: tuple[Trace, ...]
     adults: tuple[TruePerson, ...]
     people: tuple[TruePerson, ...]
+    stays: tuple[Stay, ...]

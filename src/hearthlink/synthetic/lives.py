@@ -84,7 +84,7 @@ def live_without_claim(
             made.append(
                 Circumstances(
                     0, household.number, tenure, (), cases, (), (), (), claimed, credit, False, (), (),
-                    tuple(household.adults), (*household.adults, *household.children),
+                    tuple(household.adults), (*household.adults, *household.children), tuple(household.stays),
                 )
             )  # fmt: skip
     return tuple(made)
@@ -137,7 +137,7 @@ def _circumstances(life: Life, seed: int, *, whole: bool) -> tuple[Claim, Circum
     return claim, Circumstances(
         claim.number, claim.family, life.tenure, homes, cases, tuple(life.payments), tuple(life.recoveries),
         tuple(life.sanctions), claimed, credit, random.random() < 0.85, fixed.tax,
-        tuple(sorted(life.traces, key=lambda trace: (trace.day, trace.kind))), tuple(adults), tuple(everyone),
+        tuple(sorted(life.traces, key=lambda trace: (trace.day, trace.kind))), tuple(adults), tuple(everyone), tuple(life.opened.stays),
     )  # fmt: skip
 
 

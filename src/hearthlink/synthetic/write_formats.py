@@ -18,15 +18,22 @@ import difflib
 from hearthlink.errors import WrongUse
 from hearthlink.synthetic import (
     write_annex_a,
+    write_arrears,
     write_cin,
     write_cts,
     write_flat,
     write_following,
     write_geography,
+    write_happenings,
+    write_homelessness,
+    write_meals,
+    write_payments,
+    write_rent,
     write_shbe,
     write_ssd,
     write_ssda903,
     write_truth,
+    write_universal_credit,
 )
 from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings
 from hearthlink.synthetic.write_text import Format, nothing
@@ -40,11 +47,21 @@ LAYOUTS: tuple[Format, ...] = (
     Format("annex_a", "Annex A lists, a workbook", write_annex_a.begin, write_annex_a.part, nothing, write_annex_a.finish),
     Format("shbe", "Single Housing Benefit Extract, monthly", write_shbe.begin, write_shbe.part, write_shbe.end),
     Format("cts", "council tax support, person and household periods", write_cts.begin, write_cts.part, nothing),
+    Format("universal_credit", "Universal Credit data share, a row for each assessment period", write_universal_credit.begin, write_universal_credit.part, nothing),
+    Format("homelessness", "homelessness cases and the people in them", write_homelessness.begin, write_homelessness.part, nothing),
+    Format("rent", "the council's rent accounts and their balances", write_rent.begin, write_rent.part, nothing),
+    Format("housing_payments", "discretionary housing payments", write_payments.begin, write_payments.part, nothing),
+    Format("council_tax", "council tax owed and the stage of its recovery", write_arrears.begin, write_arrears.part, nothing),
+    Format("school_meals", "spells of free school meals", write_meals.begin, write_meals.part, nothing),
     Format("geography", "postcode directory and indices of deprivation", write_geography.begin, write_geography.part, nothing),
 )  # fmt: skip
 """Every layout but the truth. Those of `DEFAULT_LAYOUTS` are written unless others are asked for."""
 
-TRUTH = Format("truth", "the truth behind the files", write_truth.begin, write_truth.part, nothing)
+TRUTH = (
+    Format("truth", "the truth of the link", write_truth.begin, write_truth.part, nothing),
+    Format("truth", "the truth of what befell households", write_happenings.begin, write_happenings.part, nothing),
+)
+"""Written whatever else is."""
 
 
 def layout_names() -> tuple[str, ...]:
@@ -56,7 +73,7 @@ def chosen(settings: Settings) -> tuple[Format, ...]:
     """The layouts that the settings ask for, in their order, and the truth. Raises WrongUse for a name there is none of."""
     require_known(settings.layouts)
     wanted = {*settings.layouts, *(("next_year",) if settings.following and "cin" in settings.layouts else ())}
-    return (*(layout for layout in LAYOUTS if layout.name in wanted), TRUTH)
+    return (*(layout for layout in LAYOUTS if layout.name in wanted), *TRUTH)
 
 
 def require_known(names: tuple[str, ...]) -> None:
