@@ -48,7 +48,7 @@ def closed_network() -> Iterator[None]:
 
 
 @contextmanager
-def open_to(host: str, port: int) -> Iterator[None]:
+def network_open_to(host: str, port: int) -> Iterator[None]:
     """Let the one host and port be reached until the block ends. Raises DataProblem where the host has no address."""
     if is_ourselves(host):
         yield

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
-from hearthlink.governance.network import is_ourselves, open_to, tls_context
+from hearthlink.governance.network import is_ourselves, network_open_to, tls_context
 from hearthlink.sources.cells import cell_text
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.database_query import require_one_select
@@ -128,7 +128,7 @@ def _door(url: URL) -> Iterator[None]:
     port = url.port or PORTS.get(url.get_backend_name())
     if port is None:
         raise WrongUse("The URL of the database names no port.", file="study.toml", remedy="Write it after the host.")
-    with open_to(url.host, port):
+    with network_open_to(url.host, port):
         yield
 
 

@@ -1,0 +1,116 @@
+"""While a study runs, one host and port at most can be reached, and only by what was given leave."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hearthlink.errors import DataProblem, Refused
+from hearthlink.governance import network
+from hearthlink.governance.network import closed_network, network_open_to
+from hearthlink.study import steps
+from hearthlink.study.run import run
+from hearthlink.study.study import open_study
+
+ELSEWHERE = ("192.0.2.1", 5432)
+NAMED = ("192.0.2.7", 5432)
+TRIED = (
+    ("another host", "socket.connect", (None, ELSEWHERE)),
+    ("another port of the host named", "socket.connect", (None, (NAMED[0], 80))),
+    ("another host over IPv6", "socket.connect", (None, ("2001:db8::1", 5432, 0, 0))),
+    ("a packet without a connection", "socket.sendto", (None, ELSEWHERE)),
+    ("another host's name", "socket.getaddrinfo", ("elsewhere.example", 5432, 0, 0, 0)),
+    ("another port by name", "socket.getaddrinfo", ("database.example", 80, 0, 0, 0)),
+    ("another host's name, the old way", "socket.gethostbyname", ("elsewhere.example",)),
+)
+OUR_OWN = (
+    ("socket.connect", (None, ("127.0.0.1", 1))),
+    ("socket.connect", (None, ("::1", 1, 0, 0))),
+    ("socket.connect", (None, "/run/a/socket")),
+    ("socket.getaddrinfo", ("localhost", 1, 0, 0, 0)),
+)
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The network closed but for one host, whose name was looked up once."""
+    monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
+    with closed_network(), network_open_to("database.example", NAMED[1]):
+        yield
+
+
+@pytest.mark.parametrize(("event", "given"), [case[1:] for case in TRIED], ids=[case[0] for case in TRIED])
+def test_any_other_host_or_port_is_refused(named: None, event: str, given: tuple[object, ...]) -> None:
+    """What Python's sockets are about to do is refused unless it is the one host and port."""
+    with pytest.raises(Refused, match="another machine"):
+        sys.audit(event, *given)
+
+
+def test_the_host_named_is_reached_while_it_is_asked_and_no_longer(
+    named: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one host and port may be reached inside the block; once another block is over, its host may not."""
+    sys.audit("socket.connect", None, NAMED)
+    sys.audit("socket.getaddrinfo", "database.example", NAMED[1], 0, 0, 0)
+    monkeypatch.setattr(network, "_addresses", lambda host, port: {("192.0.2.8", port)})
+    with network_open_to("second.example", 1521):
+        sys.audit("socket.connect", None, ("192.0.2.8", 1521))
+    with pytest.raises(Refused):
+        sys.audit("socket.connect", None, ("192.0.2.8", 1521))
+
+
+@pytest.mark.parametrize(("event", "given"), OUR_OWN)
+def test_this_machine_may_speak_to_itself(event: str, given: tuple[object, ...]) -> None:
+    """Addresses of this machine's own stay open."""
+    with closed_network():
+        sys.audit(event, *given)
+
+
+def test_outside_a_run_nothing_is_watched() -> None:
+    """When no study runs, the guard stands aside."""
+    with closed_network():
+        pass
+    sys.audit("socket.connect", None, ELSEWHERE)
+
+
+def test_a_host_without_an_address_is_told_by_its_name() -> None:
+    """A host that cannot be looked up is named, and what was opened is closed again."""
+    with pytest.raises((DataProblem, RuntimeError)), closed_network(), network_open_to("nowhere.invalid", 5432):
+        pass
+    assert network._DOOR.names == {}
+
+
+def test_a_step_that_calls_elsewhere_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Should a step of a run try to reach another machine, the run is refused, and the ledger says so."""
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "in").mkdir()
+
+    def calls(*_: object, **__: object) -> None:
+        sys.audit("socket.connect", None, ELSEWHERE)
+
+    monkeypatch.setattr(steps, "receive", calls)
+    monkeypatch.setattr(steps, "source_files", lambda *_: None)
+    with pytest.raises(Refused, match="another machine"):
+        run(open_study(tmp_path), clock=lambda: datetime(2026, 1, 5, tzinfo=UTC))
+    assert '"event": "refused"' in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8")
+
+
+STUDY = """
+name = "A study"
+authority = "A council"
+year = "2019-20"
+[permission]
+purpose = "a purpose"
+ethics = "a reference"
+dpia = "a reference"
+agreement = "a reference"
+ends = 2030-01-01
+[permission.gateways]
+social_care = "a law"
+benefits = "a law"
+geography = "a law"
+"""

@@ -1,0 +1,203 @@
+"""Tables out of a database: what may be asked, what comes back, and what is never said."""
+
+from __future__ import annotations
+
+import sqlite3
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
+
+from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.sources.database import open_query
+from hearthlink.sources.database_query import require_one_select
+from hearthlink.sources.database_settings import Database
+
+ROWS = 25_000
+MAKE = (
+    f"CREATE ROLE {READER} LOGIN PASSWORD '{READER_WORD}'",
+    "CREATE TABLE claim (ref text, born date, seen timestamp, at timestamptz, rent numeric(9,2), rooms int, live boolean, note text)",
+    "INSERT INTO claim VALUES ('007', '2001-02-03', '2019-04-01 12:30', '2019-07-01 00:00+01', 12.50, 3, true, 'A:b 100% it''s')",
+    "INSERT INTO claim (ref) VALUES (' '), ('CANARYVALUE')",
+    f"CREATE TABLE many AS SELECT n, 'x' || n AS t FROM generate_series(1, {ROWS}) n",
+    f"GRANT SELECT ON claim, many TO {READER}",
+    "CREATE TABLE closed (secret text)",
+    "CREATE FUNCTION writes() RETURNS int LANGUAGE sql AS 'INSERT INTO many VALUES (0, NULL) RETURNING n'",
+    f"GRANT INSERT ON many TO {READER}",
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server with a few tables."""
+    import pg8000.native
+
+    with postgres() as running:
+        admin = pg8000.native.Connection(
+            ADMIN, password=ADMIN_WORD, host="127.0.0.1", port=running.port, database="postgres"
+        )
+        for words in MAKE:
+            admin.run(words)
+        admin.close()
+        yield running
+
+
+def asked(server: Server, query: str, **changes: object) -> list[dict[str, object]]:
+    database = Database("benefits", server.url, READER, lambda: READER_WORD)
+    tabular = open_query(replace(database, **changes), query, "cts")
+    return tabular.read({name: place for place, name in enumerate(tabular.headers)}).table.to_pylist()
+
+
+def test_postgresql_gives_plain_texts(server: Server) -> None:
+    """Dates come in ISO form, numbers without needless zeros, blanks as nothing, and colons and percent signs are left alone."""
+    columns = "ref, born, seen, rent, rooms, live, note"
+    rows = asked(server, f"SELECT {columns} FROM claim WHERE note LIKE '%:b 100%' OR ref = ' ' ORDER BY ref DESC;")
+    assert rows == [
+        {"ref": "007", "born": "2001-02-03", "seen": "2019-04-01T12:30:00", "rent": "12.5", "rooms": "3", "live": "TRUE",
+         "note": "A:b 100% it's"},
+        dict.fromkeys(columns.split(", ")),
+    ]  # fmt: skip
+
+
+def test_many_rows_come_in_batches_and_have_one_hash_in_any_order(server: Server) -> None:
+    """Every row arrives once, and the hash of a query is that of its rows, whatever order the server gave them in."""
+    database = Database("benefits", server.url, READER, lambda: READER_WORD)
+    up = open_query(database, "SELECT n, t FROM many ORDER BY n", "cts")
+    down = open_query(database, "SELECT n, t FROM many ORDER BY n DESC", "cts")
+    fewer = open_query(database, "SELECT n, t FROM many WHERE n > 1", "cts")
+    assert up.read({"t": 1}).table.column("t").to_pylist() == [f"x{n}" for n in range(1, ROWS + 1)]
+    assert up.read({"t": 1}).rows_in == ROWS
+    assert up.sha256 == down.sha256 != fewer.sha256
+
+
+FAULTS = (
+    ("a table that is not there", "SELECT a FROM missing WHERE b = 'CANARYVALUE'", {}, "a table that the query names"),
+    ("a table it may not read", "SELECT secret FROM closed", {}, "may not read"),
+    ("a value the server would quote", "SELECT ref::int AS n FROM claim WHERE ref = 'CANARYVALUE'", {}, "22P02"),
+    ("a function that writes", "SELECT writes() AS n", {}, "would change something"),
+    ("a wrong password", "SELECT ref FROM claim", {"secret": lambda: "CANARYWRONG"}, "password is not right"),
+    ("no such database", "SELECT 1 AS n", {"url": "{url}x"}, "no database of that name"),
+    (
+        "too slow",
+        "SELECT count(*) AS n FROM many a, many b, many c",
+        {"minutes": 0.003},
+        "longer than the study allows",
+    ),
+)
+
+
+@pytest.mark.parametrize(("query", "changes", "words"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
+def test_a_refusal_is_told_in_our_own_words(
+    server: Server, query: str, changes: dict[str, object], words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What a server refuses is told by its code alone: no value, no query and no password stands in the error or behind it."""
+    changes = {
+        name: value.format(url=server.url) if isinstance(value, str) else value for name, value in changes.items()
+    }
+    with pytest.raises(DataProblem, match=words) as problem:
+        asked(server, query, **changes)
+    fault = problem.value
+    told = "".join(traceback.format_exception(fault)) + repr(vars(fault)) + "".join(capfd.readouterr())
+    assert fault.__cause__ is None
+    assert fault.__context__ is None
+    assert "CANARY" not in told.replace(query, "")
+    assert "CANARY" not in fault.sentence
+
+
+def test_nobody_answers(server: Server) -> None:
+    """A server that is not there is told by the name the study gives it."""
+    with pytest.raises(DataProblem, match="database benefits"):
+        asked(server, "SELECT 1 AS n", url="postgresql://127.0.0.1:1/postgres")
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Database:
+    """A SQLite file in a folder whose name has a space."""
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    with sqlite3.connect(folder / "c.db") as made:
+        made.execute("CREATE TABLE claim (ref TEXT, rent REAL, note BLOB)")
+        made.executemany("INSERT INTO claim VALUES (?, ?, ?)", [("007", 12.0, b"x"), (None, 1e15, None)])
+    made.close()
+    return Database("own", "sqlite:///c.db", folder=folder)
+
+
+def test_sqlite_is_read_and_never_made(lite: Database, tmp_path: Path) -> None:
+    """A SQLite file is opened for reading only, and one that is not there is not made."""
+    tabular = open_query(lite, "SELECT ref AS claim_ref, rent FROM claim WHERE ref IS NULL OR ref <> 'a:b'", "cts")
+    assert tabular.headers == ("claim_ref", "rent")
+    assert tabular.read({"r": 1, "again": 1}, missing=("12",)).table.to_pylist() == [
+        {"r": None, "again": None},
+        {"r": "1000000000000000", "again": "1000000000000000"},
+    ]
+    with pytest.raises(DataProblem, match="not found"):
+        open_query(replace(lite, url="sqlite:///d.db"), "SELECT ref FROM claim", "cts")
+    assert not (tmp_path / "a b" / "d.db").exists()
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS n FROM n"
+    with pytest.raises(DataProblem):
+        open_query(replace(lite, minutes=0.003), endless, "cts")
+
+
+ALLOWED = (
+    "SELECT a, b FROM t WHERE x = '12:30; DROP TABLE t'",
+    "WITH c AS (SELECT * FROM t) SELECT a FROM c",
+    "SELECT count(*) AS n FROM t",
+    "SELECT a FROM t; -- and no more",
+    'SELECT "a; b" FROM t UNION ALL SELECT c FROM u',
+)
+NOT_ALLOWED = (
+    ("", "0 statements"),
+    ("SELECT 1; SELECT 2", "2 statements"),
+    ("DELETE FROM t", "not a query"),
+    ("COPY t TO PROGRAM 'x'", "not a query"),
+    ("EXPLAIN ANALYZE DELETE FROM t", "not a query"),
+    ("DO $$ BEGIN END $$", "not a query"),
+    ("SELECT 'CANARY", "not understood"),
+    ("SELECT * FROM t", "every column"),
+    ("SELECT t.* FROM t", "every column"),
+    ("SELECT a FROM t UNION SELECT * FROM u", "every column"),
+    ("WITH d AS (DELETE FROM t RETURNING a) SELECT a FROM d", "change or lock"),
+    ("SELECT a INTO u FROM t", "change or lock"),
+    ("SELECT a FROM t FOR UPDATE", "change or lock"),
+    ("SELECT pg_catalog.pg_read_file('/etc/passwd') AS a", "reaches out"),
+    ("SELECT \"pg_read_file\"('/etc/passwd') AS a", "reaches out"),
+    ("SELECT a FROM dblink('host=elsewhere', 'SELECT 1') AS t(a int)", "reaches out"),
+    ("SELECT nextval('s') AS a", "reaches out"),
+    ("SELECT load_extension('x') AS a", "reaches out"),
+    ("SELECT utl_http.request('x') AS a FROM dual", "reaches out"),
+)
+
+
+@pytest.mark.parametrize("query", ALLOWED)
+def test_one_select_may_be_asked(query: str) -> None:
+    """A single SELECT or WITH that names its columns is let through, whatever stands in its texts and comments."""
+    require_one_select(query, "postgresql", "database x")
+
+
+@pytest.mark.parametrize(("query", "words"), NOT_ALLOWED)
+def test_nothing_else_may(query: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """What writes, locks, takes every column, reaches out or is more than one statement is refused before anything is opened."""
+    with pytest.raises(WrongUse, match=words) as problem:
+        require_one_select(query, "postgresql", "database x")
+    assert "CANARY" not in problem.value.sentence
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://u:CANARY@127.0.0.1/x", "must never stand"),
+        ("postgresql://127.0.0.1/x?password=CANARY", "must never stand"),
+        ("nonsense CANARY", "not understood"),
+        ("nosuch://127.0.0.1:1/x", "not installed"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_not_repeated(url: str, words: str) -> None:
+    """A URL with a password, of no known kind, or not understood is refused, and the message does not say it again."""
+    with pytest.raises(HearthlinkError, match=words) as problem:
+        open_query(Database("x", url), "SELECT 1 AS n", "cts")
+    assert "CANARY" not in problem.value.sentence
+    assert "CANARY" not in repr(Database("x", "y", "z", lambda: "CANARY"))
