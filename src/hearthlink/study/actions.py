@@ -18,8 +18,10 @@ from hearthlink.study.store import Store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
+from hearthlink.tables.census import FLAT
+from hearthlink.tables.identity import FINDING_PLACE
 from hearthlink.tables.match import COLUMNS, LINKS
-from hearthlink.tables.record import FINDING
+from hearthlink.tables.record import FINDING, REFRESH
 
 Progress = Callable[[str, float], None]
 
@@ -52,6 +54,14 @@ MAP = Action(
     Role.CUSTODIAN,
     parses=("headers", "shapes of values"),
     writes=("names of columns",),
+)
+
+CHECK = Action(
+    "check",
+    "Ask a census the rules of its year, without a study",
+    Role.CUSTODIAN,
+    parses=tuple(f"{table}.{column}" for table, columns in FLAT.items() for column in columns),
+    writes=FINDING_PLACE.names,
 )
 
 
@@ -100,7 +110,7 @@ def make_practice(
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     held = {path.name for path in folder.iterdir()} - {".lock"} if folder.is_dir() else set[str]()
-    ours = {STUDY_FILE, "in", "truth", "names", "tables", "rooms", "keys", "out", "ledger.jsonl", "made-up.json"}
+    ours = set("in truth names tables rooms keys out findings ledger.jsonl made-up.json".split()) | {STUDY_FILE}
     if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
@@ -159,6 +169,43 @@ def findings(study: Study) -> list[dict[str, str | int]]:
     )
     kept = ("severity", "says", "looked_at", "found", "remedy")
     return [{name: row[name] for name in kept} for row in store.load(FINDING, permit).to_pylist() if row["found"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Of one table, how many children or households were added, changed and withdrawn since the extracts were last received."""
+
+    table: str
+    about: str
+    added: int
+    changed: int
+    withdrawn: int
+
+
+def refreshed(study: Study) -> list[Refreshed]:
+    """What came, went or changed when the extracts were last received: only tables in which something did."""
+    store = open_store(study)
+    permit = grant(
+        study.permission,
+        step="refreshed",
+        role=Role.CUSTODIAN,
+        reads=(REFRESH,),
+        writes=(),
+        today=datetime.now(UTC).date(),
+    )
+    rows = store.load(REFRESH, permit).to_pylist()
+    subjects = {"child": "children", "household": "households"}
+    return [
+        Refreshed(
+            row["table"],
+            subjects.get(row["about"].split("_")[0], f"{row['about']}s"),
+            row["added"],
+            row["changed"],
+            row["withdrawn"],
+        )
+        for row in rows
+        if row["added"] or row["changed"] or row["withdrawn"]
+    ]
 
 
 def standing(study: Study) -> list[Standing]:

@@ -14,11 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthlink.analysis import answer
-from hearthlink.checks import check
 from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
-from hearthlink.errors import DataProblem
 from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, search
@@ -26,6 +24,7 @@ from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
 from hearthlink.sources import Given, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
+from hearthlink.study.checked import Found, find
 from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
@@ -151,14 +150,15 @@ def _random_pseudonyms(_kind: str, ids: Sequence[str]) -> list[str]:
     return [f"{key:011x}" for key in secrets.SystemRandom().sample(range(16**11), len(ids))]
 
 
+def checked(desk: Desk) -> Found:
+    """What the checks find on a desk that has the received tables."""
+    return find(desk.engine, desk.study, desk.tables, source_files(desk.study.extracts, _given(desk.study)))
+
+
 def _check(desk: Desk) -> Made:
-    finding = check(desk.engine, desk.tables, year_start=desk.study.year_start, year_end=desk.study.year_end)
-    for row in finding.to_pylist():
-        if row["severity"] == "stops" and row["found"]:
-            raise DataProblem(
-                f"{row['says']} ({row['found']:,} of {row['looked_at']:,}; check {row['code']}).", remedy=row["remedy"]
-            )
-    return Made({"finding": finding})
+    found = checked(desk)
+    found.require_none_stops()
+    return Made({"finding": found.finding, "finding_place": found.places})
 
 
 def _standardise(desk: Desk) -> Made:
@@ -272,7 +272,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=RECEIVED, writes=(r.FINDING,), act=_check, settings=("year",),
+        reads=RECEIVED, writes=(r.FINDING, i.FINDING_PLACE), act=_check, settings=("year",), opens=("in",), version=2,
     ),
     Step(
         "standardise", "Make names, dates and addresses comparable", Role.LINKER,
@@ -354,5 +354,9 @@ EXPLAIN_PAIR = Beside(
 SPLINK = Beside(
     "splink", "Write the model as Splink settings", Role.LINKER, reads=(i.PARAMETER,), writes=(),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, EXPLAIN, EXPLAIN_PAIR, SPLINK)
+FINDINGS = Beside(
+    "findings", "Show what the checks found, and accept a finding with a reason", Role.CUSTODIAN,
+    reads=RECEIVED, may_read=(r.FINDING, i.FINDING_PLACE, i.ACCEPTED), writes=(i.ACCEPTED,),
+)  # fmt: skip
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""

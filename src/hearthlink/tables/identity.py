@@ -291,6 +291,20 @@ DECISION = _table(
     key=("entry",),
 )
 
+CORRECTION = _table(
+    "correction",
+    "A link put right by hand. Rows are only added: the latest of a child counts, above every answer of a reviewer.",
+    Column("entry", WHOLE, "running number", LINK, True),
+    Column("child_id", TEXT, "the child", ID, True),
+    Column("household_id", TEXT, "the household it lives in; empty for none on file, or where withdrawn", ID),
+    Column("says", TEXT, "household, none or withdrawn", LINK, True),
+    Column("reason", TEXT, "why, in words that name nobody", LINK, True),
+    Column("corrected_by", TEXT, "name or initials of who put it right", ID, True),
+    Column("day", DATE, "day of the correction", LINK, True),
+    Column("chain", TEXT, "hash of this row and the chain of the row before", LINK, True),
+    key=("entry",),
+)
+
 LINK_QUALITY = _table(
     "link_quality",
     "How sure the link of each child is, and, where the truth is known, whether it is right.",
@@ -306,9 +320,34 @@ LINK_QUALITY = _table(
     key=("child_id",),
 )
 
+FINDING_PLACE = _table(
+    "finding_place",
+    "A place in the activity extract that a rule of the census found. It says where to look, and nothing of what stands there.",
+    Column("code", TEXT, "code of the rule", LINK, True),
+    Column("severity", TEXT, "error or query, as the Department for Education has it", LINK, True),
+    Column("file", TEXT, "file name, without its folder", LINK, True),
+    Column("table", TEXT, "block of the census, by the name of its flat table", LINK, True),
+    Column("child_no", WHOLE, "which child of the file; empty where the whole return is at fault", LINK),
+    Column("line", WHOLE, "line of the file, or row of the table, where the record begins; empty likewise", LINK),
+    Column("column", TEXT, "element at fault", LINK, True),
+)
+
+ACCEPTED = _table(
+    "accepted",
+    "A finding that somebody accepted, or no longer accepts. Rows are only added: the latest on a check counts.",
+    Column("entry", WHOLE, "running number", LINK, True),
+    Column("code", TEXT, "code of the check", LINK, True),
+    Column("act", TEXT, "accept or withdraw", LINK, True),
+    Column("found", WHOLE, "how many it had found that day; with more it is open again", LINK, True),
+    Column("reason", TEXT, "why, in the words of whoever accepted it; they never leave", ID, True),
+    Column("by", TEXT, "name or initials of who accepted it; empty where nobody said", ID),
+    Column("day", DATE, "day of the entry", LINK, True),
+    key=("entry",),
+)
+
 IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
     HOUSEHOLD_RESIDENCE, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
     CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY, REVIEW_SAMPLE,
-    REVIEW_PAIR, DECISION,
+    REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ACCEPTED,
 )  # fmt: skip
