@@ -15,6 +15,7 @@ from hearthlink.engine import open_engine
 from hearthlink.sources.files import SourceFiles
 from hearthlink.sources.handles import Handles
 from hearthlink.sources.money import Money, read_money
+from hearthlink.sources.nino import keyed
 from hearthlink.tables.identity import (
     CHILD_ADDRESS,
     CHILD_IDENTIFIER,
@@ -25,6 +26,7 @@ from hearthlink.tables.identity import (
 from hearthlink.tables.spec import TableSpec
 
 Row = Sequence[object]
+NINO_KEY = (12345, 67890)
 KEYS = {"H1": 101, "H2": 102, "H3": 103, "C1": 201, "C2": 202, "C3": 203}
 NAMES = {key: name for name, key in KEYS.items()}
 
@@ -118,9 +120,14 @@ def handles(**parts: Iterable[tuple[str, str]]) -> Handles:
     return Handles(
         claim=table(parts.get("claim", ()), "household_id"),
         account=table(parts.get("account", ()), "household_id"),
-        nino=table(parts.get("nino", ()), "household_id"),
+        nino=_keyed(table(parts.get("nino", ()), "household_id")),
+        nino_key=NINO_KEY,
         upn=table(parts.get("upn", ()), "child_id"),
     )
+
+
+def _keyed(numbers: pa.Table) -> pa.Table:
+    return numbers.set_column(0, "handle", keyed(numbers.column("handle"), NINO_KEY))
 
 
 def a_file(rows: Sequence[Mapping[str, object]]) -> bytes:

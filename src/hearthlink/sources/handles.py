@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 
-def handle(refers_to: str = "household_id") -> pa.Table:
+def nobody(handle: pa.DataType, whose: str = "household_id") -> pa.Table:
     """A handle that nobody is told by."""
-    return pa.table({"handle": pa.array([], pa.string()), refers_to: pa.array([], pa.string())})
+    return pa.table({"handle": pa.array([], handle), whose: pa.array([], pa.string())})
 
 
 @dataclass(frozen=True, slots=True)
 class Handles:
-    """Each a table of texts: `handle` as the file wrote it, and whom it stands for. One handle may stand for several, and one may have several.
+    """Each a table of `handle` and whom it stands for. One handle may stand for several, and one may have several.
 
-    claim, account and nino are followed by `household_id`: every claim reference a household ever went by, its council tax accounts, and
-    the National Insurance numbers of its claimants and partners. upn is followed by `child_id`: unique pupil numbers, former ones too.
+    claim and account are texts as the files wrote them, followed by `household_id`: every claim reference a household goes by, and its
+    council tax accounts. nino holds whole numbers that stand for the National Insurance numbers of claimants and partners under `nino_key`
+    (`nino.keyed`). upn is a text followed by `child_id`: unique pupil numbers, former ones too.
     None of them is ever written to a table, a receipt or a message.
     """
 
-    claim: pa.Table = field(default_factory=handle)
-    account: pa.Table = field(default_factory=handle)
-    nino: pa.Table = field(default_factory=handle)
-    upn: pa.Table = field(default_factory=lambda: handle("child_id"))
+    claim: pa.Table = field(default_factory=lambda: nobody(pa.string()))
+    account: pa.Table = field(default_factory=lambda: nobody(pa.string()))
+    nino: pa.Table = field(default_factory=lambda: nobody(pa.int64()))
+    nino_key: Sequence[int] = (0, 0)
+    upn: pa.Table = field(default_factory=lambda: nobody(pa.string(), "child_id"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
+from hearthlink.sources.academy import read_academy
 from hearthlink.sources.cts import Claimed, Periods, nothing, prepare, read_council_tax
 from hearthlink.sources.dates import day_number, day_of
 from hearthlink.sources.files import SourceFiles
@@ -30,12 +31,16 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """Every benefit extract as read: months folded (none where there are no monthly files), periods by source, addresses by number."""
+    """Every benefit extract as read: months folded (none where there are no monthly files), periods by source, addresses by number.
+
+    `nino_key` are the two random numbers under which National Insurance numbers stand in them.
+    """
 
     folded: Folded | None
     periods: tuple[Periods, ...]
     addresses: Words
     outside: tuple[Tally, ...]
+    nino_key: Sequence[int]
 
 
 def read_benefits(
@@ -52,17 +57,20 @@ def read_benefits(
     """
     addresses = Words()
     progress("Reading claims", 0.0)
-    every = [*_documented(files), *_mapped(given)]
+    every = [*_documented(engine, files), *_mapped(given)]
     periods = tuple(prepare(one, addresses, nino_key) for one in every)
     inside, outside = by_window(files.some("shbe"), year) if files.some("shbe") else ([], [])
     folded = fold(_months(inside, year, nino_key, progress), addresses)
-    return Benefits(folded, periods, addresses, tuple(outside))
+    further = (tally for one in every for tally in one.others)
+    return Benefits(folded, periods, addresses, (*outside, *further), nino_key)
 
 
-def _documented(files: SourceFiles) -> Iterator[Claimed]:
-    council_tax = files.one("cts")
+def _documented(engine: Engine, files: SourceFiles) -> Iterator[Claimed]:
+    council_tax, academy = files.one("cts"), files.one("academy")
     if council_tax is not None:
         yield read_council_tax(council_tax)
+    if academy is not None:
+        yield read_academy(engine, academy)
 
 
 def _mapped(given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:

@@ -42,7 +42,7 @@ class Numbered:
     """The tables with a household's number in place of its references; claims and runs with the number of the claim as well.
 
     record counts the records of persons by household, file and source (`file_no` numbers the sources of periods). periods and persons are
-    those of each source of periods.
+    those of each source of periods. reference gives, as `handle`, every claim reference a household goes by.
     """
 
     claim: pa.Table
@@ -51,6 +51,7 @@ class Numbered:
     record: pa.Table
     periods: tuple[pa.Table, ...]
     persons: tuple[pa.Table, ...]
+    reference: pa.Table
 
 
 def address_table(addresses: Words) -> pa.Table:
@@ -111,7 +112,24 @@ def number_households(engine: Engine, folded: Folded | None, periods: Sequence[P
         pa.concat_tables([one.select(["household", "source", "file_no", "records"]) for one in records]),
         tuple(told),
         tuple(people),
+        _references(pairs, own, household),
     )
+
+
+def _references(pairs: pa.Array, own: pa.Array, household: pa.Array) -> pa.Table:
+    """Every claim reference with the household it is of: both of a pair, and those of the periods."""
+    of_pair, of_period = household.slice(0, len(pairs)), household.slice(len(pairs))
+    told = [(part, of_pair) for part in parted_pair(pairs)] + [(own, of_period)]
+    made = pa.concat_tables([pa.table({"handle": handle, "household": whose}) for handle, whose in told])
+    return made.filter(pc.is_valid(made.column("handle")))
+
+
+def parted_pair(pairs: pa.Array) -> list[pa.Array]:
+    """The Housing Benefit and the council tax reference of each pair; one that is not there is empty."""
+    if not len(pairs):
+        return []
+    parts = pc.split_pattern(pairs, PAIR_MARK)
+    return [whole(blank_to_missing(pc.list_element(parts, place))) for place in (0, 1)]
 
 
 def period_table(periods: Sequence[pa.Table], *, months: bool) -> pa.Table:
@@ -181,12 +199,12 @@ def _pair_table(pairs: pa.Array, own: pa.Array, folded: Folded | None) -> pa.Tab
         folded.claim.select(["pair", "file_no"]).group_by("pair", use_threads=False).aggregate([("file_no", "max")])
     )
     last_file = latest.column("file_no_max").take(found_at(_count_up(len(pairs)), latest.column("pair")))
-    parts = pc.split_pattern(pairs, PAIR_MARK)
+    refs = parted_pair(pairs) or [pairs, pairs]
     columns = {
         "source": same(1, len(pairs)),
         "pair": _count_up(len(pairs)),
-        "hb_ref": blank_to_missing(pc.list_element(parts, 0)),
-        "ctr_ref": blank_to_missing(pc.list_element(parts, 1)),
+        "hb_ref": refs[0],
+        "ctr_ref": refs[1],
         "last_file": last_file,
     }
     return pa.concat_tables([pa.table(columns), others])

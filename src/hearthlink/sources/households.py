@@ -14,6 +14,7 @@ from hearthlink.sources import household_queries as q
 from hearthlink.sources.columns import found_at, joined, only, whole
 from hearthlink.sources.cts import Periods
 from hearthlink.sources.dates import day_number
+from hearthlink.sources.handles import Handles
 from hearthlink.sources.household_follow import Followed, follow
 from hearthlink.sources.household_period import from_months, from_periods, in_order
 from hearthlink.sources.household_sources import OUTSIDE, Benefits
@@ -29,10 +30,11 @@ ADULT = 18
 
 @dataclass(frozen=True, slots=True)
 class Households:
-    """Identity and content tables of the households, by name, and the tallies of the files they came from."""
+    """Identity and content tables of the households, by name, the tallies of the files they came from, and how they are told elsewhere."""
 
     tables: dict[str, pa.Table]
     tallies: tuple[Tally, ...]
+    handles: Handles
 
 
 def assemble(
@@ -72,8 +74,9 @@ def assemble(
         "household_period": named.content(_spanned(_stretches(engine, benefits, periods, numbered))),
         "household_followed": named.followed(followed),
     }
+    handles = named.handles(numbered, benefits.nino_key)
     engine.drop(*put, "src_household", q.IDENTIFIER.writes, *(query.writes for query in steps))
-    return Households(tables, (*_tallies(benefits, periods, removed), followed.tally))
+    return Households(tables, (*_tallies(benefits, periods, removed), followed.tally), handles)
 
 
 def _stretches(engine: Engine, benefits: Benefits, periods: Sequence[Periods], numbered: Numbered) -> pa.Table:
@@ -103,6 +106,27 @@ class Named:
         """The table with the key in place of the number."""
         row = found_at(table.column("household"), self._number)
         return table.drop_columns(["household"]).add_column(0, "household_key", self._key.take(row))
+
+    def handles(self, numbered: Numbered, nino_key: Sequence[int]) -> Handles:
+        """How the households are told in other files: for joining those to them in memory, and never kept."""
+        accounts = [
+            one.select(["ct_account_ref", "household"]).rename_columns(["handle", "household"])
+            for one in numbered.periods
+        ]
+        listed = numbered.listing.select(["nino", "household"]).rename_columns(["handle", "household"])
+        empty = pa.table(
+            {
+                "handle": pa.array([], pa.string()),
+                "household": pa.array([], numbered.reference.column("household").type),
+            }
+        )
+        account = pa.concat_tables([*accounts, empty], promote_options="permissive")
+        made = (
+            self.identity(table.filter(pc.is_valid(table.column("handle"))))
+            for table in (numbered.reference, account, listed)
+        )
+        claim, account, nino = (table.filter(pc.is_valid(table.column("household_id"))) for table in made)
+        return Handles(claim=claim, account=account, nino=nino, nino_key=tuple(nino_key))
 
     def followed(self, told: Followed) -> pa.Table:
         """The households that go on as another, by their keys."""

@@ -112,7 +112,7 @@ def read_money(
         whole(children["child_identifier"].column("child_key")),
     )
     with households_at_hand(engine, households, told):
-        awards = universal_credit.read_awards(engine, heaps[intake.UC_AWARD.name])
+        awards = universal_credit.read_awards(engine, heaps[intake.UC_AWARD.name], told.nino_key)
         case = read_homelessness(engine, *(heaps[table.name] for table in FOLDERS["homelessness"]))
         tenancy = read_rent(engine, *(heaps[table.name] for table in FOLDERS["rent"]))
         payment, payments = read_payments(engine, heaps[intake.HOUSING_PAYMENT.name])
@@ -213,10 +213,15 @@ def _ordered(table: pa.Table, spec: TableSpec) -> pa.Table:
 
 def with_alone(households: Mapping[str, pa.Table], money: Money) -> dict[str, pa.Table]:
     """The tables of households with those known from Universal Credit alone: what kind each is, and who, where the study links them."""
+    fact = households[HOUSEHOLD_FACT.name]
+    told = {
+        **households,
+        HOUSEHOLD_FACT.name: fact.append_column("credit_only", pa.array(np.zeros(fact.num_rows, bool))),
+    }
     added = {**money.alone, HOUSEHOLD_FACT.name: money.alone_facts}
     return {
         name: pa.concat_tables([table, added[name].select(table.column_names).cast(table.schema)])
         if name in added
         else table
-        for name, table in households.items()
+        for name, table in told.items()
     }

@@ -22,6 +22,8 @@ ADULTS = pa.array(["claimant", "partner"])
 IN_DOUBT = "two households fit alike, so it is joined to neither"
 NOBODY = "no household on file fits"
 NAMES = ("forename", "surname", "birth_date")
+NUMBERS = ("nino", "partner_nino")
+"""National Insurance numbers, keyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Joined:
 
 @contextmanager
 def households_at_hand(engine: Engine, tables: Mapping[str, pa.Table], handles: Handles) -> Iterator[None]:
-    """The households before the engine, tidied, for as long as the block lasts. `tables` are the identity tables of households."""
+    """The households before the engine, tidied, for as long as the block lasts. `tables` are the identity tables of households.
+
+    National Insurance numbers stand in it, and in the rows that are joined, as whole numbers under `handles.nino_key`.
+    """
     made = _households(tables, handles)
     for name, table in made.items():
         engine.put(name, table)
@@ -114,8 +119,8 @@ def _people(people: Sequence[pa.Table]) -> pa.Table:
 
 
 def _numbers(rows: pa.Table) -> pa.Table:
-    columns = [whole(rows.column(name)) for name in ("nino", "partner_nino") if name in rows.column_names]
-    numbers = pa.concat_arrays([tidy.ninos(column) for column in columns] or [pa.array([], pa.string())])
+    columns = [whole(rows.column(name)) for name in NUMBERS if name in rows.column_names]
+    numbers = pa.concat_arrays([*columns, pa.array([], pa.int64())])
     made = pa.table({"row_no": np.tile(np.arange(rows.num_rows), len(columns)), "nino": numbers})
     return made.filter(pc.is_valid(made.column("nino")))
 
@@ -153,7 +158,7 @@ def _households(tables: Mapping[str, pa.Table], handles: Handles) -> dict[str, p
         "j_span": pa.table({"household": _count_up(len(household_id)), **spans(identifier, "first_date", "last_date")}),
         "j_claim": _handled(claim, household_id, tidy.references(claim.column("handle"))),
         "j_account": _handled(handles.account, household_id, tidy.references(handles.account.column("handle"))),
-        "j_nino": _handled(handles.nino, household_id, tidy.ninos(handles.nino.column("handle"))),
+        "j_nino": _handled(handles.nino, household_id, handles.nino.column("handle")),
     }
 
 
@@ -162,7 +167,7 @@ def _own(household_id: pa.Array) -> pa.Table:
     return pa.table({"handle": pc.replace_substring_regex(household_id, "^hb:", ""), "household_id": household_id})
 
 
-def _handled(handles: pa.Table, household_id: pa.Array, tidied: pa.Array) -> pa.Table:
+def _handled(handles: pa.Table, household_id: pa.Array, tidied: Values) -> pa.Table:
     made = pa.table({"handle": tidied, "household": found_at(handles.column("household_id"), household_id)})
     made = made.filter(pc.and_(pc.is_valid(made.column("handle")), pc.is_valid(made.column("household"))))
     return made.group_by(["handle", "household"], use_threads=False).aggregate([])

@@ -12,9 +12,6 @@ import pyarrow.compute as pc
 from hearthlink.sources.columns import Values, each, only
 from hearthlink.sources.dates import day_number
 
-NINO = re.compile(r"(?!TN|XX|ZZ)[A-Z]{2}\d{6}[A-D]?")
-"""A National Insurance number; temporary ones and fillers are none (domain.md 3.4)."""
-
 NO_NAMES = frozenset({"UNKNOWN", "UNBORN", "BABY", "NOTKNOWN", "NK", "NONE", "XX", "XXX", "SSDPH", "TEST"})
 NO_BIRTHS = frozenset(day_number(date(year, 1, 1)) for year in (1900, 1901, 1910, 1970))
 NO_UPRNS = frozenset({"", "1"})
@@ -46,11 +43,6 @@ def references(column: Values) -> pa.Array:
     return each(column, _reference, pa.string())
 
 
-def ninos(column: Values) -> pa.Array:
-    """National Insurance numbers without their last letter, which is often left off; empty where it is none."""
-    return each(column, _nino, pa.string())
-
-
 def pupil_numbers(column: Values) -> pa.Array:
     """Unique pupil numbers in capitals; empty where it has not thirteen letters and digits."""
     return each(column, _pupil_number, pa.string())
@@ -79,11 +71,6 @@ def _bare(text: str | None) -> str:
 def _reference(text: str | None) -> str | None:
     bare = _bare(re.sub(r"\.0+$", "", (text or "").strip()))
     return bare.lstrip("0") or None
-
-
-def _nino(text: str | None) -> str | None:
-    bare = _bare(text)
-    return bare[:8] if NINO.fullmatch(bare) else None
 
 
 def _pupil_number(text: str | None) -> str | None:

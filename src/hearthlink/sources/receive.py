@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -15,6 +16,7 @@ from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
 from hearthlink.sources.household_sources import read_benefits
 from hearthlink.sources.households import assemble
 from hearthlink.sources.identifiers import read_identifiers
+from hearthlink.sources.money import read_money, with_alone
 from hearthlink.sources.receipts import Tally, receipt
 from hearthlink.sources.stage_sources import read_stages
 from hearthlink.sources.years import census_year
@@ -55,17 +57,39 @@ def receive(
     children = bring_together(census, read_identifiers(files), read_stages(files, census), asked, new_key)
     progress("Bringing claims together", 0.7)
     households = assemble(engine, benefits, year=asked, new_key=new_key, keep_childless=keep_childless)
+    progress("Reading money, rent and homes", 0.85)
+    money = read_money(
+        engine,
+        files,
+        households=households.tables,
+        children=children.tables,
+        new_key=new_key,
+        handles=replace(households.handles, upn=_pupil_numbers(census.child)),
+        keep_childless=keep_childless,
+    )
     progress("Reading the geography", 0.9)
-    placed, geography_tallies = _placed({**children.tables, **households.tables}, files)
+    told = {**children.tables, **with_alone(households.tables, money), **money.tables}
+    placed, geography_tallies = _placed(told, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
-    tallies = (*children.tallies, *census.others, *benefits.outside, *households.tallies, *geography_tallies, *comparator_tallies)
-    money = {spec.name: spec.empty() for spec in MONEY_TABLES}
-    tables = {**money, **placed}
+    tallies = (
+        *children.tallies,
+        *census.others,
+        *benefits.outside,
+        *households.tallies,
+        *money.tallies,
+        *geography_tallies,
+        *comparator_tallies,
+    )
     received = {
-        name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in tables.items()
+        name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in placed.items()
     }
     progress("Received", 1.0)
     return received | {"receipt": receipt(tallies), "comparator": comparator, "join_rate": children.join_rate}
+
+
+def _pupil_numbers(child: pa.Table) -> pa.Table:
+    """The unique pupil number of each child of the census, for joining school meals in memory."""
+    return pa.table({"handle": child.column("upn"), "child_id": child.column("child_id")})
 
 
 ADDRESSES = ("child_address", "household_residence")

@@ -7,6 +7,7 @@ that begins on or after the first Monday from 6 April.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -20,12 +21,16 @@ from hearthlink.sources import money_tidy as tidy
 from hearthlink.sources.columns import each, joined, only, whole
 from hearthlink.sources.dates import day_number
 from hearthlink.sources.money_files import Heap, latest_of
-from hearthlink.sources.money_join import IN_DOUBT, Joined, join, named_in
+from hearthlink.sources.money_join import IN_DOUBT, NUMBERS, Joined, join, named_in
+from hearthlink.sources.nino import keyed
 
 REPLACED = "said again or corrected by a later row for the same assessment period"
 UNDATED = "rows for one assessment period differ, and none says when it was sent"
 BACKWARDS = "an end before its start"
 NO_AWARD = "neither a reference, a National Insurance number nor a whole name, so no award to count it to"
+BY_REFERENCE, BY_NUMBER = "r", "n"
+"""How the text begins that tells one award from another."""
+
 TWO_PAYDAYS, NO_PAYDAY = "two_paydays", "no_payday"
 ALIKE = 0.25
 """Earnings of two periods are alike where they differ by no more than this share of the larger."""
@@ -51,8 +56,9 @@ class Awards:
     joined: Joined
 
 
-def read_awards(engine: Engine, heap: Heap) -> Awards:
+def read_awards(engine: Engine, heap: Heap, nino_key: Sequence[int]) -> Awards:
     """The awards of every file, each period once, put to households. Works inside `households_at_hand`."""
+    heap = Heap(_keyed(heap.rows, nino_key), heap.tallies)
     heap = heap.keeping(pc.greater_equal(heap.rows.column("end_date"), heap.rows.column("start_date")), BACKWARDS)
     heap = heap.having("unit", _unit(heap.rows))
     heap = heap.keeping(pc.is_valid(heap.rows.column("unit")), NO_AWARD)
@@ -62,6 +68,13 @@ def read_awards(engine: Engine, heap: Heap) -> Awards:
     clear = pc.invert(found.in_doubt)
     told = Joined(found.place.filter(clear), found.key.filter(clear), found.in_doubt.filter(clear))
     return Awards(heap.keeping(clear, IN_DOUBT).by(told.key), told)
+
+
+def _keyed(rows: pa.Table, nino_key: Sequence[int]) -> pa.Table:
+    """The rows with National Insurance numbers as the whole numbers that stand for them, at once and for good."""
+    for name in NUMBERS:
+        rows = rows.set_column(rows.column_names.index(name), name, keyed(rows.column(name), nino_key))
+    return rows
 
 
 def content(rows: pa.Table, key: pa.Array, award_no: pa.Array) -> pa.Table:
@@ -131,14 +144,14 @@ def _uprated(day: str | None) -> bool:
 
 
 def _unit(rows: pa.Table) -> pa.Array:
-    """What tells one award from another: its reference, else the claimant's number, else the claimant's name and birth date."""
+    """What tells one award from another: its reference, else the claimant's name and birth date, else the claimant's number."""
     reference = tidy.references(rows.column("uc_ref"))
-    number = tidy.ninos(rows.column("nino"))
+    number = whole(rows.column("nino")).cast(pa.string())
     forename, surname = tidy.forenames(rows.column("claimant_forename")), tidy.surnames(rows.column("claimant_surname"))
     birth = tidy.births(rows.column("claimant_birth_date"))
     known = pc.and_(pc.and_(pc.is_valid(forename), pc.is_valid(surname)), pc.is_valid(birth))
     person = only(joined([forename, surname, birth.cast(pa.string())], "|"), known)
-    return whole(pc.coalesce(_marked("r", reference), _marked("n", number), _marked("p", person)))
+    return whole(pc.coalesce(_marked(BY_REFERENCE, reference), _marked("p", person), _marked(BY_NUMBER, number)))
 
 
 def _marked(mark: str, values: pa.Array) -> pa.Array:

@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from hearthlink.sources import money_tidy as tidy
 from hearthlink.sources.columns import joined, only, whole
+from hearthlink.sources.universal_credit import BY_NUMBER, BY_REFERENCE
 
 OWN = "kept as a household of Universal Credit alone"
-CHILDLESS = "no household on file fits, and no child in it (declared filter)"
+CHILDLESS = "no household on file fits, and it is nobody's household with a child (declared filter)"
 RUNS_ON = 45
 """An award whose last period ends within so many days of the last of the file still runs, unless a stop was told."""
 
@@ -37,10 +38,13 @@ class Alone:
 def households_alone(rows: pa.Table, *, keep_childless: bool) -> Alone:
     """The households that rows of awards make which no household on file fits: those of one award reference, or of one claimant.
 
-    A household stays where any of its periods counts a child or has a child element, and all stay where `keep_childless`.
+    A household stays where any of its periods counts a child or has a child element, and all stay where `keep_childless`. A row that
+    names nobody and has no reference makes none.
     """
     group = _together(rows.column("unit"), _claimants(rows))
-    reference = pc.utf8_slice_codeunits(only(rows.column("unit"), pc.starts_with(rows.column("unit"), "r:")), 2)
+    reference = pc.utf8_slice_codeunits(
+        only(rows.column("unit"), pc.starts_with(rows.column("unit"), f"{BY_REFERENCE}:")), 2
+    )
     told = pa.table(
         {
             "group": group,
@@ -52,6 +56,7 @@ def households_alone(rows: pa.Table, *, keep_childless: bool) -> Alone:
     each = told.group_by("group", use_threads=False).aggregate(
         [("reference", "min"), ("unit", "min"), ("child", "max")]
     )
+    each = each.filter(pc.invert(pc.starts_with(each.column("unit_min"), f"{BY_NUMBER}:")))
     if not keep_childless:
         each = each.filter(each.column("child_max"))
     each = each.sort_by([("unit_min", "ascending")])
@@ -103,6 +108,7 @@ def facts(rows: pa.Table, alone: Alone, key: pa.Array) -> pa.Table:
             "has_dependants": each.column("child_max"),
             "has_partner": each.column("partner_max"),
             "passported": pa.nulls(each.num_rows, pa.bool_()),
+            "credit_only": pa.array(np.ones(each.num_rows, bool)),
         }
     )
 

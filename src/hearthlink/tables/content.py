@@ -110,6 +110,9 @@ HOUSEHOLD_FACT = _table(
     Column("has_dependants", FLAG, "listed a dependant at any time", ATTR, True),
     Column("has_partner", FLAG, "listed a partner at any time", ATTR, True),
     Column("passported", FLAG, "entitled through another benefit, so income details are not held", ATTR),
+    Column(
+        "credit_only", FLAG, "known from Universal Credit alone: no claim of it is on file at the council", ATTR, True
+    ),
     key=("household_key",),
 )
 
