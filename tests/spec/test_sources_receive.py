@@ -35,7 +35,7 @@ from hearthlink.tables.identity import IDENTITY_TABLES
 from hearthlink.tables.money import MONEY_TABLES
 from hearthlink.tables.spec import Sensitivity
 
-KEYS = ("child_key", "household_key")
+KEYS = ("child_key", "household_key", "follows_key", "first_key")
 
 
 def keys(seed: int = 1) -> Callable[[int], Sequence[int]]:
@@ -219,7 +219,7 @@ BAD: tuple[tuple[str, Change, str], ...] = (
     ("no claims", lambda files: [gone("shbe/")(files), gone("cts/")(files)], "Housing Benefit or council tax support"),
     ("no month of the year", lambda files: [gone("shbe/")(files), put("shbe/SHBE_201701.txt", b"")(files)], "window"),
     ("two files for a month", put("shbe/shbe_201906.TXT", month(2019, 6, [claim()])), "same month"),
-    ("a monthly file without its month", put("shbe/JUNE.txt", month(2019, 6, [claim()])), "does not say its month"),
+    ("a monthly file without its month", put("shbe/JUNE.txt", month(2019, 6, [claim()]).split(b"\n", 1)[1]), "in its name"),
     ("no postcode directory", gone(DIRECTORY), "postcode directory"),
     ("no deprivation file", gone(FILE_7), "File 7"),
     ("an empty census", put(CENSUS, b""), "empty"),

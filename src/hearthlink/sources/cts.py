@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import Values, joined, only, whole
 from hearthlink.sources.household_fold import Words, together
-from hearthlink.sources.intake import IntakeTable, Kind
+from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.marked import REASON, is_marked
 from hearthlink.sources.nino import keyed
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.tabular import find_tabular, open_tabular
 from hearthlink.sources.taking import Taken, take
+from hearthlink.sources.typing_of import TYPES
 
 SOURCE = "cts"
 NATIONAL_INSURANCE = r"(?i)^[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-Z]?$"
@@ -31,13 +32,9 @@ WEEKS = {
     "year": (1, 52),
 }
 """What a rent is multiplied and divided by to be the rent of a week: twelve months, four quarters or a year are 52 weeks."""
-TYPES = {
-    Kind.TEXT: pa.string(), Kind.CODE: pa.string(), Kind.DATE: pa.date32(), Kind.END: pa.date32(), Kind.PENCE: pa.int64(),
-    Kind.WHOLE: pa.int64(), Kind.NUMBER: pa.float64(), Kind.FLAG: pa.bool_(),
-}  # fmt: skip
 PLAIN = (
     "eligible_rent", "bedrooms", "lha_rooms", "lha_rate", "benefit_cap", "size_criteria", "non_dependant_deduction",
-    "overpayment_recovery", "uc_in_payment", "council_tax_balance", "recovery_stage", "tenure", "suspension_reason", "end_reason",
+    "overpayment_recovery", "uc_in_payment", "uc_award", "council_tax_balance", "recovery_stage", "tenure", "suspension_reason", "end_reason",
 )  # fmt: skip
 
 
@@ -45,7 +42,7 @@ PLAIN = (
 class Claimed:
     """What one source of claims told as periods: the two intake tables, and the counts of the files they came from.
 
-    A source may tell one of the two alone; the other is then empty, and has no counts.
+    A source may tell one of the two alone; the other is then empty, and has no counts. `others` count further tables it was told by.
     """
 
     source: str
@@ -53,6 +50,7 @@ class Claimed:
     person: pa.Table
     period_tally: Tally | None
     person_tally: Tally | None
+    others: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

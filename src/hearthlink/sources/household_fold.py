@@ -113,7 +113,7 @@ def fold(months: Iterable[tuple[Month, Span]], addresses: Words) -> Folded | Non
         claim_pair, person_pair = pairs.number(month.claim.column("pair")), pairs.number(month.person.column("pair"))
         claim.append(_claims(month, span, claim_pair, addresses))
         records.append(_records(month.person, span, person_pair))
-        listing = _listing(listing, month.person, span, person_pair, names, references)
+        listing = _listing(listing, month.person, span, person_pair, names=names, references=references)
         facts, fewer = _facts(month, claim_pair, person_pair, codes)
         runs.add(facts, month.claim, claim_pair, span, len(pairs.texts))
         tallies.append(month.tally.noting(FEWER, fewer))
@@ -201,7 +201,7 @@ SEXES = ("F", "M")
 
 
 def _listing(
-    before: pa.Table | None, person: pa.Table, span: Span, pair: pa.Array, names: Words, references: Words
+    before: pa.Table | None, person: pa.Table, span: Span, pair: pa.Array, *, names: Words, references: Words
 ) -> pa.Table:
     rows = person.num_rows
     now = pa.table(

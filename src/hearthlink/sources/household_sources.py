@@ -47,6 +47,7 @@ def read_benefits(
     engine: Engine,
     files: SourceFiles,
     given: Mapping[str, Sequence[Taken]],
+    *,
     year: CensusYear,
     nino_key: Sequence[int],
     progress: Progress,

@@ -50,7 +50,7 @@ def receive(
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
     """
     asked = census_year(year)
-    benefits = read_benefits(engine, files, {}, asked, new_key(2), progress)
+    benefits = read_benefits(engine, files, {}, year=asked, nino_key=new_key(2), progress=progress)
     progress("Reading the census", 0.3)
     census = read_census(files, asked)
     progress("Reading the case system's extract", 0.5)
