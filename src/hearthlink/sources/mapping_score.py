@@ -189,6 +189,9 @@ def _looks_alone(column: IntakeColumn, profile: Profile) -> float:
     }
     if column.name in tests and not profile.empty and tests[column.name]():
         return BY_LOOKS
+    words = [code for code in profile.codes if code in column.codes and not code.isdigit()]
+    if column.kind is Kind.CODE and len(words) > 1 and sum(profile.codes[code] for code in words) >= 0.8:
+        return 0.55
     if column.name == "birth_date" and profile.dated >= 0.8 and profile.years is not None:
         first, last = profile.years
         return 0.5 if last - first >= 12 and last <= 2040 else 0.0

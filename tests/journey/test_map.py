@@ -1,0 +1,234 @@
+"""`hearthlink map`: what it says, what it writes, whom it asks, what stops it, and that no value of the file comes out anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from made_authority import bytes_below, call, copy_of, events, say
+
+from hearthlink.cli import map as door
+from hearthlink.errors import DataProblem, Refused, WrongUse
+from hearthlink.sources.mapping import read_mapping
+from hearthlink.study import begin, policy
+from hearthlink.study.mapping import Asked, look
+
+HEADERS = ("CLM NO", "Relation", "Fore", "Family Name", "Born On", "Home Post Code", "Secret note")
+ROWS = [
+    (f"8{n:07}", ("Applicant", "XPARTNER")[n % 2], f"QFORE{chr(65 + n % 26)}", f"QFAMILY{chr(65 + n % 26)}", f"{n % 28 + 1:02}/{n % 12 + 1:02}/{50 + n % 40}", f"ZZ{n % 30} 9QQ", f"QNOTE{n}")
+    for n in range(60)
+]  # fmt: skip
+SECRET = re.compile(r"Q(FORE|FAMILY|NOTE)|XPARTNER|ZZ\d|80000\d+|\d\d/[01]\d/\d\d")
+
+
+def clock() -> datetime:
+    return datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A supplier's file that needs a mapping, outside any study."""
+    path = tmp_path / "files" / "members.csv"
+    path.parent.mkdir()
+    path.write_text("\n".join(map(";".join, [HEADERS, *ROWS])), encoding="utf-8")
+    return path
+
+
+def test_it_says_what_it_guesses_and_writes_it(file: Path, tmp_path: Path) -> None:
+    """The mapping that is written is understood by its reader, marks what is doubtful, and leaves no other trace."""
+    out = tmp_path / "maps" / "supplier.toml"
+    done = say("map", file, "--out", out)
+    assert done.code == 0
+    assert "members fills claim_person" in done.out
+    (rules,) = read_mapping(out.read_bytes(), "supplier.toml").tables
+    assert {name: rule.headers[0] for name, rule in rules.columns.items()} == {
+        "claim_ref": "CLM NO", "role": "Relation", "forename": "Fore", "surname": "Family Name", "birth_date": "Born On",
+    }  # fmt: skip
+    assert (rules.columns["birth_date"].date, rules.columns["birth_date"].pivot) == ("dd/mm/yy", 30)
+    text = out.read_text(encoding="utf-8")
+    assert "# DOUBTFUL" in text
+    assert "Secret note" in text
+    assert sorted(bytes_below(tmp_path)) == ["files/members.csv", "maps/supplier.toml"]
+
+
+def test_no_value_comes_out(file: Path, tmp_path: Path) -> None:
+    """Not on the screen, not in the mapping, not as JSON, not where it stops: only headers, shapes, counts and codes of ours."""
+    out = tmp_path / "supplier.toml"
+    said = [say("map", file), say("map", file, "--json"), say("map", file, "--out", out), say("map", file, "--table", "uc_award"), say("map", file, "--sheet", "x")]  # fmt: skip
+    assert [done.code for done in said] == [0, 0, 0, 1, 1]
+    for done in said:
+        assert SECRET.search(done.out + done.err) is None
+    assert SECRET.search(out.read_text(encoding="utf-8")) is None
+    shapes = json.loads(said[1].out)["tables"][0]["columns"]
+    assert {one["shape"] for one in shapes if one["column"] == "birth_date"} == {"99/99/99"}
+
+
+def test_a_program_can_read_it(file: Path) -> None:
+    """As JSON it gives each column with how sure it is, what else it could be, and what is not read."""
+    (table,) = json.loads(say("map", file, "--json").out)["tables"]
+    assert (table["table"], table["file"], table["rows"]) == ("claim_person", "members", 60)
+    assert set(table["not_read"]) >= {"Secret note"}
+    assert table["needed_and_not_found"] == []
+    assert {one["how_sure"] for one in table["columns"]} <= {"sure", "likely", "doubtful"}
+    role = next(one for one in table["columns"] if one["column"] == "role")
+    assert role["how_sure"] == "doubtful"
+    assert "1 of its 2 spellings are ours" in role["look_at"][0]
+
+
+def test_only_the_doubtful_is_asked_about(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each doubtful column is put once; what is answered is taken, and a dash takes none."""
+    looked = look(file, clock=clock)
+    doubtful = [one.column.name for one in looked.tables[0].doubtful]
+    answers = iter(["", "x", "-", *["1"] * 20])
+    monkeypatch.setattr(door.typer, "prompt", lambda *_args, default, **_more: next(answers) or default)
+    (settled,) = door._asked(looked).tables  # pyright: ignore[reportPrivateUsage]
+    shown = capsys.readouterr().out
+    assert SECRET.search(shown) is None
+    assert [name for name in doubtful if f"  {name}:" in shown] == doubtful
+    assert "A number from 1" in shown
+    names = {one.column.name for one in settled.columns}
+    assert doubtful[0] in names
+    assert doubtful[1] not in names
+    assert settled.doubtful == ()
+
+
+def test_another_header_can_be_chosen(file: Path) -> None:
+    """A person who chooses another header gets it, and the column that had it loses it."""
+    from hearthlink.study.mapping import answered
+
+    (found,) = look(file, clock=clock).tables
+    settled = answered(found, "forename", "Family Name")
+    held = {one.column.name: one.rule.headers for one in settled.columns}
+    assert held["forename"] == ("Family Name",)
+    assert "surname" not in held
+    assert settled.lacking == ("surname",)
+    assert "Fore" in settled.unread
+
+
+def test_a_folder_of_exports_is_one_mapping(file: Path, tmp_path: Path) -> None:
+    """Every table of a folder is looked at; those that fit are put into one mapping, and the others are named."""
+    (file.parent / "spells.csv").write_text("child_id,start,end\n" + "1,2019-01-01,\n" * 12, encoding="utf-8")
+    (file.parent / "strange.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    done = say("map", file.parent, "--out", tmp_path / "all.toml")
+    assert done.code == 0
+    tables = read_mapping((tmp_path / "all.toml").read_bytes(), "all.toml").tables
+    assert [one.file for one in tables] == ["members", "spells"]
+    assert "strange was not recognised" in done.out
+
+
+STOPS = (
+    (("--out", "members.txt"), 2, "ends in .toml"),
+    (("--table", "claim_persons"), 2, "Did you mean claim_person"),
+    (("--show", "academi"), 2, "Did you mean academy"),
+    (("--database", "x"), 2, "There is no study here"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "code", "words"), STOPS)
+def test_what_stops_it_is_told(file: Path, options: tuple[str, ...], code: int, words: str) -> None:
+    """Each wrong use ends with its code and a remedy, and nothing is written."""
+    done = say("map", file, *options)
+    assert done.code == code
+    assert words in done.err
+    assert sorted(bytes_below(file.parent)) == ["members.csv"]
+
+
+def test_a_mapping_that_is_there_is_left_as_it_is(file: Path, tmp_path: Path) -> None:
+    """A file of the name is never written over, nor reached through a link."""
+    out = tmp_path / "x.toml"
+    out.write_text("mine", encoding="utf-8")
+    (tmp_path / "y.toml").symlink_to(tmp_path / "elsewhere.toml")
+    assert [say("map", file, "--out", tmp_path / name).code for name in ("x.toml", "y.toml")] == [2, 2]
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "elsewhere.toml").exists()
+
+
+def test_the_mappings_that_come_with_it_are_listed_and_shown() -> None:
+    """Each shipped mapping is listed with what it is for, and is shown as it is written."""
+    listed = say("map", "--list")
+    assert listed.code == 0
+    names = [line.split()[0] for line in listed.out.splitlines()]
+    assert {"academy", "civica_like", "nec_like", "universal_credit", "ssda903"} <= set(names)
+    for name in names:
+        shown = say("map", "--show", name)
+        assert shown.code == 0
+        assert read_mapping(shown.out.encode(), name).tables
+
+
+def test_a_site_can_forbid_it(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the site's policy names it, nothing is opened and the exit code is 3."""
+    site = tmp_path / "policy.toml"
+    site.write_text('forbid = ["map"]', encoding="utf-8")
+    monkeypatch.setattr(policy, "policy_files", lambda: (site,))
+    file.unlink()
+    done = say("map", file)
+    assert (done.code, done.out) == (3, "")
+
+
+def test_in_a_study_it_needs_the_study_s_permission(file: Path, tmp_path: Path) -> None:
+    """A file in a study without permission is not opened; the refusal is in the ledger, and no value or header is."""
+    begin(tmp_path / "study")
+    inside = tmp_path / "study" / "in" / "members.csv"
+    inside.write_bytes(file.read_bytes())
+    inside.chmod(0)
+    with pytest.raises(Refused, match="permission"):
+        look(inside, clock=clock)
+    assert [(line["event"], line["step"]) for line in events(tmp_path / "study")] == [("refused", "map")]
+
+
+def test_in_a_study_it_leaves_a_line(practice: Path, tmp_path: Path) -> None:
+    """In a study that may be used, the ledger says that somebody looked, in which role, and nothing of what was seen."""
+    study = copy_of(practice, tmp_path / "study")
+    assert say("map", study / "in" / "cts").code == 0
+    (line,) = events(study)
+    assert (line["step"], line["role"], line["counts"]) == ("map", "custodian", {})
+
+
+def test_the_authority_s_own_periods_are_guessed_whole(practice: Path) -> None:
+    """On the council tax support tables of the practice authority every column is told, and nothing is asked."""
+    looked = look(practice / "in" / "cts", clock=clock)
+    shipped = read_mapping(say("map", "--show", "council_tax_support").out.encode(), "x").tables
+    for guess, rules in zip(looked.tables, shipped, strict=True):
+        held = {one.column.name: one.rule.headers for one in guess.columns}
+        assert held == {name: rule.headers for name, rule in rules.columns.items()}
+        assert guess.doubtful == ()
+
+
+def test_a_table_of_a_database_is_looked_at(file: Path, tmp_path: Path) -> None:
+    """Given the study and the name of a database in it, a table's columns are listed and its first rows looked at."""
+    study = tmp_path / "study"
+    begin(study)
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    for line in ("purpose", "ethics", "dpia", "agreement", "social_care", "benefits", "geography"):
+        text = re.sub(rf'^{line} = ""', f'{line} = "a"', text, flags=re.MULTILINE)
+    text = re.sub(r"^# ?ends = .*$|^ends = .*$", "ends = 2027-03-31", text, flags=re.MULTILINE)
+    (study / "study.toml").write_text(text + '\n[database.revenues]\nurl = "sqlite:///r.db"\n', encoding="utf-8")
+    with sqlite3.connect(study / "r.db") as made:
+        made.execute(f"create table exported ({', '.join(map(json.dumps, HEADERS))})")
+        made.executemany(f"insert into exported values ({', '.join('?' * len(HEADERS))})", ROWS)
+    made.close()
+    (found,) = look(study, clock=clock, asked=Asked("revenues", "exported")).tables
+    assert (found.table.name, found.file) == ("claim_person", None)
+    (same,) = look(study, clock=clock, asked=Asked("revenues", query=f'SELECT {", ".join(map(json.dumps, HEADERS))} FROM exported')).tables  # fmt: skip
+    assert same.columns == found.columns
+    with pytest.raises(WrongUse, match="not the name of a table"):
+        look(study, clock=clock, asked=Asked("revenues", "exported; drop table exported"))
+    with pytest.raises(DataProblem, match="no such table"):
+        look(study, clock=clock, asked=Asked("revenues", "nobody"))
+    with pytest.raises(WrongUse, match="one of the two"):
+        look(study, clock=clock, asked=Asked("revenues"))
+    assert [line["event"] for line in events(study)] == ["step done", "step done", "stopped", "stopped", "stopped"]
+
+
+def test_it_runs_as_a_user_runs_it(file: Path) -> None:
+    """In a process of its own, without a terminal, it asks nothing and prints the mapping."""
+    done = call("map", file)
+    assert done.code == 0
+    assert read_mapping(done.out.encode(), "x").tables[0].fills == "claim_person"
+    assert SECRET.search(done.out + done.err) is None
