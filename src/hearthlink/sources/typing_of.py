@@ -123,12 +123,13 @@ def _emptied(texts: pa.Array, codes: Mapping[str, str]) -> pa.Array:
 
 
 def _coded(texts: pa.Array, codes: Mapping[str, str]) -> pa.Array:
-    """What each text means, however its case, spaces and hyphens; a label before or after the code is passed over."""
+    """What each text means, however its case, spaces and marks; a label before or after the code is passed over."""
     meanings = {normal(spelt): meaning for spelt, meaning in codes.items()}
 
     def meaning(text: str | None) -> str | None:
         bare = (text or "").strip()
-        tries = (bare, bare.partition(" - ")[0], bare.partition(":")[0], bare.partition(") ")[2])
+        plain = "".join(letter if letter.isalnum() or letter in "&'_" else " " for letter in bare)
+        tries = (bare, plain, bare.partition(" - ")[0], bare.partition(":")[0], bare.partition(") ")[2])
         return next((meanings[normal(one)] or None for one in tries if one and normal(one) in meanings), None)
 
     return each(texts, meaning, pa.string())
