@@ -22,9 +22,9 @@ from hearthlink.synthetic.world import (
     Settings,
     Ward,
 )
+from hearthlink.synthetic.write_ssd_activity import ACTIVITY, PLACEHOLDER, activity
 from hearthlink.synthetic.write_text import Part, iso, midnight, rows
 
-PLACEHOLDER = "SSD_PH"
 WITHHELD = "ADDRESS RESTRICTED"
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -78,6 +78,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "cine_referral_team",
         "cine_referral_worker_id",
     ),
+    **ACTIVITY,
     "in/ssd/ssd_cin_plans.csv": (
         "cinp_cin_plan_id",
         "cinp_referral_id",
@@ -144,6 +145,7 @@ def part(ward: Ward, settings: Settings) -> dict[str, Part]:
         "in/ssd/ssd_mother.csv": _each(records, _mother),
         "in/ssd/ssd_linked_identifiers.csv": _each(records, _identifiers),
         "in/ssd/ssd_cin_episodes.csv": _each(records, _episodes),
+        **activity(records),
         "in/ssd/ssd_cin_plans.csv": _each(records, _plans),
         "in/ssd/ssd_cla_episodes.csv": _each(records, _looked_after),
         "in/ssd/related_adults.csv": _each(records, _adults),
