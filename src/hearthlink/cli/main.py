@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from hearthlink import __version__
+from hearthlink.cli.correct import correct
 from hearthlink.cli.explain import explain
 from hearthlink.cli.map import map_columns
 from hearthlink.cli.match import match
@@ -157,12 +158,24 @@ app.command("map")(map_columns)
 
 
 def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
-    from hearthlink.study import findings, headline, open_study
+    from hearthlink.study import News, findings, headline, open_study, refreshed
     from hearthlink.study import run as carry_out
 
     study = open_study(folder)
+    received: list[bool] = []
     with Screen(quiet=quiet or as_json) as screen:
-        carry_out(study, clock=now, upto=upto, again=again, progress=screen.progress, tell=screen.tell)
+
+        def tell(news: News) -> None:
+            received.append(news.done and news.step.name == "receive")
+            screen.tell(news)
+
+        carry_out(study, clock=now, upto=upto, again=again, progress=screen.progress, tell=tell)
+    since = refreshed(study) if any(received) else []
+    if since and not (quiet or as_json):
+        print("\nSince the extracts were last received")
+        for one in since:
+            counts = f"{one.added:,} added, {one.changed:,} changed, {one.withdrawn:,} withdrawn"
+            print(f"  {one.table:<22} {one.about:<11} {counts}")
     report = study.out / "report.html"
     if upto not in (None, "report"):
         found = findings(study) if upto == "check" else []
@@ -185,6 +198,7 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
 
 
 app.command("review")(review)
+app.command("correct")(correct)
 app.command("explain")(explain)
 app.add_typer(splink, name="splink")
 

@@ -51,13 +51,29 @@ def settled(decision: pa.Table) -> dict[str, Decided]:
     return found
 
 
-def decided(made: Mapping[str, pa.Table], decision: pa.Table | None, *, cut: float) -> dict[str, pa.Table]:
+def put_right(correction: pa.Table) -> dict[str, Decided]:
+    """What corrections settle: of each child the latest, unless it was withdrawn."""
+    columns = (correction.column(name).to_pylist() for name in ("child_id", "household_id", "says"))
+    last = {child: (household, says) for child, household, says in zip(*columns, strict=True)}
+    return {
+        child: Decided(frozenset({household}), frozenset())
+        for child, (household, says) in last.items()
+        if says != "withdrawn"
+    }
+
+
+def decided(
+    made: Mapping[str, pa.Table], decision: pa.Table | None, correction: pa.Table | None = None, *, cut: float
+) -> dict[str, pa.Table]:
     """`candidate_posterior`, `link` and `link_draw` conditioned on the decisions; the same tables where nothing is settled.
+
+    A correction settles a child whatever reviewers have said of it.
 
     A matched household that was no candidate becomes one, with no member named. `cut` is the probability of being in any household
     above which a child is linked.
     """
     said = {} if decision is None else settled(decision)
+    said |= {} if correction is None else put_right(correction)
     posterior, link, draws = (made[name] for name in ("candidate_posterior", "link", "link_draw"))
     before = {child: sorted(rows, key=lambda row: row["rank"]) for child, rows in _rows_of(posterior, said).items()}
     if not before:

@@ -69,26 +69,32 @@ def added(
         "reviewer": reviewer,
         "day": day,
     }
-    one = pa.Table.from_pylist([row | {"chain": _chained(row, before)}], schema=DECISION.schema)
+    one = pa.Table.from_pylist([row | {"chain": chained(row, before)}], schema=DECISION.schema)
     return DECISION.conform(pa.concat_tables([decision, one]))
 
 
 def require_whole(decision: pa.Table) -> None:
     """Raise DataProblem where a row of the decisions was changed, taken out or moved."""
+    require_chain(decision, "decisions", DECISION.name)
+
+
+def require_chain(table: pa.Table, what: str, name: str) -> None:
+    """Raise DataProblem where a row was changed, taken out or moved in a table whose rows are each bound to the one before."""
     before = START
-    for number, row in enumerate(decision.to_pylist(), start=1):
+    for number, row in enumerate(table.to_pylist(), start=1):
         said = row.pop("chain")
-        if row["entry"] != number or said != _chained(row, before):
+        if row["entry"] != number or said != chained(row, before):
             raise DataProblem(
-                "This row of the decisions does not follow from the one before it.",
-                file="decision",
+                f"This row of the {what} does not follow from the one before it.",
+                file=name,
                 line=number,
                 remedy="It, or a row before it, was changed. Keep the study's folder as it is, and tell who holds the study.",
             )
         before = said
 
 
-def _chained(row: Mapping[str, Any], before: str) -> str:
+def chained(row: Mapping[str, Any], before: str) -> str:
+    """The hash of a row, but for its own, and the hash of the row before."""
     plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
     return hashlib.sha256(json.dumps([plain, before], sort_keys=True).encode()).hexdigest()
 

@@ -1,6 +1,6 @@
 """The spine: a study, its steps in order, the gate before each, and where tables rest."""
 
-from hearthlink.study.actions import Standing, begin, findings, layouts_asked, make_practice, standing
+from hearthlink.study.actions import Standing, begin, findings, layouts_asked, make_practice, refreshed, standing
 from hearthlink.study.headline import headline
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import CLEARED, STEPS
@@ -20,6 +20,7 @@ __all__ = [
     "layouts_asked",
     "make_practice",
     "open_study",
+    "refreshed",
     "run",
     "standing",
 ]

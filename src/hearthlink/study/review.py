@@ -72,7 +72,7 @@ def begin_sitting(
     Raises WrongUse where the sample no longer fits the records or another size is asked for, Refused without permission, and
     DataProblem where the study is not linked yet or a decision was tampered with.
     """
-    reviewer = _named(reviewer)
+    reviewer = reviewer_named(reviewer)
     with _entered(study, clock) as ledger:
         store = open_store(study)
         if afresh or not store.digest(i.REVIEW_PAIR):
@@ -181,13 +181,11 @@ def _drawn_from(store: Store) -> str:
     return hashlib.sha256(f"{store.digest(i.PERSON)}/{store.digest(i.PARAMETER)}".encode()).hexdigest()
 
 
-def _named(reviewer: str) -> str:
+def reviewer_named(reviewer: str, column: str = "--reviewer") -> str:
     """The reviewer's name or initials, without what could not be read back."""
     named = " ".join("".join(letter if letter.isprintable() else " " for letter in reviewer).split())
     if not named or len(named) > LONGEST_NAME:
-        raise WrongUse(
-            f"A reviewer is known by a name or initials of 1 to {LONGEST_NAME} letters.", column="--reviewer"
-        )
+        raise WrongUse(f"A reviewer is known by a name or initials of 1 to {LONGEST_NAME} letters.", column=column)
     return named
 
 

@@ -176,7 +176,7 @@ def _estimate(desk: Desk) -> Made:
 def _link(desk: Desk) -> Made:
     lines = desk.study.lines.linkage
     made = link(desk.tables, draws=lines.draws, cut=lines.cut)
-    return Made(decided(made, desk.tables["decision"], cut=lines.cut))
+    return Made(decided(made, desk.tables["decision"], desk.tables["correction"], cut=lines.cut))
 
 
 def _search(desk: Desk) -> Made:
@@ -290,7 +290,7 @@ STEPS: tuple[Step, ...] = (
         "link", "Weigh families against households", Role.LINKER,
         reads=(i.CANDIDATE_PAIR, i.PARAMETER, i.PERSON),
         writes=(i.CANDIDATE_POSTERIOR, i.LINK_TABLE, i.LINK_DRAW), act=_link, settings=("linkage",),
-        may_read=(i.DECISION,),
+        may_read=(i.DECISION, i.CORRECTION),
     ),
     Step(
         "search", "Look again, past the rules that propose candidates", Role.LINKER,
@@ -358,5 +358,9 @@ FINDINGS = Beside(
     "findings", "Show what the checks found, and accept a finding with a reason", Role.CUSTODIAN,
     reads=RECEIVED, may_read=(r.FINDING, i.FINDING_PLACE, i.ACCEPTED), writes=(i.ACCEPTED,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS)
+CORRECT = Beside(
+    "correct", "Put one link right by hand", Role.REVIEWER,
+    reads=(i.CHILD_IDENTIFIER, i.HOUSEHOLD_IDENTIFIER), may_read=(i.CORRECTION,), writes=(i.CORRECTION,),
+)  # fmt: skip
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""
