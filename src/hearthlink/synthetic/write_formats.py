@@ -17,6 +17,7 @@ import difflib
 
 from hearthlink.errors import WrongUse
 from hearthlink.synthetic import (
+    write_academy,
     write_annex_a,
     write_arrears,
     write_cin,
@@ -55,6 +56,7 @@ LAYOUTS: tuple[Format, ...] = (
     Format("annex_a", "Annex A lists, a workbook", write_annex_a.begin, write_annex_a.part, nothing, write_annex_a.finish),
     Format("shbe", "Single Housing Benefit Extract, monthly", write_shbe.begin, write_shbe.part, write_shbe.end),
     Format("cts", "council tax support, person and household periods", write_cts.begin, write_cts.part, nothing),
+    Format("academy", "claims as the tables of an Academy database, CSV", write_academy.begin, write_academy.part, nothing),
     Format("universal_credit", "Universal Credit data share, a row for each assessment period", write_universal_credit.begin, write_universal_credit.part, nothing),
     Format("homelessness", "homelessness cases and the people in them", write_homelessness.begin, write_homelessness.part, nothing),
     Format("rent", "the council's rent accounts and their balances", write_rent.begin, write_rent.part, nothing),

@@ -249,7 +249,7 @@ def _income(fields: list[str], award: Award, detail: AwardDetail, gross: int) ->
     fields[89], fields[103] = pence(detail.contribution_jobseeker), pence(detail.carer)
     fields[99], fields[100] = pence(detail.care), pence(detail.mobility)
     fields[134] = pence(detail.partner_net)
-    fields[185], fields[186] = pence(detail.maintenance), pence(detail.occupational_pension)
+    fields[185], fields[187] = pence(detail.maintenance), pence(detail.occupational_pension)
     named = (detail.contribution_support, detail.contribution_jobseeker, detail.carer, detail.maintenance,
              detail.occupational_pension)  # fmt: skip
     fields[113] = pence((award.other_income or 0) - sum(amount or 0 for amount in named))
