@@ -61,6 +61,39 @@ def tables_page() -> str:
     return page("Tables", "src/hearthlink/tables", *parts)
 
 
+def intake_page() -> str:
+    """Every table that a file of somebody's own may fill: each column, what it holds, and the other headers that it goes by."""
+    from hearthlink.sources.intake_catalogue import INTAKE
+
+    says = (
+        "Every file becomes one of these tables, by the names of its columns or by a mapping "
+        "([Map a supplier's file](../how-to/map-a-supplier.md)), and is parted at once into names and content; none of them rests on disk. "
+        "Headers are compared without case, blanks, dots and hyphens. A column that must be there may hold blanks; a row without a value "
+        "that it must have is set aside and counted."
+    )
+    parts = [says]
+    for each in INTAKE.values():
+        rows = [
+            (
+                f"`{c.name}`",
+                c.kind.value,
+                "a value in every row" if c.required else "must be there" if c.needed else "",
+                c.says,
+                ", ".join(f"`{name}`" for name in c.also),
+            )
+            for c in each.columns
+        ]
+        files = ", ".join(f"`{stem}`" for stem in each.stems)
+        parts.append(f"## {each.name}\n\n{each.says} Files called {files}.")
+        parts.append(table(("column", "holds", "needed", "says", "also called"), rows))
+        for c in each.columns:
+            if c.codes:
+                words = dict.fromkeys(c.codes.values())
+                spelt = (f"`{word}` ({', '.join(f'`{s}`' for s, m in c.codes.items() if m == word)})" for word in words)
+                parts.append(f"`{c.name}` takes {'; '.join(spelt)}.")
+    return page("Tables to fill", "src/hearthlink/sources/intake_catalogue.py", *parts)
+
+
 def steps_page() -> str:
     """Every step: what it is for, who does it, what it reads and writes; then who may reach which room."""
     from hearthlink.governance.roles import REACH
@@ -283,6 +316,7 @@ def _figure(value: object) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "tables.md": tables_page,
+    "intake-tables.md": intake_page,
     "steps.md": steps_page,
     "checks.md": checks_page,
     "commands.md": commands_page,
