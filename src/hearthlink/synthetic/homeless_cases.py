@@ -15,25 +15,25 @@ from hearthlink.synthetic.policy_rates import evictions_stayed
 from hearthlink.synthetic.world import Stay
 
 SINCE = date(2018, 4, 3)
-TENANCY = "end of private rented tenancy - assured shorthold"
-ARREARS = ("rent arrears: change in personal circumstances", "rent arrears: reduction in earnings",
-           "rent arrears: change in benefit", "rent arrears: rise in rent")  # fmt: skip
+TENANCY = "End of private rented tenancy - assured shorthold tenancy"
+ARREARS = ("Rent arrears due to change in personal circumstances", "Rent arrears due to reduction in employment income",
+           "Rent arrears due to change in benefit entitlement", "Rent arrears due to increase in rent")  # fmt: skip
 OTHER_SUBREASONS = (
-    "landlord wishing to sell or re-let",
-    "landlord wishing to sell or re-let",
-    "breach of tenancy, not arrears",
+    "Landlord wishing to sell or re-let the property",
+    "Landlord wishing to sell or re-let the property",
+    "Breach of tenancy, not related to rent arrears",
 )
 OTHER_REASONS = (
-    "family no longer willing or able to accommodate", "friends no longer willing or able to accommodate",
-    "relationship with partner ended, non-violent", "domestic abuse - victim", "property disrepair",
-    "fire, flood or other emergency",
+    "Family no longer willing or able to accommodate", "Friends no longer willing or able to accommodate",
+    "Relationship with partner ended (non-violent breakdown)", "Domestic abuse - victim", "Property disrepair",
+    "Fire or flood / other emergency",
 )  # fmt: skip
 OTHER_WEIGHTS = (40, 12, 18, 20, 6, 4)
 TEMPORARY = {
     "hostel": "hostel",
-    "temporary": "bed and breakfast hotel",
+    "temporary": "Bed and breakfast hotels",
     "refuge": "refuge",
-    "hmo": "private sector, nightly paid",
+    "hmo": "Nightly paid, self-contained",
 }
 
 
@@ -67,9 +67,9 @@ def homeless_cases(
         found.append(
             HomelessCase(
                 _reference(number, len(found)), opened, opened + timedelta(days=5), "prevention",
-                TENANCY if renting_privately else "end of social rented tenancy", random.choice(ARREARS), home.address,
+                TENANCY if renting_privately else "End of social rented tenancy", random.choice(ARREARS), home.address,
                 None, None, "", closed if closed <= period.until else None,
-                random.choice(("kept the home", "kept the home", "duty ended: lost contact")) if closed <= period.until else "",
+                random.choice(("Secured existing accommodation for 6 or more months", "Contact lost")) if closed <= period.until else "",
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda case: (case.opened, case.reference)))
@@ -81,9 +81,9 @@ def _reference(number: int, place: int) -> str:
 
 def _reason(random: Random, day: date, refuge: Stay, evicted: bool, private: bool) -> tuple[str, str]:
     if refuge.address.kind == "refuge":
-        return "domestic abuse - victim", ""
+        return "Domestic abuse - victim", ""
     if evicted:
-        return "end of social rented tenancy", random.choice(ARREARS[:3])
+        return "End of social rented tenancy", random.choice(ARREARS[:3])
     if private and not evictions_stayed(day) and random.random() < 0.55:
         return TENANCY, random.choice((*ARREARS, *OTHER_SUBREASONS))
     return random.choices(OTHER_REASONS, OTHER_WEIGHTS)[0], ""
@@ -103,7 +103,7 @@ def _case(
     until = room.end if room.end is not None and room.end <= period.until else None
     duty = "prevention" if (room.start - opened).days >= 21 else random.choice(("relief", "relief", "main"))
     outcome = (
-        random.choice(("rehoused by the council", "private rented home found", "duty ended: lost contact"))
+        random.choice(("Main duty owed", "Secured alternative accommodation for 6 or more months", "Contact lost"))
         if until
         else ""
     )

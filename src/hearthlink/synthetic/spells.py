@@ -70,9 +70,9 @@ def _housing_payments(life: Life) -> None:
     if life.claim.hb_reference is None:
         return
     causes = [(day, "benefit cap", 0.5) for day in life.days("benefit_cap")]
-    causes += [(day, "shortfall in rent", 0.3) for day in life.days("rent_rise")]
+    causes += [(day, "LHA shortfall", 0.3) for day in life.days("rent_rise")]
     if random.random() < 0.04:
-        causes.append((_some_day(life), "size criteria" if life.tenure != "private" else "shortfall in rent", 1.0))
+        causes.append((_some_day(life), "size criteria" if life.tenure != "private" else "LHA shortfall", 1.0))
     for day, reason, chance in causes:
         if random.random() > chance:
             continue

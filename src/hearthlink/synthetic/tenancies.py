@@ -43,7 +43,7 @@ def tenancies(
             continue
         lost = _possession(random, life, stay, stays[place + 1] if place + 1 < len(stays) else None)
         steps = _steps(awards, stay.start, end)
-        reason = "" if end is None else "evicted: rent arrears" if lost else "tenant moved"
+        reason = "" if end is None else "evicted" if lost else "tenant gave notice"
         number = bisect_right([day for day, _ in rooms], max(stay.start, life.claim.start)) - 1
         found.append(
             Tenancy(

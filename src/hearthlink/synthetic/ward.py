@@ -15,6 +15,7 @@ from hearthlink.synthetic.pathways import Episode, Serial
 from hearthlink.synthetic.population import Making, WardPlan, begin, childless_claims, claim_families, plan_wards
 from hearthlink.synthetic.recording import Office
 from hearthlink.synthetic.referrals import Referred
+from hearthlink.synthetic.revision import revised
 from hearthlink.synthetic.streams import stream
 from hearthlink.synthetic.world import (
     AbsentReason,
@@ -215,10 +216,11 @@ def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True, cir
         lived += live_without_claim(settings, plan.number, making.period, making.households, chosen.reasons)
     rows = list(recorded.values())
     stream(settings, plan.number, "order of claims").shuffle(rows)
-    return Ward(
+    made = Ward(
         plan.number, making.places.small_areas, making.places.postcodes, _addresses(making), tuple(_families(making)),
         tuple(rows), tuple(records), truths, following, lived,
     )  # fmt: skip
+    return revised(made, settings)
 
 
 def _addresses(making: Making) -> tuple[families.Address, ...]:

@@ -40,6 +40,7 @@ __all__ = [
     "AwardDetail",
     "AwardStatus",
     "CareRecord",
+    "Change",
     "CinPlan",
     "Claim",
     "Event",
@@ -339,6 +340,17 @@ class LinkTruth:
     care_errors: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that a round of corrections added, changed or withdrew. ``about`` says what of it, as name or award."""
+
+    refresh: int
+    system: str
+    record: str
+    what: str
+    about: str
+
+
 # --- the ward --------------------------------------------------------------------------------------------------
 
 
@@ -360,3 +372,4 @@ class Ward:
     truths: tuple[LinkTruth, ...]
     following: tuple[LinkTruth, ...] = ()
     circumstances: tuple[Circumstances, ...] = ()
+    changes: tuple[Change, ...] = ()

@@ -123,7 +123,7 @@ def _head(claim: Claim, number: str, digit: str, last: date) -> Row:
     )
 
 
-def _split(claim: Claim, number: str, house: int, start: date, end: date | None, award: Award) -> Row:  # noqa: PLR0917
+def _split(claim: Claim, number: str, house: int, start: date, end: date | None, award: Award) -> Row:
     address = _address(claim, start)
     lines = () if address is None else tuple(address_lines(address))
     return (

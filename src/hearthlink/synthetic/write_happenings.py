@@ -3,7 +3,8 @@
 ``truth/events.csv`` has a row for each event. ``log_rate_ratio`` is what the event adds to the log of the family's hazard of
 referral in its month and the ``Settings.event_months`` after it; a ``placebo`` adds nothing, whatever is asked. Where
 ``household_id`` is blank the family had no claim. ``truth/states.csv`` has the true circumstances of each claim with children over
-each stretch in which none changed, passported or not: weekly pence, before housing costs.
+each stretch in which none changed, passported or not: weekly pence, before housing costs. ``truth/changes.csv``, where rounds
+of corrections were asked for, lists what they added, changed and withdrew.
 
 """
 
@@ -16,6 +17,8 @@ from hearthlink.synthetic.write_text import Part, iso, pence, rows
 
 EVENTS = "truth/events.csv"
 STATES = "truth/states.csv"
+CHANGES = "truth/changes.csv"
+CHANGE_COLUMNS = ("refresh", "system", "record_id", "what", "about")
 EVENT_COLUMNS = ("household_id", "family_number", "day", "event", "log_rate_ratio", "placebo")
 STATE_COLUMNS = (
     "household_id",
@@ -38,18 +41,22 @@ STATE_COLUMNS = (
 
 
 def begin(settings: Settings) -> dict[str, bytes]:
-    """Both header rows."""
-    return {EVENTS: rows([EVENT_COLUMNS]), STATES: rows([STATE_COLUMNS])}
+    """Each file with its header row."""
+    opened = {EVENTS: rows([EVENT_COLUMNS]), STATES: rows([STATE_COLUMNS])}
+    return opened | ({CHANGES: rows([CHANGE_COLUMNS])} if settings.refresh else {})
 
 
 def part(ward: Ward, settings: Settings) -> dict[str, Part]:
     """The events and states of one ward, in the order of families and claims."""
     claims = {claim.number: claim for claim in ward.claims}
     ordered = sorted(ward.claims, key=lambda claim: claim.number)
-    return {
+    made = {
         EVENTS: Part(rows(_events(ward, claims, settings))),
         STATES: Part(rows(row for claim in ordered if claim.has_children for row in _states(claim, settings))),
     }
+    if settings.refresh:
+        made[CHANGES] = Part(rows((c.refresh, c.system, c.record, c.what, c.about) for c in ward.changes))
+    return made
 
 
 def _events(ward: Ward, claims: dict[int, Claim], settings: Settings) -> Iterator[tuple[object, ...]]:
