@@ -19,6 +19,10 @@ from hearthlink.sources.text import Extract
 SYSTEMATIC = 0.05
 """The share of misshapen rows past which the file, and not the rows, is taken to be wrong."""
 
+BLOCK = 1 << 20
+LONGEST_ROW = 1 << 26
+"""Bytes read at a time. A row longer than the first is read with the second; one longer still is refused."""
+
 NEAR = 70.0
 
 
@@ -116,15 +120,9 @@ def read_rows(
         return Sheet(pa.table({name: pa.array([], pa.string()) for name in places}), 0, {})
     _refuse_open_quote(body)
     misshapen: list[int] = []
-
-    def set_aside(row: arrow_csv.InvalidRow) -> str:
-        if row.text.strip():
-            misshapen.append((row.number or 1) + first_line - 1)
-        return "skip"
-
     names = [f"c{place}" for place in range(width)]
-    wanted = [names[place] for place in dict.fromkeys(places.values())]
-    table = _parse(body, names, wanted, missing, set_aside=set_aside, delimiter=delimiter)
+    wanted = [names[place] for place in dict.fromkeys(places.values())] or names[:1]
+    table = _parse(body, names, wanted, missing, misshapen, delimiter=delimiter, first_line=first_line)
     rows_in = table.num_rows + len(misshapen)
     if rows_in and (not table.num_rows or (len(misshapen) >= 3 and len(misshapen) > SYSTEMATIC * rows_in)):
         raise DataProblem(
@@ -147,31 +145,42 @@ def _parse(
     names: list[str],
     wanted: list[str],
     missing: Sequence[str],
+    misshapen: list[int],
     *,
-    set_aside: object,
     delimiter: str,
+    first_line: int,
 ) -> pa.Table:
-    try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(body.text),
-            read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                include_columns=wanted,
-                column_types=dict.fromkeys(wanted, pa.string()),
-                strings_can_be_null=True,
-                null_values=["", *missing],
-            ),
-        )
-    except pa.ArrowInvalid:
-        raise DataProblem(
-            "The file cannot be read as comma-separated text.",
-            file=body.file,
-            remedy="Ask the supplier to export it again.",
-        ) from None
-    return pa.table([trimmed(c) for c in table.columns], names=table.column_names)
+    """The wanted columns; the line of every row of another width goes into `misshapen`."""
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        if row.text.strip():
+            misshapen.append((row.number or 1) + first_line - 1)
+        return "skip"
+
+    for block in (BLOCK, LONGEST_ROW):
+        misshapen.clear()
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(body.text),
+                read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=block),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=wanted,
+                    column_types=dict.fromkeys(wanted, pa.string()),
+                    strings_can_be_null=True,
+                    null_values=["", *missing],
+                ),
+            )
+        except pa.ArrowInvalid as fault:
+            if block == BLOCK and "straddl" in str(fault):
+                continue
+            break
+        return pa.table([trimmed(c) for c in table.columns], names=table.column_names)
+    raise DataProblem(
+        "The file cannot be read as delimited text.", file=body.file, remedy="Ask the supplier to export it again."
+    )
 
 
 def _refuse_open_quote(extract: Extract) -> None:

@@ -118,9 +118,14 @@ def _guess(text: str, delimiter: str, *, whole: bool) -> _Guess | None:
     else:
         if not whole and len(rows) > 1:
             rows.pop()
-    above = next((n for n, row in enumerate(rows[:TITLES]) if row.filled > 1), None)
-    if above is None:
-        return None
+    fullest = max((row.filled for row in rows), default=0)
+    heads = [n for n, row in enumerate(rows[:TITLES]) if row.filled > 1 and 2 * row.filled > fullest]
+    guesses = [_headed(rows, above, delimiter) for above in heads]
+    return next((guess for guess in guesses if guess.fits), guesses[0] if guesses else None)
+
+
+def _headed(rows: Sequence[_Row], above: int, delimiter: str) -> _Guess:
+    """The guess that a row is the header: the rows under it fit where most have as many fields."""
     body = [row.cells for row in rows[above + 1 :] if row.filled]
     width = _width(rows[above].cells, body)
     fitting = sum(1 for cells in body if len(cells) == width)

@@ -151,7 +151,7 @@ def _choose(book: CalamineWorkbook, file: str, sheet: str | None) -> tuple[str, 
 
 
 def _grid_of(sheet: CalamineSheet, file: str) -> _Grid:
-    """The rows of a sheet and its header: the first row at least half as full as the fullest of the first rows."""
+    """The rows of a sheet and its header: the first row more than half as full as the fullest of the first rows."""
 
     def rows() -> Iterator[Sequence[object]]:
         # Row by row the reader drops as many columns on the right as stand empty on the left, so such a sheet is taken whole.
@@ -162,7 +162,7 @@ def _grid_of(sheet: CalamineSheet, file: str) -> _Grid:
     first = _told(file, lambda: [row for row, _ in zip(rows(), range(SAMPLED), strict=False)])
     filled = [sum(1 for cell in row if cell_text(cell)) for row in first]
     fullest = max(filled, default=0)
-    header = next((n for n, count in enumerate(filled[:TITLES]) if count and 2 * count >= fullest), None)
+    header = next((n for n, count in enumerate(filled[:TITLES]) if 2 * count > fullest), None)
     if header is None:
         raise DataProblem("The sheet has no header in its first rows.", file=file, line=1)
     cells = [cell_text(cell) or "" for cell in first[header]]
