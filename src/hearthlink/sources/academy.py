@@ -17,6 +17,7 @@ from hearthlink.sources.academy_roles import roles
 from hearthlink.sources.academy_tables import ACADEMY_TABLES, NEEDED, SOURCE
 from hearthlink.sources.columns import Values, found_at, joined, only, whole
 from hearthlink.sources.cts import Claimed, nothing
+from hearthlink.sources.household_queries import OPEN
 from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.name_parts import name_parts
 from hearthlink.sources.receipts import Tally
@@ -255,7 +256,33 @@ def _persons(
     )
     known = pc.is_valid(person.column("role"))
     counted["hbmember"] = counted["hbmember"].refusing("no role", rows - int(pc.sum(known).as_py() or 0))
-    return person.filter(known), counted
+    return _unbroken(person.filter(known)), counted
+
+
+def _unbroken(person: pa.Table) -> pa.Table:
+    """The same with a person's rows of splits that follow on each other as one, where nothing is said of them but the days."""
+    said = [name for name in person.column_names if name not in ("start_date", "end_date")]
+    person = person.sort_by(
+        [(name, "ascending") for name in ("claim_ref", "person_ref", "role", "start_date", "end_date")]
+    )
+    rows = person.num_rows
+    fresh = np.ones(rows, bool)
+    end = pc.fill_null(person.column("end_date").cast(pa.int32()), OPEN).to_numpy()
+    start = person.column("start_date").cast(pa.int32()).to_numpy()
+    same = start[1:] <= end[:-1].astype(np.int64) + 1
+    for name in said:
+        coded = whole(whole(person.column(name)).dictionary_encode(null_encoding="encode").indices).to_numpy(
+            zero_copy_only=False
+        )
+        same = same & (coded[1:] == coded[:-1])
+    fresh[1:] = ~same
+    first = np.flatnonzero(fresh)
+    if not rows:
+        return person
+    last = np.maximum.reduceat(end, first)
+    ends = only(pa.array(last.astype(np.int32)), pa.array(last < OPEN)).cast(pa.date32())
+    kept = person.take(pa.array(first)).drop_columns(["end_date"]).append_column("end_date", ends)
+    return kept.select(person.column_names)
 
 
 def _names(member: pa.Table) -> tuple[Values, Values]:

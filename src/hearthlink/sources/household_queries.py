@@ -138,8 +138,8 @@ FACT = Query(
         ) AS every
     )
     SELECT k.household,
-        count_if(s.role = 'dependant') > 0 AS has_dependants,
-        count_if(s.role = 'partner') > 0 AS has_partner,
+        coalesce(count_if(s.role = 'dependant'), 0) > 0 AS has_dependants,
+        coalesce(count_if(s.role = 'partner'), 0) > 0 AS has_partner,
         CASE WHEN count(s.passported) > 0 THEN count_if(s.passported) > 0 END AS passported
     FROM h_kept AS k
     LEFT JOIN said AS s ON s.household = k.household
