@@ -114,3 +114,14 @@ def _places(engine: Engine, card: CensusCard, ready: Ready) -> list[pa.Table]:
         said = [pa.repeat(pa.scalar(word), len(line)) for word in (card.code, card.kind, table, column)]
         found.append(pa.table([said[0], said[1], said[2], child_no, line, said[3]], schema=PLACES))
     return found
+
+
+def summed(places: pa.Table, *, year: int) -> list[tuple[CensusCard, int]]:
+    """Each rule that found something, in order of the cards, and how many faults it found. Of two cards of one rule, that of the year."""
+    of_year = sorted(CENSUS_CARDS, key=lambda card: not card.years[0] <= year <= card.years[1])
+    by_code: dict[str, tuple[CensusCard, int]] = {}
+    for card in of_year:
+        if card.code not in by_code and (found := counted(places, card)):
+            by_code[card.code] = (card, found)
+    order = {id(card): number for number, card in enumerate(CENSUS_CARDS)}
+    return sorted(by_code.values(), key=lambda told: order[id(told[0])])

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from hearthlink import __version__
+from hearthlink.cli.check import check
 from hearthlink.cli.correct import correct
 from hearthlink.cli.explain import explain
 from hearthlink.cli.map import map_columns
@@ -158,7 +159,7 @@ app.command("map")(map_columns)
 
 
 def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
-    from hearthlink.study import News, findings, headline, open_study, refreshed
+    from hearthlink.study import News, headline, open_study, refreshed
     from hearthlink.study import run as carry_out
 
     study = open_study(folder)
@@ -178,14 +179,9 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
             print(f"  {one.table:<22} {one.about:<11} {counts}")
     report = study.out / "report.html"
     if upto not in (None, "report"):
-        found = findings(study) if upto == "check" else []
         if as_json:
-            print(json.dumps({"step": upto, "done": True} | ({"findings": found} if upto == "check" else {})))
+            print(json.dumps({"step": upto, "done": True}))
         elif not quiet:
-            for one in found:
-                print(
-                    f"  {one['severity']:<5} {one['found']:>7,} of {one['looked_at']:,}  {one['says']}\n{'':15}{one['remedy']}"
-                )
             print(f"\nNext: {typed('run', folder)}")
         return
     said = headline(study)
@@ -225,7 +221,9 @@ def _add_step(name: str, says: str) -> None:
     def command(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
         _run(study, name, again=again, quiet=quiet, as_json=as_json)
 
-    app.command(name, help=f"{says} Does the steps before it where they are not done.")(command)
+    app.command(name, help=f"{says} Does the steps before it where they are not done.")(
+        check if name == "check" else command
+    )
 
 
 for _name, _says in STEP_COMMANDS.items():

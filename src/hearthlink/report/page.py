@@ -84,11 +84,12 @@ class Page:
 
 def render(tables: Sequence[ClearedTable], about: About) -> str:
     """The report as one HTML file, with no script and no call outside. The same tables and facts give the same text."""
-    return _environment().get_template("report.html.j2").render(page=_page(tables, about), about=about, css=_css())
+    return environment().get_template("report.html.j2").render(page=_page(tables, about), about=about, css=css())
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of this package, filled with care for what HTML would take for its own."""
     return Environment(
         loader=PackageLoader("hearthlink.report"),
         autoescape=True,
@@ -99,7 +100,8 @@ def _environment() -> Environment:
 
 
 @cache
-def _css() -> str:
+def css() -> str:
+    """The style of every page."""
     return files("hearthlink.report").joinpath("templates", "report.css").read_text("utf-8").strip()
 
 

@@ -28,11 +28,11 @@ def tidy(tables: Sequence[ClearedTable]) -> dict[str, bytes]:
     A row holds the table's own words, then `figure`, `value`, `unit` and `symbol`. UTF-8, line feeds, and the same
     bytes for the same tables. Words that a spreadsheet would take for a formula are led by an apostrophe.
     """
-    files = {f"{table.name}.csv": _written(_long(table)) for table in tables}
+    files = {f"{table.name}.csv": written(_long(table)) for table in tables}
     listed = [["file", "title", "note"]]
     for table in tables:
         listed.extend([f"{table.name}.csv", table.title, note] for note in table.notes or ("",))
-    files[LIST_OF_TABLES] = _written(listed)
+    files[LIST_OF_TABLES] = written(listed)
     return files
 
 
@@ -61,7 +61,8 @@ def _value(cell: Cell, kind: Kind) -> str:
     return f"{cell.value:.{cell.decimals + (2 if kind == 'share' else 0)}f}"
 
 
-def _written(lines: Iterable[Sequence[str]]) -> bytes:
+def written(lines: Iterable[Sequence[str]]) -> bytes:
+    """Lines of words as CSV, none of which a spreadsheet would run."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([_safe(word) for word in line] for line in lines)

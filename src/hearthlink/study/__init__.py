@@ -1,6 +1,6 @@
 """The spine: a study, its steps in order, the gate before each, and where tables rest."""
 
-from hearthlink.study.actions import Standing, begin, findings, layouts_asked, make_practice, refreshed, standing
+from hearthlink.study.actions import Standing, begin, layouts_asked, make_practice, refreshed, standing
 from hearthlink.study.headline import headline
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import CLEARED, STEPS
@@ -15,7 +15,6 @@ __all__ = [
     "Standing",
     "Study",
     "begin",
-    "findings",
     "headline",
     "layouts_asked",
     "make_practice",

@@ -21,7 +21,7 @@ from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
 from hearthlink.tables.match import COLUMNS, LINKS
-from hearthlink.tables.record import FINDING, REFRESH
+from hearthlink.tables.record import REFRESH
 
 Progress = Callable[[str, float], None]
 
@@ -154,21 +154,6 @@ def _permit_practice(folder: Path, settings: Settings) -> None:
     study = open_study(folder)
     remember(study, "in", file_hashes(study.extracts))
     remember(study, "truth", file_hashes(study.truth))
-
-
-def findings(study: Study) -> list[dict[str, str | int]]:
-    """What the checks found, by counts, for the custodian's eyes: only checks that found something."""
-    store = open_store(study)
-    permit = grant(
-        study.permission,
-        step="findings",
-        role=Role.CUSTODIAN,
-        reads=(FINDING,),
-        writes=(),
-        today=datetime.now(UTC).date(),
-    )
-    kept = ("severity", "says", "looked_at", "found", "remedy")
-    return [{name: row[name] for name in kept} for row in store.load(FINDING, permit).to_pylist() if row["found"]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import pyarrow as pa
@@ -24,10 +24,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What lies open for an act: the study's store and the permit that opens it so far and no further."""
+    """What lies open for an act: the study's store and the permit that opens it so far and no further; and what the ledger is to count."""
 
     store: Store
     permit: Permit
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
     def load(self, table: TableSpec) -> pa.Table:
         """A table the act may read. Raises DataProblem where it is not there yet."""
@@ -51,8 +52,9 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
             if refuse is not None:
                 raise refuse
             require_allowed(act.name)
-            yield Opened(open_store(study), permit_for(study, act, clock))
-            ledger.write(Event.STEP, step=act.name, role=act.role.value)
+            opened = Opened(open_store(study), permit_for(study, act, clock))
+            yield opened
+            ledger.write(Event.STEP, step=act.name, role=act.role.value, counts=opened.counts)
 
 
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:

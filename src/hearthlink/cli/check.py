@@ -1,0 +1,138 @@
+"""The command `check`: what would change an answer, in a study; or the rules of the census alone, of a file or a folder of flat tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hearthlink.cli.options import Json, Quiet, now
+from hearthlink.cli.progress import Screen
+from hearthlink.cli.typed import typed
+from hearthlink.errors import WrongUse
+
+if TYPE_CHECKING:
+    from hearthlink.study.checking import Finding, Findings
+
+Study = Annotated[Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")]
+Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
+Accept = Annotated[str | None, typer.Option("--accept", help="Code of a finding to accept; it needs a reason.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why it may stand. Name nobody: it is shown beside the finding.")]
+By = Annotated[str, typer.Option("--by", help="Name or initials of who accepts it.")]
+Withdraw = Annotated[str | None, typer.Option("--withdraw", help="Code of a finding that is no longer accepted.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the findings of a census outside a study.")]
+Year = Annotated[
+    str | None, typer.Option("--year", help="Census year whose rules are asked outside a study, such as 2024-25.")
+]
+
+PLAIN = {
+    "stops": "stops the run",
+    "look": "to look at",
+    "error": "census errors",
+    "query": "census queries",
+    "note": "worth knowing",
+}
+"""Severities in plain words, gravest first."""
+
+
+def check(
+    study: Study,
+    again: Again = False,
+    accept: Accept = None,
+    reason: Reason = "",
+    by: By = "",
+    withdraw: Withdraw = None,
+    out: Out = None,
+    year: Year = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Look for what would change the answer, and write where it lies: a page and a table that hold no value."""
+    with Screen(quiet=quiet or as_json) as screen:
+        if (study / "study.toml").is_file() or not study.exists() or (study.is_dir() and not any(study.iterdir())):
+            if out is not None or year is not None:
+                raise WrongUse("This is a study: its year and its place are its own.", column="--out, --year")
+            found = _of_study(study, screen, again=again, accept=accept, reason=reason, by=by, withdraw=withdraw)
+        else:
+            if accept or withdraw:
+                raise WrongUse("A finding is accepted in a study; this is none.", column="--accept, --withdraw")
+            from hearthlink.study.checking_census import check_census
+
+            found = check_census(study, clock=now, out=out, year=year, progress=screen.progress)
+    if as_json:
+        print(json.dumps(_as_plain(found)))
+    elif not quiet:
+        _print(found, study, accepted=accept)
+
+
+def _of_study(
+    folder: Path,
+    screen: Screen,
+    *,
+    again: bool,
+    accept: str | None,
+    reason: str,
+    by: str,
+    withdraw: str | None,
+) -> Findings:
+    from hearthlink.study import checking, open_study
+
+    study = open_study(folder)
+    found = checking.check_study(study, clock=now, again=again, progress=screen.progress, tell=screen.tell)
+    if accept is None and withdraw is None:
+        return found
+    if accept is not None:
+        checking.accept(study, accept, reason=reason, by=by, clock=now)
+    if withdraw is not None:
+        checking.withdraw(study, withdraw, clock=now)
+    return checking.check_study(study, clock=now)
+
+
+def _as_plain(found: Findings) -> dict[str, Any]:
+    ours = [
+        {
+            "code": one.code, "severity": one.severity, "says": one.says, "looked_at": one.looked_at, "found": one.found,
+            "remedy": one.remedy, "open": one.open,
+        }
+        for one in found.found
+    ]  # fmt: skip
+    return {
+        "step": "check",
+        "done": True,
+        "findings": [one for one in ours if one["looked_at"] is not None],
+        "census": [
+            {name: value for name, value in one.items() if name != "looked_at"}
+            for one in ours
+            if one["looked_at"] is None
+        ],
+        "page": str(found.page),
+        "table": str(found.table),
+    }
+
+
+def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
+    if accepted:
+        print("  Accepted. The reason stays in this study; should it name a person, withdraw it and write it again.\n")
+    for severity, words in PLAIN.items():
+        of_it = found.told(severity)
+        still = [one for one in of_it if one.open]
+        if of_it:
+            accepted_too = f", {len(of_it) - len(still)} accepted" if len(still) < len(of_it) else ""
+            print(f"  {words}: {len(still)} of the checks{accepted_too}")
+        for one in still:
+            print(_line(one))
+        if of_it:
+            print()
+    if not found.found:
+        print("  Nothing was found.\n")
+    print(f"Page    {found.page}\nTable   {found.table}")
+    if (study / "study.toml").is_file():
+        print(f"\nNext: {typed('run', study)}")
+
+
+def _line(one: Finding) -> str:
+    of = "" if one.looked_at is None else f" of {one.looked_at:,}"
+    note = f"\n{'':6}{one.note}" if one.note else ""
+    return f"    {one.found:,}{of}  {one.says} ({one.code})\n{'':6}{one.remedy}{note}"
