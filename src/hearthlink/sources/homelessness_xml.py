@@ -19,7 +19,6 @@ import pyarrow as pa
 from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.delimited import Sheet, normal
-from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_money import HOMELESSNESS_CASE, HOMELESSNESS_PERSON, TEMPORARY_ACCOMMODATION
 from hearthlink.sources.tabular import require_plain
 from hearthlink.sources.text import Extract, open_extract
@@ -73,7 +72,7 @@ class _Record:
 
 
 def open_return(path: Path, source: str = "homelessness") -> dict[str, Tabular]:
-    """The intake tables of homelessness that the return fills, each as a table of texts, by the name of the intake table.
+    """The intake tables of homelessness that the return fills, each as a table of texts, by the name of the intake table; only those it has.
 
     Raises DataProblem where the file is no XML, carries a document type, is nested too deeply, or holds no case.
     """
@@ -82,12 +81,8 @@ def open_return(path: Path, source: str = "homelessness") -> dict[str, Tabular]:
     records = _Reading(extract.file).records(bytes(extract.text))
     if not any(record.section == "main" and record.case for record in records):
         raise DataProblem("No homelessness case was found in this file.", file=extract.file, remedy=AGAIN)
-    return {name: _tabular(extract, _rows(records, section)) for name, section in TABLES.items()}
-
-
-def opened(path: Path, table: IntakeTable) -> Tabular:
-    """The part of a return that fills one intake table."""
-    return open_return(path, table.source)[table.name]
+    rows = {name: _rows(records, section) for name, section in TABLES.items()}
+    return {name: _tabular(extract, held) for name, held in rows.items() if held}
 
 
 class _Reading:

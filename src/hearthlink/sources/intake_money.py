@@ -119,7 +119,7 @@ HOMELESSNESS_CASE = IntakeTable(
         identifying("case_ref", "case reference", "case_id", "case_reference", "caseid", "casereference", required=True),
         *_claim(),
         *_home(),
-        plain("opened_date", DATE, "approached on", "application_date", "date_opened", "approach_date", "dateofapplication", required=True),
+        plain("opened_date", DATE, "approached on", "application_date", "date_opened", "approach_date", "date_of_application", "dateofapplication", required=True),
         plain("assessed_date", DATE, "assessed on", "assessment_date", "date_assessed"),
         plain("duty", CODE, "the furthest duty owed: none, prevention, relief or main", "duty_type", "duty_owed", codes=spellings(DUTIES)),
         plain("prevention_date", DATE, "prevention duty owed from", "prevention_start", "prevention_duty_start_date"),

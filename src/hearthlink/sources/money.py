@@ -136,7 +136,7 @@ def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str
         if layout == "homelessness":
             for path in _returns(folder):
                 parts = open_return(path)
-                for table in tables:
+                for table in (table for table in tables if table.name in parts):
                     read[table.name].append(take(parts[table.name], table))
         for table in tables:
             heaps[table.name] = heap_of(table, read[table.name], given.get(table.name, ()))
