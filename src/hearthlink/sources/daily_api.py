@@ -19,7 +19,7 @@ from hearthlink.errors import DataProblem
 from hearthlink.sources import codes
 from hearthlink.sources.columns import each
 from hearthlink.sources.daily_json import NOT_AN_OBJECT, REMEDY, TWICE, Json, listed, objects, text_of, texts_of
-from hearthlink.sources.dates import Days, read_days
+from hearthlink.sources.dates import Days, read_day, read_days
 from hearthlink.sources.flat import Flat
 from hearthlink.sources.flat_rows import Row, flat_tables, no_rows
 from hearthlink.sources.identifier_tables import Identifiers, gathered, intake, without_marked
@@ -149,7 +149,7 @@ def read_flat(paths: Sequence[Path]) -> Flat:
     daily = read_daily(paths)
     rows = no_rows()
     for child_no, child in enumerate(daily.children, 1):
-        _child_rows(rows, (child_no, child.line, child.child_id), child.details)
+        _child_rows(rows, (child_no, child.line, child.child_id), child)
         for number, episode in enumerate(child.episodes.values(), 1):
             _episode_rows(rows, (child_no, child.line, child.child_id, str(number)), episode)
     first, *others = daily.tallies
@@ -167,12 +167,20 @@ def read_flat(paths: Sequence[Path]) -> Flat:
     )
 
 
-def _child_rows(rows: dict[str, list[Row]], at: Row, held: Mapping[str, Json]) -> None:
+def _child_rows(rows: dict[str, list[Row]], at: Row, child: Told) -> None:
+    """What is said of a child. An expected date on or before the first referral is a birth date kept as an estimate."""
+    held = child.details
     upn = [
         _said(held, f"{name}unique_pupil_number{end}")
         for name, end in (("", ""), ("former_", ""), ("", "_unknown_reason"))
     ]
     born, due = (_said(held, name) for name in ("date_of_birth", "expected_date_of_birth"))
+    referred = [
+        day for episode in child.episodes.values() if (day := read_day(_said(episode, "referral_date"))) is not None
+    ]
+    expected = read_day(due)
+    if born is None and expected is not None and referred and expected <= min(referred):
+        born, due = due, None
     rows["ChildIdentifiers"].append((*at, *upn, born, due, None, _said(held, "sex"), None))
     rows["ChildCharacteristics"].append((*at, _said(held, "ethnicity")))
     rows["Disabilities"] += [(*at, code) for code in texts_of(held.get("disabilities"))]

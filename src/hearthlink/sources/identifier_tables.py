@@ -82,9 +82,9 @@ def without_marked(person: Taken) -> Taken:
     return Taken(kept, person.tally.refusing(REASON, person.table.num_rows - kept.num_rows))
 
 
-def absent(source: str, table: IntakeTable) -> Taken:
-    """What stands for a table that is not there: no row, and a line in the receipt."""
-    return Taken(intake(table, {}, 0), unread(source, table.stems[0], ABSENT))
+def absent(source: str, table: IntakeTable, name: str) -> Taken:
+    """What stands for a table of a layout that is not there: an intake table with no row, and a line in the receipt under its name."""
+    return Taken(intake(table, {}, 0), unread(source, name, ABSENT))
 
 
 def intake(table: IntakeTable, columns: Mapping[str, Values], rows: int) -> pa.Table:

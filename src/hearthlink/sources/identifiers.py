@@ -106,8 +106,8 @@ def _passed_over(files: SourceFiles) -> list[Taken]:
 def _plain(own: Mapping[str, Sequence[Taken]], passed_over: Sequence[Taken]) -> Identifiers:
     persons = [without_marked(_named(_with_id(one), own["child_alias"])) for one in own["child_person"]]
     aliases = [Taken(intake(CHILD_PERSON, {}, 0), one.tally) for one in own["child_alias"]]
-    address = own["child_address"] or [absent(PLAIN, CHILD_ADDRESS)]
-    adult = own["child_adult"] or [absent(PLAIN, CHILD_ADULT)]
+    address = own["child_address"] or [absent(PLAIN, CHILD_ADDRESS, CHILD_ADDRESS.name)]
+    adult = own["child_adult"] or [absent(PLAIN, CHILD_ADULT, CHILD_ADULT.name)]
     return gathered(PLAIN, [*persons, *aliases, *passed_over], address, adult)
 
 

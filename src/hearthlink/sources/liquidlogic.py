@@ -23,7 +23,7 @@ from hearthlink.sources.identifier_tables import (
     without_marked,
 )
 from hearthlink.sources.intake import DATE, END, FLAG, TEXT, IntakeColumn, IntakeTable, identifying, plain
-from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_PERSON
+from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
 from hearthlink.sources.ssd_address import PARTS, postal_order
 from hearthlink.sources.taking import Taken
 
@@ -81,7 +81,7 @@ def read_liquidlogic(folder: Path) -> Identifiers:
     person = without_marked(_persons(needed_table(folder, PERSONS, SOURCE)))
     address = _addresses(needed_table(folder, ADDRESSES, SOURCE))
     told = take_table(folder, RELATIONS, SOURCE)
-    adults = [absent(SOURCE, RELATIONS)]
+    adults = [absent(SOURCE, CHILD_ADULT, RELATIONS.name)]
     if told is not None:
         adults = [kin(_relations(told), person.table, address.table, describes_first=False)]
     return gathered(SOURCE, [person], [address], adults)

@@ -23,7 +23,7 @@ from hearthlink.sources.identifier_tables import (
     without_marked,
 )
 from hearthlink.sources.intake import DATE, END, FLAG, TEXT, IntakeColumn, IntakeTable, identifying, plain
-from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_PERSON
+from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
 from hearthlink.sources.taking import Taken
 
 SOURCE = "mosaic"
@@ -84,7 +84,7 @@ def read_mosaic(folder: Path) -> Identifiers:
     address = _addresses(needed_table(folder, ADDRESSES, SOURCE))
     told = take_table(folder, RELATIONSHIPS, SOURCE)
     types = take_table(folder, RELATION_TYPES, SOURCE)
-    adults = [absent(SOURCE, RELATIONSHIPS)]
+    adults = [absent(SOURCE, CHILD_ADULT, RELATIONSHIPS.name)]
     if told is not None:
         adults = [kin(_relations(told, types), person.table, address.table, describes_first=True)]
     words = [Taken(intake(CHILD_PERSON, {}, 0), types.tally)] if types else []

@@ -104,7 +104,10 @@ def read_ssd(folder: Path) -> Identifiers:
         take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
     )
     held = without_marked(_persons(person, linked))
-    adults = [related or absent(SOURCE, CHILD_ADULT), _mothers(mother, held) if mother else absent(SOURCE, MOTHER)]
+    adults = [
+        related or absent(SOURCE, CHILD_ADULT, ADULTS.name),
+        _mothers(mother, held) if mother else absent(SOURCE, CHILD_ADULT, MOTHER.name),
+    ]
     adults += [_relatives(family, held)] if family else []
     return gathered(
         SOURCE,
