@@ -76,6 +76,7 @@ class TableGuess:
     sure_of_table: bool = True
     other_tables: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    asked: bool = False
     profiles: Mapping[str, Profile] = field(default_factory=dict[str, Profile])
 
     @property
@@ -85,9 +86,13 @@ class TableGuess:
 
     @property
     def recognised(self) -> bool:
-        """Whether enough is found for the file to be this table at all: something, and most of what is needed."""
+        """Whether enough is found for the file to be this table at all, where nobody said that it is."""
+        if self.asked:
+            return bool(self.columns)
+        every, theirs = len(self.table.columns), len(self.columns) + len(self.unread)
+        much = 4 * len(self.columns) >= every or 2 * len(self.columns) >= theirs
         needed = sum(1 for column in self.table.columns if column.needed or column.required)
-        return len(self.columns) > len(self.lacking) and 2 * len(self.lacking) <= needed
+        return much and len(self.columns) >= min(every, 3) and 3 * len(self.lacking) <= needed
 
     def rules(self, said_in: str = "the mapping") -> TableRules:
         """The part of a mapping that this guess is."""
@@ -108,7 +113,10 @@ def guess(
     usable = [one for one in seen if one.header.strip() and unique[normal(one.header)] == 1]
     stem = called or tabular.file.rpartition(".")[0] or tabular.file
     ranked = sorted(
-        ((_total(one, stem, usable), one.name) for one in ([INTAKE[table]] if table else INTAKE.values())),
+        (
+            (_total(one, (stem, sheet or ""), usable), one.name)
+            for one in ([INTAKE[table]] if table else INTAKE.values())
+        ),
         key=lambda pair: (-pair[0], pair[1]),
     )
     chosen = INTAKE[ranked[0][1]]
@@ -126,6 +134,7 @@ def guess(
         sure_of_table=not others,
         other_tables=others,
         missing=_nothings(usable, taken),
+        asked=table is not None,
         profiles={one.header: one for one in usable},
     )  # fmt: skip
 
@@ -173,16 +182,17 @@ def _assigned(fits: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[t
     return [(int(o), int(t)) for o, t in zip(ours, theirs, strict=True) if fits[o, t] >= WORTH_SAYING]
 
 
-def _total(table: IntakeTable, stem: str, seen: Sequence[Profile]) -> float:
-    """How well a file fills a table as a whole: what its columns are worth, less what is needed and lacking."""
+def _total(table: IntakeTable, called: Sequence[str], seen: Sequence[Profile]) -> float:
+    """How well a file fills a table as a whole: what its columns are worth and what it is called, less what is needed and lacking."""
     fits = _fits(table, seen)
     found = _assigned(fits)
     worth = sum(float(fits[o, t]) ** 2 for o, t in found)
     held = {table.columns[o].name for o, _ in found}
     lacking = sum(1.2 for c in table.columns if (c.required or c.needed) and c.name not in held)
-    stems = (*table.stems, *STEMS.get(table.name, ()))
-    named = 1.5 if normal(stem) in {normal(one) for one in stems} else 0.0
-    part = 0.5 if not named and any(len(s) > 3 and normal(s) in normal(stem) for s in stems) else 0.0
+    stems = {normal(one) for one in (*table.stems, *STEMS.get(table.name, ()))}
+    names = {normal(one) for one in called if one}
+    named = 1.5 if names & stems else 0.0
+    part = 0.8 if not named and any(len(s) > 3 and s in name for s in stems for name in names) else 0.0
     return worth - lacking + named + part
 
 
@@ -238,24 +248,14 @@ def _with_split(table: IntakeTable, seen: Sequence[Profile], made: tuple[ColumnG
 
 
 BY_COMMA = 0.7
-HOUSE = (
-    "room",
-    "flat",
-    "sub building",
-    "building",
-    "house name",
-    "house number",
-    "house",
-    "building name",
-    "building number",
-)
+HOUSE = tuple("room,floor,flat,sub building,building,building name,house name,house".split(","))
 """What a first line of an address is made of, where a system keeps it in parts, in the order of an envelope."""
 
 
 def _with_house(table: IntakeTable, seen: Sequence[Profile], made: tuple[ColumnGuess, ...]) -> tuple[ColumnGuess, ...]:
     """The guesses with the first line of an address put together from a flat, a house's name and its number, where these are columns."""
     found = {one.column.name: one for one in made}
-    parts = {" ".join(words_of(one.header)).replace(" id", " number"): one for one in seen}
+    parts = {" ".join(words_of(one.header)).removesuffix(" number"): one for one in seen}
     held = [parts[name].header for name in HOUSE if name in parts]
     whole = found.get("address_1")
     if "address_1" not in table.names or not held or (whole is not None and whole.rule.headers[0] not in held):

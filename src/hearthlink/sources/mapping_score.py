@@ -78,7 +78,11 @@ OTHERS = frozenset(
 def fit(column: IntakeColumn, header: str, profile: Profile) -> float:
     """How well a column fits one of ours, from 0 to 1; `header` is its header without what all headers of the file begin with."""
     said = max(by_name(column, profile.header), by_name(column, header))
-    return max(said * by_looks(column, profile), _looks_alone(column, profile))
+    words = words_of(header)
+    if words and words[-1] == "id" and not column.identifies:
+        said *= 0.6
+    alone = 0.0 if OTHERS & {*words} else _looks_alone(column, profile)
+    return max(said * by_looks(column, profile), alone)
 
 
 def by_name(column: IntakeColumn, header: str) -> float:
@@ -107,8 +111,12 @@ def _alike(header: str, phrase: str) -> float:
     if one and one == other:
         return 0.9
     shared = 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
-    spelling = max(0.0, fuzz.ratio(" ".join(said), " ".join(meant)) / 100 - 0.3) / 0.7
-    return 0.85 * max(shared, 0.85 * spelling)
+    return 0.85 * max(shared, 0.85 * _spelt_alike(" ".join(said), " ".join(meant)))
+
+
+def _spelt_alike(one: str, other: str) -> float:
+    """How alike two spellings are; very short ones are alike only where they are the same."""
+    return 0.0 if min(len(one), len(other)) <= 4 else max(0.0, fuzz.ratio(one, other) / 100 - 0.4) / 0.6
 
 
 def by_looks(column: IntakeColumn, profile: Profile) -> float:

@@ -21,7 +21,8 @@ from hearthlink.sources.mapping_database import open_first_rows, open_table
 from hearthlink.sources.mapping_guess import ColumnGuess, TableGuess, answered, guess
 from hearthlink.sources.mapping_shipped import open_shipped, shipped, shipped_text
 from hearthlink.sources.mapping_write import mapping_text
-from hearthlink.sources.tabular import SUFFIXES, open_tabular
+from hearthlink.sources.tabular import SUFFIXES, open_tabular, require_plain
+from hearthlink.sources.tabular_workbook import sheet_names
 from hearthlink.sources.text_columns import Tabular
 from hearthlink.study.actions import MAP
 from hearthlink.study.beside import entered
@@ -42,6 +43,8 @@ __all__ = [
     "shown",
     "write_mapping",
 ]
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 ACT = Beside(MAP.name, MAP.says, MAP.role, reads=(), writes=())
 """The permit of the action in a study: it opens no table, for it only looks."""
@@ -90,13 +93,13 @@ def look(
     called = None if asked is None else (asked.table or asked.database)
     with _leave(path, clock):
         if asked is not None:
-            opened = [_opened(open_study(path), asked)]
+            opened = [(_opened(open_study(path), asked), None)]
         else:
-            opened = [partial(open_tabular, one, MAP.name, sheet=sheet) for one in _tables_in(path)]
+            opened = [one for file in _tables_in(path) for one in _sheets(file, sheet)]
         guesses: list[TableGuess] = []
-        for n, opens in enumerate(opened):
+        for n, (opens, named) in enumerate(opened):
             progress("Looking at headers and shapes", n / len(opened))
-            guesses.append(guess(opens(), table=table, sheet=sheet, called=called))
+            guesses.append(guess(opens(), table=table, sheet=named, called=called))
     known = tuple(one for one in guesses if one.recognised)
     if not known:
         raise DataProblem(
@@ -104,7 +107,16 @@ def look(
             file=path.name,
             remedy=f"Say which it fills with --table: {', '.join(INTAKE)}.",
         )
-    return Looked(known, tuple(one.file or "A table" for one in guesses if not one.recognised))
+    strange = (" ".join(filter(None, (one.file or "a table", one.sheet))) for one in guesses if not one.recognised)
+    return Looked(known, tuple(strange))
+
+
+def _sheets(file: Path, sheet: str | None) -> list[tuple[Callable[[], Tabular], str | None]]:
+    """How each table of a file is opened: every sheet of a workbook that has several, unless one is named."""
+    require_plain(file)
+    if sheet is None and file.suffix.lower() in WORKBOOKS and len(names := sheet_names(file)) > 1:
+        return [(partial(open_tabular, file, MAP.name, sheet=name), name) for name in names]
+    return [(partial(open_tabular, file, MAP.name, sheet=sheet), sheet)]
 
 
 def _opened(study: Study, asked: Asked) -> Callable[[], Tabular]:
