@@ -8,6 +8,7 @@ and a mapping says what a supplier calls the rest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -143,12 +144,12 @@ class _Reading:
 
     def _record(self, element: _Element) -> None:
         """A section that closes: parts of it that come once belong to it, and of those that come again each is a record of its own."""
-        names = [name for name, _ in element.parts]
+        times = Counter(name for name, _ in element.parts)
         for name, cells in element.parts:
-            if names.count(name) == 1:
+            if times[name] == 1:
                 for column, text in cells.items():
                     element.cells.setdefault(column, text)
-        several = [cells for name, cells in element.parts if names.count(name) > 1]
+        several = [cells for name, cells in element.parts if times[name] > 1]
         for cells in several or ([element.cells] if element.cells else []):
             section = _section_of(element.name)
             if section:
@@ -185,22 +186,24 @@ def _rows(records: Sequence[_Record], section: str) -> list[dict[str, str]]:
         return made
     cases: dict[str, dict[str, str]] = {}
     for row in made:
-        cases.setdefault(row[CASE_COLUMN], {}).update(
-            {k: v for k, v in row.items() if k not in cases.get(row[CASE_COLUMN], {})}
-        )
+        held = cases.setdefault(row[CASE_COLUMN], {})
+        for name, text in row.items():
+            held.setdefault(name, text)
     for record in records:
         if record.section in DUTY_SECTIONS and record.case in cases:
             for name, text in _without_case(record.cells).items():
                 cases[record.case].setdefault(_of_duty(record.section, name), text)
-    for row in cases.values():
-        row.setdefault("duty", _furthest(records, row))
+    has: dict[str | None, set[str]] = {}
+    for record in records:
+        has.setdefault(record.case, set()).add(record.section)
+    for case, row in cases.items():
+        row.setdefault("duty", _furthest(has[case]))
     return [{k: v for k, v in row.items() if v} for row in cases.values()]
 
 
-def _furthest(records: Sequence[_Record], row: Mapping[str, str]) -> str:
+def _furthest(sections: set[str]) -> str:
     """The furthest duty of a case by the sections it has; nothing where it has none."""
-    has = {record.section for record in records if record.case == row[CASE_COLUMN]}
-    return next((duty for duty in ("main_duty", "relief", "prevention") if duty in has), "")
+    return next((duty for duty in ("main_duty", "relief", "prevention") if duty in sections), "")
 
 
 def _of_duty(section: str, name: str) -> str:
