@@ -90,7 +90,7 @@ class TableGuess:
         if self.asked:
             return bool(self.columns)
         every, theirs = len(self.table.columns), len(self.columns) + len(self.unread)
-        much = 4 * len(self.columns) >= every or 2 * len(self.columns) >= theirs
+        much = 4 * len(self.columns) >= every or 2 * len(self.columns) > theirs
         needed = sum(1 for column in self.table.columns if column.needed or column.required)
         return much and len(self.columns) >= min(every, 3) and 3 * len(self.lacking) <= needed
 
