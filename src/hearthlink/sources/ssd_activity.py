@@ -66,9 +66,7 @@ PLANS = _table(
     "ssd_cp_plans", "child protection plans", "cppl_person_id", "cppl_referral_id", "cppl_cp_plan_id",
     "cppl_cp_plan_initial_category", "cppl_cp_plan_latest_category", dates="cppl_cp_plan_start_date", ends="cppl_cp_plan_end_date",
 )  # fmt: skip
-REVIEWS = _table(
-    "ssd_cp_reviews", "reviews of protection plans", "cppr_cp_plan_id", "cppr_cp_review_id", dates="cppr_cp_review_date"
-)
+REVIEWS = _table("ssd_cp_reviews", "reviews of protection plans", "cppr_cp_plan_id", dates="cppr_cp_review_date")
 FURTHER = (DISABILITY, ASSESSMENTS, FACTORS, CIN_PLANS, ENQUIRIES, CONFERENCES, PLANS, REVIEWS)
 
 
