@@ -47,10 +47,17 @@ def open_xml(path: Path, source: str) -> XmlFile:
     """
     if not path.is_file():
         raise DataProblem("The file was not found.", file=path.name, remedy="Put the extract there and run again.")
-    sha256, encoding = _first_reading(path)
-    note = {"cp1252": WINDOWS_NOTE, "utf-16": UTF16_NOTE}.get(encoding)
-    xml = XmlFile(path, source, sha256, encoding, note)
-    _refuse_foreign(xml)
+    looked = Looked()
+    for piece in _raw(path):
+        looked.at(piece)
+    _refuse(path, looked)
+    if looked.encoding == "cp1252":
+        _require_windows(path, looked.bad)
+    note = {"cp1252": WINDOWS_NOTE, "utf-16": UTF16_NOTE}.get(looked.encoding)
+    xml = XmlFile(path, source, looked.sha256, looked.encoding, note)
+    if looked.encoding == "utf-16":
+        _require_utf16(xml)
+    _refuse_another_root(xml)
     return xml
 
 
@@ -63,6 +70,7 @@ def pieces(xml: XmlFile) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(xml.encoding)()
     for piece in _raw(xml.path):
         yield decoder.decode(piece).encode()
+    decoder.decode(b"", final=True)
 
 
 def _raw(path: Path) -> Iterator[bytes]:
@@ -74,70 +82,113 @@ def _raw(path: Path) -> Iterator[bytes]:
         raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
 
 
-def _first_reading(path: Path) -> tuple[str, str]:
-    """The hash of the bytes, and the encoding."""
-    hashed, head = hashlib.sha256(), b""
-    utf8 = codecs.getincrementaldecoder("utf-8")()
-    line, bad_line = 1, 0
-    for piece in _raw(path):
-        hashed.update(piece)
-        head = head or piece
-        if head.startswith(ARCHIVES):
-            raise DataProblem("This is a workbook or a zip archive, not XML.", file=path.name, remedy=REMEDY)
-        if head.startswith(BOMS_UTF16):
-            continue
-        if (nul := piece.find(b"\0")) >= 0:
-            raise DataProblem(
-                "The file holds NUL bytes: it is not text, or is UTF-16 without its opening mark.",
-                file=path.name,
-                line=line + piece.count(b"\n", 0, nul),
-                remedy="Save it again as UTF-8.",
-            )
-        if not bad_line:
-            bad_line = _bad_line(utf8, piece, line)
-        line += piece.count(b"\n")
-    if not head.strip():
+class Looked:
+    """What a first look through the bytes shows: their hash, and where the first NUL, document type and letter that is no UTF-8 stand."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._kept = b""
+        self.size = 0
+        self.head = b""
+        self.nul = self.foreign = self.bad = -1
+
+    def at(self, piece: bytes) -> None:
+        """Look at the next piece."""
+        self._hash.update(piece)
+        self.head = self.head or piece[:4]
+        if self.nul < 0 and (found := piece.find(b"\0")) >= 0:
+            self.nul = self.size + found
+        self._look_for_marks(piece)
+        if self.bad < 0:
+            try:
+                self._decoder.decode(piece)
+            except UnicodeDecodeError as fault:
+                self.bad = self.size + max(0, fault.start - (len(fault.object) - len(piece)))
+        self.size += len(piece)
+
+    def _look_for_marks(self, piece: bytes) -> None:
+        if self.foreign < 0 and (b"!" in piece or b"!" in self._kept):
+            text = self._kept + piece
+            found = [at for mark in FOREIGN if (at := text.find(mark)) >= 0]
+            self.foreign = self.size - len(self._kept) + min(found) if found else -1
+        self._kept = piece[-max(map(len, FOREIGN)) :]
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was looked at."""
+        return self._hash.hexdigest()
+
+    @property
+    def encoding(self) -> str:
+        """utf-8, cp1252 or utf-16, as far as the bytes tell."""
+        if self.head.startswith(BOMS_UTF16):
+            return "utf-16"
+        unfinished = bool(self._decoder.getstate()[0])
+        return "cp1252" if self.bad >= 0 or unfinished else "utf-8"
+
+
+def _refuse(path: Path, looked: Looked) -> None:
+    if looked.head.startswith(ARCHIVES):
+        raise DataProblem("This is a workbook or a zip archive, not XML.", file=path.name, remedy=REMEDY)
+    if not looked.size:
         raise DataProblem("The file is empty.", file=path.name, remedy=AGAIN)
-    if head.startswith(BOMS_UTF16):
-        _require_utf16(path)
-        return hashed.hexdigest(), "utf-16"
-    if bad_line or _bad_line(utf8, b"", line, final=True):
-        _require_windows(path, bad_line or line)
-        return hashed.hexdigest(), "cp1252"
-    return hashed.hexdigest(), "utf-8"
-
-
-def _bad_line(decoder: codecs.IncrementalDecoder, piece: bytes, line: int, *, final: bool = False) -> int:
-    """The line on which the piece stops being UTF-8; 0 where it is."""
-    try:
-        decoder.decode(piece, final)
-    except UnicodeDecodeError as fault:
-        return line + fault.object[: fault.start].count(b"\n")
-    return 0
-
-
-def _require_utf16(path: Path) -> None:
-    decoder = codecs.getincrementaldecoder("utf-16")()
-    try:
-        held = any("\0" in decoder.decode(piece) for piece in _raw(path))
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        held = True
-    if held:
+    if looked.nul >= 0 and looked.encoding != "utf-16":
         raise DataProblem(
-            "The file opens like UTF-16 text but is not.", file=path.name, remedy="Save it again as UTF-8."
+            "The file holds NUL bytes: it is not text, or is UTF-16 without its opening mark.",
+            file=path.name,
+            line=_line_of(_raw(path), looked.nul),
+            remedy="Save it again as UTF-8.",
         )
+    if looked.foreign >= 0:
+        raise _document_type(path.name, _line_of(_raw(path), looked.foreign))
 
 
-def _require_windows(path: Path, line: int) -> None:
-    """Refuse text that is part UTF-8 and part not, for names in it would come out garbled, and what is not text at all."""
+def _line_of(texts: Iterator[bytes], at: int) -> int:
+    """The line on which a byte stands."""
+    line = 1
+    for text in texts:
+        line += text.count(b"\n", 0, max(0, at))
+        at -= len(text)
+        if at <= 0:
+            break
+    return line
+
+
+def _document_type(file: str, line: int) -> DataProblem:
+    return DataProblem(
+        "The XML carries a document type, which the census never has, so it was not read.",
+        file=file,
+        line=line,
+        remedy=REMEDY,
+    )
+
+
+def _require_utf16(xml: XmlFile) -> None:
+    """Refuse what opens like UTF-16 and is none, and what carries a document type in it."""
+    looked = Looked()
+    try:
+        for piece in pieces(xml):
+            looked.at(piece)
+    except UnicodeError:
+        looked.nul = 0
+    if looked.nul >= 0:
+        raise DataProblem(
+            "The file opens like UTF-16 text but is not.", file=xml.file, remedy="Save it again as UTF-8."
+        )
+    if looked.foreign >= 0:
+        raise _document_type(xml.file, _line_of(pieces(xml), looked.foreign))
+
+
+def _require_windows(path: Path, bad: int) -> None:
+    """Refuse text that is part UTF-8 and part not, for it would come out garbled, and what is not text at all."""
     kept = b""
     for piece in _raw(path):
         if WELL_FORMED.search(kept + piece):
             raise DataProblem(
                 "The file mixes UTF-8 with another encoding, so its text cannot be trusted.",
                 file=path.name,
-                line=line,
+                line=_line_of(_raw(path), bad),
                 remedy="Ask the supplier to export it again as UTF-8.",
             )
         try:
@@ -146,31 +197,16 @@ def _require_windows(path: Path, line: int) -> None:
             raise DataProblem(
                 "The file is neither UTF-8 nor Windows-1252 text.",
                 file=path.name,
-                line=line,
+                line=_line_of(_raw(path), bad),
                 remedy="Ask the supplier to export it again as UTF-8.",
             ) from None
         kept = piece[-3:]
 
 
-def _refuse_foreign(xml: XmlFile) -> None:
-    line, kept = 1, b""
-    for number, piece in enumerate(pieces(xml)):
-        text = kept + piece
-        for mark in FOREIGN:
-            if (at := text.find(mark)) >= 0:
-                raise DataProblem(
-                    "The XML carries a document type, which the census never has, so it was not read.",
-                    file=xml.file,
-                    line=line + text.count(b"\n", 0, at),
-                    remedy=REMEDY,
-                )
-        if not number:
-            _refuse_another_root(xml, piece)
-        kept = text[-max(map(len, FOREIGN)) :]
-        line += text.count(b"\n", 0, len(text) - len(kept))
-
-
-def _refuse_another_root(xml: XmlFile, opening: bytes) -> None:
+def _refuse_another_root(xml: XmlFile) -> None:
+    opening = next(pieces(xml), b"")
+    if not opening.strip():
+        raise DataProblem("The file is empty.", file=xml.file, remedy=AGAIN)
     root = ROOT.match(opening)
     if root is None:
         raise DataProblem("The file is not XML.", file=xml.file, line=1, remedy=REMEDY)

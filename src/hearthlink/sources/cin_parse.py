@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from hearthlink.errors import DataProblem
 from hearthlink.sources.cin_blocks import CHILD, HEADER, LEAF, MESSAGE, NUMBERED, PASSED, Block
 from hearthlink.sources.cin_bytes import AGAIN, XmlFile, pieces
+from hearthlink.sources.cin_scan import scan
 from hearthlink.sources.columns import count, only, trimmed
 from hearthlink.tables.census import FLAT, flat_schema
 
@@ -52,10 +53,64 @@ def batches(xml: XmlFile, counts: Counter[str], *, without: frozenset[str] = fro
     Raises DataProblem where the file is cut off, is not well formed, or holds what no census could hold.
     """
     reading = Reading(xml, counts, without)
-    for piece in pieces(xml):
-        yield from reading.take(piece)
+    for text, whole in parted(pieces(xml)):
+        if whole and reading.is_between_children:
+            scanned = scan(text, first_child=reading.children + 1, first_line=reading.line, without=without)
+            if scanned is not None:
+                yield Batch(scanned, reading.passed_over(scanned, text))
+                continue
+        yield from reading.take(text)
+        if whole:
+            yield reading.batch()
     yield from reading.take(b"", last=True)
     yield reading.batch()
+
+
+def parted(texts: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The text in parts, and of each whether it is whole children and nothing else, as far as its ends tell.
+
+    Where the text has a comment, an instruction or CDATA, a tag in it may be no tag: from there on no part is said to be whole.
+    """
+    held, inside = b"", False
+    for text in texts:
+        held += text
+        if not inside:
+            at = held.find(b"<Child>")
+            if at < 0 and len(held) < BATCH:
+                continue
+            if at < 0 or not _is_opening(held[:at]):
+                break
+            yield held[:at], False
+            held, inside = held[at:], True
+        if len(held) < BATCH:
+            continue
+        at = held.rfind(b"</Child>") + len(b"</Child>")
+        part, held = held[:at], held[at:]
+        if at < len(b"</Child>") or _has_other_marks(part):
+            held = part + held
+            break
+        yield part, True
+    else:
+        at = held.rfind(b"</Child>") + len(b"</Child>") if inside else 0
+        if at >= len(b"</Child>") and not _has_other_marks(held[:at]):
+            yield held[:at], True
+            held = held[at:]
+    yield held, False
+    yield from ((text, False) for text in texts)
+
+
+def _has_other_marks(text: bytes) -> bool:
+    """Whether a comment, an instruction or CDATA stands in the text."""
+    return (b"!" in text and b"<!" in text) or (b"?" in text and b"<?" in text)
+
+
+def _is_opening(text: bytes) -> bool:
+    """Whether no comment, instruction or CDATA stands in the text but the XML declaration."""
+    return (
+        b"<!" not in text
+        and text.count(b"<?") == text[:512].count(b"<?xml ")
+        and text.count(b"?>") == text.count(b"<?")
+    )
 
 
 class Reading:
@@ -82,7 +137,30 @@ class Reading:
         self._skipped = 0
         self._names: set[str] = set()
         self._ready: list[Batch] = []
+        self._lines = 0
         self._parser = self._new_parser()
+
+    @property
+    def children(self) -> int:
+        """How many children there have been."""
+        return self._children
+
+    @property
+    def line(self) -> int:
+        """The line of the file that is being read."""
+        return self._parser.CurrentLineNumber + self._lines
+
+    @property
+    def is_between_children(self) -> bool:
+        """Whether the next thing may be a child, and nothing that was read waits for more."""
+        return bool(self._stack) and self._here.passing and self._parser.CurrentByteIndex == self._taken
+
+    def passed_over(self, tables: Mapping[str, pa.Table], text: bytes) -> int:
+        """How many children were read elsewhere, which are counted here, and so are their lines."""
+        children = tables["ChildIdentifiers"].num_rows
+        self._children += children
+        self._lines += text.count(b"\n")
+        return children
 
     def _new_parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate("utf-8")
@@ -103,7 +181,7 @@ class Reading:
             self._parser.Parse(piece, last)
         except expat.ExpatError as fault:
             words = "The file is cut off before its end." if last else "The XML is not well formed."
-            raise DataProblem(words, file=self._xml.file, line=fault.lineno, remedy=AGAIN) from None
+            raise DataProblem(words, file=self._xml.file, line=fault.lineno + self._lines, remedy=AGAIN) from None
         at = max(self._parser.CurrentByteIndex, 0)
         if self._taken - at > LONGEST_TAG + len(piece):
             raise self._beyond("A tag or a comment is longer than any in a census.")
@@ -166,7 +244,7 @@ class Reading:
         if block.table:
             if block.table in NUMBERED:
                 self._number(block.table)
-            self._row = {**self._keys, "line": self._parser.CurrentLineNumber}
+            self._row = {**self._keys, "line": self.line}
             if block is HEADER:
                 self._row["child_no"] = 0
             if block.item:
@@ -199,7 +277,7 @@ class Reading:
         self._child_began = max(self._parser.CurrentByteIndex, 1)
         self._numbers = {}
         self._keys = {"child_no": self._children}
-        self._child_row = {"child_no": self._children, "line": self._parser.CurrentLineNumber}
+        self._child_row = {"child_no": self._children, "line": self.line}
 
     def _end_child(self) -> None:
         self._child_began = 0
@@ -225,7 +303,7 @@ class Reading:
         self._counts[f"{name if plain else 'another name'}: {UNKNOWN}"] += 1
 
     def _beyond(self, words: str) -> DataProblem:
-        return DataProblem(words, file=self._xml.file, line=self._parser.CurrentLineNumber, remedy=AGAIN)
+        return DataProblem(words, file=self._xml.file, line=self.line, remedy=AGAIN)
 
     def _refuse_document_type(self, *_: object) -> None:
         raise self._beyond("The XML carries a document type, which the census never has, so it was not read.")
