@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # a ward holds circumstances, and these hold its people
-    from hearthlink.synthetic.world import Address, Stay, TruePerson
+    from hearthlink.synthetic.world import Address, EventKind, Stay, TruePerson
 
 TenureKind = Literal["council", "council_temporary", "housing_association", "private", "owner"]
 TraceKind = Literal[
@@ -30,10 +30,13 @@ TraceKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Something that befell a household and that raises no hazard: a placebo for whoever studies what came before referrals."""
+    """Something that befell a household and that raises no hazard: a placebo for whoever studies what came before referrals.
+
+    Its kind is that of an event where it befell a household whose events raise nobody's hazard, as the children's other home.
+    """
 
     day: date
-    kind: TraceKind
+    kind: TraceKind | EventKind
 
 
 @dataclass(frozen=True, slots=True)

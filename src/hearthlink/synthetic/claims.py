@@ -51,7 +51,10 @@ class Listing:
 
 @dataclass(slots=True)
 class OpenClaim:
-    """A claim while it is being made; ``main_home`` is false for the claim of a parent in the children's other home."""
+    """A claim while it is being made; ``main_home`` is false for the claim of a parent in the children's other home.
+
+    ``quiet_events`` are those of a claim whose events raise nobody's hazard: of the other home, and of people with no child.
+    """
 
     number: int
     kind: ClaimKind
@@ -68,6 +71,7 @@ class OpenClaim:
     main_home: bool = True
     pensioner: bool = False
     community: str = "white_british"
+    quiet_events: tuple[Event, ...] = ()
 
     @property
     def hb_reference(self) -> str | None:
@@ -167,13 +171,14 @@ def _other_home(
     claim.listings = [Listing(parent, "claimant", start, None)]
     if random.random() < 0.2:
         claim.listings += _dependants(random, household, claim, period)
-    claim.awards, _ = run_awards(
+    claim.awards, events = run_awards(
         random,
         means,
         start,
         end,
         draw_changes(random, means, max(start, period.first), end or period.until, eventful=False),
     )
+    claim.quiet_events = tuple(events)
     return claim
 
 
@@ -279,7 +284,8 @@ def open_childless_claim(
     roles: tuple[Role, ...] = ("claimant", "partner")
     claim.listings = [Listing(person, role, start, None) for person, role in zip(adults, roles, strict=False)]
     changes = draw_changes(random, means, max(start, period.first), end or period.until, eventful=False)
-    claim.awards, _ = run_awards(random, means, start, end, changes)
+    claim.awards, events = run_awards(random, means, start, end, changes)
+    claim.quiet_events = tuple(events)
     return claim
 
 

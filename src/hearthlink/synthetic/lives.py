@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from hearthlink.synthetic.circumstances import Circumstances, CreditMonth, HomelessCase, TenureKind
+from hearthlink.synthetic.circumstances import Circumstances, CreditMonth, HomelessCase, TenureKind, Trace
 from hearthlink.synthetic.claims import OpenClaim
 from hearthlink.synthetic.credit_months import CreditState, credit_months
 from hearthlink.synthetic.families import Household, Period
@@ -37,7 +37,7 @@ def live(
 ) -> tuple[Circumstances, ...]:
     """The circumstances of each claim, in the order of the claims.
 
-    In ``recorded`` each claim with children is given its detailed awards. Claims without are left in outline, and lived
+    In ``recorded`` each claim with children is given its detailed awards. Those of no family are left in outline, and lived
     through only where a layout of `MONEY_LAYOUTS` is asked for, as Universal Credit awards and rent balances are made only then.
     """
     # One seed for the ward and one generator for each claim: what is drawn for one stirs no other.
@@ -47,13 +47,15 @@ def live(
     tenures: dict[int, TenureKind] = {}
     for one in opened:
         claim = recorded[one.number]
-        if not (claim.has_children or whole):
+        if one.household is None and not whole:
             continue
         random = Random(seed + one.number)
         tenure = tenures.get(one.replaces) if one.replaces is not None else None
         tenures[one.number] = tenure = tenure or _tenure(random, one, claim)
         people = {listing.person.number: listing.person for listing in one.listings}
         life = Life(claim, one, people, _happened(one, claim, period), period, random, tenure)
+        if one.quiet_events:
+            life.traces += [Trace(event.day, event.kind) for event in one.quiet_events if event.day >= period.first]
         lived, circumstances = _circumstances(life, seed + (one.number << 40), whole=whole)
         made.append(circumstances)
         if claim.has_children:
@@ -103,15 +105,26 @@ def _tenure(random: Random, opened: OpenClaim, claim: Claim) -> TenureKind:
 
 
 def _happened(opened: OpenClaim, claim: Claim, period: Period) -> dict[EventKind, tuple[date, ...]]:
-    """The days of the family's events that fell in the claim, by kind; none for the other home's claim."""
+    """The days of the family's events that fell in the claim, by kind; of another home's claim its own."""
     found: dict[EventKind, list[date]] = {}
-    if opened.household is None or not opened.main_home:
-        return {}
     last = period.until if claim.end is None else claim.end + _DAY
-    for event in opened.household.events:
+    main = opened.household if opened.main_home else None
+    for event in opened.quiet_events if main is None else main.events:
         if claim.start <= event.day <= last:
             found.setdefault(event.kind, []).append(event.day)
     return {kind: tuple(sorted(days)) for kind, days in found.items()}
+
+
+def _homeless(life: Life) -> tuple[date, ...]:
+    """The days on which the family lost its home, those before and after its claims too, each with one claim."""
+    opened, household = life.opened, life.opened.household
+    return tuple(
+        event.day
+        for event in (household.events if household is not None else ())
+        if event.kind == "homelessness"
+        and (opened.start <= event.day or opened.replaces is None)
+        and (opened.end is None or event.day <= opened.end or opened.replaced_by is None)
+    )
 
 
 def _circumstances(life: Life, seed: int, *, whole: bool) -> tuple[Claim, Circumstances]:
@@ -125,7 +138,7 @@ def _circumstances(life: Life, seed: int, *, whole: bool) -> tuple[Claim, Circum
     cases: tuple[HomelessCase, ...] = ()
     if life.opened.household is not None and life.opened.main_home:
         cases = homeless_cases(
-            random, claim.number, life.period, life.opened.stays, life.days("homelessness"), life.days("arrears"),
+            random, claim.number, life.period, life.opened.stays, _homeless(life), life.days("arrears"),
             homes, renting_privately=life.tenure == "private",
         )  # fmt: skip
         for case in cases:

@@ -228,12 +228,12 @@ class _Round:
     def _late_claim(self, family: Family, start: date, count: int) -> Claim:
         number = (self.ward.number + 1) * 100_000 + 90_000 + self.number * 500 + count
         office = Office("benefits", self.settings, self.random)
-        names: tuple[Role, ...] = ("claimant", "partner")
-        roles = list(zip(family.adults, names, strict=False))
-        roles += [(child, "dependant") for child in family.children if child.birth_date <= start]
+        people: list[tuple[TruePerson, Role]] = [(family.adults[0], "claimant")]
+        people.extend((partner, "partner") for partner in family.adults[1:2])
+        people.extend((child, "dependant") for child in family.children if child.birth_date <= start)
         members = tuple(
             Member(f"{number}{place:02d}", role, recording.person(office, person), start, None, 0, False)
-            for place, (person, role) in enumerate(roles, 2)
+            for place, (person, role) in enumerate(people, 2)
         )
         stay = next((stay for stay in reversed(family.stays) if stay.start <= start), family.stays[0])
         address = recording.address(office, stay.address, family.adults[0].community, start, None)

@@ -37,11 +37,14 @@ def tenancies(
         return ()
     found: list[Tenancy] = []
     stays = life.opened.stays
-    for place, stay in enumerate(stays):
+    # All are drawn before any balance is, so that they are the same where none is.
+    losses = [
+        _possession(random, life, stay, following) for stay, following in zip(stays, [*stays[1:], None], strict=True)
+    ]
+    for place, (stay, lost) in enumerate(zip(stays, losses, strict=True)):
         end = stay.end if stay.end is not None and stay.end < life.period.until else None
         if stay.address.kind != "home" or stay.start > life.last or (end is not None and end < life.first):
             continue
-        lost = _possession(random, life, stay, stays[place + 1] if place + 1 < len(stays) else None)
         steps = _steps(awards, stay.start, end)
         reason = "" if end is None else "evicted" if lost else "tenant gave notice"
         number = bisect_right([day for day, _ in rooms], max(stay.start, life.claim.start)) - 1
@@ -71,7 +74,9 @@ def _steps(awards: tuple[Award, ...], start: date, end: date | None) -> tuple[Re
 
 def _possession(random: Random, life: Life, stay: Stay, following: Stay | None) -> Possession | None:
     """Some council tenants who became homeless had been evicted: never in the stay of 2020 and 2021, nor from a new home."""
-    if following is None or stay.end is None or following.start not in life.days("homelessness"):
+    if following is None or stay.end is None or stay.address.kind != "home":
+        return None
+    if following.start not in life.days("homelessness"):
         return None
     day = following.start
     if (day - stay.start).days < 330 or evictions_stayed(day) or random.random() > 0.5:

@@ -67,6 +67,8 @@ def _events(ward: Ward, claims: dict[int, Claim], settings: Settings) -> Iterato
             yield household, family.number, iso(event.day), event.kind, effect, "false"
     for one in ward.circumstances:
         claim = claims.get(one.claim)
+        if not one.family:
+            continue
         reference = claim.household_reference if claim is not None else ""
         for trace in one.traces:
             yield reference, one.family, iso(trace.day), trace.kind, "0", "true"

@@ -1,0 +1,228 @@
+"""What may be asked of the practice authority besides its size: layouts, the year that follows, months held back, corrections."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from hearthlink.errors import WrongUse
+from hearthlink.synthetic import DEFAULT_LAYOUTS, Settings
+from hearthlink.synthetic.synthesise import synthesise, wards
+from hearthlink.synthetic.write_formats import LAYOUTS, chosen, layout_names, layouts_asked
+
+SETTINGS = Settings(children=120, households=260, months=13, seed=5)
+REVISED = Settings(children=400, households=1000, months=13, seed=5)
+
+
+@cache
+def files(settings: Settings) -> Mapping[str, bytes]:
+    """Every file of a small authority, as `synthesise` would write it."""
+    whole: dict[str, bytes] = {}
+    made = list(wards(settings))
+    for form in chosen(settings):
+        parts = [form.part(ward, settings) for ward in made]
+        begun = form.begin(settings)
+        counts = {
+            name: tuple(map(sum, zip(*(part[name].counts for part in parts if name in part), strict=True)))
+            for name in begun
+        }
+        ends = form.end(settings, counts)
+        for name, opening in begun.items():
+            whole[name] = opening + b"".join(p[name].body for p in parts if name in p) + ends.get(name, b"")
+    return whole
+
+
+def table(settings: Settings, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(files(settings)[name].decode()), strict=True))
+
+
+# --- layouts ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "less"),
+    [("", (), ()), ("rent", ("rent",), ()), ("rent,-ssd", ("rent",), ("ssd",)), ("-geography", (), ("geography",)), (" +rent , ", ("rent",), ())],
+)  # fmt: skip
+def test_layouts_are_the_default_ones_with_and_without_the_named(
+    words: str, more: tuple[str, ...], less: tuple[str, ...]
+) -> None:
+    """A name adds a layout, a name after a minus leaves one out, and the order is that of the table."""
+    found = layouts_asked(words)
+    assert set(found) == {*DEFAULT_LAYOUTS, *more} - set(less)
+    assert list(found) == [name for name in layout_names() if name in found]
+
+
+def test_all_is_every_layout() -> None:
+    """The word all asks for every layout, and one may still be left out."""
+    assert layouts_asked("all") == layout_names()
+    assert set(layouts_asked("all,-rent")) == set(layout_names()) - {"rent"}
+
+
+@pytest.mark.parametrize("words", ["rents", "-nothing", "-cin,-ssd,-shbe,-cts,-geography"])
+def test_a_layout_there_is_none_of_is_refused(words: str) -> None:
+    """An unknown name, and asking for nothing at all, is a wrong use that lists or guesses the names."""
+    with pytest.raises(WrongUse, match="layouts"):
+        layouts_asked(words)
+
+
+def test_layout_names_are_unique_and_none_is_written_unasked(tmp_path: Path) -> None:
+    """Each layout has a name of its own, and a folder holds the layouts asked for and the truth."""
+    assert len(set(layout_names())) == len(LAYOUTS)
+    made = synthesise(tmp_path / "made", replace(SETTINGS, layouts=("cin", "rent")))
+    assert {name.split("/")[0] for name in made.files} == {"in", "truth"}
+    assert {name for name in made.files if name.startswith("in/")} == {
+        "in/cin_2019_20.xml", "in/rent/tenagree.csv", "in/rent/rent_balance.csv",
+    }  # fmt: skip
+
+
+def test_a_further_layout_changes_no_other_file() -> None:
+    """Every file of the default layouts, and the truth, is the same bytes beside any others."""
+    money = tuple(
+        name for name in layout_names() if name in ("rent", "universal_credit", "council_tax", "school_meals")
+    )
+    with_more = files(replace(SETTINGS, layouts=(*DEFAULT_LAYOUTS, *money)))
+    for name, body in files(SETTINGS).items():
+        assert with_more[name] == body, name
+
+
+def test_every_money_layout_is_the_same_bytes_with_any_number_of_processes(tmp_path: Path) -> None:
+    """One process and two write the same bytes of the optional layouts."""
+    settings = Settings(
+        children=60, households=2500, months=4, held_back=1, refresh=1,
+        layouts=("universal_credit", "homelessness", "rent", "housing_payments", "council_tax", "school_meals"),
+    )  # fmt: skip
+    digests: list[str] = []
+    for processes in (1, 2):
+        made = synthesise(tmp_path / str(processes), settings, processes=processes)
+        text = b"".join(name.encode() + (made.folder / name).read_bytes() for name in made.files)
+        digests.append(hashlib.sha256(text).hexdigest())
+    assert digests[0] == digests[1]
+
+
+# --- the year that follows ---------------------------------------------------------------------------------------
+
+FOLLOWED = replace(SETTINGS, months=36, following=True)
+
+
+def test_the_year_that_follows_has_its_census_and_twelve_months_of_benefits() -> None:
+    """With 36 months and the year that follows there are 48 monthly files and a second census, dated a year later."""
+    found = files(FOLLOWED)
+    months = sorted(name for name in found if name.startswith("in/shbe/"))
+    assert (len(months), months[0], months[-1]) == (48, "in/shbe/SHBE_201704.txt", "in/shbe/SHBE_202103.txt")
+    census = etree.fromstring(found["in/next_year/cin_2020_21.xml"])
+    assert census.findtext(".//ReferenceDate") == "2021-03-31"
+    assert "in/next_year/cin_2020_21.xml" not in files(SETTINGS)
+
+
+def test_both_censuses_know_the_same_children_and_their_own_days() -> None:
+    """Children whose episodes ran on are in both under one id; the first census knows nothing of the second's year."""
+    first, second = (etree.fromstring(files(FOLLOWED)[f"in/{n}.xml"]) for n in ("cin_2019_20", "next_year/cin_2020_21"))
+    ids = [{element.text for element in census.iter("LAchildID")} for census in (first, second)]
+    assert len(ids[0] & ids[1]) > 20
+    held = {row["pers_legacy_id"] for row in table(FOLLOWED, "in/ssd/ssd_person.csv")}
+    assert ids[0] | ids[1] <= held
+    for census, last in ((first, "2020-03-31"), (second, "2021-03-31")):
+        days = [
+            element.text or ""
+            for element in census.iter()
+            if isinstance(element.tag, str) and element.tag.endswith("Date")
+        ]
+        targets = {element.text for element in census.iter("InitialCPCtarget")}
+        expected = {element.text for element in census.iter("ExpectedPersonBirthDate")}
+        assert all(day <= last for day in days if day not in targets | expected)
+
+
+def test_children_first_referred_in_the_next_year_have_a_truth_of_their_own() -> None:
+    """As many children are referred first in the next year, none of them is among those of the census year, and each is in its census."""
+    year, following = table(FOLLOWED, "truth/children.csv"), table(FOLLOWED, "truth/following_children.csv")
+    assert len(year) == SETTINGS.children
+    assert len(following) >= SETTINGS.children
+    assert not {row["child_id"] for row in year} & {row["child_id"] for row in following}
+    assert {row["referral_date"][:4] for row in following} <= {"2020", "2021"}
+    census = etree.fromstring(files(FOLLOWED)["in/next_year/cin_2020_21.xml"])
+    assert {row["child_id"] for row in following} <= {element.text for element in census.iter("LAchildID")}
+
+
+def test_the_unborn_of_one_census_are_born_in_the_next() -> None:
+    """A child expected in the first census is in the second, where it is in it at all, with a birth date and a sex."""
+    made = files(replace(REVISED, following=True))
+    first, second = (etree.fromstring(made[f"in/{n}.xml"]) for n in ("cin_2019_20", "next_year/cin_2020_21"))
+    expected = {
+        child.findtext(".//LAchildID") for child in first.iter("Child") if child.findtext(".//ExpectedPersonBirthDate")
+    }
+    later = [child for child in second.iter("Child") if child.findtext(".//LAchildID") in expected]
+    assert later
+    assert all(child.findtext(".//PersonBirthDate") for child in later)
+
+
+# --- months held back, and corrections ------------------------------------------------------------------------------
+
+
+def test_months_held_back_are_unwritten_and_change_no_month_before() -> None:
+    """With a month held back the last file is missing, the others are the same bytes, and no period tells of later days."""
+    whole, earlier = files(SETTINGS), files(replace(SETTINGS, held_back=1))
+    assert set(whole) - set(earlier) == {"in/shbe/SHBE_202003.txt"}
+    assert all(earlier[name] == whole[name] for name in earlier if name.startswith("in/shbe/") or name.endswith(".xml"))
+    rows = table(replace(SETTINGS, held_back=1), "in/cts/household_period.csv")
+    assert rows
+    assert all(tuple(reversed(row["from_date"].split("/"))) <= ("2020", "02", "29") for row in rows)
+
+
+def test_corrections_are_those_that_the_list_tells_of() -> None:
+    """Every child and claim that differs after a round is on the list, and every record on it differs."""
+    before, after = REVISED, replace(REVISED, refresh=1)
+    changes = table(after, "truth/changes.csv")
+    assert {row["what"] for row in changes} == {"added", "changed", "withdrawn"}
+    told = {row["record_id"] for row in changes if row["system"] == "children's services"}
+    assert told == _differing(before, after, "Child", "LAchildID")
+    claims = {row["record_id"] for row in changes if row["system"] == "benefits" and row["what"] != "changed"}
+    known = [{row["claim_ref"] for row in table(s, "in/cts/household_period.csv")} for s in (before, after)]
+    assert known[0] ^ known[1] <= claims
+    assert len(known[0] ^ known[1]) > len(claims) / 2
+
+
+def _differing(one: Settings, two: Settings, tag: str, name: str) -> set[str]:
+    """The ids of the census's children whose record in one file is not what it is in the other, or not there."""
+    told: list[dict[str, bytes]] = []
+    for settings in (one, two):
+        census = etree.fromstring(files(settings)["in/cin_2019_20.xml"])
+        told.append({child.findtext(f".//{name}") or "": etree.tostring(child) for child in census.iter(tag)})
+    names = {row["pers_legacy_id"]: row for row in table(one, "in/ssd/ssd_person.csv")}
+    later = {row["pers_legacy_id"]: row for row in table(two, "in/ssd/ssd_person.csv")}
+    return {
+        child
+        for child in {*told[0], *told[1], *names, *later}
+        if told[0].get(child) != told[1].get(child) or _named(names, child) != _named(later, child)
+    }
+
+
+def _named(rows: Mapping[str, dict[str, str]], child: str) -> tuple[str, ...] | None:
+    row = rows.get(child)
+    return (
+        None if row is None else (row["pers_forename"], row["pers_surname"], row["pers_dob"], row["pers_expected_dob"])
+    )
+
+
+def test_rounds_of_correction_add_up() -> None:
+    """The second round's list begins with the first's, and the truth keeps step with both."""
+    first, second = (table(replace(REVISED, refresh=n), "truth/changes.csv") for n in (1, 2))
+    assert second[: len(first)] == first
+    assert len(second) > len(first)
+    census = etree.fromstring(files(replace(REVISED, refresh=2))["in/cin_2019_20.xml"])
+    held = {element.text for element in census.iter("LAchildID")}
+    assert {row["child_id"] for row in table(replace(REVISED, refresh=2), "truth/children.csv")} <= held
+
+
+@pytest.mark.parametrize("change", [{"held_back": 13}, {"held_back": -1}, {"refresh": -1}, {"layouts": ("nothing",)}])
+def test_what_cannot_be_asked_is_refused(change: dict[str, object]) -> None:
+    """Impossible settings are a wrong use that names the setting."""
+    with pytest.raises(WrongUse, match=next(iter(change))):
+        next(wards(replace(SETTINGS, **change)))  # pyright: ignore[reportArgumentType]
