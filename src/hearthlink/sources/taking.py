@@ -19,7 +19,7 @@ from hearthlink.sources.intake import IntakeColumn, IntakeTable
 from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.text_columns import Tabular
-from hearthlink.sources.typing_of import doubts, read_column, texts_of
+from hearthlink.sources.typing_of import doubts, orders_of, read_column, texts_of
 
 LEFT_OUT = "left out by the mapping, which takes only some rows"
 
@@ -51,13 +51,17 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
     counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused), dict(sheet.notes))
     counted = counted.noting(tabular.note, sheet.rows_in) if tabular.note else counted
     held, counted = _only(sheet.table, filters, counted)
-    made: dict[str, pa.Array] = {}
+    parts: list[tuple[IntakeColumn, ColumnRule, pa.Array]] = []
     for column in table.columns:
         line = lines.get(column.name, ColumnRule())
         texts = [held.column(f"c{place}") for place in found.get(column.name, ())]
-        said = texts_of(line, texts, held.num_rows)
-        made[column.name], unread = read_column(column, line, said)
-        for doubt, rows in doubts(column, line, said).items():
+        parts.append((column, line, texts_of(line, texts, held.num_rows)))
+    orders = orders_of(parts)
+    made: dict[str, pa.Array] = {}
+    for column, line, said in parts:
+        order = orders.get(column.name)
+        made[column.name], unread = read_column(column, line, said, order)
+        for doubt, rows in doubts(column, said, order).items():
             counted = counted.noting(f"{column.name}: {doubt}", rows)
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
     return _required(Taken(pa.table(made), counted), table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,28 +58,43 @@ def texts_of(rule: ColumnRule, columns: Sequence[Values], rows: int) -> pa.Array
     return texts
 
 
-def read_column(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> tuple[pa.Array, int]:
-    """The column typed, and how many values were there but could not be read."""
+def orders_of(parts: Iterable[tuple[IntakeColumn, ColumnRule, pa.Array]]) -> dict[str, Order]:
+    """Whether day or month stands first in each column of dates. A column in which no date tells follows the others of its file."""
+    told = {
+        column.name: order
+        for column, rule, texts in parts
+        if column.kind in {Kind.DATE, Kind.END} and rule.date is None and (order := order_of(texts)) is not None
+    }
+    sure = {order for order in told.values() if order is not Order.UNTOLD}
+    others = sure.pop() if len(sure) == 1 else Order.UNTOLD
+    return {
+        name: others if order is Order.UNTOLD and others is not Order.MIXED else order for name, order in told.items()
+    }
+
+
+def read_column(
+    column: IntakeColumn, rule: ColumnRule, texts: pa.Array, order: Order | None = None
+) -> tuple[pa.Array, int]:
+    """The column typed, and how many values were there but could not be read. `order` is that of its dates; see `orders_of`."""
     texts = _emptied(texts, rule.codes or column.codes)
-    made = whole(_read(column, rule, texts))
+    made = whole(_read(column, rule, texts, order))
     if made.type != TYPES[column.kind]:
         raise OurFault(f"The column {column.name} was read as another type.")
-    return made, count(pc.and_(pc.is_valid(texts), pc.is_null(made))) - _far_ends(column, rule, texts, made)
+    return made, count(pc.and_(pc.is_valid(texts), pc.is_null(made))) - _far_ends(column, rule, texts, made, order)
 
 
 SAID = {
-    Order.MONTH: "dates are read with the month first, as some can only be",
+    Order.MONTH: "dates are read with the month first, as some of the file can only be",
     Order.UNTOLD: "dates are read with the day first, though none tells day from month",
     Order.MIXED: "dates with the day first stand among others with the month first; all are read with the day first",
 }
 SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,2}$"
 
 
-def doubts(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> dict[str, int]:
+def doubts(column: IntakeColumn, texts: pa.Array, order: Order | None = None) -> dict[str, int]:
     """What must be said of how a column was read, and of how many of its values."""
-    if column.kind in {Kind.DATE, Kind.END} and rule.date is None:
-        order = order_of(texts)
-        return {SAID[order]: len(texts) - texts.null_count} if order in SAID else {}
+    if order in SAID:
+        return {SAID[order]: len(texts) - texts.null_count}
     if column.kind is Kind.TEXT:
         rounded = count(pc.match_substring(texts, "E+", ignore_case=True))
         rounded = count(pc.match_substring_regex(texts, SCIENTIFIC)) if rounded else 0
@@ -89,7 +104,7 @@ def doubts(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> dict[str,
     return {}
 
 
-def _read(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> Values:
+def _read(column: IntakeColumn, rule: ColumnRule, texts: pa.Array, order: Order | None) -> Values:
     match column.kind:
         case Kind.TEXT:
             return _coded(texts, rule.codes) if rule.codes else texts
@@ -98,7 +113,7 @@ def _read(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> Values:
         case Kind.FLAG:
             return _flags(column, rule, texts)
         case Kind.DATE | Kind.END:
-            return _dates(texts, rule, ends=column.kind is Kind.END)
+            return _dates(texts, rule, order, ends=column.kind is Kind.END)
         case Kind.PENCE:
             return _pence(texts, rule)
         case Kind.WHOLE:
@@ -147,19 +162,19 @@ def _flags(column: IntakeColumn, rule: ColumnRule, texts: pa.Array) -> pa.Array:
     return each(texts, yes, pa.bool_())
 
 
-def _dates(texts: pa.Array, rule: ColumnRule, *, ends: bool) -> pa.Array:
+def _dates(texts: pa.Array, rule: ColumnRule, order: Order | None, *, ends: bool) -> pa.Array:
     if rule.date is None:
-        return whole(read_days(texts, ends=ends, month_first=order_of(texts) is Order.MONTH).dates)
+        return whole(read_days(texts, ends=ends, month_first=order is Order.MONTH).dates)
     spelt, pivot = rule.date, rule.pivot
     days = each(texts, lambda text: None if text is None else read_spelt(text, spelt, pivot), pa.int32())
     return whole(only(days, pc.less(days, day_number(OPEN_ENDED))) if ends else days).cast(pa.date32())
 
 
-def _far_ends(column: IntakeColumn, rule: ColumnRule, texts: pa.Array, made: pa.Array) -> int:
+def _far_ends(column: IntakeColumn, rule: ColumnRule, texts: pa.Array, made: pa.Array, order: Order | None) -> int:
     """Ends far in the future that are empty on purpose and so were understood."""
     if column.kind is not Kind.END or made.null_count == texts.null_count:
         return 0
-    every = _dates(texts, rule, ends=False)
+    every = _dates(texts, rule, order, ends=False)
     return count(pc.and_(pc.is_valid(every), pc.is_null(made)))
 
 
