@@ -15,9 +15,10 @@ from hearthlink.errors import OurFault
 from hearthlink.tables import Kind, TableSpec
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
+from hearthlink.tables.money import MONEY_TABLES
 from hearthlink.tables.record import FINDING
 
-SPECS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES)}
+SPECS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES, *MONEY_TABLES)}
 NEUTRAL: dict[Kind, object] = {
     Kind.TEXT: "",
     Kind.WHOLE: 0,

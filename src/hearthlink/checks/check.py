@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from hearthlink.checks import addresses, births, claims, joining, referrals
+from hearthlink.checks import addresses, births, claims, joining, money, referrals
 from hearthlink.checks.card import Card
 from hearthlink.engine import Engine, Query
 from hearthlink.errors import OurFault
 from hearthlink.tables.record import FINDING
 
-CARDS: tuple[Card, ...] = (*joining.CARDS, *referrals.CARDS, *births.CARDS, *claims.CARDS, *addresses.CARDS)
+CARDS: tuple[Card, ...] = (
+    *joining.CARDS, *referrals.CARDS, *births.CARDS, *claims.CARDS, *money.CARDS, *addresses.CARDS,
+)  # fmt: skip
 """Every check, in the order of the finding table."""
 
 _YEAR = "census_year"

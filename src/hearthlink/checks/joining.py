@@ -86,6 +86,47 @@ ACTIVITY_WITHOUT_CHILD = Card(
     ),
 )
 
+_STAGES = {table: f"SELECT DISTINCT '{table}' AS stage, child_key FROM {table}" for table in _ACTIVITY}
+_TEN = tuple({**_CHILD, "child_id": f"A{n}", "child_key": n} for n in range(10))
+
+FEW_JOIN_AT_A_STAGE = Card(
+    code="few_join_at_a_stage",
+    severity=Severity.LOOK,
+    says="Children without a name at a stage at which fewer than nine in ten children have one",
+    about=(
+        "child_identifier.child_key", "child_identifier.forename", "child_identifier.surname",
+        *(f"{table}.child_key" for table in _ACTIVITY),
+    ),
+    sql=f"""
+        SELECT coalesce(sum(children), 0) AS looked_at,
+               coalesce(sum(CASE WHEN children >= 10 AND 10 * nameless > children THEN nameless ELSE 0 END), 0) AS found
+        FROM (
+            SELECT s.stage, count(*) AS children, count_if(i.forename IS NULL AND i.surname IS NULL) AS nameless
+            FROM ({" UNION ALL ".join(_STAGES.values())}) AS s
+            JOIN child_identifier AS i ON i.child_key = s.child_key
+            WHERE NOT i.unborn
+            GROUP BY s.stage
+        ) AS counted
+    """,
+    remedy="Ask for the persons of those children: a stage whose children are not found looks as if it had fewer on benefit.",
+    passing=Example(
+        {
+            "child_identifier": (*_TEN[1:], {**_NAMELESS, "child_key": 0}),
+            "cin_plan": tuple({"child_key": n} for n in range(10)),
+        },
+        10,
+        0,
+    ),
+    failing=Example(
+        {
+            "child_identifier": (*_TEN[2:], {**_NAMELESS, "child_key": 0}, {**_NAMELESS, "child_id": "C", "child_key": 1}),
+            "cin_plan": tuple({"child_key": n} for n in range(10)),
+        },
+        10,
+        2,
+    ),
+)  # fmt: skip
+
 _HOUSEHOLD = {"household_id": "H", "household_key": 1}
 
 MEMBER_WITHOUT_HOUSEHOLD = Card(
@@ -137,5 +178,5 @@ HOUSEHOLD_WITHOUT_AWARD = Card(
 
 CARDS = (
     CHILDREN_WITHOUT_NAMES, FEW_CHILDREN_JOIN, REFERRED_BUT_UNKNOWN, CHILD_TWICE, ACTIVITY_WITHOUT_CHILD,
-    MEMBER_WITHOUT_HOUSEHOLD, AWARD_WITHOUT_HOUSEHOLD, HOUSEHOLD_WITHOUT_AWARD,
+    FEW_JOIN_AT_A_STAGE, MEMBER_WITHOUT_HOUSEHOLD, AWARD_WITHOUT_HOUSEHOLD, HOUSEHOLD_WITHOUT_AWARD,
 )  # fmt: skip
