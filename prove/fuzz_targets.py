@@ -10,6 +10,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ import pyarrow.parquet as pq
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
 
-from made_workbooks import made_ods, made_xlsx  # noqa: E402 - from the folder of tests
+from made_workbooks import made_ods, made_xlsx  # noqa: E402  # pyright: ignore[reportMissingImports] - the tests' own
 
 CANARY = "QZX"
 
@@ -34,6 +35,16 @@ class Target:
     seeds: Callable[[], Sequence[bytes]]
 
 
+class MiscountedError(AssertionError):
+    """Rows went missing, or something changed that may not."""
+
+
+def require(holds: bool, words: str) -> None:  # noqa: FBT001 - a plain condition
+    """Raise MiscountedError unless the condition holds."""
+    if not holds:
+        raise MiscountedError(words)
+
+
 def as_table(data: bytes, folder: Path) -> None:
     """Any table: every column is read, and every row is kept or set aside."""
     from hearthlink.sources.tabular import open_tabular
@@ -43,7 +54,7 @@ def as_table(data: bytes, folder: Path) -> None:
     tabular = open_tabular(path, "cts")
     sheet = tabular.read({f"c{place}": place for place in range(len(tabular.headers))}, missing=("N/A",))
     kept, refused = sheet.table.num_rows, sum(sheet.refused.values())
-    assert sheet.rows_in == kept + refused, f"{sheet.rows_in} in, {kept} kept, {refused} refused"
+    require(sheet.rows_in == kept + refused, f"{sheet.rows_in} in, {kept} kept, {refused} refused")
     for column in sheet.table.columns:
         column.validate(full=True)
 
@@ -55,7 +66,7 @@ def as_dates(data: bytes, folder: Path) -> None:
     _ = folder
     texts = pa.array(data.decode("utf-8", "replace").split("\n"), pa.string())
     read = read_days(texts, ends=True, month_first=order_of(texts) is Order.MONTH)
-    assert len(read.days) == len(texts), f"{len(texts)} in, {len(read.days)} out"
+    require(len(read.days) == len(texts), f"{len(texts)} in, {len(read.days)} out")
 
 
 def as_query(data: bytes, folder: Path) -> None:
@@ -70,11 +81,9 @@ def as_query(data: bytes, folder: Path) -> None:
         held.execute("INSERT INTO t VALUES (1, 2)")
         before, steps = held.total_changes, iter(range(50))
         held.set_progress_handler(lambda: next(steps, None) is None, 1_000)
-        try:
+        with suppress(sqlite3.Error, sqlite3.Warning, ValueError, OverflowError):
             held.execute(query).fetchmany(10)
-        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError):
-            pass
-        assert held.total_changes == before, "the query changed something"
+        require(held.total_changes == before, "the query changed something")
     held.close()
 
 
@@ -86,7 +95,7 @@ def as_feed(data: bytes, folder: Path) -> None:
     path.write_bytes(data)
     held = daily_identifiers([path])
     kept = sum(tally.rows_kept for tally in held.tallies if tally.file == path.name)
-    assert held.person.num_rows == kept, f"{held.person.num_rows} persons, {kept} kept"
+    require(held.person.num_rows == kept, f"{held.person.num_rows} persons, {kept} kept")
     for table in (
         held.person,
         held.address,
@@ -103,7 +112,7 @@ def as_address(data: bytes, folder: Path) -> None:
     _ = folder
     texts = data.decode("utf-8", "replace").split("\n")
     lines, numbers = read_addresses(texts, ["ZZ1 1AA"] * len(texts))
-    assert len(lines) == len(numbers) == len(texts), f"{len(texts)} in, {len(lines)} out"
+    require(len(lines) == len(numbers) == len(texts), f"{len(texts)} in, {len(lines)} out")
 
 
 def _rows(sep: str) -> str:

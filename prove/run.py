@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from prove import links, review, spark
+from prove import fuzz, links, review, spark
 from prove.by_tests import judged_by
 from prove.evidence import FOLDER, claims
 
@@ -19,6 +19,7 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "sizes": links.judge_others,
     "review": review.judge,
     "spark": spark.judge,
+    "fuzz": fuzz.judge,
     "disclosure": judged_by("disclosure", "tests/generative/test_disclosure.py", 10_000),
     "kills": judged_by("kills", "tests/journey/test_kill_and_go_on.py", 100),
 }

@@ -22,6 +22,7 @@ from hearthlink.errors import DataProblem
 from hearthlink.sources.archives import SAVE_AGAIN, Archive, locked, open_archive, unpack
 from hearthlink.sources.cells import ODD_DATES, ROUNDED, cell_text, is_date, is_rounded
 from hearthlink.sources.columns import trimmed
+from hearthlink.sources.compound import check_chains
 from hearthlink.sources.delimited import Sheet
 from hearthlink.sources.headers import clean_headers
 from hearthlink.sources.layout import SAMPLED, TITLES, TOTALS
@@ -91,6 +92,7 @@ def _look_inside(data: bytes, file: str) -> tuple[str | None, int]:
     if data.startswith(COMPOUND):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise locked(file)
+        check_chains(data, file)
         return None, 0
     archive = open_archive(data, file)
     names = {name.lower() for name in archive.names}
