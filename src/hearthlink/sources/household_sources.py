@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hearthlink.engine import Engine
@@ -17,7 +18,7 @@ from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.receipts import Tally, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.shbe import Month, read_month
-from hearthlink.sources.shbe_lines import open_month
+from hearthlink.sources.shbe_lines import open_month, worked
 from hearthlink.sources.shbe_months import month_of
 from hearthlink.sources.taking import Taken
 from hearthlink.sources.years import CensusYear
@@ -87,9 +88,11 @@ def _months(
 ) -> Iterator[tuple[Month, Span]]:
     scans = sorted((open_month(path).shape.day, path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
-    for done, ((_, _, path), span) in enumerate(zip(scans, told, strict=True)):
+    # The next month is read while one is folded; no more than these two are held.
+    months = worked((path for _, _, path in scans), partial(read_month, nino_key=nino_key), 1)
+    for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))
-        yield read_month(path, nino_key=nino_key), span
+        yield month, span
 
 
 def by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list[Tally]]:

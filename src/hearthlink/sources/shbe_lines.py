@@ -319,14 +319,15 @@ def _unslipped(shape: Shape, head: str) -> Shape:
     odd = [cells for cells in records if oddities(cells, shape.places) >= SHIFTED_AT]
     if shape.quoted or len(records) < 20 or 2 * len(odd) < len(records):
         return shape
-    found: dict[tuple[tuple[str, ...], ...], tuple[int, dict[int, int]]] = {}
+    found: dict[tuple[tuple[str, ...], ...], tuple[int, int, dict[int, int]]] = {}
     for places in _slipped(shape):
-        if all(oddities(cells, places) == 0 for cells in records[:40]):
+        if all(oddities(cells, places, words=False) == 0 for cells in records[:40]):
             told = tuple(tuple(cells[places[n]] if n in places else "" for n in READ) for cells in records)
-            found.setdefault(told, (sum(fits(cells, places) for cells in records), places))
-    best = max((score for score, _ in found.values()), default=0)
-    chosen = [places for score, places in found.values() if score == best]
-    if len(chosen) != 1 or 2 * best < len(records):
+            filled = sum(bool(cell) for cells in told for cell in cells)
+            found.setdefault(told, (sum(fits(cells, places) for cells in records), filled, places))
+    best = max((one[:2] for one in found.values()), default=(0, 0))
+    chosen = [one[2] for one in found.values() if one[:2] == best]
+    if len(chosen) != 1 or 2 * best[0] < len(records):
         return shape
     return replace(shape, places=chosen[0], notes=(*shape.notes, SLIPPED))
 

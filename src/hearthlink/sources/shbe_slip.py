@@ -41,10 +41,15 @@ def mended(cells: Sequence[str], width: int, places: Places) -> list[str] | None
     return next(iter(found.values())) if found else None
 
 
-def oddities(cells: Sequence[str], places: Places) -> int:
-    """How many fields of a record hold what they cannot; a date where none can be counts as two."""
-    fields = CLAIM_FIELDS if _at(cells, places, 1) == "D" else PERSON_FIELDS
-    return sum(_odd(_at(cells, places, one.number), one) for one in fields.values())
+def oddities(cells: Sequence[str], places: Places, *, words: bool = True) -> int:
+    """How many fields of a record hold what they cannot; a date where none can be counts as two.
+
+    Words in place of a date, such as UNKNOWN, are let pass unless ``words`` is false.
+    """
+    claim = _at(cells, places, 1) == "D"
+    fields = CLAIM_FIELDS if claim else PERSON_FIELDS
+    strange = not claim and _at(cells, places, 308) not in ROLES
+    return strange + sum(_odd(_at(cells, places, one.number), one, words=words) for one in fields.values())
 
 
 def _trials(cells: Sequence[str], width: int) -> Iterator[list[str]]:
@@ -77,7 +82,9 @@ def fits(cells: Sequence[str], places: Places) -> bool:
         whole = whole and not NOT_A_NAME.search(told(313) + told(314))
     else:
         return False
-    return bool(whole) and bool(told(HB_REF.number) or told(CTR_REF.number)) and oddities(cells, places) == 0
+    return (
+        bool(whole) and bool(told(HB_REF.number) or told(CTR_REF.number)) and oddities(cells, places, words=False) == 0
+    )
 
 
 def _told(cells: Sequence[str], places: Places) -> Callable[[int], str]:
@@ -93,11 +100,11 @@ def _is_day(text: str) -> bool:
     return bool(text) and read_day(text) is not None
 
 
-def _odd(text: str, one: Field) -> int:
+def _odd(text: str, one: Field, *, words: bool) -> int:
     if not text:
         return 0
     if one.holds is Holds.DATE:
-        return int(read_day(text) is None and bool(re.search(r"\d", text)))
+        return int(read_day(text) is None and not (words and text.isalpha()))
     if one.holds in (Holds.UNDATED, Holds.AMOUNT):
         return 2 if DATE_SHAPED.search(text) else 0
     if one.holds in SHAPES:
