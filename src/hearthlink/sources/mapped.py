@@ -21,6 +21,13 @@ QueryOpener: TypeAlias = Callable[[str, str, str], Tabular]
 """Opens a table of a database: the database's name in the study, the query, and the source it counts as."""
 
 
+def no_database(name: str, _query: str, _source: str) -> Tabular:
+    """What stands where no study names a database. Raises WrongUse always."""
+    raise WrongUse(
+        "No database may be opened here.", file="study.toml", column="source.database", remedy=f"Add [database.{name}]."
+    )
+
+
 def read_given(given: Iterable[Given], open_query: QueryOpener) -> dict[str, list[Taken]]:
     """The intake tables that are given, by name, in the order given. A table filled by several parts of a mapping comes in as many pieces.
 

@@ -16,6 +16,7 @@ from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
 from hearthlink.sources.household_sources import read_benefits
 from hearthlink.sources.households import assemble
 from hearthlink.sources.identifiers import read_identifiers
+from hearthlink.sources.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.money import read_money, with_alone
 from hearthlink.sources.receipts import Tally, receipt
 from hearthlink.sources.stage_sources import read_stages
@@ -39,6 +40,7 @@ def receive(
     year: str,
     new_key: Callable[[int], Sequence[int]],
     keep_childless: bool = False,
+    open_query: QueryOpener = no_database,
     progress: Progress = _silent,
 ) -> dict[str, pa.Table]:
     """The identity tables, the content tables and the receipt, each as its specification in `hearthlink.tables` says.
@@ -46,15 +48,17 @@ def receive(
     `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files outside the
     window, from the month before the year to its last month, stay closed. Households in which nobody is a dependant, and nobody
     was under 18 when the year began, are removed and counted unless `keep_childless`.
+    `open_query` opens a query of a database that the study names.
 
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
     """
     asked = census_year(year)
-    benefits = read_benefits(engine, files, {}, year=asked, nino_key=new_key(2), progress=progress)
+    given = read_given(files.given, open_query)
+    benefits = read_benefits(engine, files, given, year=asked, nino_key=new_key(2), progress=progress)
     progress("Reading the census", 0.3)
     census = read_census(files, asked)
     progress("Reading the case system's extract", 0.5)
-    children = bring_together(census, read_identifiers(files), read_stages(files, census), asked, new_key)
+    children = bring_together(census, read_identifiers(files, given), read_stages(files, census, given), asked, new_key)
     progress("Bringing claims together", 0.7)
     households = assemble(engine, benefits, year=asked, new_key=new_key, keep_childless=keep_childless)
     progress("Reading money, rent and homes", 0.85)
@@ -65,6 +69,7 @@ def receive(
         children=children.tables,
         new_key=new_key,
         handles=replace(households.handles, upn=_pupil_numbers(census.child)),
+        given=given,
         keep_childless=keep_childless,
     )
     progress("Reading the geography", 0.9)

@@ -103,6 +103,8 @@ RECEIVED = (*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES)
 
 
 def _receive(desk: Desk) -> Made:
+    from hearthlink.study.databases import query_opener
+
     lines = desk.study.lines
     earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
     made = receive(
@@ -111,6 +113,7 @@ def _receive(desk: Desk) -> Made:
         year=lines.year,
         new_key=partial(_random_keys, taken=keys_of(earlier)),
         keep_childless=lines.cohort.keep_households_without_children,
+        open_query=query_opener(desk.study),
         progress=desk.progress,
     )
     kept = with_earlier_keys(made, earlier)
