@@ -20,8 +20,7 @@ from hearthlink.sources import codes
 from hearthlink.sources.columns import each
 from hearthlink.sources.daily_json import NOT_AN_OBJECT, REMEDY, TWICE, Json, listed, objects, text_of, texts_of
 from hearthlink.sources.dates import Days, read_day, read_days
-from hearthlink.sources.flat import Flat
-from hearthlink.sources.flat_rows import Row, flat_tables, no_rows
+from hearthlink.sources.flat_rows import Flat, Row, flat_tables, no_rows
 from hearthlink.sources.identifier_tables import Identifiers, gathered, intake, without_marked
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_PERSON
 from hearthlink.sources.receipts import Tally

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 
 from hearthlink.errors import OurFault
+from hearthlink.sources.flat_rows import Flat
 from hearthlink.tables.census import FLAT, flat_schema
 
 Kind = Literal["cin", "cin_csv", "daily_api", "ssd"]
 KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")
 """Sources of activity, the fullest first: of several that lie there, the first is read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """The flat tables of `hearthlink.tables.census`, whole; the file or folder, its hash, how many children, and what was noted.
-
-    ``others`` are the hashes of further files by name, where there are several: then ``file`` is that of the children.
-    """
-
-    tables: dict[str, pa.Table]
-    source: str
-    file: str
-    sha256: str
-    rows_in: int
-    notes: Mapping[str, int] = field(default_factory=dict[str, int])
-    others: Mapping[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
 
 
 def read_flat(paths: Sequence[Path], kind: Kind) -> Flat:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.delimited import normal
-from hearthlink.sources.flat import Flat
+from hearthlink.sources.flat_rows import Flat
 from hearthlink.sources.folder_tables import tables_in
 from hearthlink.sources.tabular import Tabular, find_tabular, open_tabular
 from hearthlink.tables.census import FLAT, flat_schema

@@ -1,8 +1,9 @@
-"""Flat tables of the census out of rows: what readers of other layouts make them from."""
+"""The flat census as a value, and how readers of other layouts make its tables out of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -11,6 +12,22 @@ from hearthlink.tables.census import FLAT, flat_schema
 
 Row: TypeAlias = "tuple[int | str | None, ...]"
 """child_no, line, then the texts of the table's columns in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """The flat tables of `hearthlink.tables.census`, whole; the file or folder, its hash, how many children, and what was noted.
+
+    ``others`` are the hashes of further files by name, where there are several: then ``file`` is that of the children.
+    """
+
+    tables: dict[str, pa.Table]
+    source: str
+    file: str
+    sha256: str
+    rows_in: int
+    notes: Mapping[str, int] = field(default_factory=dict[str, int])
+    others: Mapping[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
 
 
 def no_rows() -> dict[str, list[Row]]:

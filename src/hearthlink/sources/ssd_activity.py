@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hearthlink.sources.flat import Flat
-from hearthlink.sources.flat_rows import Row, flat_tables, no_rows
+from hearthlink.sources.flat_rows import Flat, Row, flat_tables, no_rows
 from hearthlink.sources.identifier_tables import needed_table, take_table
 from hearthlink.sources.intake import DATE, END, TEXT, IntakeColumn, IntakeTable, Kind, plain
 from hearthlink.sources.ssd_address import PLACEHOLDERS
