@@ -62,6 +62,9 @@ def _texts(held: pq.ParquetFile, place: int, file: str, missing: Sequence[str]) 
     if held.schema_arrow.names.count(field.name) > 1:
         raise DataProblem("The column stands in the file more than once.", file=file, column=str(place + 1))
     column = held.read(columns=[field.name], use_threads=False).column(0)
+    column.validate(full=True)
+    if len(column) != held.metadata.num_rows:
+        raise _damaged(file)
     texts = _as_texts(column)
     gone = pa.array(list(missing), pa.string())
     blank = pc.is_in(texts, value_set=gone)

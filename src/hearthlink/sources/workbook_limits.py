@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -23,9 +25,6 @@ _ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d{1,9})")
 _WIDE = re.compile(rb"\br=\"(?:[A-Z]{3}|[C-Z][A-Z])\d")
 _UNWORKED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_ROW_OF_TABLE = f"{_TABLE}table-row"
-_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 def check_parts(archive: Archive) -> int:
@@ -39,16 +38,43 @@ def check_parts(archive: Archive) -> int:
         if not name.endswith((".xml", ".rels", ".vml")):
             for _ in unpack(archive, part):
                 pass
-        elif name.startswith("xl/worksheets/"):
-            unworked += sum(len(_UNWORKED.findall(piece)) for piece in _whole_tags(archive, part))
-            if not _surely_small(archive, part):
+            continue
+        looked = _look_through(archive, part)
+        if name.startswith("xl/worksheets/"):
+            unworked += looked.unworked
+            if not looked.surely_small:
                 _check_grid(archive, _each(archive, part, "{*}row"))
         elif name == "content.xml":
-            _check_grid(archive, _each(archive, part, _ROW_OF_TABLE, f"{_TABLE}table"))
-        else:
-            for _ in _whole_tags(archive, part):
-                pass
+            _check_grid(archive, _each(archive, part, "{*}table-row", "{*}table"))
     return unworked
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """Formulas of a part without a value, and whether its text alone tells that it is a sheet within the limit."""
+
+    unworked: int
+    surely_small: bool
+
+
+def _look_through(archive: Archive, part: zipfile.ZipInfo) -> _Looked:
+    """Read the XML of a part once. Raises DataProblem where it is not well-formed: a reader might wait for an end that never comes."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    rows, columns, elements, references, unworked, plain = 0, NARROW, 0, 0, 0, part.file_size >= SMALL
+    try:
+        for number, piece in enumerate(_whole_tags(archive, part)):
+            parser.Parse(piece, False)
+            plain = plain and b"\0" not in piece and (number > 0 or b"<worksheet" in piece)
+            unworked += len(_UNWORKED.findall(piece))
+            if plain:
+                elements += piece.count(b"<row") + piece.count(b"<c ") + piece.count(b"<c>")
+                references += piece.count(b' r="')
+                rows = max(rows, *map(int, _ROW.findall(piece)), 0)
+                columns = 16_384 if _WIDE.search(piece) else columns
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise _damaged(archive) from None
+    return _Looked(unworked, plain and references >= elements and rows * columns <= MOST_CELLS)
 
 
 def _whole_tags(archive: Archive, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -66,20 +92,8 @@ def _whole_tags(archive: Archive, part: zipfile.ZipInfo) -> Iterator[bytes]:
     yield kept
 
 
-def _surely_small(archive: Archive, part: zipfile.ZipInfo) -> bool:
-    """Whether a large sheet, spelt as spreadsheets spell it, is told by its text alone to be within the limit."""
-    if part.file_size < SMALL:
-        return False
-    rows, columns, elements, references = 0, NARROW, 0, 0
-    for number, piece in enumerate(_whole_tags(archive, part)):
-        if b"\0" in piece or (number == 0 and b"<worksheet" not in piece):
-            return False
-        elements += piece.count(b"<row") + piece.count(b"<c ") + piece.count(b"<c>")
-        references += piece.count(b' r="')
-        rows = max(rows, *map(int, _ROW.findall(piece)), 0)
-        if _WIDE.search(piece):
-            columns = 16_384
-    return references >= elements and rows * columns <= MOST_CELLS
+def _damaged(archive: Archive) -> DataProblem:
+    return DataProblem("The workbook is damaged.", file=archive.file, remedy=SAVE_AGAIN)
 
 
 def _each(archive: Archive, part: zipfile.ZipInfo, *tags: str) -> Iterator[etree._Element]:
@@ -99,17 +113,18 @@ def _each(archive: Archive, part: zipfile.ZipInfo, *tags: str) -> Iterator[etree
                 while parent is not None and element.getprevious() is not None:
                     del parent[0]
     except etree.XMLSyntaxError:
-        raise DataProblem("The workbook is damaged.", file=archive.file, remedy=SAVE_AGAIN) from None
+        raise _damaged(archive) from None
 
 
 def _check_grid(archive: Archive, elements: Iterator[etree._Element]) -> None:
     """Raise DataProblem where the rectangle around all that is filled is too large. An element that is no row ends a table."""
     rows = columns = 0
     for element in elements:
-        if etree.QName(element).localname == "table":
+        name = str(element.tag).rpartition("}")[2]
+        if name == "table":
             rows = columns = 0
             continue
-        rows, width = _row_of_table(element, rows) if element.tag == _ROW_OF_TABLE else _row_of_sheet(element, rows)
+        rows, width = _row_of_table(element, rows) if name == "table-row" else _row_of_sheet(element, rows)
         columns = max(columns, width)
         if width and rows * columns > MOST_CELLS:
             raise DataProblem(
@@ -134,9 +149,14 @@ def _row_of_table(row: etree._Element, before: int) -> tuple[int, int]:
     """The same of an ods table, whose rows and cells say how often they are repeated."""
     column = width = 0
     for cell in row:
-        column += _whole(cell.get(f"{_TABLE}number-columns-repeated"), 1)
-        width = column if len(cell) or cell.get(f"{_OFFICE}value-type") else width
-    return before + _whole(row.get(f"{_TABLE}number-rows-repeated"), 1), width
+        column += _whole(_attribute(cell, "number-columns-repeated"), 1)
+        width = column if len(cell) or _attribute(cell, "value-type") else width
+    return before + _whole(_attribute(row, "number-rows-repeated"), 1), width
+
+
+def _attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its own name, whatever its namespace: a reader may not look at that either."""
+    return next((str(text) for full, text in element.attrib.items() if str(full).rpartition("}")[2] == name), None)
 
 
 def _whole(text: str | None, otherwise: int) -> int:
