@@ -40,6 +40,7 @@ def receive(
     year: str,
     new_key: Callable[[int], Sequence[int]],
     keep_childless: bool = False,
+    link_alone: bool = False,
     open_query: QueryOpener = no_database,
     progress: Progress = _silent,
 ) -> dict[str, pa.Table]:
@@ -47,7 +48,8 @@ def receive(
 
     `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files outside the
     window, from the month before the year to its last month, stay closed. Households in which nobody is a dependant, and nobody
-    was under 18 when the year began, are removed and counted unless `keep_childless`.
+    was under 18 when the year began, are removed and counted unless `keep_childless`. Households known from Universal Credit alone
+    are among those that children may be linked with only where `link_alone`.
     `open_query` opens a query of a database that the study names.
 
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
@@ -71,6 +73,7 @@ def receive(
         handles=replace(households.handles, upn=_pupil_numbers(census.child)),
         given=given,
         keep_childless=keep_childless,
+        link_alone=link_alone,
     )
     progress("Reading the geography", 0.9)
     told = {**children.tables, **with_alone(households.tables, money), **money.tables}

@@ -26,7 +26,8 @@ def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Tab
         for other, table in tables.items():
             if key in table.column_names:
                 place = table.column_names.index(key)
-                renamed = kept.take(found_at(table.column(key), fresh))
+                # A household known from Universal Credit alone stands beside no id, and keeps the key it was given.
+                renamed = pc.coalesce(kept.take(found_at(table.column(key), fresh)), whole(table.column(key)))
                 tables[other] = table.set_column(place, table.schema.field(key), renamed)
     return tables
 

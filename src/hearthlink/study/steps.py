@@ -113,6 +113,7 @@ def _receive(desk: Desk) -> Made:
         year=lines.year,
         new_key=partial(_random_keys, taken=keys_of(earlier)),
         keep_childless=lines.cohort.keep_households_without_children,
+        link_alone=lines.cohort.link_universal_credit_alone,
         open_query=query_opener(desk.study),
         progress=desk.progress,
     )

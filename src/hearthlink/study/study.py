@@ -111,9 +111,14 @@ class DatabaseLines(_Section):
 
 
 class Cohort(_Section):
-    """Which benefit households stay in. The study compares children, so households with none are removed and counted."""
+    """Which benefit households stay in, and with which of them children may be linked.
+
+    The study compares children, so households with none are removed and counted. A household known from Universal Credit alone is counted
+    and not linked: a child of a household on file could otherwise be linked with its double, and the headline would hang on that file.
+    """
 
     keep_households_without_children: bool = False
+    link_universal_credit_alone: bool = False
 
 
 class Refresh(_Section):

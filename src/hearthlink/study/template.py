@@ -39,6 +39,8 @@ folder = "in"                # put your extracts here; docs/how-to/use-your-own-
 
 [cohort]
 keep_households_without_children = false   # pensioners and the childless are removed, and counted
+link_universal_credit_alone = false        # households known from Universal Credit alone are counted; true links children with them too,
+                                           # and then the share on council benefits can change with that file
 
 [refresh]
 keep_pseudonyms = false      # true where the agreement lets a researcher follow the same children over later extracts: pseudonyms are then
