@@ -178,7 +178,14 @@ FOLLOWED = Query(
     "f_followed",
     ("f_pair",),
     """
-    WITH fit AS (SELECT * FROM f_pair WHERE rule IS NOT NULL),
+    WITH every AS (SELECT * FROM f_pair WHERE rule IS NOT NULL),
+    linked AS (
+        SELECT DISTINCT x.earlier, y.later FROM every AS x JOIN every AS y ON y.earlier = x.later
+    ),
+    fit AS (
+        SELECT e.* FROM every AS e LEFT JOIN linked AS b ON b.earlier = e.earlier AND b.later = e.later
+        WHERE b.earlier IS NULL
+    ),
     ranked AS (
         SELECT *,
             rank() OVER (PARTITION BY earlier ORDER BY score DESC) AS place_later,
@@ -197,6 +204,7 @@ FOLLOWED = Query(
     ORDER BY earlier, later
     """,
 )
+"""The best later household of each earlier one, where it is the only best of both. What a household between them tells is left to it."""
 
 QUERIES = (SPAN, ADULT, CHILD, PLACE, SIGN, PAIR)
 

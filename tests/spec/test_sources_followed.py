@@ -1,0 +1,196 @@
+"""Households followed over a change of claim: which go on as which, by what sign, and which must stay two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from made_extracts import claim, cts_files, dependant, extracts, months, write
+
+from hearthlink.engine import open_engine
+from hearthlink.sources import receive, source_files
+
+Lines = Mapping[int, Sequence[str]]
+MUM = {"f6": "SMITH", "f7": "CCC", "f8": "01-02-1985", "f4": "QA123451A"}
+DAD = {"f6": "JONES", "f7": "DDD", "f8": "05-06-1980", "f4": "QA123452B"}
+PARTNER = {"f6": "f128", "f7": "f129", "f8": "f178", "f4": "f126"}
+ELSEWHERE = {"f10": "9 B STREET", "f11": "ZZ1 1AB"}
+
+
+def partner(person: Mapping[str, str]) -> dict[str, str]:
+    return {"f123": "1", **{PARTNER[number]: text for number, text in person.items()}}
+
+
+def without_nino(person: Mapping[str, str]) -> dict[str, str]:
+    return {**person, "f4": ""}
+
+
+def kid(ref: str, number: int = 1) -> str:
+    return dependant(ref, f309=f"R{number}", f314=f"KID{'ABC'[number]}", f315=f"0{number}-05-2012")
+
+
+def ended(ref: str, day: str = "20-08-2019", **fields: str) -> str:
+    return claim(ref, f33="0", f202=day, **fields)
+
+
+STAYS = [claim("H8"), kid("H8", 2)]
+
+
+def from_to(before: Sequence[str], last: Sequence[str], after: Sequence[str]) -> Lines:
+    """A claim that runs, ends in August 2019, and is gone when what follows is there from September."""
+    return {0: before, 5: last, 6: after}
+
+
+COUPLE = [claim("H1", **MUM, **partner(DAD)), kid("H1")]
+COUPLE_ENDED = [ended("H1", **MUM, **partner(DAD)), kid("H1")]
+CASES: tuple[tuple[str, Lines, set[tuple[str, str, str]]], ...] = (
+    (
+        "a new reference, the same claimant and child",
+        from_to([claim("H1", **MUM), kid("H1")], [ended("H1", **MUM), kid("H1")], [claim("H2", **MUM), kid("H2")]),
+        {("H1", "H2", "claimant")},
+    ),
+    (
+        "the claimant's partner claims, and the child stays",
+        from_to(COUPLE, COUPLE_ENDED, [claim("H2", **DAD), kid("H2")]),
+        {("H1", "H2", "swap")},
+    ),
+    (
+        "both change places",
+        from_to(COUPLE, COUPLE_ENDED, [claim("H2", **DAD, **partner(MUM)), kid("H2")]),
+        {("H1", "H2", "swap")},
+    ),
+    (
+        "no number on file: the child stays, with the mother by surname and birth date",
+        from_to(
+            [claim("H1", **without_nino(MUM)), kid("H1")],
+            [ended("H1", **without_nino(MUM)), kid("H1")],
+            [claim("H2", **without_nino(MUM), **ELSEWHERE), kid("H2")],
+        ),
+        {("H1", "H2", "children")},
+    ),
+    (
+        "another adult takes the claim over at the same home, with the child",
+        from_to([claim("H1", **MUM), kid("H1")], [ended("H1", **MUM), kid("H1")], [claim("H2", **DAD), kid("H2")]),
+        {("H1", "H2", "children")},
+    ),
+    (
+        "a couple part: the household goes on where the child is, and the other is another",
+        from_to(COUPLE, COUPLE_ENDED, [claim("H2", **DAD, **ELSEWHERE), claim("H3", **MUM), kid("H3")]),
+        {("H1", "H3", "claimant")},
+    ),
+    (
+        "a couple part: the one who goes, alone, is not the household, though nobody else claims",
+        from_to(COUPLE, COUPLE_ENDED, [claim("H2", f13="1", **MUM, **ELSEWHERE)]),
+        set(),
+    ),
+    (
+        "a couple part and share the children out: neither is the household",
+        from_to(
+            [*COUPLE, kid("H1", 2)],
+            [*COUPLE_ENDED, kid("H1", 2)],
+            [claim("H2", **DAD, **ELSEWHERE), kid("H2", 2), claim("H3", **MUM), kid("H3", 1)],
+        ),
+        set(),
+    ),
+    (
+        "a couple part while the claim runs on: they are two from that day",
+        {0: COUPLE, 6: [claim("H1", **MUM), kid("H1"), claim("H2", **DAD), kid("H2", 2)]},
+        set(),
+    ),
+    (
+        "a child goes to another home, with other adults there",
+        from_to([claim("H1", **MUM), kid("H1")], [ended("H1", **MUM), kid("H1")], [claim("H2", **DAD, **ELSEWHERE), kid("H2")]),
+        set(),
+    ),
+    (
+        "two children go to another home, with other adults there",
+        from_to(
+            [claim("H1", **MUM), kid("H1"), kid("H1", 2)],
+            [ended("H1", **MUM), kid("H1"), kid("H1", 2)],
+            [claim("H2", **DAD, **ELSEWHERE), kid("H2"), kid("H2", 2)],
+        ),
+        set(),
+    ),
+    (
+        "surname and birth date alone",
+        from_to(
+            [claim("H1", **without_nino(MUM)), kid("H1")],
+            [ended("H1", **without_nino(MUM)), kid("H1")],
+            [claim("H2", **without_nino(MUM), **ELSEWHERE), kid("H2", 2)],
+        ),
+        set(),
+    ),
+    (
+        "the same home let to others",
+        from_to([claim("H1", **MUM), kid("H1")], [ended("H1", **MUM), kid("H1")], [claim("H2", **DAD), kid("H2", 2)]),
+        set(),
+    ),
+    (
+        "a number that fills a gap",
+        from_to(
+            [claim("H1", **{**MUM, "f4": "XX999999X"}), kid("H1")],
+            [ended("H1", **{**MUM, "f4": "XX999999X"}), kid("H1")],
+            [claim("H2", **{**DAD, "f4": "XX999999X"}, **ELSEWHERE), kid("H2", 2)],
+        ),
+        set(),
+    ),
+    (
+        "two claims that run side by side",
+        {0: [claim("H1", **MUM), kid("H1"), claim("H2", **MUM, **ELSEWHERE), kid("H2")]},
+        set(),
+    ),
+    (
+        "three claims in a row are one household, told by its first",
+        {
+            0: [claim("H1", **MUM), kid("H1")],
+            2: [ended("H1", "20-05-2019", **MUM), kid("H1")],
+            3: [claim("H2", f41="21-05-2019", **MUM), kid("H2")],
+            8: [ended("H2", "10-11-2019", f41="21-05-2019", **MUM), kid("H2")],
+            9: [claim("H3", f41="11-11-2019", **MUM), kid("H3")],
+        },
+        {("H1", "H2", "claimant"), ("H2", "H3", "claimant")},
+    ),
+    (
+        "the council tax reference changes under one Housing Benefit reference",
+        {0: [claim("H1", "T1", **MUM), dependant("H1", "T1")], 6: [claim("H1", "T2", **MUM), dependant("H1", "T2")]},
+        {("T1", "T2", "reference")},
+    ),
+)  # fmt: skip
+
+
+def followed(
+    tmp_path: Path, lines: Lines, seed: int = 0
+) -> tuple[list[dict[str, object]], list[dict[str, object]], dict[object, str]]:
+    with open_engine() as engine:
+        folder = write(
+            tmp_path, extracts(shbe=months({n: [*part, *STAYS] for n, part in lines.items()}), cts=cts_files())
+        )
+        tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1 + seed, 1 + seed + n))
+    identifier = tables["household_identifier"]
+    names = dict(zip(identifier["household_key"].to_pylist(), identifier["household_id"].to_pylist(), strict=True))
+    return tables["household_followed"].to_pylist(), tables["receipt"].to_pylist(), names
+
+
+@pytest.mark.parametrize(("lines", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_household_goes_on_where_the_signs_say_so_and_nowhere_else(
+    tmp_path: Path, lines: Lines, expected: set[tuple[str, str, str]]
+) -> None:
+    """Each household stays itself; what is told is which goes on as which, by which rule, and the receipt counts the rules."""
+    told, receipt, names = followed(tmp_path, lines)
+    assert {(names[row["follows_key"]], names[row["household_key"]], row["rule"]) for row in told} == expected
+    counted = {row["reason"]: row["rows_kept"] for row in receipt if row["source"] == "claims"}
+    assert sum(rows for words, rows in counted.items() if words.startswith("followed")) == len(expected)
+
+
+def test_a_chain_is_told_by_its_first_household(tmp_path: Path) -> None:
+    """Every household of a chain carries the key of the first, so that it can be counted once."""
+    told, _, names = followed(tmp_path, CASES[-2][1])
+    assert {(names[row["household_key"]], names[row["first_key"]]) for row in told} == {("H2", "H1"), ("H3", "H1")}
+
+
+def test_what_may_be_two_is_counted(tmp_path: Path) -> None:
+    """A household that could go on as either of two is followed to neither, and the receipt says how many there were."""
+    shared = next(lines for name, lines, _ in CASES if "share the children" in name)
+    _, receipt, _ = followed(tmp_path, shared)
+    assert [row["rows_kept"] for row in receipt if row["reason"].startswith("not followed")] == [1]
