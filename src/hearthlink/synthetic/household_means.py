@@ -81,7 +81,7 @@ def draw_rooms(life: Life) -> tuple[tuple[date, int], ...]:
             rooms = need - (chance < 0.67)
         else:
             rooms = (
-                need - 1 if chance < 0.15 else need if chance < 0.75 else need + (2 if social and chance > 0.97 else 1)
+                need - 1 if chance < 0.08 else need if chance < 0.72 else need + (2 if social and chance > 0.97 else 1)
             )
         found.append((day, max(rooms, 1)))
     return tuple(found) or ((claim.start, claim.bedrooms),)
