@@ -14,7 +14,9 @@ from hearthlink.cli.typed import typed
 from hearthlink.errors import WrongUse
 
 if TYPE_CHECKING:
-    from hearthlink.study.checking import Finding, Findings
+    from collections.abc import Sequence
+
+    from hearthlink.study.checking import Finding, Findings, Joined
 
 Study = Annotated[Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")]
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
@@ -28,11 +30,11 @@ Year = Annotated[
 ]
 
 PLAIN = {
-    "stops": "stops the run",
-    "look": "to look at",
-    "error": "census errors",
-    "query": "census queries",
-    "note": "worth knowing",
+    "stops": "Stops the run",
+    "look": "To look at",
+    "error": "Errors by the census's rules",
+    "query": "Queries by the census's rules",
+    "note": "Worth knowing",
 }
 """Severities in plain words, gravest first."""
 
@@ -107,6 +109,9 @@ def _as_plain(found: Findings) -> dict[str, Any]:
             for one in ours
             if one["looked_at"] is None
         ],
+        "joined": [
+            {"stage": one.stage, "by": one.by, "children": one.children, "joined": one.joined} for one in found.joined
+        ],
         "page": str(found.page),
         "table": str(found.table),
     }
@@ -120,16 +125,29 @@ def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
         still = [one for one in of_it if one.open]
         if of_it:
             accepted_too = f", {len(of_it) - len(still)} accepted" if len(still) < len(of_it) else ""
-            print(f"  {words}: {len(still)} of the checks{accepted_too}")
+            print(f"  {words}: {len(still)}{accepted_too}")
         for one in still:
             print(_line(one))
         if of_it:
             print()
     if not found.found:
         print("  Nothing was found.\n")
+    _print_joined(found.joined)
     print(f"Page    {found.page}\nTable   {found.table}")
     if (study / "study.toml").is_file():
         print(f"\nNext: {typed('run', study)}")
+
+
+def _print_joined(joined: Sequence[Joined]) -> None:
+    """How children of the census were found in the case system: every stage, and of the years of birth those that fall behind."""
+    if not joined:
+        return
+    every, *others = joined
+    print(f"  Children found in the case system: {every.joined:,} of {every.children:,}, by {every.by}")
+    for one in others:
+        if not one.stage.startswith("born") or one.joined * every.children < 0.95 * every.joined * one.children:
+            print(f"{'':6}{one.stage}: {one.joined:,} of {one.children:,}")
+    print()
 
 
 def _line(one: Finding) -> str:

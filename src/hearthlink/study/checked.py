@@ -17,9 +17,6 @@ from hearthlink.sources.flat import Flat, Kind, read_flat
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import FINDING_PLACE
 
-CENSUS: tuple[Kind, ...] = ("cin", "cin_csv")
-"""Sources of activity that are the census. The rules are asked of any other for what it gives."""
-
 
 class FindingStops(DataProblem):
     """A check found what would make the answer wrong, so nothing is answered."""
@@ -55,18 +52,35 @@ def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
     except DataProblem:
         return FINDING_PLACE.empty()
     flat = read_flat(files.some(kind), kind)
-    given = flat.tables if kind in CENSUS else _as_given(flat)
+    given = as_given(flat, kind)
     reference = reference_of(given) or study.year_end
-    return with_file(census_findings(engine, given, reference_date=reference), flat.file)
+    return with_files(census_findings(engine, given, reference_date=reference), flat)
 
 
-def with_file(places: pa.Table, file: str) -> pa.Table:
-    """The places with the name of the file they are in."""
-    return places.append_column("file", pa.repeat(pa.scalar(file), places.num_rows)).select(list(FINDING_PLACE.names))
+def with_files(places: pa.Table, flat: Flat) -> pa.Table:
+    """The places with the name of the file they are in: of several, the one that is named as the flat table is."""
+    named = {file.partition(".")[0].lower(): file for file in (flat.file, *flat.others)}
+    files = [named.get(table.lower(), flat.file) for table in places.column("table").to_pylist()]
+    return places.append_column("file", pa.array(files, pa.string())).select(list(FINDING_PLACE.names))
 
 
-def _as_given(flat: Flat) -> dict[str, pa.Table]:
-    """The flat tables of a source that is no census, without what it does not tell: that cannot be said to be missing."""
+def as_given(flat: Flat, kind: Kind) -> dict[str, pa.Table]:
+    """The flat tables without what the source does not tell, for that cannot be said to be missing.
+
+    The census in XML tells everything. Of one in tables those that have no file are left out; of another source besides these every
+    column in which nothing stands.
+    """
+    if kind == "cin":
+        return flat.tables
+    if kind == "cin_csv":
+        files = {file.partition(".")[0].lower() for file in (flat.file, *flat.others)}
+        factors = flat.tables["AssessmentFactors"].num_rows
+        return {
+            name: table
+            for name, table in flat.tables.items()
+            if table.num_rows
+            and (name.lower() in files or len(files) == 1 or (name == "AssessmentFactors" and factors))
+        }
     told = {name: table for name, table in flat.tables.items() if table.num_rows and name != "Header"}
     return {
         name: table.select([c for c in table.column_names if table.column(c).null_count < table.num_rows])

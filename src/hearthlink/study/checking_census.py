@@ -6,7 +6,7 @@ The action is declared in `actions.CHECK`. A site's policy may forbid it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from hearthlink import __version__
@@ -18,7 +18,7 @@ from hearthlink.governance import Event
 from hearthlink.report.findings import FindingsPage
 from hearthlink.sources.flat import Kind, read_flat
 from hearthlink.study.actions import CHECK
-from hearthlink.study.checked import with_file
+from hearthlink.study.checked import as_given, with_files
 from hearthlink.study.checking import Findings, told_of_census, written
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import accounted
@@ -57,9 +57,10 @@ def check_census(
         ledger.write(Event.READ, step=step, role=role, counts={"children": flat.rows_in})
         progress("Asking the rules of the census", 0.5)
         ends = None if year is None else int(year[:4]) + 1
+        given = as_given(flat, kind)
+        reference = reference_of(given) or (None if ends is None else date(ends, 3, 31))
         with open_engine() as engine:
-            places = with_file(census_findings(engine, flat.tables, year=ends), flat.file)
-        reference = reference_of(flat.tables)
+            places = with_files(census_findings(engine, given, reference_date=reference, year=ends), flat)
         asked = ends or year_of(reference)
         page = FindingsPage(
             title=flat.file,
