@@ -23,6 +23,7 @@ NARROW = 78
 
 _ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d{1,9})")
 _WIDE = re.compile(rb"\br=\"(?:[A-Z]{3}|[C-Z][A-Z])\d")
+_STRANGE = re.compile(rb"<(?:c|row)\b[^>]*?\br=(?!\"(?:[A-Z]{1,3})?[1-9][0-9]{0,6}\")")
 _UNWORKED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,9})")
 
@@ -64,15 +65,17 @@ def _look_through(archive: Archive, part: zipfile.ZipInfo) -> _Looked:
     try:
         for number, piece in enumerate(_whole_tags(archive, part)):
             parser.Parse(piece, False)
-            plain = plain and b"\0" not in piece and (number > 0 or b"<worksheet" in piece)
-            unworked += len(_UNWORKED.findall(piece))
+            plain = (
+                plain and b"\0" not in piece and (number > 0 or b"<worksheet" in piece) and not _STRANGE.search(piece)
+            )
+            unworked += len(_UNWORKED.findall(piece)) if b"<f" in piece else 0
             if plain:
                 elements += piece.count(b"<row") + piece.count(b"<c ") + piece.count(b"<c>")
                 references += piece.count(b' r="')
                 rows = max(rows, *map(int, _ROW.findall(piece)), 0)
                 columns = 16_384 if _WIDE.search(piece) else columns
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):  # the last two: an encoding that is none, or is not known
         raise _damaged(archive) from None
     return _Looked(unworked, plain and references >= elements and rows * columns <= MOST_CELLS)
 
@@ -124,7 +127,10 @@ def _check_grid(archive: Archive, elements: Iterator[etree._Element]) -> None:
         if name == "table":
             rows = columns = 0
             continue
-        rows, width = _row_of_table(element, rows) if name == "table-row" else _row_of_sheet(element, rows)
+        told = _row_of_table(element, rows) if name == "table-row" else _row_of_sheet(element, rows)
+        if told is None:
+            raise _damaged(archive)
+        rows, width = told
         columns = max(columns, width)
         if width and rows * columns > MOST_CELLS:
             raise DataProblem(
@@ -134,24 +140,31 @@ def _check_grid(archive: Archive, elements: Iterator[etree._Element]) -> None:
             )
 
 
-def _row_of_sheet(row: etree._Element, before: int) -> tuple[int, int]:
-    """The number of a row of an xlsx sheet, and the number of its last filled column, 0 where none is."""
+def _row_of_sheet(row: etree._Element, before: int) -> tuple[int, int] | None:
+    """The number of a row of an xlsx sheet, and that of its last filled column, 0 where none is; None for what is no reference."""
     number, column, width = _whole(row.get("r"), before + 1), 0, 0
     for cell in row:
-        found = _CELL.fullmatch(cell.get("r") or "")
+        reference = cell.get("r")
+        found = None if reference is None else _CELL.fullmatch(reference)
+        if number is None or (reference is not None and found is None):
+            return None
         column = _column_number(found[1]) if found else column + 1
         number = max(number, int(found[2])) if found else number
         width = max(width, column) if len(cell) else width
-    return number, width
+    return None if number is None else (number, width)
 
 
-def _row_of_table(row: etree._Element, before: int) -> tuple[int, int]:
+def _row_of_table(row: etree._Element, before: int) -> tuple[int, int] | None:
     """The same of an ods table, whose rows and cells say how often they are repeated."""
     column = width = 0
     for cell in row:
-        column += _whole(_attribute(cell, "number-columns-repeated"), 1)
+        times = _whole(_attribute(cell, "number-columns-repeated"), 1)
+        if times is None:
+            return None
+        column += times
         width = column if len(cell) or _attribute(cell, "value-type") else width
-    return before + _whole(_attribute(row, "number-rows-repeated"), 1), width
+    lines = _whole(_attribute(row, "number-rows-repeated"), 1)
+    return None if lines is None else (before + lines, width)
 
 
 def _attribute(element: etree._Element, name: str) -> str | None:
@@ -159,8 +172,11 @@ def _attribute(element: etree._Element, name: str) -> str | None:
     return next((str(text) for full, text in element.attrib.items() if str(full).rpartition("}")[2] == name), None)
 
 
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text is not None and re.fullmatch(r"[0-9]{1,12}", text) else otherwise
+def _whole(text: str | None, otherwise: int) -> int | None:
+    """A whole number, or another where nothing is said; None for what is no number."""
+    if text is None:
+        return otherwise
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
 
 
 def _column_number(letters: str) -> int:
