@@ -39,6 +39,26 @@ FEW_CHILDREN_JOIN = Card(
     failing=Example({"child_identifier": (_NAMELESS, _UNBORN)}, 1, 1),
 )
 
+_STAGE = {"source": "ssd", "by": "as joined", "stage": "plan", "children": 40, "joined": 40}
+
+JOIN_UNEVEN = Card(
+    code="join_uneven",
+    severity=Severity.LOOK,
+    says="Stages and years of birth in which fewer than nine children in ten have a record in the case system",
+    about=("join_rate.stage", "join_rate.children", "join_rate.joined"),
+    sql="""
+        SELECT count(*) AS looked_at, count_if(10 * joined < 9 * children) AS found
+        FROM join_rate WHERE stage <> 'every child' AND children >= 20
+    """,
+    remedy="Ask for the persons of that stage or age too: who is lost here is lost to the answer, and not by chance.",
+    passing=Example({"join_rate": (_STAGE, {**_STAGE, "children": 19, "joined": 1})}, 1, 0),
+    failing=Example(
+        {"join_rate": (_STAGE, {**_STAGE, "stage": "born in 2019", "joined": 35}, {**_STAGE, "stage": "every child"})},
+        2,
+        1,
+    ),
+)
+
 REFERRED_BUT_UNKNOWN = Card(
     code="referred_but_unknown",
     severity=Severity.STOPS,
@@ -177,6 +197,6 @@ HOUSEHOLD_WITHOUT_AWARD = Card(
 )
 
 CARDS = (
-    CHILDREN_WITHOUT_NAMES, FEW_CHILDREN_JOIN, REFERRED_BUT_UNKNOWN, CHILD_TWICE, ACTIVITY_WITHOUT_CHILD,
+    CHILDREN_WITHOUT_NAMES, FEW_CHILDREN_JOIN, JOIN_UNEVEN, REFERRED_BUT_UNKNOWN, CHILD_TWICE, ACTIVITY_WITHOUT_CHILD,
     FEW_JOIN_AT_A_STAGE, MEMBER_WITHOUT_HOUSEHOLD, AWARD_WITHOUT_HOUSEHOLD, HOUSEHOLD_WITHOUT_AWARD,
 )  # fmt: skip

@@ -28,9 +28,12 @@ from hearthlink.study.steps import FINDINGS, Desk, checked
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import ACCEPTED, FINDING_PLACE
-from hearthlink.tables.record import FINDING
+from hearthlink.tables.record import FINDING, JOIN_RATE
 
-__all__ = ["Finding", "Findings", "accept", "check_study", "withdraw", "written"]
+__all__ = ["Finding", "Findings", "Joined", "accept", "check_study", "withdraw", "written"]
+
+AS_JOINED = "as joined"
+"""How the table of joins calls what the study does, beside what each id would find by itself."""
 
 FOLDER, PAGE, TABLE = "findings", "checks.html", "checks.csv"
 LONGEST_NAME, LONGEST_REASON = 40, 400
@@ -40,12 +43,23 @@ Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """How many children of the census, of a stage or a year of birth, have a record in the case system; and by which id most of them."""
+
+    stage: str
+    by: str
+    children: int
+    joined: int
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found, in order of gravity and then of the cards; and the page and the table that tell of it."""
+    """What was found, in order of gravity and then of the cards; the page and the table that tell of it; and how children's ids joined."""
 
     found: tuple[Finding, ...]
     page: Path
     table: Path
+    joined: tuple[Joined, ...] = ()
 
     def told(self, *severities: str) -> list[Finding]:
         """The findings of some severities."""
@@ -149,7 +163,16 @@ def _shown(study: Study, opened: Opened, found: Found, clock: Clock) -> Findings
     )
     opened.counts["findings"] = len(page.findings)
     opened.counts["findings accepted"] = sum(not one.open for one in page.findings)
-    return written(study.folder / FOLDER, page, found.places)
+    return replace(written(study.folder / FOLDER, page, found.places), joined=_joined(opened.load(JOIN_RATE)))
+
+
+def _joined(join_rate: pa.Table) -> tuple[Joined, ...]:
+    """How children joined, all of them first, with the id that by itself finds most of them."""
+    rows = join_rate.to_pylist()
+    alone = [row for row in rows if row["by"] != AS_JOINED]
+    by = max(alone, key=lambda row: row["joined"])["by"] if alone else ""
+    told = [row for row in rows if row["by"] == AS_JOINED and row["children"]]
+    return tuple(Joined(row["stage"], by, row["children"], row["joined"]) for row in told)
 
 
 KEPT = ("code", "severity", "says", "found", "looked_at", "remedy")

@@ -276,7 +276,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=RECEIVED, writes=(r.FINDING, i.FINDING_PLACE), act=_check, settings=("year",), opens=("in",), version=2,
+        reads=(*RECEIVED, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
+        act=_check, settings=("year",), opens=("in",), version=2,
     ),
     Step(
         "standardise", "Make names, dates and addresses comparable", Role.LINKER,
@@ -360,7 +361,7 @@ SPLINK = Beside(
 )  # fmt: skip
 FINDINGS = Beside(
     "findings", "Show what the checks found, and accept a finding with a reason", Role.CUSTODIAN,
-    reads=RECEIVED, may_read=(r.FINDING, i.FINDING_PLACE, i.ACCEPTED), writes=(i.ACCEPTED,),
+    reads=(*RECEIVED, r.JOIN_RATE), may_read=(r.FINDING, i.FINDING_PLACE, i.ACCEPTED), writes=(i.ACCEPTED,),
 )  # fmt: skip
 CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
