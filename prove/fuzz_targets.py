@@ -23,6 +23,8 @@ sys.path.insert(0, str(TESTS))
 
 from made_workbooks import made_ods, made_xlsx  # noqa: E402  # pyright: ignore[reportMissingImports] - the tests' own
 
+from prove.fuzz_mapping import as_guess, as_mapped, as_mapping, mapped_tables, mappings  # noqa: E402
+
 CANARY = "QZX"
 
 
@@ -237,4 +239,7 @@ TARGETS: tuple[Target, ...] = (
     Target("queries", as_query, queries),
     Target("daily feed", as_feed, feeds),
     Target("dataset addresses", as_address, addresses),
+    Target("mappings", as_mapping, mappings),
+    Target("mapped tables", as_mapped, mapped_tables),
+    Target("guessed mappings", as_guess, mapped_tables),
 )

@@ -67,6 +67,23 @@ def test_no_value_comes_out(file: Path, tmp_path: Path) -> None:
     assert {one["shape"] for one in shapes if one["column"] == "birth_date"} == {"99/99/99"}
 
 
+HEADLESS = (
+    ("no header at all", "\n".join(";".join(row) for row in ROWS)),
+    ("a person's name for a header", "\n".join(["QFAMILYA;QFOREA;QNOTE0", *(";".join((row[3], row[2], row[6])) for row in ROWS)])),
+    ("one row alone", ";".join(ROWS[0])),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [case[1] for case in HEADLESS], ids=[case[0] for case in HEADLESS])
+@pytest.mark.parametrize("options", [(), ("--table", "claim_person"), ("--json",)])
+def test_a_first_row_of_data_is_never_shown(file: Path, text: str, options: tuple[str, ...]) -> None:
+    """Where the first row is somebody and no header, nothing of it is shown, whatever is asked."""
+    file.write_text(text, encoding="utf-8")
+    done = say("map", file, *options)
+    assert done.code == 1
+    assert SECRET.search(done.out + done.err) is None
+
+
 def test_a_program_can_read_it(file: Path) -> None:
     """As JSON it gives each column with how sure it is, what else it could be, and what is not read."""
     (table,) = json.loads(say("map", file, "--json").out)["tables"]

@@ -241,3 +241,15 @@ def test_dates_that_do_not_tell_follow_the_others_of_their_file() -> None:
     assert {note: rows for note, rows in alone.tally.notes.items() if rows} == {
         "start: dates are read with the day first, though none tells day from month": 1
     }
+
+
+def test_no_header_is_quoted_where_most_are_lacking() -> None:
+    """Where most columns that a mapping names are not in the file its first row may be data, and none of it is quoted."""
+    with pytest.raises(DataProblem, match="is it the right file") as problem:
+        mapped(
+            ("A", "B", "C", "D"),
+            headers="SMITH|P|X|NAMES",
+            rules={"name": ColumnRule(("NAMED",)), "kind": ColumnRule(("K",))},
+        )
+    assert "SMITH" not in str(problem.value)
+    assert '"NAMES"' not in str(problem.value)

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from hearthlink.errors import DataProblem
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.intake import IntakeColumn, IntakeTable
 from hearthlink.sources.intake_catalogue import INTAKE
@@ -109,8 +110,9 @@ def guess(
     `table` says which of our tables it fills, where that is known; `called` is the name of a table that lies in no file.
     """
     seen = profiles(tabular, _our_codes())
+    _refuse_values(seen, tabular.file)
     unique = Counter(normal(one.header) for one in seen)
-    usable = [one for one in seen if one.header.strip() and unique[normal(one.header)] == 1]
+    usable = [o for o in seen if o.header.strip() and unique[normal(o.header)] == 1 and not o.looks_like_a_value]
     stem = called or tabular.file.rpartition(".")[0] or tabular.file
     ranked = sorted(
         (
@@ -129,7 +131,7 @@ def guess(
         sheet,
         max((one.rows for one in seen), default=0),
         columns,
-        tuple(one.header for one in seen if one.header not in taken),
+        tuple(one.header for one in seen if one.header not in taken and not one.looks_like_a_value),
         tuple(c.name for c in chosen.columns if (c.needed or c.required) and c.name not in {g.column.name for g in columns}),
         sure_of_table=not others,
         other_tables=others,
@@ -158,6 +160,19 @@ def answered(whole: TableGuess, column: str, header: str | None) -> TableGuess:
         unread=tuple(one for one in whole.profiles if one not in taken),
         lacking=tuple(name for name in needed if name not in {one.column.name for one in held}),
     )
+
+
+def _refuse_values(seen: Sequence[Profile], file: str) -> None:
+    """Raise DataProblem where the first row is data and no header, for headers are shown and written."""
+    named = [one for one in seen if one.header.strip()]
+    values = sum(one.looks_like_a_value for one in named)
+    if not named or 4 * values >= len(named):
+        raise DataProblem(
+            "The first row looks like data and not like the names of columns, so none of it is shown.",
+            file=file,
+            line=1,
+            remedy="Ask for an export whose first row names the columns, or write the names in above the first row.",
+        )
 
 
 @cache

@@ -47,12 +47,15 @@ LOOKS: Mapping[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_MOSTLY_DIGITS = re.compile(r"(?=(?:.*\d){4}).{0,3}[\d /.:,-]+.{0,3}")
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What one column looks like. Shares are of the values looked at; `years` are those between which nine tenths of its dates lie.
 
     `codes` are spellings that are ours already and stand in the column, each with its share, `nothings` those of our list of words for a value that is not
-    there; `dates` are the shares read by each order of a date.
+    there; `dates` are the shares read by each order of a date; `among_its_own` says that the header stands among the values.
     """
 
     header: str
@@ -66,6 +69,14 @@ class Profile:
     codes: Mapping[str, float] = field(default_factory=dict[str, float])
     nothings: tuple[str, ...] = ()
     shape: str = ""
+    among_its_own: bool = False
+
+    @property
+    def looks_like_a_value(self) -> bool:
+        """Whether the header is spelt as values are, and no name of a column: a date, a postcode, a long number, or one of its own values."""
+        text = self.header.strip()
+        spelt = any(LOOKS[look].fullmatch(text) for look in ("postcode", "nino", "upn", "uprn", "amount"))
+        return self.among_its_own or spelt or read_day(text) is not None or bool(_MOSTLY_DIGITS.fullmatch(text))
 
     @property
     def empty(self) -> bool:
@@ -115,6 +126,7 @@ def profile(header: str, column: pa.ChunkedArray, ours: frozenset[str]) -> Profi
         _codes(counts, seen, ours),
         tuple(sorted(text for text in counts if text.strip().lower() in NOTHINGS)),
         _shape(counts, seen),
+        bool(pc.any(pc.equal(there, header.strip())).as_py()),
     )
 
 

@@ -88,8 +88,9 @@ def _only(held: pa.Table, filters: list[tuple[int, tuple[str, ...]]], counted: T
 
 
 def _filters(tabular: Tabular, mapping: TableRules | None) -> list[tuple[int, tuple[str, ...]]]:
-    only = {} if mapping is None else mapping.only
-    return [(place_of(tabular, header, mapping), values) for header, values in only.items()]
+    if mapping is None:
+        return []
+    return [(place_of(tabular, header, mapping), values) for header, values in mapping.only.items()]
 
 
 def _by_mapping(tabular: Tabular, table: IntakeTable, mapping: TableRules) -> dict[str, list[int]]:
@@ -101,24 +102,33 @@ def _by_mapping(tabular: Tabular, table: IntakeTable, mapping: TableRules) -> di
     }
 
 
-def place_of(tabular: Tabular, header: str, mapping: TableRules | None) -> int:
+def place_of(tabular: Tabular, header: str, mapping: TableRules) -> int:
     """The place of a header that a mapping names: as it is spelt there, or else but for case and blanks."""
     exact = [place for place, held in enumerate(tabular.headers) if held.strip() == header.strip()]
     places = exact or [place for place, held in enumerate(tabular.headers) if normal(held) == normal(header)]
-    named = "" if mapping is None else f" Or mend {mapping.said_in}."
     if not places:
-        near = process.extractOne(header, tabular.headers, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
-        hint = f'The closest header is "{near[0].strip()}".' if near else "No header comes close."
         raise DataProblem(
             "The mapping names a column that is not in the file.",
             file=tabular.file,
             line=1,
             column=header,
-            remedy=hint + named,
+            remedy=f"{_near(tabular, header, mapping)} Or mend {mapping.said_in}.",
         )
     if len(places) > 1:
         raise _twice(tabular, header, places)
     return places[0]
+
+
+def _near(tabular: Tabular, header: str, mapping: TableRules) -> str:
+    """The header that was likely meant. None is quoted where most that the mapping names are lacking: the first row may be data."""
+    held = {normal(one) for one in tabular.headers}
+    named = {normal(one) for rule in mapping.columns.values() for one in rule.headers} | {
+        normal(one) for one in mapping.only
+    }
+    if 2 * len(named & held) < len(named):
+        return "Most columns that it names are lacking: is it the right file, and does its first row name the columns?"
+    near = process.extractOne(header, tabular.headers, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+    return f'The closest header is "{near[0].strip()}".' if near else "No header comes close."
 
 
 def _by_name(tabular: Tabular, table: IntakeTable) -> dict[str, list[int]]:
