@@ -152,19 +152,39 @@ def steps_page() -> str:
 
 
 def checks_page() -> str:
-    """Every check of the extracts: its code, how grave it is, what it means and what to do."""
-    from hearthlink.checks import CARDS
+    """Every check of the extracts, and every rule of the census: its code, how grave it is, what it means and what is done."""
+    from hearthlink.checks import CARDS, CENSUS_CARDS
+    from hearthlink.tables.census import FIRST_YEAR, LAST_YEAR
 
-    rows = [
+    ours = [
         (f"`{card.code}`", card.severity.value, card.says, ", ".join(f"`{c}`" for c in card.about), card.remedy)
         for card in CARDS
+    ]
+
+    def years(first: int, last: int) -> str:
+        if (first, last) == (FIRST_YEAR, LAST_YEAR):
+            return "all"
+        from_year, to_year = (f"{year - 1}-{year % 100:02}" for year in (first, last))
+        return f"from {from_year}" if last == LAST_YEAR else f"to {to_year}"
+
+    census = [
+        (f"`{card.code}`", card.kind, years(*card.years), card.says, ", ".join(f"`{c}`" for c in card.about), card.use)
+        for card in CENSUS_CARDS
     ]
     return page(
         "Checks",
         "src/hearthlink/checks",
-        "The checks that would change the answer. One that *stops* ends the run with exit code 1; *look* asks for a look; "
-        "*note* is for the record. The report shows only their cleared counts.",
-        table(("code", "severity", "means", "looks at", "what to do"), rows),
+        "What `hearthlink check` looks for. How to use it: [check a census](../how-to/check-a-census.md).",
+        "## Our own checks",
+        "The checks of identifiers, claims and money that would change the answer. One that *stops* ends the run with exit code 1; "
+        "*look* asks for a look; *note* is for the record. The report shows only their cleared counts.",
+        table(("code", "severity", "means", "looks at", "what to do"), ours),
+        "## The census's own rules",
+        f"{len({card.code for card in CENSUS_CARDS})} rules of the Department for Education for the children in need census, by their "
+        "codes, those that matter to a linkage; the words are ours. An *error* stops an authority's return, a *query* may be explained "
+        "and submitted. Hearthlink leaves no record out for them: it says where they are, and what it does instead. A rule is asked of "
+        "the census years it is a rule of, with the code sets of that year.",
+        table(("code", "kind", "years", "means", "looks at", "what Hearthlink does"), census),
     )
 
 

@@ -82,7 +82,7 @@ OPEN_SINCE_EARLIER_YEAR = CensusCard(
     places=(_BEGAN,),
     also=(_AUTHORISED,),
     sql=rows_where(_BEGAN, f"t.AssessmentAuthorisationDate IS NULL AND {outside_year('t.AssessmentActualStartDate')}"),
-    use="Taken as stale: it counts where it began, and is not under way.",
+    use="It counts by the day it began.",
     passing=_assessed({"AssessmentActualStartDate": "2024-04-01", "AssessmentAuthorisationDate": None}),
     failing=_assessed({"AssessmentActualStartDate": "2024-03-31", "AssessmentAuthorisationDate": None}),
     needs=(_AUTHORISED,),
@@ -97,7 +97,7 @@ OPEN_TOO_LONG = CensusCard(
         "SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_assessment AS t CROSS JOIN census_period AS p"
         " WHERE t.AssessmentAuthorisationDate IS NULL AND t.AssessmentActualStartDate < p.working_days_45"
     ),
-    use="Taken as stale.",
+    use="It counts by the day it began.",
     passing=_assessed({"AssessmentActualStartDate": "2025-01-27", "AssessmentAuthorisationDate": None}),
     failing=_assessed({"AssessmentActualStartDate": "2025-01-26", "AssessmentAuthorisationDate": None}),
     needs=(_AUTHORISED,),
@@ -147,7 +147,7 @@ OPEN_THOUGH_CLOSED = CensusCard(
     says="Episode closed, and an assessment in it has no end",
     places=(_AUTHORISED, _CLOSED),
     sql=pairs_where(_AUTHORISED, _CLOSED, "a.AssessmentAuthorisationDate IS NULL AND b.CINclosureDate IS NOT NULL"),
-    use="Taken as stale: the assessment counts where it began.",
+    use="The assessment counts as not completed.",
     passing={
         "Assessments": ({"AssessmentAuthorisationDate": "2024-06-03"},),
         "CINdetails": ({"CINclosureDate": "2024-06-03"},),
@@ -184,7 +184,7 @@ FACTORS_MISSING = CensusCard(
         WHERE t.AssessmentAuthorisationDate >= p.start_date
           AND (f.AssessmentFactor IS NULL OR {not_a_code("AssessmentFactor", "f.AssessmentFactor")})
     """,
-    use="Counts in the line of assessments whose factors are missing.",
+    use="It counts as an assessment in which no factor is known.",
     passing=_factors("24A"),
     failing=_factors("RB"),
     needs=(_FACTOR,),
@@ -215,7 +215,7 @@ NO_FACTOR_AND_OTHERS = CensusCard(
         WHERE t.AssessmentFactor <> '21'
           AND EXISTS (SELECT 1 FROM {view(_FACTOR)} AS f WHERE {_SAME} AND f.AssessmentFactor = '21')
     """,
-    use="21 is dropped.",
+    use="The assessment counts under each of them.",
     passing=_factors("1A", "1B"),
     failing=_factors("1A", "21"),
 )

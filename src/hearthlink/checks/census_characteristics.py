@@ -69,7 +69,7 @@ NONE_AND_OTHERS = CensusCard(
         "t.Disability <> 'NONE'"
         " AND EXISTS (SELECT 1 FROM census_disability AS o WHERE o.child = t.child AND o.Disability = 'NONE')",
     ),
-    use="NONE is dropped.",
+    use="The other code counts.",
     passing=_disabilities("MOB", "LD"),
     failing=_disabilities("MOB", "NONE"),
 )

@@ -84,7 +84,7 @@ OPEN_TOO_LONG = CensusCard(
         "SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_section47 AS t CROSS JOIN census_period AS p"
         " WHERE t.DateOfInitialCPC IS NULL AND NOT t.ICPCnotRequired AND t.S47ActualStartDate < p.working_days_15"
     ),
-    use="Taken as stale.",
+    use="It counts by the day it began.",
     passing=_enquiries({"S47ActualStartDate": "2025-03-10", "ICPCnotRequired": "0"}),
     failing=_enquiries({"S47ActualStartDate": "2025-03-09", "ICPCnotRequired": "0"}),
     needs=(_CONFERENCE,),
@@ -123,7 +123,7 @@ TWO_OPEN = CensusCard(
     places=(_CONFERENCE,),
     also=(_NOT_REQUIRED,),
     sql=several_where(_CONFERENCE, f"{_UNCONCLUDED} AND t.child IS NOT NULL"),
-    use="Counts once.",
+    use="A child counts once at a stage.",
     passing=_enquiries({"ICPCnotRequired": "0"}, {"ICPCnotRequired": "1"}),
     failing=_enquiries({"ICPCnotRequired": "0"}, {"ICPCnotRequired": None}),
 )
@@ -142,7 +142,7 @@ OVERLAP = CensusCard(
         WHERE a.S47ActualStartDate >= t.S47ActualStartDate
           AND (a.S47ActualStartDate <= t.DateOfInitialCPC OR ({_UNCONCLUDED} AND a.S47ActualStartDate <= p.end_date))
     """,
-    use="Counts once.",
+    use="A child counts once at a stage.",
     passing=_enquiries(
         {"S47ActualStartDate": "2024-05-01", "DateOfInitialCPC": "2024-05-20"},
         {"S47ActualStartDate": "2024-05-21", "DateOfInitialCPC": "2024-06-03"},
@@ -199,7 +199,7 @@ CONFERENCE_TWICE = CensusCard(
     says="Initial conference recorded both with an enquiry of the child and with an episode",
     places=(_CONFERENCE, _CONFERENCE_ALONE),
     sql=pairs_where(_CONFERENCE, _CONFERENCE_ALONE, "a.DateOfInitialCPC = b.DateOfInitialCPC", within="child"),
-    use="The one with the enquiry is taken.",
+    use="Within an episode the conference counts once.",
     passing={**_enquiries({"DateOfInitialCPC": "2024-06-03"}), "CINdetails": ({"DateOfInitialCPC": "2024-10-01"},)},
     failing={**_enquiries({"DateOfInitialCPC": "2024-06-03"}), "CINdetails": ({"DateOfInitialCPC": "2024-06-03"},)},
 )

@@ -55,7 +55,7 @@ UPN_CHECK_LETTER = CensusCard(
     says="Unique pupil number whose first letter does not fit the rest, temporary numbers among them",
     places=(_UPN,),
     sql=rows_where(_UPN, "t.UPNletter <> left(t.UPN, 1)"),
-    use="The number is not used to link.",
+    use="Such a number finds no record: pupil numbers never link to a household, and only sound ones find a child in the case system.",
     passing=_child(UPN="H801200001001"),
     failing=_child(UPN="A801200001001"),
 )
@@ -66,7 +66,7 @@ UPN_TWICE = CensusCard(
     says="Unique pupil number that stands on more than one child",
     places=(_UPN,),
     sql=several_where(_UPN, "t.UPN IS NOT NULL", within="t.UPN"),
-    use="Likely one child twice: a pupil number alone never joins two records.",
+    use="A number that several children bear finds none of them.",
     passing={"ChildIdentifiers": ({"UPN": "A"}, {"LAchildID": "B", "UPN": "B"})},
     failing={"ChildIdentifiers": ({"UPN": "A"}, {"LAchildID": "B", "UPN": "A"})},
 )
@@ -77,7 +77,7 @@ UPN_AUTHORITY = CensusCard(
     says="Unique pupil number whose second to fourth characters are no authority that has issued numbers since 1998",
     places=(_UPN,),
     sql=rows_where(_UPN, f"length(t.UPN) = 13 AND {not_a_code('LA', 'substring(t.UPN, 2, 3)')}"),
-    use="The number is not used to link.",
+    use="Only said: pupil numbers never link to a household.",
     passing=_child(UPN="H801200001001"),
     failing=_child(UPN="H999200001001"),
 )
@@ -90,7 +90,7 @@ UPN_FIGURES = CensusCard(
     sql=rows_where(
         _UPN, f"t.UPN IS NOT NULL AND translate(substring(t.UPN, 5, 8), '{_FIGURES}', '{'9' * 10}') <> '{'9' * 8}'"
     ),
-    use="The number is not used to link.",
+    use="Such a number finds no record.",
     passing=_child(UPN="H801200001001"),
     failing=_child(UPN="H801200O01001"),
 )
@@ -101,7 +101,7 @@ UPN_LAST = CensusCard(
     says="Unique pupil number that has not 13 characters, or ends in neither a figure nor a letter other than I, O and S",
     places=(_UPN,),
     sql=rows_where(_UPN, f"length(t.UPN) <> 13 OR right(t.UPN, 1) NOT IN ('{_LAST}')"),
-    use="The number is not used to link. A letter at the end makes it a temporary one.",
+    use="Such a number finds no record. A letter at the end makes it a temporary one.",
     passing=_child(UPN="H80120000100A"),
     failing=_child(UPN="H80120000100O"),
 )
@@ -112,7 +112,7 @@ FORMER_UPN = CensusCard(
     says="Former unique pupil number that is not a letter and twelve figures, the last of which may be a letter",
     places=(_FORMER,),
     sql=rows_where(_FORMER, f"{_shape('t.FormerUPN')} NOT IN ('A{'9' * 12}', 'A{'9' * 11}A')"),
-    use="The former number is not used to link.",
+    use="Former numbers are not used.",
     passing=_child(FormerUPN="H80120000100A"),
     failing=_child(FormerUPN="H8012000010"),
 )
@@ -182,7 +182,7 @@ ID_TWICE = CensusCard(
     says="Child id that stands on more than one child",
     places=(_ID,),
     sql=several_where(_ID, "t.LAchildID IS NOT NULL", within="t.LAchildID"),
-    use="The records are taken together as one child.",
+    use="The blocks are taken together as one child.",
     passing={"ChildIdentifiers": ({"LAchildID": "A"}, {"LAchildID": "B"})},
     failing={"ChildIdentifiers": ({"LAchildID": "A"}, {"LAchildID": "A"})},
 )
@@ -233,7 +233,7 @@ DIED_BEFORE_BIRTH = CensusCard(
     sql="""
         SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_child AS t WHERE t.PersonDeathDate < t.PersonBirthDate
     """,
-    use="The date of death counts as missing.",
+    use="The date of death is not used.",
     passing=_child(PersonBirthDate="2015-06-01", PersonDeathDate="2015-06-01"),
     failing=_child(PersonBirthDate="2015-06-01", PersonDeathDate="2015-05-31"),
 )
@@ -244,7 +244,7 @@ DIED_OUTSIDE_YEAR = CensusCard(
     says="Date of death outside the census year",
     places=(_DIED,),
     sql=rows_where(_DIED, "t.PersonDeathDate < p.start_date OR t.PersonDeathDate > p.end_date"),
-    use="The child is kept.",
+    use="The child is kept; the date of death is not used.",
     passing=_child(PersonDeathDate="2024-04-01"),
     failing=_child(PersonDeathDate="2024-03-31"),
 )
@@ -260,7 +260,7 @@ UNBORN_GENDER = CensusCard(
         "t.PersonBirthDate IS NULL AND t.ExpectedPersonBirthDate IS NOT NULL"
         " AND (t.GenderCurrent IS NULL OR t.GenderCurrent <> '0')",
     ),
-    use="The gender is not used.",
+    use="An unborn child is linked by the family alone.",
     passing=_child(ExpectedPersonBirthDate="2024-06-01", GenderCurrent="0"),
     failing=_child(ExpectedPersonBirthDate="2024-06-01", GenderCurrent="2"),
     years=_TO_2024,
@@ -277,7 +277,7 @@ UNBORN_SEX = CensusCard(
         _SEX,
         "t.PersonBirthDate IS NULL AND t.ExpectedPersonBirthDate IS NOT NULL AND (t.Sex IS NULL OR t.Sex <> 'U')",
     ),
-    use="The sex is not used.",
+    use="An unborn child is linked by the family alone.",
     passing=_child(ExpectedPersonBirthDate="2025-06-01", Sex="U"),
     failing=_child(ExpectedPersonBirthDate="2025-06-01", Sex="F"),
     years=_FROM_2025,
@@ -301,7 +301,7 @@ def _upn_expected(limit: str, says: str, born: str, years: tuple[int, int]) -> C
               AND (t.UPNunknown IS NULL OR t.UPNunknown NOT IN ('UN2', 'UN3', 'UN4', 'UN5', 'UN6', 'UN7'))
               AND EXISTS (SELECT 1 FROM census_episode AS e WHERE e.child = t.child AND NOT e.ReferralNFA)
         """,
-        use="Counted where pupil numbers are missing; names and birth dates link the child.",
+        use="Nothing: names and birth dates link the child.",
         passing={"ChildIdentifiers": ({**cells, "UPNunknown": "UN3"},), "CINdetails": (episode,)},
         failing={"ChildIdentifiers": (cells,), "CINdetails": (episode,)},
         years=years,
@@ -349,7 +349,7 @@ OVER_25 = CensusCard(
                OR 10000 * year(e.CINclosureDate) + 100 * month(e.CINclosureDate) + day(e.CINclosureDate)
                 > 10000 * (year(a.PersonBirthDate) + 25) + 100 * month(a.PersonBirthDate) + day(a.PersonBirthDate))
     """,
-    use="Left out of the children where the birth date is beyond reason.",
+    use="Kept; a birth date more than 26 years before the year is not used to link.",
     passing={
         "ChildIdentifiers": ({"PersonBirthDate": "1999-12-01"},),
         "CINdetails": ({"CINclosureDate": "2024-12-01"},),

@@ -87,7 +87,7 @@ REVIEW_DURING_PLAN = CensusCard(
         WHERE r.CPPreviewDate >= n.CINPlanStartDate AND (n.CINPlanEndDate IS NULL OR r.CPPreviewDate < n.CINPlanEndDate)
           AND c.row_no IS NULL
     """,
-    use="Only said.",
+    use="Reviews are not used.",
     passing={
         **_plans(_plan("2024-06-03")), **_protected("2024-05-01", "2024-06-03"),
         "Reviews": ({"CPPreviewDate": "2024-06-03"},),
@@ -105,7 +105,7 @@ TWO_OPEN = CensusCard(
     says="Episode with more than one open child in need plan",
     places=(_ENDED,),
     sql=several_where(_ENDED, "t.CINPlanEndDate IS NULL AND t.child IS NOT NULL"),
-    use="Plans that run at once are taken as one.",
+    use="A child counts once at a stage.",
     passing=_plans(_plan("2024-05-01", "2024-06-03"), _plan("2024-06-04")),
     failing=_plans(_plan("2024-05-01", None), _plan("2024-06-04")),
     years=_YEARS,
@@ -144,7 +144,7 @@ START_MISSING = CensusCard(
         SELECT t.row_no AS row_1 FROM {view(_BEGAN)} AS t LEFT JOIN census_period AS p ON TRUE
         WHERE t.CINPlanStartDate IS NULL OR t.CINPlanStartDate > p.end_date
     """,
-    use="The plan is dropped.",
+    use="A plan without a start is left out; one that begins after the year counts in none.",
     passing=_plans(_plan("2025-03-31")),
     failing=_plans(_plan("2025-04-01")),
     years=_YEARS,
@@ -156,7 +156,7 @@ ENDS_BEFORE_START = CensusCard(
     says="Child in need plan that ends before it begins",
     places=(_ENDED, _BEGAN),
     sql="SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_cin_plan AS t WHERE t.CINPlanEndDate < t.CINPlanStartDate",
-    use="The plan is dropped.",
+    use="The plan is left out.",
     passing=_plans(_plan("2024-06-03", "2024-06-04")),
     failing=_plans(_plan("2024-06-03", "2024-06-02")),
     years=_YEARS,
@@ -193,7 +193,7 @@ OVERLAP = CensusCard(
     places=(_BEGAN,),
     also=(_ENDED,),
     sql=_begins_within(_BEGAN, _BEGAN, strictly=False),
-    use="Plans that run at once are taken as one.",
+    use="A child counts once at a stage.",
     passing=_plans(_plan("2024-05-01", "2024-06-02"), _plan("2024-06-03")),
     failing=_plans(_plan("2024-05-01", "2024-06-03"), _plan("2024-06-03")),
     years=_YEARS,

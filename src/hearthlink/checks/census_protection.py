@@ -77,7 +77,7 @@ START_MISSING = CensusCard(
         SELECT t.row_no AS row_1 FROM {view(_BEGAN)} AS t LEFT JOIN census_period AS p ON TRUE
         WHERE t.CPPID IS NOT NULL AND (t.CPPstartDate IS NULL OR t.CPPstartDate > p.end_date)
     """,
-    use="The plan is dropped.",
+    use="A plan without a start is left out; one that begins after the year counts in none.",
     passing=_plans(_plan("2025-03-31")),
     failing=_plans(_plan("2025-04-01")),
 )
@@ -90,7 +90,7 @@ EARLIER_PLANS_UNSAID = CensusCard(
     sql=rows_where(
         _BEFORE, "t.NumberOfPreviousCPP IS NULL OR translate(t.NumberOfPreviousCPP, '0123456789', '') NOT IN ('', '.')"
     ),
-    use="Counts as not known.",
+    use="The number of earlier plans is not used.",
     passing=_plans({"NumberOfPreviousCPP": "0"}),
     failing=_plans({"NumberOfPreviousCPP": "-1"}),
 )
@@ -101,7 +101,7 @@ ONE_DAY = CensusCard(
     says="Protection plan that begins and ends on one day",
     places=(_ENDED, _BEGAN),
     sql="SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_cp_plan AS t WHERE t.CPPendDate = t.CPPstartDate",
-    use="The end counts as missing.",
+    use="Kept with its dates.",
     passing=_plans(_plan("2024-06-03", "2024-06-04")),
     failing=_plans(_plan("2024-06-03", "2024-06-03")),
 )
@@ -134,7 +134,7 @@ TWO_OPEN = CensusCard(
     says="Child with more than one open protection plan",
     places=(_ENDED,),
     sql=several_where(_ENDED, "t.CPPendDate IS NULL AND t.child IS NOT NULL", within="t.child"),
-    use="Plans that run at once are taken as one.",
+    use="A child counts once at a stage.",
     passing=_plans(_plan("2024-05-01", "2024-06-03"), _plan("2024-06-04")),
     failing=_plans(_plan("2024-05-01", None), _plan("2024-06-04")),
 )
@@ -152,7 +152,7 @@ OVERLAP = CensusCard(
         WHERE a.CPPstartDate >= b.CPPstartDate
           AND (a.CPPstartDate <= b.CPPendDate OR (b.CPPendDate IS NULL AND a.CPPstartDate <= p.end_date))
     """,
-    use="Plans that run at once are taken as one.",
+    use="A child counts once at a stage.",
     passing=_plans(_plan("2024-05-01", "2024-06-02"), _plan("2024-06-03")),
     failing=_plans(_plan("2024-05-01", "2024-06-03"), _plan("2024-06-03")),
 )
@@ -167,7 +167,7 @@ REVIEW_TOO_EARLY = CensusCard(
         FROM {view(_REVIEW)} AS r JOIN {view(_BEGAN)} AS t ON t.child = r.child AND t.episode = r.episode AND t.CPPID = r.CPPID
         WHERE r.CPPreviewDate <= t.CPPstartDate
     """,
-    use="The review is not used.",
+    use="Reviews are not used.",
     passing={**_plans(_plan("2024-06-03")), "Reviews": ({"CPPreviewDate": "2024-06-04"},)},
     failing={**_plans(_plan("2024-06-03")), "Reviews": ({"CPPreviewDate": "2024-06-03"},)},
 )
@@ -178,7 +178,7 @@ REVIEW_UNDATED = CensusCard(
     says="Review without a date",
     places=(_REVIEW,),
     sql=rows_where(_REVIEW, "t.CPPreviewDate IS NULL"),
-    use="The review is not used.",
+    use="Reviews are not used.",
     passing={"Reviews": ({"CPPreviewDate": "2024-06-04"},)},
     failing={"Reviews": ({"CPPreviewDate": None},)},
 )

@@ -83,7 +83,7 @@ REFERRED_LONG_BEFORE_BIRTH = CensusCard(
         " OR date_diff('day', a.CINreferralDate, b.ExpectedPersonBirthDate) > 280",
         within="child",
     ),
-    use="The birth date weighs less in the link; the day of referral is kept.",
+    use="Both dates are kept as they are; our own check referred_long_before_birth counts the children of the study.",
     passing={
         "CINdetails": ({"CINreferralDate": "2024-06-01"},),
         "ChildIdentifiers": ({"PersonBirthDate": "2025-03-08"},),
@@ -100,7 +100,7 @@ NFA_UNSAID = CensusCard(
     says="Not said, or not as true or false, whether the referral led to no further action",
     places=(_NFA,),
     sql=rows_where(_NFA, "t.ReferralNFA IS NULL"),
-    use="Taken as having led further where anything followed.",
+    use="Kept as not said; the stage is that of the furthest activity.",
     passing=_episode(ReferralNFA="FALSE"),
     failing=_episode(ReferralNFA="2"),
 )
@@ -114,7 +114,7 @@ NFA_CARRIED_OVER = CensusCard(
         SELECT t.row_no AS row_1, t.row_no AS row_2 FROM census_episode AS t CROSS JOIN census_period AS p
         WHERE t.CINreferralDate < p.working_day_before AND (t.ReferralNFA IS NULL OR t.ReferralNFA)
     """,
-    use="Kept in the caseload; a referral of an earlier year is never counted as one of this.",
+    use="A referral of an earlier year is never counted as one of this.",
     passing=_episode(CINreferralDate="2024-03-28", ReferralNFA="true"),
     failing=_episode(CINreferralDate="2024-03-27", ReferralNFA="true"),
     needs=(_NFA,),
@@ -242,7 +242,7 @@ REFERRED_AFTER_DEATH = CensusCard(
     says="Referral after the date of death",
     places=(_REFERRED, _DIED),
     sql=pairs_where(_REFERRED, _DIED, "a.CINreferralDate > b.PersonDeathDate", within="child"),
-    use="Only said; the referral is kept, the date of death is not used.",
+    use="The referral is kept; the date of death is not used.",
     passing={
         "CINdetails": ({"CINreferralDate": "2024-06-03"},),
         "ChildIdentifiers": ({"PersonDeathDate": "2024-06-03"},),
@@ -265,7 +265,7 @@ TWO_OPEN = CensusCard(
     sql=several_where(
         _CLOSED, "t.CINclosureDate IS NULL AND NOT t.ReferralNFA AND t.child IS NOT NULL", within="t.child"
     ),
-    use="A child counts once in the caseload.",
+    use="The first referral of the year counts, once for each child.",
     passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-03"}, _OPEN_2),
     failing=_episodes(_OPEN_1, _OPEN_2),
 )
@@ -281,7 +281,7 @@ OPEN_BUT_NOT_LATEST = CensusCard(
         "t.CINclosureDate IS NULL AND NOT t.ReferralNFA AND EXISTS (SELECT 1 FROM census_episode AS o"
         " WHERE o.child = t.child AND o.CINreferralDate > t.CINreferralDate)",
     ),
-    use="A child counts once in the caseload.",
+    use="The first referral of the year counts, once for each child.",
     passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-05-20"}, _OPEN_2),
     failing=_episodes(_OPEN_1, {**_OPEN_2, "CINclosureDate": "2024-06-20"}),
 )
@@ -300,7 +300,7 @@ EPISODES_OVERLAP = CensusCard(
           AND (a.CINreferralDate < b.CINclosureDate
                OR (b.CINclosureDate IS NULL AND NOT b.ReferralNFA AND a.CINreferralDate <= p.end_date))
     """,
-    use="A child counts once in the caseload, and at the first referral of the year.",
+    use="The first referral of the year counts, once for each child.",
     passing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-03"}, _OPEN_2),
     failing=_episodes({**_OPEN_1, "CINclosureDate": "2024-06-04"}, _OPEN_2),
 )
