@@ -245,3 +245,22 @@ def test_only_an_ordinary_file_is_opened(tmp_path: Path) -> None:
             open_tabular(tmp_path / f"{name}.csv", "cts")
     with pytest.raises(DataProblem, match="not an ordinary"):
         open_tabular(Path(os.devnull), "cts")
+
+
+@pytest.mark.parametrize("name", ["CON", "nul.csv", "Aux.tar.csv", "COM1.xlsx", "lpt\u00b9.txt", "PRN .csv"])
+def test_a_name_that_windows_keeps_for_a_device_is_refused(tmp_path: Path, name: str) -> None:
+    """A file called as a device is refused on every system, before it is looked at."""
+    with pytest.raises(DataProblem, match="keeps this name for a device"):
+        open_tabular(tmp_path / name, "cts")
+
+
+@pytest.mark.parametrize("name", ["a b.csv", "C drive.csv", "console.csv", "\u00c9t\u00e9 (2).csv", "[1]*.csv"])
+def test_an_ordinary_name_may_hold_spaces_and_signs(tmp_path: Path, name: str) -> None:
+    """Spaces, accents and brackets in a name, and names that only begin as a device's does, are no matter."""
+    if os.name == "nt" and "*" in name:
+        pytest.skip("Windows lets no file be called so")
+    folder = tmp_path / "Housing Benefit - \u00a3 2019"
+    folder.mkdir()
+    (folder / name).write_text("a,b\n1,2\n3,4\n", encoding="utf-8")
+    assert table_of(open_tabular(folder / name, "cts")) == TWO
+    assert find_tabular(folder, name.removesuffix(".csv").upper()) == folder / name

@@ -16,6 +16,11 @@ __all__ = ["SUFFIXES", "Tabular", "find_tabular", "open_tabular", "require_plain
 SUFFIXES = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
 """What a file that holds a table may end in, in any case."""
 
+RESERVED = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in "0123456789\u00b9\u00b2\u00b3")}
+)
+"""Names that on Windows are devices, whatever comes after a dot: to open one could wait for ever."""
+
 
 def open_tabular(path: Path, source: str, *, sheet: str | None = None) -> Tabular:
     """The table in a file, told by its bytes and not by its name. `sheet` names one of a workbook; without it the only one is meant.
@@ -36,7 +41,11 @@ def _opening(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(8)
     except OSError:
-        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
+        raise DataProblem(
+            "The file cannot be opened.",
+            file=path.name,
+            remedy="Close it elsewhere (Excel keeps a workbook to itself), or check that you may read it.",
+        ) from None
 
 
 def find_tabular(folder: Path, stem: str) -> Path | None:
@@ -62,6 +71,10 @@ def find_tabular(folder: Path, stem: str) -> Path | None:
 
 def require_plain(path: Path) -> None:
     """Raise DataProblem unless the path is an ordinary file: no link to elsewhere, no folder, no pipe, no device."""
+    if path.name.partition(".")[0].strip().upper() in RESERVED:
+        raise DataProblem(
+            "Windows keeps this name for a device.", file=path.name, remedy="Call the file something else."
+        )
     try:
         kind = path.lstat().st_mode
     except OSError:

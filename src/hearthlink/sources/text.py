@@ -65,7 +65,11 @@ def bytes_of(path: Path) -> tuple[pa.Buffer, str]:
             sha256 = hashlib.sha256(raw).hexdigest()
             after = os.fstat(file.fileno())
     except OSError:
-        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
+        raise DataProblem(
+            "The file cannot be opened.",
+            file=path.name,
+            remedy="Close it elsewhere (Excel keeps a workbook to itself), or check that you may read it.",
+        ) from None
     if raw.size != before.st_size or (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise DataProblem(
             "The file was being written while it was read.",
