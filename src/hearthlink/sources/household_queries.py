@@ -77,10 +77,11 @@ def kept(born_after: int, *, keep_childless: bool) -> Query:
     everyone = "UNION SELECT household FROM src_household" if keep_childless else ""
     return Query(
         "h_kept",
-        ("h_listing", "h_claim", "src_household"),
+        ("h_listing", "h_claim", "h_period", "src_household"),
         f"""
         SELECT household FROM h_listing WHERE role = 'dependant' OR birth > {born_after}
         UNION SELECT household FROM h_claim WHERE dependants > 0
+        UNION SELECT household FROM h_period WHERE dependants > 0
         {everyone}
         """,
     )
@@ -110,14 +111,16 @@ IDENTIFIER = Query(
         SELECT household, least(coalesce(start, seen_from), seen_to) AS start,
             CAST(file_no AS BIGINT) * {PACK} + greatest(coalesce("end", CASE WHEN is_last THEN {OPEN} ELSE seen_to END), 0) AS packed,
             NULL AS period_end,
-            CAST(file_no AS BIGINT) * {PACK} + dependants AS counted
+            CAST(file_no AS BIGINT) * {PACK} + dependants AS counted, NULL AS stated
         FROM h_claim
         UNION ALL
-        SELECT household, start, NULL AS packed, coalesce("end", {OPEN}) AS period_end, NULL AS counted FROM h_period
+        SELECT household, start, NULL AS packed, coalesce("end", {OPEN}) AS period_end, NULL AS counted,
+            CAST(start + {OPEN} AS BIGINT) * {PACK} + dependants AS stated
+        FROM h_period
     )
     SELECT h.household, h.household_id, min(s.start) AS first_day,
         greatest(coalesce(max(s.packed) % {PACK}, 0), coalesce(max(s.period_end), 0)) AS last_day,
-        max(s.counted) % {PACK} AS dependants_stated
+        coalesce(max(s.counted), max(s.stated)) % {PACK} AS dependants_stated
     FROM src_household AS h
     JOIN h_kept AS k ON k.household = h.household
     LEFT JOIN span AS s ON s.household = h.household
