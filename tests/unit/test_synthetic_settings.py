@@ -6,16 +6,19 @@ import csv
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from functools import cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
 from hearthlink.errors import WrongUse
-from hearthlink.synthetic import DEFAULT_LAYOUTS, Settings
+from hearthlink.synthetic import DEFAULT_LAYOUTS, Settings, World
 from hearthlink.synthetic.synthesise import synthesise, wards
+from hearthlink.synthetic.world import Ward
 from hearthlink.synthetic.write_formats import LAYOUTS, chosen, layout_names, layouts_asked
 
 SETTINGS = Settings(children=120, households=260, months=13, seed=5)
@@ -226,3 +229,93 @@ def test_what_cannot_be_asked_is_refused(change: dict[str, object]) -> None:
     """Impossible settings are a wrong use that names the setting."""
     with pytest.raises(WrongUse, match=next(iter(change))):
         next(wards(replace(SETTINGS, **change)))  # pyright: ignore[reportArgumentType]
+
+
+# --- worlds that may fool an analysis -------------------------------------------------------------------------------
+
+NO_EFFECT = Settings(children=400, households=1200, months=24, seed=5, event_log_rate_ratio=0.0, layouts=("cin",))
+
+
+def _made(world: World) -> tuple[Ward, ...]:
+    return tuple(wards(replace(NO_EFFECT, world=world)))
+
+
+def _first_days(made: tuple[Ward, ...]) -> dict[int, date]:
+    """The first referral day of each family that was referred in the year."""
+    day = {truth.number: truth.referral_day for ward in made for truth in ward.truths}
+    found: dict[int, date] = {}
+    for family in (family for ward in made for family in ward.families):
+        days = [day[child.number] for child in family.children if child.number in day]
+        if days:
+            found[family.number] = min(days)
+    return found
+
+
+def _days_after(made: tuple[Ward, ...], kind: str) -> list[int]:
+    """How long after each referred family's first referral an event of the kind befell it; before it, below nought."""
+    first = _first_days(made)
+    events = ((family, event) for ward in made for family in ward.families for event in family.events)
+    return [(e.day - first[f.number]).days for f, e in events if e.kind == kind and f.number in first]
+
+
+def test_in_a_world_of_seasons_events_and_referrals_come_in_autumn() -> None:
+    """September to November hold far more of both than their share of the year."""
+    made = _made("seasons")
+    drawn = [
+        e.day for w in made for f in w.families for e in f.events if e.kind in ("suspension", "arrears", "job_loss")
+    ]
+    covered = [truth.referral_day for ward in made for truth in ward.truths if truth.covered]
+    for days in (drawn, covered):
+        assert sum(day.month in (9, 10, 11) for day in days) / len(days) > 0.36
+
+
+def test_in_a_world_of_strain_the_families_with_more_events_are_referred_more() -> None:
+    """With no effect, referred families have more events than others, though each event raises nothing."""
+    made = _made("confounding")
+    referred = _first_days(made)
+    counts = {True: [0, 0], False: [0, 0]}
+    for family in (f for ward in made for f in ward.families if f.claims and f.children):
+        counts[family.number in referred][0] += sum(e.kind in ("suspension", "arrears") for e in family.events)
+        counts[family.number in referred][1] += 1
+    rates = {known: events / families for known, (events, families) in counts.items()}
+    assert rates[True] > 1.4 * rates[False]
+
+
+def test_in_a_world_of_aftermath_suspensions_follow_referrals() -> None:
+    """Suspensions are many times as common in the seven weeks after a referral as in those before, and raise nothing."""
+    made = _made("aftermath")
+    days = _days_after(made, "suspension")
+    after, before = sum(0 < day <= 49 for day in days), sum(-49 <= day < 0 for day in days)
+    assert after > 5 * max(before, 1)
+    assert any(not e.raises for ward in made for f in ward.families for e in f.events)
+    for claim in (claim for ward in made for claim in ward.claims):
+        assert all(two.start - one.end == timedelta(days=1) for one, two in pairwise(claim.awards) if one.end)
+
+
+def test_in_a_world_of_late_claims_claims_start_within_a_month_of_referral() -> None:
+    """Families without a claim begin one after their referral, and their children stay without one on the day."""
+    made = _made("late_claims")
+    days = _days_after(made, "award_start")
+    after, before = sum(0 < day <= 30 for day in days), sum(-30 <= day < 0 for day in days)
+    assert after > 20
+    assert after > 3 * before
+    late = [f.number for w in made for f in w.families if f.claims and any(not e.raises for e in f.events)]
+    assert late
+    absent = {truth.number: truth.absent for ward in made for truth in ward.truths}
+    children = [
+        absent[c.number] for w in made for f in w.families if f.number in late for c in f.children if c.number in absent
+    ]
+    assert set(children) <= {"no_claim", "unborn"}
+
+
+def test_the_truth_says_what_raises_referral() -> None:
+    """Each event's ratio is the one asked for, but for those that come of a referral and those drawn as placebos."""
+    settings = replace(NO_EFFECT, event_log_rate_ratio=0.9, world="aftermath")
+    rows = table(settings, "truth/events.csv")
+    assert {(row["log_rate_ratio"], row["placebo"]) for row in rows} == {("0.9", "false"), ("0", "true")}
+    assert {row["event"] for row in rows if row["placebo"] == "false"} >= {"suspension", "job_loss", "arrears", "move"}
+    assert {row["event"] for row in rows if row["placebo"] == "true"} >= {
+        "suspension",
+        "pay_rise",
+        "overpayment_recovery",
+    }

@@ -41,6 +41,8 @@ app = typer.Typer(
 INTERRUPTED = 130
 """Exit code of a command that its user stopped; typer answers an interrupt with it too."""
 
+WORLDS = "A world that may fool an analysis: plain, seasons, confounding, aftermath or late_claims."
+
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
 Children = Annotated[int, typer.Option(min=50, help="Children referred in the year.")]
 Households = Annotated[int, typer.Option(min=50, help="Benefit households with children.")]
@@ -92,6 +94,7 @@ def synthesise(
     refresh: Annotated[
         int, typer.Option(min=0, max=99, help="Rounds of corrections the records have been through.")
     ] = 0,
+    world: Annotated[str, typer.Option(help=WORLDS)] = "plain",
     tables_only: Annotated[
         bool, typer.Option("--tables-only", help="Person tables in Parquet alone, for any size.")
     ] = False,
@@ -99,12 +102,12 @@ def synthesise(
     quiet: Quiet = False,
 ) -> None:
     """Invent an authority and write what its systems would export. Everyone in it is made up."""
-    from hearthlink.study import Settings, layouts_asked, make_practice
+    from hearthlink.study import Settings, layouts_asked, make_practice, world_asked
 
     settings = Settings(
         children=children, households=households, share=share, year=year, months=months, seed=seed,
         error_scale=error_scale, unequal_errors=not equal_errors, event_log_rate_ratio=effect,
-        layouts=layouts_asked(layouts), following=following, held_back=held_back, refresh=refresh,
+        layouts=layouts_asked(layouts), following=following, held_back=held_back, refresh=refresh, world=world_asked(world),
     )  # fmt: skip
     with Screen(quiet=quiet) as screen:
         make_practice(out, settings, tables_only=tables_only, processes=processes, progress=screen.progress)

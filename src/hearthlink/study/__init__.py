@@ -1,6 +1,6 @@
 """The spine: a study, its steps in order, the gate before each, and where tables rest."""
 
-from hearthlink.study.actions import Standing, begin, layouts_asked, make_practice, refreshed, standing
+from hearthlink.study.actions import Standing, begin, layouts_asked, make_practice, refreshed, standing, world_asked
 from hearthlink.study.headline import headline
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import CLEARED, STEPS
@@ -22,4 +22,5 @@ __all__ = [
     "refreshed",
     "run",
     "standing",
+    "world_asked",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Keys, Role, grant
@@ -17,6 +18,7 @@ from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
+from hearthlink.synthetic import World
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
@@ -95,6 +97,14 @@ def layouts_asked(words: str) -> tuple[str, ...]:
     from hearthlink.synthetic.write_formats import layouts_asked
 
     return layouts_asked(words)
+
+
+def world_asked(name: str) -> World:
+    """The world of that name, in which the practice authority is to lie. Raises WrongUse for an unknown one."""
+    known: dict[str, World] = {world: world for world in get_args(World)}
+    if name not in known:
+        raise WrongUse("There is no such world.", column="world", remedy=f"The worlds are: {', '.join(known)}.")
+    return known[name]
 
 
 def make_practice(

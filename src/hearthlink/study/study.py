@@ -16,7 +16,7 @@ from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
 from hearthlink.governance.network import Tls
-from hearthlink.synthetic import DEFAULT_LAYOUTS
+from hearthlink.synthetic import DEFAULT_LAYOUTS, World
 
 STUDY_FILE = "study.toml"
 PASSWORD = re.compile(r"://[^/@]*:[^/]*@|[?&;][^=]*(?:pass|pwd|secret|token)[^=]*=|odbc_connect", re.IGNORECASE)
@@ -55,6 +55,7 @@ class Practice(_Section):
     following: bool = False
     held_back: Annotated[int, Field(ge=0, le=59)] = 0
     refresh: Annotated[int, Field(ge=0, le=99)] = 0
+    world: World = "plain"
 
 
 class Files(_Section):

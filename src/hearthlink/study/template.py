@@ -37,6 +37,13 @@ folder = "in"                # put your extracts here; docs/how-to/use-your-own-
 # query = "SELECT …"
 # mapping = "claims.toml"    # in the folder maps, written by  hearthlink map FILE ; or the name of one that comes with Hearthlink
 
+# [database.revenues]        # a database that a query is put to. Its password is never written down: see docs/sources/databases.md
+# url = "postgresql://host:5432/name"
+# user = "reader"            # who may read what the query asks for, and nothing else
+# tls = "verified"           # "unverified" where the server vouches for itself; "none" sends everything in clear
+# certificate = "council.pem"   # of whoever vouches for the server, where this machine does not know them
+# minutes = 30               # the longest that a query may take
+
 [cohort]
 keep_households_without_children = false   # pensioners and the childless are removed, and counted
 link_universal_credit_alone = false        # households known from Universal Credit alone are counted; true links children with them too,
@@ -98,4 +105,5 @@ layouts = {layouts}
 following = {following}
 held_back = {held_back}
 refresh = {refresh}
+world = "{world}"
 """

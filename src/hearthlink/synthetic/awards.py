@@ -144,14 +144,22 @@ def uprating_days(first: date, last: date) -> list[date]:
     return days
 
 
-def draw_changes(random: Random, means: Means, first: date, last: date, *, eventful: bool) -> list[Change]:
-    """What befalls a claim between two days, besides moves: yearly uprating, and events at their monthly rates."""
+AUTUMN = {9: 1.0, 10: 1.0, 11: 1.0, 12: 0.6, 1: 0.4, 2: 0.3, 3: 0.3, 4: 0.3, 5: 0.3, 6: 0.3, 7: 0.3, 8: 0.6}
+"""How much is afoot in each month where there are seasons, against the busiest."""
+
+
+def draw_changes(
+    random: Random, means: Means, first: date, last: date, *, busy: float, seasonal: bool = False
+) -> list[Change]:
+    """What befalls a claim between two days, besides moves: yearly uprating, and events at their monthly rates.
+
+    ``busy`` multiplies the rates; with ``seasonal`` events come most in autumn.
+    """
     days = (last - first).days
     changes = [Change(day, "uprating") for day in uprating_days(first, last)]
     if days < 40:
         return changes
     months = days / 30.4
-    busy = 1.0 if eventful else 0.35
     rates = (
         ("suspension", 0.0075 * busy),
         ("job_loss", 0.012 * busy if means.earnings else 0.0),
@@ -162,7 +170,10 @@ def draw_changes(random: Random, means: Means, first: date, last: date, *, event
     )
     for kind, rate in rates:
         if random.random() < rate * months:
-            changes.append(Change(first + timedelta(days=random.randrange(20, days)), kind))
+            day = first + timedelta(days=random.randrange(20, days))
+            while seasonal and random.random() > AUTUMN[day.month]:
+                day = first + timedelta(days=random.randrange(20, days))
+            changes.append(Change(day, kind))
     return sorted(changes, key=lambda change: (change.day, change.kind))
 
 

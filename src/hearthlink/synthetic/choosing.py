@@ -1,10 +1,10 @@
 """Who is referred in the year, among families with claims and families without, and in the year that follows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from hearthlink.synthetic import care, families, referrals
+from hearthlink.synthetic import care, claims, families, referrals
 from hearthlink.synthetic.families import Household
 from hearthlink.synthetic.population import Making
 from hearthlink.synthetic.referrals import Referred
@@ -12,6 +12,7 @@ from hearthlink.synthetic.streams import stream
 from hearthlink.synthetic.world import AbsentReason, Address, Settings, Stay
 
 _UNBORN_SHARE = 0.025
+LATE_CLAIMS = 0.5
 
 
 @dataclass(slots=True)
@@ -66,6 +67,19 @@ def _add_without_claim(
         making.households.append(referred.household)
         chosen.append(referred)
         left -= len(referred.days)
+        if settings.world == "late_claims" and reason == "no_claim" and random.random() < LATE_CLAIMS:
+            _claim_late(making, random, referred)
+
+
+def _claim_late(making: Making, random: Random, referred: Referred) -> None:
+    """A family without a claim claims within a month of its referral: the claim comes after, and raises nothing."""
+    household = referred.household
+    start = min(day for _, day in referred.days) + timedelta(days=random.randrange(1, 30))
+    if household.moved_away is not None or start + timedelta(days=30) > making.period.until:
+        return
+    claim = claims.open_late_claim(random, household, making.period, making.numbers, start)
+    making.open_claims[household.number] = [claim]
+    household.events = [replace(event, raises=False) for event in household.events]
 
 
 def _within(chosen: list[Referred], most: int) -> list[Referred]:

@@ -1,10 +1,9 @@
-"""Claims while they are being made: when they run, who is listed, what is paid, and how the system records it."""
+"""Claims while they are being made: when they run, who is listed, and what is paid."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from hearthlink.synthetic import recording
 from hearthlink.synthetic.awards import (
     Change,
     ClaimKind,
@@ -14,22 +13,18 @@ from hearthlink.synthetic.awards import (
     make_means,
     run_awards,
 )
-from hearthlink.synthetic.communities import BY_NAME
 from hearthlink.synthetic.families import Household, Period
-from hearthlink.synthetic.recording import Office
 from hearthlink.synthetic.world import (
     Award,
-    Claim,
     Event,
-    Member,
-    RecordedAddress,
-    RecordedPerson,
     Role,
     Stay,
     TruePerson,
 )
 
 _DAY = timedelta(days=1)
+QUIET = 0.35
+"""How often things befall a claim whose events are not watched, against a family's own."""
 _END_REASONS = (
     "moved to universal credit",
     "income too high",
@@ -148,6 +143,21 @@ def open_family_claims(random: Random, household: Household, period: Period, num
     return claims
 
 
+def open_late_claim(
+    random: Random, household: Household, period: Period, numbers: ClaimNumbers, start: date
+) -> OpenClaim:
+    """The claim of a family that had none until a day, and has one from then on."""
+    kind: ClaimKind = random.choices(("both", "ctr", "hb"), (0.52, 0.37, 0.11))[0]
+    children = sum(1 for child in household.children if child.birth_date <= start)
+    means = make_means(random, kind, len(household.adults), children)
+    claim = OpenClaim(numbers.take(), kind, means, start, None, "", household, household.stays)
+    claim.community = household.community
+    _list_members(random, household, claim, period)
+    _pay(random, household, claim, period)
+    household.claims = [claim.number]
+    return claim
+
+
 def _part(random: Random, household: Household, first: OpenClaim, left: date, numbers: ClaimNumbers) -> OpenClaim:
     means = make_means(random, first.kind, 1, first.means.children)
     later = OpenClaim(
@@ -176,7 +186,7 @@ def _other_home(
         means,
         start,
         end,
-        draw_changes(random, means, max(start, period.first), end or period.until, eventful=False),
+        draw_changes(random, means, max(start, period.first), end or period.until, busy=QUIET),
     )
     claim.quiet_events = tuple(events)
     return claim
@@ -245,7 +255,7 @@ def _dependants(random: Random, household: Household, claim: OpenClaim, period: 
 def _pay(random: Random, household: Household, claim: OpenClaim, period: Period) -> None:
     """Run the money of a claim, with moves and births, and tell the family what befell it."""
     first, last = max(claim.start, period.first), claim.end or period.until
-    changes = draw_changes(random, claim.means, first, last, eventful=True)
+    changes = draw_changes(random, claim.means, first, last, busy=household.strain, seasonal=household.seasonal)
     changes += [Change(e.day, "move") for e in household.events if e.kind in ("move", "homelessness")]
     claim.awards, events = run_awards(random, claim.means, claim.start, claim.end, changes)
     household.events += events
@@ -283,129 +293,7 @@ def open_childless_claim(
     claim.pensioner, claim.community = pensioner, adults[0].community
     roles: tuple[Role, ...] = ("claimant", "partner")
     claim.listings = [Listing(person, role, start, None) for person, role in zip(adults, roles, strict=False)]
-    changes = draw_changes(random, means, max(start, period.first), end or period.until, eventful=False)
+    changes = draw_changes(random, means, max(start, period.first), end or period.until, busy=QUIET)
     claim.awards, events = run_awards(random, means, start, end, changes)
     claim.quiet_events = tuple(events)
     return claim
-
-
-# --- what the system records -----------------------------------------------------------------------------------
-
-
-def invented_nino(random: Random) -> str:
-    """A National Insurance number's shape with a first letter no real number has."""
-    return f"Q{random.choice('ABCEGHJKLMNPRSTWXYZ')}{random.randrange(1_000_000):06d}{random.choice('ABCD')}"
-
-
-def _title(random: Random, person: TruePerson, role: Role) -> str:
-    if role in ("dependant", "non_dependant"):
-        return ("MASTER" if person.sex == "M" else "MISS") if random.random() < 0.6 else ""
-    return "MR" if person.sex == "M" else random.choice(("MS", "MISS", "MRS"))
-
-
-def record_claim(
-    office: Office,
-    random: Random,
-    claim: OpenClaim,
-    exits: dict[int, date],
-    index: dict[int, RecordedPerson],
-) -> Claim:
-    """The claim as the benefits system holds it.
-
-    ``exits`` gives the day on which a person (by number) left the household, as looked-after children do. ``index`` is the
-    office's own index of persons, so that one who appears on two claims is usually copied and now and then keyed afresh.
-    """
-    references: dict[int, str] = {}
-    carer = claim.listings[0].person.surname
-    members: list[Member] = []
-    for listing in claim.listings:
-        end = listing.end if listing.end is not None else claim.end
-        gone = exits.get(listing.person.number)
-        if gone is not None and listing.role in ("dependant", "non_dependant"):
-            if gone <= listing.start:
-                continue
-            end = gone if end is None or end > gone else end
-        if end is not None and end < listing.start:
-            continue
-        reference = references.setdefault(listing.person.number, f"{claim.number}{len(references) + 1:02d}")
-        recorded = _recorded(office, random, listing, carer, index)
-        hours = (
-            claim.means.hours
-            if listing.role == "claimant"
-            else claim.means.partner_hours
-            if listing.role == "partner"
-            else 0
-        )
-        members.append(
-            Member(reference, listing.role, recorded, listing.start, end, hours, bool(listing.person.disabilities))
-        )
-    received = claim.start + timedelta(days=random.choice((-7, -3, 0, 0, 3, 10, 28)))
-    return _claim(office, random, claim, members, received)
-
-
-def _recorded(
-    office: Office, random: Random, listing: Listing, carer: str, index: dict[int, RecordedPerson]
-) -> RecordedPerson:
-    person = listing.person
-    held = index.get(person.number)
-    if held is not None and random.random() < 0.97:
-        return held
-    adult = listing.role in ("claimant", "partner")
-    recorded = recording.person(
-        office, person, carer_surname="" if adult else carer, title=_title(random, person, listing.role),
-        newborn=not adult and (listing.start - person.birth_date).days < 60,
-        national_insurance_number=invented_nino(random) if adult else "",
-        date_doubtful=adult and person.community in ("somali", "eritrean", "afghan") and random.random() < 0.15,
-    )  # fmt: skip
-    index[person.number] = recorded
-    return recorded
-
-
-def _claim(office: Office, random: Random, claim: OpenClaim, members: list[Member], received: date) -> Claim:
-    means = claim.means
-    children = any(member.role == "dependant" for member in members)
-    social = means.social_rent
-    tenure = (
-        (5 if random.random() < 0.3 else 7)
-        if claim.kind == "ctr"
-        else random.choice((1, 4))
-        if social
-        else random.choice((3, 3, 3, 6))
-    )
-    if claim.kind != "ctr" and claim.stays[-1].address.kind in ("temporary", "hostel"):
-        tenure = 8
-    bedrooms = min(1 + (means.children + 1) // 2 + (random.random() < 0.2), 5)
-    return Claim(
-        claim.number, claim.hb_reference, claim.ctr_reference, claim.household.number if claim.household else 0,
-        tuple(members), _addresses(office, claim), claim.awards, claim.start, claim.end, received,
-        received + timedelta(days=random.randrange(5, 45)), claim.end_reason, tenure,
-        means.allowed_rent if tenure in (3, 6) else None, bedrooms, min(1 + (means.children + 1) // 2, 4),
-        f"8{claim.number * 31 % 1_000_000_007:010d}",
-        BY_NAME[claim.community].benefit_code if random.random() < 0.6 else 99, children, claim.pensioner,
-        claim.replaced_by,
-    )  # fmt: skip
-
-
-def _addresses(office: Office, claim: OpenClaim) -> tuple[RecordedAddress, ...]:
-    """The addresses the office had: it hears of a move some days late, and of some moves never."""
-    kept: list[tuple[Stay, date]] = []
-    for stay in claim.stays:
-        if stay.address.kind == "out_of_area" or recording.clip(stay.start, stay.end, claim.start, claim.end) is None:
-            continue
-        start = max(stay.start, claim.start)
-        if kept:
-            if recording.stale(office, claim.community):
-                continue
-            start += timedelta(days=int(office.random.expovariate(1 / 14)))
-            if claim.end is not None and start > claim.end:
-                continue
-            if start <= kept[-1][1]:
-                start = kept[-1][1] + _DAY
-        kept.append((stay, start))
-    if not kept:
-        kept = [(claim.stays[0], claim.start)]
-    ends = [recording.day_before(start) for _, start in kept[1:]] + [claim.end]
-    return tuple(
-        recording.address(office, stay.address, claim.community, start, end)
-        for (stay, start), end in zip(kept, ends, strict=True)
-    )

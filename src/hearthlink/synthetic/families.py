@@ -34,7 +34,7 @@ class Period:
 class Household:
     """A family while it is being made; ``fathers`` is each child's father's name, in step with ``children``.
 
-    ``partner_leaves`` is the day a couple part. ``away`` holds, by place, children who left home before, when and why.
+    ``partner_leaves`` is the day a couple part. ``strain`` multiplies the rates of its events; ``seasonal`` ones come in autumn. ``away`` holds, by place, children who left home before, when and why.
     """
 
     number: int
@@ -51,6 +51,8 @@ class Household:
     other_parent: TruePerson | None = None
     other_home: tuple[Stay, ...] = ()
     moved_away: date | None = None
+    strain: float = 1.0
+    seasonal: bool = False
     away: dict[int, tuple[date, AbsentReason]] = field(default_factory=dict[int, tuple[date, AbsentReason]])
 
 

@@ -79,6 +79,9 @@ def claim_families(making: Making) -> None:
     with_children = 0
     while with_children < making.plan.households:
         household = families.make_family(making.registrar, making.places, making.period, claimed=True)
+        household.seasonal = making.settings.world == "seasons"
+        if making.settings.world == "confounding":
+            household.strain = strain(making.settings, making.plan.number, household.number)
         opened = claims.open_family_claims(random, household, making.period, making.numbers)
         count = sum(any(one.role == "dependant" for one in claim.listings) for claim in opened)
         if not count:
@@ -88,6 +91,11 @@ def claim_families(making: Making) -> None:
         with_children += count
         making.households.append(household)
         making.open_claims[household.number] = opened
+
+
+def strain(settings: Settings, ward: int, family: int) -> float:
+    """How hard pressed a family is, where that raises both its events and its referral: 1 on average."""
+    return stream(settings, ward, f"strain {family}").gammavariate(1.0, 1.0)
 
 
 def _leave_home(random: Random, household: Household, period: Period) -> None:

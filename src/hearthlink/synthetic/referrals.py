@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import exp
 from random import Random
 
+from hearthlink.synthetic.awards import AUTUMN
 from hearthlink.synthetic.claims import OpenClaim
 from hearthlink.synthetic.families import Household
 from hearthlink.synthetic.world import Settings
@@ -56,9 +57,15 @@ def monthly_hazards(household: Household, settings: Settings, frailty: float) ->
     """
     start = month_of(settings.year_start)
     raised = exp(settings.event_log_rate_ratio)
-    struck = {month_of(event.day) + lag for event in household.events for lag in range(settings.event_months + 1)}
-    base = _BASE[household.arrangement] * frailty
-    return tuple(base * (raised if start + month in struck else 1.0) for month in range(12))
+    struck = {
+        month_of(event.day) + lag
+        for event in household.events
+        if event.raises
+        for lag in range(settings.event_months + 1)
+    }
+    base = _BASE[household.arrangement] * frailty * household.strain
+    seasons = [AUTUMN[(start + month - 1) % 12 + 1] if household.seasonal else 1.0 for month in range(12)]
+    return tuple(base * seasons[month] * (raised if start + month in struck else 1.0) for month in range(12))
 
 
 def at_risk(random: Random, household: Household, claims: tuple[OpenClaim, ...], settings: Settings) -> AtRisk:

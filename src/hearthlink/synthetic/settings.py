@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 WORLD_VERSION = "1"
+
+World = Literal["plain", "seasons", "confounding", "aftermath", "late_claims"]
+"""Worlds in which an analysis may be fooled, to be asked for with no effect (`docs/explanation/practice-authority.md`).
+
+seasons: events and referrals both come most in autumn. confounding: families under strain have more events and more referrals.
+aftermath: a referral is often followed by a suspension. late_claims: families without a claim often claim in the month after.
+"""
 
 DEFAULT_LAYOUTS = ("cin", "ssd", "shbe", "cts", "geography")
 """The layouts written unless others are asked for; the truth is always written besides."""
@@ -41,6 +49,7 @@ class Settings:
     following: bool = False
     held_back: int = 0
     refresh: int = 0
+    world: World = "plain"
 
     @property
     def year_start(self) -> date:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hearthlink.synthetic import care, claims, families, pathways
+from hearthlink.synthetic import care, families, pathways
+from hearthlink.synthetic.aftermath import suspend_after
 from hearthlink.synthetic.care import Desk
 from hearthlink.synthetic.choosing import Chosen, choose
 from hearthlink.synthetic.circumstances import Circumstances
+from hearthlink.synthetic.claim_records import record_claim
 from hearthlink.synthetic.claims import OpenClaim
 from hearthlink.synthetic.families import Household
 from hearthlink.synthetic.lives import live, live_without_claim
@@ -194,6 +196,10 @@ def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True, cir
     if childless:
         childless_claims(making)
     chosen = choose(making)
+    if settings.world == "aftermath":
+        suspend_after(
+            stream(settings, plan.number, "aftermath"), [*chosen.year, *chosen.following], making.period.until
+        )
     referred, later, carried = _care(making, chosen)
     exits = _exits(making, [*referred, *later])
     office = Office("benefits", settings, stream(settings, plan.number, "benefit errors"))
@@ -201,7 +207,7 @@ def make_ward(settings: Settings, plan: WardPlan, *, childless: bool = True, cir
     index: dict[int, RecordedPerson] = {}
     opened = [claim for some in making.open_claims.values() for claim in some]
     opened += [*making.childless, *making.own_claims.values()]
-    recorded = {claim.number: claims.record_claim(office, random, claim, exits, index) for claim in opened}
+    recorded = {claim.number: record_claim(office, random, claim, exits, index) for claim in opened}
     truths, following = (
         tuple(
             sorted((_truth(making, one, recorded, chosen.reasons) for one in some), key=lambda truth: truth.person_id)

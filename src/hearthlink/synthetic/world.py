@@ -179,10 +179,11 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that befell a household on a day, as the world knows it."""
+    """Something that befell a household on a day; ``raises`` is false where it cannot raise the hazard of referral, as after one."""
 
     day: date
     kind: EventKind
+    raises: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,14 @@ def _events(ward: Ward, claims: dict[int, Claim], settings: Settings) -> Iterato
     for family in ward.families:
         for event in family.events:
             household = _household(family, event, claims)
-            yield household, family.number, iso(event.day), event.kind, effect, "false"
+            yield (
+                household,
+                family.number,
+                iso(event.day),
+                event.kind,
+                effect if event.raises else "0",
+                _flag(not event.raises),
+            )
     for one in ward.circumstances:
         claim = claims.get(one.claim)
         if not one.family:

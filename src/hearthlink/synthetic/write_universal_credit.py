@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hearthlink.synthetic.circumstances import Circumstances, CreditMonth
-from hearthlink.synthetic.claims import invented_nino
+from hearthlink.synthetic.claim_records import invented_nino
 from hearthlink.synthetic.other_offices import Counter, counter, lines, stay_on
 from hearthlink.synthetic.world import RecordedPerson, Settings, Ward
 from hearthlink.synthetic.write_text import Part, iso, pounds, rows
