@@ -14,8 +14,10 @@ from made_extracts import ssd_files, table, write
 from hearthlink.errors import DataProblem
 from hearthlink.sources.children import Children, bring_together
 from hearthlink.sources.cin import Census, census_of, read_xml
+from hearthlink.sources.files import Given, SourceFiles, source_files
 from hearthlink.sources.flat import read_flat
 from hearthlink.sources.identifiers import read_identifiers, read_stages
+from hearthlink.sources.mapped import no_database, read_given
 from hearthlink.synthetic.settings import Settings
 from hearthlink.synthetic.synthesise import synthesise
 
@@ -162,6 +164,34 @@ def test_a_layout_may_lie_there_in_any_form(tmp_path: Path) -> None:
     made = [together(census("C1", "C2"), read_identifiers(files(place))).tables for place in (folder, other.parent)]
     for name in ("child_identifier", "child_address", "child_adult"):
         assert made[0][name].equals(made[1][name]), name
+
+
+def test_a_layout_s_tables_may_be_given_one_by_one(tmp_path: Path) -> None:
+    """Tables named in study.toml, from wherever they are taken, give what the same tables give in their folder."""
+    made = ssd_files()
+    made["ssd/ssd_person.csv"] += b"L4,P4,,SSD_PH,SMITH,F,NULL,\n"
+    folder = write(tmp_path / "in", made)
+    children = census("C1", "C2", "C3", "L4")
+    expected = together(children, read_identifiers(files(folder)), read_stages(files(folder)))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    asked = [
+        Given(path.stem, path=path.rename(elsewhere / f"t{n}.csv"))
+        for n, path in enumerate(sorted((folder / "ssd").iterdir()))
+    ]
+    given = read_given(asked, no_database)
+    bare = SourceFiles(folder, {})
+    told = together(children, read_identifiers(bare, given), read_stages(bare, given))
+    for name, table_ in expected.tables.items():
+        assert told.tables[name].equals(table_), name
+    assert rows(told.tables["child_identifier"], "forename")[-1] == (None,)
+    assert source_files_groups(folder, asked)
+
+
+def source_files_groups(folder: Path, asked: Iterable[Given]) -> bool:
+    """Whether the persons that are given count as names and addresses, so that no folder is asked for."""
+    write(folder, {"cin.xml": b"<Message/>", "cts/household_period.csv": b"a"})
+    return bool(source_files(folder, list(asked)).given)
 
 
 # --- what each has of its own ---------------------------------------------------------------------------

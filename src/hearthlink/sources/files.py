@@ -147,7 +147,10 @@ def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
     return SourceFiles(folder, have, tuple(given))
 
 
-_GIVES = {"child_person": IDENTIFIERS, "claim_person": CLAIMS}
+_GIVES = {
+    **dict.fromkeys(("child_person", "ssd_person", "dm_persons", "dim_person"), IDENTIFIERS),
+    "claim_person": CLAIMS,
+}
 
 
 def _found(folder: Path, place: Place) -> list[Path]:

@@ -7,14 +7,14 @@ told it, so that every file is accounted for to the end.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import Values, whole
+from hearthlink.sources.columns import Values, only, whole
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
 from hearthlink.sources.marked import REASON, is_marked
@@ -46,31 +46,59 @@ class Identifiers:
     persons: str
 
 
-def take_table(folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken | None:
-    """A table of a layout out of its folder, under any of the names it goes by; None where it is not there.
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the tables of a layout lie: its folder, and those that the study takes from elsewhere (a database, say), by name."""
+
+    folder: Path | None = None
+    given: Mapping[str, Sequence[Taken]] = field(default_factory=dict[str, "Sequence[Taken]"])
+
+
+def take_table(where: Where, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken | None:
+    """A table of a layout, as it is given or under any of the names it goes by in the folder; None where it is not there.
 
     Raises DataProblem where two files could be it.
     """
-    found = [path for stem in table.stems if (path := find_tabular(folder, stem)) is not None]
+    if where.given.get(table.name):
+        return _given(where.given[table.name], missing)
+    stems = () if where.folder is None else table.stems
+    found = [path for stem in stems if (path := find_tabular(where.folder or Path(), stem)) is not None]
     if len(found) > 1:
         raise DataProblem(
             f"{len(found)} files could be the same table: {', '.join(path.name for path in found)}.",
-            file=folder.name,
+            file=source,
             remedy="Leave the right one there, and move the rest.",
         )
-    if found:
-        tabular = open_tabular(found[0], source)
-        return take(replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing))), table)
-    return None
+    if not found:
+        return None
+    tabular = open_tabular(found[0], source)
+    return take(replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing))), table)
 
 
-def needed_table(folder: Path, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken:
+def _given(parts: Sequence[Taken], missing: tuple[str, ...]) -> Taken:
+    """A table that is given, its placeholders missing; of several parts one table, counted as the first."""
+    held = pa.concat_tables([part.table for part in parts])
+    for place, name in enumerate(held.column_names):
+        values = held.column(name)
+        if pa.types.is_string(values.type):
+            held = held.set_column(
+                place, name, only(values, pc.invert(pc.is_in(values, pa.array(missing, pa.string()))))
+            )
+    tally = parts[0].tally
+    for other in parts[1:]:
+        tally = replace(tally, rows_in=tally.rows_in + other.tally.rows_in)
+        for reason, rows in other.tally.refused.items():
+            tally = tally.refusing(reason, rows)
+    return Taken(held.combine_chunks(), tally)
+
+
+def needed_table(where: Where, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken:
     """The same, of a table without which there is no layout. Raises DataProblem where it is not there."""
-    taken = take_table(folder, table, source, missing=missing)
+    taken = take_table(where, table, source, missing=missing)
     if taken is None:
         raise DataProblem(
             "The table was not found.",
-            file=f"{folder.name}/{table.stems[0]}",
+            file=f"{source}/{table.stems[0]}",
             remedy=f"Put it there as CSV, workbook or Parquet. It is: {table.says}",
         )
     return taken

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources import liquidlogic, mosaic, ssd
 from hearthlink.sources.columns import Values, found_at, joined, whole
 from hearthlink.sources.daily_api import daily_identifiers, daily_stages
 from hearthlink.sources.files import WANTED, SourceFiles
 from hearthlink.sources.identifier_tables import (
     FILE,
     Identifiers,
+    Where,
     absent,
     gathered,
     intake,
     take_table,
     without_marked,
 )
+from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_ALIAS, CHILD_PERSON
 from hearthlink.sources.liquidlogic import read_liquidlogic
 from hearthlink.sources.mosaic import read_mosaic
@@ -31,12 +33,12 @@ from hearthlink.sources.stages import STAGES, Spells, spells
 from hearthlink.sources.taking import Taken
 
 PLAIN = "identifiers"
-READERS: Mapping[str, Callable[[Path], Identifiers]] = {
-    "ssd": read_ssd,
-    "mosaic": read_mosaic,
-    "liquidlogic": read_liquidlogic,
+READERS: Mapping[str, tuple[Callable[[Where], Identifiers], tuple[IntakeTable, ...]]] = {
+    "ssd": (read_ssd, ssd.TABLES),
+    "mosaic": (read_mosaic, mosaic.TABLES),
+    "liquidlogic": (read_liquidlogic, liquidlogic.TABLES),
 }
-"""The layouts that a case system's supplier makes, each a folder, in the order in which they are looked for."""
+"""The layouts that a case system's supplier makes, each with its tables, the first of them its persons; in the order they are looked for."""
 
 NOT_READ = "another layout gives the names, so none were read from here"
 TABLES = (CHILD_PERSON, CHILD_ALIAS, CHILD_ADDRESS, CHILD_ADULT)
@@ -53,7 +55,7 @@ def read_identifiers(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | 
     own = _own(files, given or {})
     if own["child_person"]:
         return _plain(own, _passed_over(files))
-    held = _supplied(files)
+    held = _supplied(files, given or {})
     if held is None:
         raise DataProblem("Nothing was found with names and addresses.", file=files.folder.name, remedy=WANTED)
     return _added(held, own)
@@ -62,8 +64,7 @@ def read_identifiers(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | 
 def read_stages(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | None = None) -> list[Spells]:
     """Child in need plans and spells of care that come with a case system's tables, with the daily feed, or are given."""
     told = list(_given_stages(given or {}))
-    place = files.one("ssd")
-    told += [] if place is None else ssd_stages(place)
+    told += ssd_stages(Where(files.one("ssd"), given or {}))
     feed = files.some("daily_api")
     return told + (daily_stages(feed) if feed else [])
 
@@ -80,16 +81,16 @@ def _own(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str, 
     own = {table.name: list(given.get(table.name, ())) for table in TABLES}
     folder = files.one(PLAIN)
     for table in TABLES:
-        taken = None if folder is None or own[table.name] else take_table(folder, table, PLAIN)
+        taken = None if folder is None or own[table.name] else take_table(Where(folder), table, PLAIN)
         own[table.name] += [] if taken is None else [taken]
     return own
 
 
-def _supplied(files: SourceFiles) -> Identifiers | None:
-    for layout, read in READERS.items():
-        place = files.one(layout)
-        if place is not None:
-            return read(place)
+def _supplied(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> Identifiers | None:
+    for layout, (read, tables) in READERS.items():
+        where = Where(files.one(layout), given)
+        if where.folder is not None or given.get(tables[0].name):
+            return read(where)
     feed = files.some("daily_api")
     return daily_identifiers(feed) if feed else None
 

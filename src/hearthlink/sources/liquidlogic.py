@@ -5,8 +5,6 @@ Ids below zero stand for nobody. The legacy id, and not the system's own, is wha
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +13,7 @@ from hearthlink.sources.children_kin import kin
 from hearthlink.sources.columns import Values, each, only, whole
 from hearthlink.sources.identifier_tables import (
     Identifiers,
+    Where,
     absent,
     gathered,
     intake,
@@ -73,14 +72,14 @@ RELATIONS = _table(
 PLACES = dict(zip(PARTS, ("room_no", "floor_no", "flat_no", "building", "house_no", "street", "town"), strict=True))
 
 
-def read_liquidlogic(folder: Path) -> Identifiers:
+def read_liquidlogic(where: Where) -> Identifiers:
     """Persons, addresses and adults. The tables of persons and of addresses must be there.
 
     Raises DataProblem where they are not, or cannot be read.
     """
-    person = without_marked(_persons(needed_table(folder, PERSONS, SOURCE)))
-    address = _addresses(needed_table(folder, ADDRESSES, SOURCE))
-    told = take_table(folder, RELATIONS, SOURCE)
+    person = without_marked(_persons(needed_table(where, PERSONS, SOURCE)))
+    address = _addresses(needed_table(where, ADDRESSES, SOURCE))
+    told = take_table(where, RELATIONS, SOURCE)
     adults = [absent(SOURCE, CHILD_ADULT, RELATIONS.name)]
     if told is not None:
         adults = [kin(_relations(told), person.table, address.table, describes_first=False)]
@@ -145,3 +144,6 @@ def _relations(told: Taken) -> Taken:
         }
     )
     return Taken(made, told.tally)
+
+
+TABLES = (PERSONS, ADDRESSES, RELATIONS)

@@ -10,6 +10,7 @@ from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.files import Given
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_catalogue import INTAKE
+from hearthlink.sources.layout_tables import LAYOUT_TABLES
 from hearthlink.sources.mapping import is_inside, meant, open_mapping
 from hearthlink.sources.mapping_rules import Mapping, TableRules
 from hearthlink.sources.mapping_shipped import open_shipped
@@ -45,7 +46,7 @@ def read_given(given: Iterable[Given], open_query: QueryOpener) -> dict[str, lis
 
 def _understood(one: Given) -> tuple[IntakeTable, Sequence[TableRules | None]]:
     """The intake table and the parts of the mapping that fill it; one None where the columns go by their own names."""
-    table = INTAKE.get(one.table)
+    table = INTAKE.get(one.table) or LAYOUT_TABLES.get(one.table)
     if table is None:
         raise WrongUse(
             "There is no such table to fill.", file="study.toml", column="table", remedy=meant(one.table, tuple(INTAKE))

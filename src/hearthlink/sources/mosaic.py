@@ -5,8 +5,6 @@ Names are cut at 30 letters there; the full name, cut later, gives some of them 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +13,7 @@ from hearthlink.sources.children_kin import kin
 from hearthlink.sources.columns import Values, count, each, found_at, only, whole
 from hearthlink.sources.identifier_tables import (
     Identifiers,
+    Where,
     absent,
     gathered,
     intake,
@@ -75,15 +74,15 @@ RELATION_TYPES = _table(
 )  # fmt: skip
 
 
-def read_mosaic(folder: Path) -> Identifiers:
+def read_mosaic(where: Where) -> Identifiers:
     """Persons, addresses and adults. The tables of persons and of addresses must be there.
 
     Raises DataProblem where they are not, or cannot be read.
     """
-    person = without_marked(_persons(needed_table(folder, PERSONS, SOURCE)))
-    address = _addresses(needed_table(folder, ADDRESSES, SOURCE))
-    told = take_table(folder, RELATIONSHIPS, SOURCE)
-    types = take_table(folder, RELATION_TYPES, SOURCE)
+    person = without_marked(_persons(needed_table(where, PERSONS, SOURCE)))
+    address = _addresses(needed_table(where, ADDRESSES, SOURCE))
+    told = take_table(where, RELATIONSHIPS, SOURCE)
+    types = take_table(where, RELATION_TYPES, SOURCE)
     adults = [absent(SOURCE, CHILD_ADULT, RELATIONSHIPS.name)]
     if told is not None:
         adults = [kin(_relations(told, types), person.table, address.table, describes_first=True)]
@@ -165,3 +164,6 @@ def _relations(told: Taken, types: Taken | None) -> Taken:
         }
     )
     return Taken(made, told.tally)
+
+
+TABLES = (PERSONS, ADDRESSES, RELATIONSHIPS, RELATION_TYPES)

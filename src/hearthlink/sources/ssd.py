@@ -6,8 +6,6 @@ pupil numbers join what no id joins, and go no further.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +13,7 @@ from hearthlink.sources import codes
 from hearthlink.sources.columns import Values, each, found_at, whole
 from hearthlink.sources.identifier_tables import (
     Identifiers,
+    Where,
     absent,
     gathered,
     intake,
@@ -96,12 +95,12 @@ ADULTS = IntakeTable(
 UPN_TYPES = ("unique pupil number", "upn", "former unique pupil number")
 
 
-def read_ssd(folder: Path) -> Identifiers:
+def read_ssd(where: Where) -> Identifiers:
     """Persons, addresses and adults. Only the tables of persons and of addresses must be there; the others' absence is said."""
-    person = needed_table(folder, PERSON, SOURCE, missing=PLACEHOLDERS)
-    linked = take_table(folder, LINKED, SOURCE, missing=PLACEHOLDERS)
+    person = needed_table(where, PERSON, SOURCE, missing=PLACEHOLDERS)
+    linked = take_table(where, LINKED, SOURCE, missing=PLACEHOLDERS)
     mother, family, related = (
-        take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
+        take_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
     )
     held = without_marked(_persons(person, linked))
     adults = [
@@ -112,17 +111,17 @@ def read_ssd(folder: Path) -> Identifiers:
     return gathered(
         SOURCE,
         [held, *([_only_ids(linked)] if linked else [])],
-        [_addresses(needed_table(folder, ADDRESS, SOURCE, missing=PLACEHOLDERS))],
+        [_addresses(needed_table(where, ADDRESS, SOURCE, missing=PLACEHOLDERS))],
         adults,
     )
 
 
-def ssd_stages(folder: Path) -> list[Spells]:
+def ssd_stages(where: Where) -> list[Spells]:
     """Child in need plans and looked-after episodes, of the tables that are there."""
     stages: tuple[tuple[Stage, IntakeTable], ...] = (("cin_plan", CIN_PLANS), ("looked_after", CLA_EPISODES))
     told: list[Spells] = []
     for stage, table in stages:
-        taken = take_table(folder, table, SOURCE, missing=PLACEHOLDERS)
+        taken = take_table(where, table, SOURCE, missing=PLACEHOLDERS)
         if taken is None:
             continue
         person_id, start, end = (taken.table.column(name) for name in table.names)
@@ -216,3 +215,6 @@ def _adults(child: Values, adult: Values, relationship: str, person: Taken) -> p
         **{name: known.column(name) for name in ("forename", "surname", "birth_date", "sex")},
     }
     return intake(CHILD_ADULT, columns, len(child))
+
+
+TABLES = (PERSON, ADDRESS, MOTHER, FAMILY, LINKED, CIN_PLANS, CLA_EPISODES, ADULTS)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hearthlink.sources.flat_rows import Flat, Row, flat_tables, no_rows
-from hearthlink.sources.identifier_tables import needed_table, take_table
+from hearthlink.sources.identifier_tables import Where, needed_table, take_table
 from hearthlink.sources.intake import DATE, END, TEXT, IntakeColumn, IntakeTable, Kind, plain
 from hearthlink.sources.ssd_address import PLACEHOLDERS
 from hearthlink.sources.taking import Taken
@@ -99,8 +99,9 @@ def read_flat(folder: Path) -> Flat:
 
     Raises DataProblem where they are not, or cannot be read.
     """
-    person, told = (needed_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in (PERSON, EPISODES))
-    further = {table.name: take_table(folder, table, SOURCE, missing=PLACEHOLDERS) for table in FURTHER}
+    where = Where(folder)
+    person, told = (needed_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in (PERSON, EPISODES))
+    further = {table.name: take_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in FURTHER}
     notes: Counter[str] = Counter()
     rows = no_rows()
     episodes = _children(rows, _records(person), _records(told), further["ssd_disability"], notes)

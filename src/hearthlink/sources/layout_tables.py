@@ -1,0 +1,11 @@
+"""The tables of documented case systems by name, so that a study may take any of them from a database as from a file."""
+
+from __future__ import annotations
+
+from hearthlink.sources import liquidlogic, mosaic, ssd
+from hearthlink.sources.intake import IntakeTable
+
+LAYOUT_TABLES: dict[str, IntakeTable] = {
+    table.name: table for table in (*ssd.TABLES, *mosaic.TABLES, *liquidlogic.TABLES)
+}
+"""Named in study.toml as an intake table is, and read by the names of their own columns."""
