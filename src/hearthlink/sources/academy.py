@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.name_parts import name_parts
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.tabular import find_tabular, open_tabular
-from hearthlink.sources.taking import take
+from hearthlink.sources.taking import Taken, take
 
 NO_SPLIT = "a person of a split that hbhousehold does not hold"
 UNKNOWN_TIME = "an income whose time is not understood, left out of the sums"
@@ -32,13 +32,15 @@ OUT_OF_WORK = re.compile(r"(?i)\b(job.?seeker|jsa|employment and support|esa|inc
 UNIVERSAL = re.compile(r"(?i)universal credit")
 
 
-def read_academy(engine: Engine, folder: Path) -> Claimed:
-    """Claim periods and claim persons from the tables in the folder.
+def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequence[Taken]]) -> Claimed | None:
+    """Claim periods and claim persons from the tables in the folder, or from those that the study names itself; None where there are none.
 
     hbclaim, hbhousehold and hbmember must be there; what the others would tell is not known where they are absent. Raises DataProblem
     where one of the three is missing, or where a table is another file.
     """
-    tables, tallies = _read(folder)
+    if folder is None and not any(given.get(declared.name) for declared in ACADEMY_TABLES):
+        return None
+    tables, tallies = _read(folder, given)
     claim, house = tables["hbclaim"], tables["hbhousehold"]
     ref = pc.binary_join_element_wise(claim.column("claim_id"), pc.fill_null(claim.column("check_digit"), ""), "")
     reference = ref.take(found_at(house.column("claim_id"), claim.column("claim_id")))
@@ -56,14 +58,17 @@ def read_academy(engine: Engine, folder: Path) -> Claimed:
     )
 
 
-def _read(folder: Path) -> tuple[dict[str, pa.Table], dict[str, Tally]]:
+def _read(folder: Path | None, given: Mapping[str, Sequence[Taken]]) -> tuple[dict[str, pa.Table], dict[str, Tally]]:
     tables: dict[str, pa.Table] = {}
     tallies: dict[str, Tally] = {}
     for declared in ACADEMY_TABLES:
-        found = [path for stem in declared.stems if (path := find_tabular(folder, stem)) is not None]
-        if found:
-            taken = take(open_tabular(found[0], SOURCE), declared)
-            tables[declared.name], tallies[declared.name] = taken.table, taken.tally
+        own = list(given.get(declared.name, ()))
+        found = [path for stem in declared.stems if folder and (path := find_tabular(folder, stem)) is not None]
+        if not own and found:
+            own = [take(open_tabular(found[0], SOURCE), declared)]
+        if own:
+            tables[declared.name] = pa.concat_tables([taken.table for taken in own])
+            tallies[declared.name] = own[0].tally
         elif declared in NEEDED:
             raise DataProblem(
                 "The table was not found.",

@@ -59,7 +59,7 @@ def read_benefits(
     """
     addresses = Words()
     progress("Reading claims", 0.0)
-    every = [*_documented(engine, files), *_mapped(given)]
+    every = [*_documented(engine, files, given), *_mapped(given)]
     periods = tuple(prepare(one, addresses, nino_key) for one in every)
     inside, outside = by_window(files.some("shbe"), year) if files.some("shbe") else ([], [])
     folded = fold(_months(inside, year, nino_key, progress), addresses)
@@ -67,12 +67,12 @@ def read_benefits(
     return Benefits(folded, periods, addresses, (*outside, *further), nino_key)
 
 
-def _documented(engine: Engine, files: SourceFiles) -> Iterator[Claimed]:
-    council_tax, academy = files.one("cts"), files.one("academy")
+def _documented(engine: Engine, files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
+    council_tax, academy = files.one("cts"), read_academy(engine, files.one("academy"), given)
     if council_tax is not None:
         yield read_council_tax(council_tax)
     if academy is not None:
-        yield read_academy(engine, academy)
+        yield academy
 
 
 def _mapped(given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
