@@ -40,7 +40,7 @@ class Made:
     left_out: int = 0
 
 
-def made(rules: TableRules, rows: int = 300, *, seed: int = 1, far_ends: bool = True) -> Made:
+def made(rules: TableRules, rows: int = 150, *, seed: int = 1, far_ends: bool = True) -> Made:
     """A file in the layout of one table of a mapping."""
     chance = random.Random(seed)
     table = INTAKE[rules.fills]

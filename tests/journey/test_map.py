@@ -132,11 +132,14 @@ def test_a_folder_of_exports_is_one_mapping(file: Path, tmp_path: Path) -> None:
     """Every table of a folder is looked at; those that fit are put into one mapping, and the others are named."""
     (file.parent / "spells.csv").write_text("child_id,start,end\n" + "1,2019-01-01,\n" * 12, encoding="utf-8")
     (file.parent / "strange.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (file.parent / "torn.csv").write_text('a,b\n"QFOREA,2\n', encoding="utf-8")
     done = say("map", file.parent, "--out", tmp_path / "all.toml")
     assert done.code == 0
     tables = read_mapping((tmp_path / "all.toml").read_bytes(), "all.toml").tables
     assert [one.file for one in tables] == ["members", "spells"]
     assert "strange was not recognised" in done.out
+    assert "torn.csv cannot be read: A quotation mark" in done.out
+    assert SECRET.search(done.out + done.err) is None
 
 
 STOPS = (

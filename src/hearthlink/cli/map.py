@@ -88,8 +88,8 @@ def _say(looked: Looked) -> None:
             print(f"  MISSING   {name:<24} {guess.table.column(name).says}")
         if guess.unread:
             print(f"  Not read: {', '.join(guess.unread)}")
-    for name in looked.strange:
-        print(f"\n{name} was not recognised as one of our tables.")
+    for sentence in looked.strange:
+        print(f"\n{sentence}")
 
 
 def _from(one: ColumnGuess) -> str:

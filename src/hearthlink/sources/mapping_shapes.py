@@ -47,6 +47,7 @@ LOOKS: Mapping[str, re.Pattern[str]] = {
 }  # fmt: skip
 
 
+_DIGIT = re.compile(r"\d")
 _MOSTLY_DIGITS = re.compile(r"(?=(?:.*\d){4}).{0,3}[\d /.:,-]+.{0,3}")
 
 
@@ -145,6 +146,10 @@ def _dates(counts: Counter[str], seen: int) -> tuple[dict[str, float], tuple[int
     """The share read by each order of a date, "" being the reader's own, and between which years the best-read ones lie."""
     shares: dict[str, float] = {}
     best: list[int] = []
+    # No date is written with fewer than four digits, so that words need not be tried.
+    counts = Counter(
+        {text: times for text, times in counts.items() if len(text) < 40 and len(_DIGIT.findall(text)) >= 4}
+    )
     for spelt in ("", *DATE_FORMATS):
         years = sorted(_years(counts, spelt))
         if years:

@@ -63,7 +63,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was guessed, a table for each file, and the names of files in which nothing was recognised."""
+    """What was guessed, a table for each file, and in sentences what was not recognised or could not be read."""
 
     tables: tuple[TableGuess, ...]
     strange: tuple[str, ...] = ()
@@ -90,16 +90,19 @@ def look(
     """
     if table is not None and table not in INTAKE:
         raise WrongUse("There is no such table to fill.", column="--table", remedy=meant(table, tuple(INTAKE)))
-    called = None if asked is None else (asked.table or asked.database)
+    guesses: list[TableGuess] = []
+    strange: list[str] = []
     with _leave(path, clock):
-        if asked is not None:
-            opened = [(_opened(open_study(path), asked), None)]
-        else:
-            opened = [one for file in _tables_in(path) for one in _sheets(file, sheet)]
-        guesses: list[TableGuess] = []
-        for n, (opens, named) in enumerate(opened):
-            progress("Looking at headers and shapes", n / len(opened))
-            guesses.append(guess(opens(), table=table, sheet=named, called=called))
+        files = [path] if asked is not None else _tables_in(path)
+        for n, file in enumerate(files):
+            progress("Looking at headers and shapes", n / len(files))
+            try:
+                guesses += _looked_at(file, asked, table, sheet)
+            except DataProblem as problem:
+                if len(files) == 1:
+                    raise
+                strange.append(f"{file.name} cannot be read: {problem.what}")
+    strange += [f"{_called(one)} was not recognised as one of our tables." for one in guesses if not one.recognised]
     known = tuple(one for one in guesses if one.recognised)
     if not known:
         raise DataProblem(
@@ -107,8 +110,19 @@ def look(
             file=path.name,
             remedy=f"Say which it fills with --table: {', '.join(INTAKE)}.",
         )
-    strange = (" ".join(filter(None, (one.file or "a table", one.sheet))) for one in guesses if not one.recognised)
     return Looked(known, tuple(strange))
+
+
+def _looked_at(file: Path, asked: Asked | None, table: str | None, sheet: str | None) -> list[TableGuess]:
+    """The guess of each table in a file, or of what is asked of a database."""
+    if asked is not None:
+        tabular = _opened(open_study(file), asked)()
+        return [guess(tabular, table=table, called=asked.table or asked.database)]
+    return [guess(opens(), table=table, sheet=named) for opens, named in _sheets(file, sheet)]
+
+
+def _called(one: TableGuess) -> str:
+    return " ".join(filter(None, (one.file or "A table", one.sheet)))
 
 
 def _sheets(file: Path, sheet: str | None) -> list[tuple[Callable[[], Tabular], str | None]]:
