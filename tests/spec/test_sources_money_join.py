@@ -9,8 +9,11 @@ import pytest
 from made_money import MEMBERS, a_file, handles, households, keys, read, reasons, rows_of
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.money import OUTSIDE
+from hearthlink.sources.money_files import NO_REFERENCE
 from hearthlink.sources.money_join import IN_DOUBT, NOBODY
 from hearthlink.sources.money_join_queries import RUNGS
+from hearthlink.sources.years import census_year
 
 Cells = Mapping[str, object]
 CLAIMANT = {"forename": "AAA", "surname": "Smith", "birth_date": "1985-02-01"}
@@ -163,3 +166,32 @@ def test_a_file_called_like_no_table_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(DataProblem, match="does not say which table") as caught:
         read(tmp_path, {"rent/extract.csv": a_file([tenancy()])})
     assert "rent_account" in str(caught.value.remedy)
+
+
+DAYS = (
+    ("2014-01-06", "2017-03-31", False),
+    ("2014-01-06", "2017-04-01", True),
+    ("2014-01-06", "", True),
+    ("2021-03-31", "", True),
+    ("2021-04-01", "", False),
+)
+
+
+@pytest.mark.parametrize(("start", "end", "kept"), DAYS)
+def test_only_the_time_that_a_study_asks_about_is_kept(tmp_path: Path, start: str, end: str, kept: bool) -> None:
+    """Rows that touch the 24 months before the year, the year or the 12 months after it stay; others are counted and not used."""
+    row = payment(claim_ref="H1", start_date=start, end_date=end)
+    money = read(tmp_path, {"housing_payments/dhp.csv": [row]}, year=census_year("2019-20"))
+    assert len(rows_of(money, "housing_payment")) == kept
+    assert reasons(money) == ({RUNGS[1]: 1} if kept else {OUTSIDE: 1})
+
+
+@pytest.mark.parametrize("reference", ["000", "-", "./"])
+def test_a_reference_of_marks_alone_is_none(tmp_path: Path, reference: str) -> None:
+    """Rows under a reference without a letter or a digit are set aside: they would otherwise all be one another's."""
+    rows = [
+        {"ct_account_ref": reference, "claim_ref": "H1", "day": "2019-05-01", "balance": "10"},
+        tenancy(tenancy_ref=reference),
+    ]
+    money = read(tmp_path, {"council_tax/arrears.csv": rows[:1], "rent/rent_account.csv": rows[1:]})
+    assert reasons(money) == {NO_REFERENCE: 2}

@@ -21,7 +21,7 @@ HELD = ("day", "tax_year", "balance", "stage", "stage_date")
 
 def read_arrears(engine: Engine, heap: Heap) -> tuple[pa.Table, Heap]:
     """The arrears of households on file, with `place`, the household's, in place of its key. Works inside `households_at_hand`."""
-    heap = heap.having("account", tidy.references(heap.rows.column("ct_account_ref")))
+    heap = heap.told_by("account", tidy.references(heap.rows.column("ct_account_ref")))
     heap = latest_of(heap, ("account", "tax_year", "day"))
     found = join(
         engine, heap.rows, people=[_liable(heap.rows)], start="day", end=None, reference="account", rungs=RUNGS

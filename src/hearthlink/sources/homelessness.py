@@ -40,7 +40,7 @@ class Homelessness:
 def read_homelessness(engine: Engine, case: Heap, person: Heap, temporary: Heap) -> Homelessness:
     """Cases that belong to a household on file. Works inside `households_at_hand`."""
     case, person, temporary = (
-        heap.having("case", tidy.references(heap.rows.column("case_ref"))) for heap in (case, person, temporary)
+        heap.told_by("case", tidy.references(heap.rows.column("case_ref"))) for heap in (case, person, temporary)
     )
     case = latest_of(case, ("case",))
     person = latest_of(person, ("case", "forename", "surname", "birth_date"))

@@ -31,6 +31,7 @@ from hearthlink.sources.payments import read_payments
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.rent import read_rent
 from hearthlink.sources.taking import Taken, take
+from hearthlink.sources.years import CensusYear
 from hearthlink.tables.content import HOUSEHOLD_FACT
 from hearthlink.tables.money import (
     COUNCIL_TAX_ARREAR,
@@ -61,6 +62,21 @@ FOLDERS: Mapping[str, tuple[IntakeTable, ...]] = {
     "school_meals": (intake.SCHOOL_MEAL,),
 }
 """Which intake tables lie in which folder."""
+
+TIMES = {
+    "uc_award": ("start_date", "end_date"),
+    "homelessness_case": ("opened_date", "closed_date"),
+    "temporary_accommodation": ("start_date", "end_date"),
+    "rent_account": ("start_date", "end_date"),
+    "rent_balance": ("day", "day"),
+    "housing_payment": ("start_date", "end_date"),
+    "council_tax_arrear": ("day", "day"),
+    "school_meal": ("start_date", "end_date"),
+}
+"""The first and last day that a row of each intake table speaks for."""
+
+YEARS_BEFORE, YEARS_AFTER = 2, 1
+OUTSIDE = "outside the time from 24 months before the year to 12 after it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,7 @@ def read_money(
     new_key: NewKey,
     handles: Handles | None = None,
     given: Mapping[str, Sequence[Taken]] | None = None,
+    year: CensusYear | None = None,
     keep_childless: bool = False,
     link_alone: bool = False,
 ) -> Money:
@@ -103,10 +120,14 @@ def read_money(
     council tax account; else by National Insurance number; else by name, birth date and address; rent, debts and homelessness cases by some
     keys more (`money_join_queries.RUNGS`). Two that fit alike get nothing. The receipt says how many rows were joined by which key.
 
+    Where a `year` is given, rows that do not touch the time from 24 months before it to 12 months after it are set aside and counted.
+
     Raises DataProblem where a file cannot be read or is called like no table.
     """
     told = handles or Handles()
     heaps = _heaps(files, given or {})
+    if year is not None:
+        heaps = {name: _within(heap, TIMES.get(name), year) for name, heap in heaps.items()}
     keys = _Keys(
         whole(households["household_identifier"].column("household_key")),
         whole(children["child_identifier"].column("child_key")),
@@ -141,6 +162,17 @@ def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str
         for table in tables:
             heaps[table.name] = heap_of(table, read[table.name], given.get(table.name, ()))
     return heaps
+
+
+def _within(heap: Heap, times: tuple[str, str] | None, year: CensusYear) -> Heap:
+    """The rows that touch the time that a study asks about: a child referred on its first day is looked at for 24 months before."""
+    if times is None:
+        return heap
+    first, last = (heap.rows.column(name) for name in times)
+    begins = pa.scalar(year.start.replace(year=year.start.year - YEARS_BEFORE))
+    ends = pa.scalar(year.end.replace(year=year.end.year + YEARS_AFTER))
+    touches = pc.and_(pc.less_equal(first, ends), pc.fill_null(pc.greater_equal(last, begins), True))
+    return heap.keeping(touches, OUTSIDE)
 
 
 def _returns(folder: Path | None) -> list[Path]:

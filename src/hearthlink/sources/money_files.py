@@ -22,6 +22,7 @@ from hearthlink.sources.typing_of import TYPES
 
 FILE = "file_no"
 SENT = "sent_date"
+NO_REFERENCE = "a reference without a letter or a digit"
 REPLACED = "said again or corrected by a later row"
 UNDATED = "rows about the same thing differ, and none says when it was sent"
 UNSAID = pa.scalar(date(1, 1, 1), pa.date32())
@@ -45,6 +46,10 @@ class Heap:
         """The same rows, with a note on those where the mask is true."""
         told = self.per_file(mask)
         return Heap(self.rows, tuple(one.noting(note, n) for one, n in zip(self.tallies, told, strict=True)))
+
+    def told_by(self, name: str, reference: Values) -> Heap:
+        """The rows with a tidied reference as a further column; those that have none are set aside."""
+        return self.having(name, reference).keeping(pc.is_valid(reference), NO_REFERENCE)
 
     def per_file(self, mask: Values) -> list[int]:
         """How many rows of each file the mask is true for."""

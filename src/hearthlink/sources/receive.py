@@ -72,6 +72,7 @@ def receive(
         new_key=new_key,
         handles=replace(households.handles, upn=_pupil_numbers(census.child)),
         given=given,
+        year=asked,
         keep_childless=keep_childless,
         link_alone=link_alone,
     )

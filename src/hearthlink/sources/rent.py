@@ -52,7 +52,7 @@ class Rent:
 def read_rent(engine: Engine, account: Heap, person: Heap, balance: Heap) -> Rent:
     """Tenancies whose tenant is a household on file. Works inside `households_at_hand`."""
     account, person, balance = (
-        heap.having("tenancy", tidy.references(heap.rows.column("tenancy_ref"))) for heap in (account, person, balance)
+        heap.told_by("tenancy", tidy.references(heap.rows.column("tenancy_ref"))) for heap in (account, person, balance)
     )
     account = account.keeping(_forwards(account.rows, "start_date", "end_date"), BACKWARDS)
     account = account.having("from_date", _since(account.rows))
