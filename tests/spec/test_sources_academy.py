@@ -200,6 +200,18 @@ def test_claims_of_a_councils_own_tables_join_the_same_stream(tmp_path: Path) ->
     assert [row["weekly_pence"] for row in made["award"] if row["household_id"] == "T9"] == [1234]
 
 
+def test_academy_tables_that_the_study_names_tell_the_same(tmp_path: Path) -> None:
+    """Tables that are named one by one, as those of a database are, come to the same households as a folder of them."""
+    folder = write(
+        tmp_path / "in", {name: data for name, data in extracts().items() if not name.startswith(("shbe/", "cts/"))}
+    )
+    own = write(tmp_path / "own", {name.partition("/")[2]: data for name, data in academy_files().items()})
+    made = received(folder, [Given(name, path=own / f"{name}.csv") for name in ROWS])
+    again = from_academy(tmp_path / "again")
+    for name in ("household_member", "award", "household_period"):
+        assert made[name] == again[name]
+
+
 def test_dependants_who_are_only_counted_keep_the_household(tmp_path: Path) -> None:
     """A claim that states dependants and lists none by name is a household with a child."""
     period = "claim_ref address_1 postcode from_date to_date dependants dependant_ages"

@@ -149,7 +149,7 @@ def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
 
 _GIVES = {
     **dict.fromkeys(("child_person", "ssd_person", "dm_persons", "dim_person"), IDENTIFIERS),
-    "claim_person": CLAIMS,
+    **dict.fromkeys(("claim_person", "hbmember"), CLAIMS),
 }
 
 
