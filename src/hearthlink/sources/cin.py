@@ -34,6 +34,9 @@ DISAGREE = "the header's Year is not that of its ReferenceDate, which was truste
 NO_PLANS = "no child in need plans, which the census holds from 2021-22 on"
 FIRST_WITH_PLANS = 2022
 
+MANY = 64
+"""Batches that are gathered into one part of the census."""
+
 ENOUGH_DATES = 50
 """Fewer dates than this cannot tell the year of a census that does not say it."""
 
@@ -108,6 +111,7 @@ class Reading:
     def __init__(self, file: str, year: CensusYear, counts: Counter[str]) -> None:
         self._file, self._year, self._counts = file, year, counts
         self._parts: list[Typed] = []
+        self._small: list[Typed] = []
         self._said = False
         self.children = 0
 
@@ -115,11 +119,23 @@ class Reading:
         """Some more children. Raises DataProblem where the header is of another return or another year."""
         for header in tables["Header"].to_pylist():
             self._said = self._check(header) or self._said
-        self._parts.append(typed(tables, self._year, self._counts))
+        self._small.append(typed(tables, self._year, self._counts))
         self.children += children
+        if len(self._small) >= MANY:
+            self._gather()
+
+    def _gather(self) -> None:
+        """Make one part of many small ones, which take more room than what they hold."""
+        if self._small:
+            self._parts.append(
+                {name: pa.concat_tables([one[name] for one in self._small]).combine_chunks() for name in self._small[0]}
+            )
+            self._small = []
+            pa.default_memory_pool().release_unused()
 
     def census(self, source: str, sha256: str, others: tuple[Tally, ...] = ()) -> Census:
         """The whole. Raises DataProblem where there is no child, or where the dates are those of another year."""
+        self._gather()
         if not self.children or not sum(
             len(part["child"]) - part["child"].column("child_id").null_count for part in self._parts
         ):

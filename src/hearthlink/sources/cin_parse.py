@@ -18,7 +18,7 @@ from hearthlink.sources.cin_scan import scan
 from hearthlink.sources.columns import count, only, trimmed
 from hearthlink.tables.census import FLAT, flat_schema
 
-BATCH = 1 << 21
+BATCH = 1 << 20
 """Bytes of the file whose children are gathered into one batch."""
 
 LARGEST_CHILD = 1 << 24

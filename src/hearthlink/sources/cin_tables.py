@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,7 @@ import pyarrow.compute as pc
 
 from hearthlink.sources import codes
 from hearthlink.sources.cin_typed import STEP, Numbers, Typed, one_each
-from hearthlink.sources.columns import Values, count, found_at, only, whole
+from hearthlink.sources.columns import Values, count, only, whole
 from hearthlink.sources.dates import day_number
 from hearthlink.sources.years import CensusYear
 
@@ -56,27 +55,41 @@ Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 NEVER = np.iinfo(np.int32).min
 """Stands for a missing number while rows are put in order, so that missing comes first."""
 
+DAY_BITS = 24
+HALF = 1 << (DAY_BITS - 1)
+"""Days before and after 1970 that there is room for beside a group in one number: more than the years 1 to 9999 have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """The ids of the children in order, and for each Child block of the file the place of its child among them (-1 for none)."""
+    """The ids of the children in order, for each Child block of the file the place of its child among them, and rows in their order.
+
+    The place is -1 for a block without an id. ``rows`` are those of the blocks that have one, in order of child and of block.
+    """
 
     ids: pa.Array
     place: Numbers
+    rows: Numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
-    """The episodes that were placed, in order of their block and ordinal, and their numbers within the child."""
+class Placed:
+    """The referrals that were placed, by block and ordinal in order, with the place of each among all referrals in their final order.
+
+    And of the referrals in that order, the child of each and its number within the child.
+    """
 
     block: Numbers
+    place: Numbers
+    child: Numbers
     number: Numbers
 
 
 def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]) -> dict[str, pa.Table]:
     """The tables of ``SCHEMAS``. Blocks of a child that stands in the file twice become one child (rule 8510).
 
-    The parts are used up: each table is let go of once its final form is made, so that a large census is not held twice.
+    The parts are used up: each table is let go of once its final form is made, and rows are put in order a column at a time, so that a
+    large census is not held twice.
     """
     blocks = _together(parts, "child")
     counts[NO_ID] += blocks.column("child_id").null_count
@@ -84,7 +97,7 @@ def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]
     counts[AGAIN] += len(blocks) - blocks.column("child_id").null_count - len(children.ids)
     made = {"child": _child(blocks, children, year, counts)}
     del blocks
-    referral, numbers = _referrals(_together(parts, "referral"), parts, children, year, counts)
+    referral, placed = _referrals(_together(parts, "referral"), parts, children, year, counts)
     made["referral"] = referral
     for name, order in (
         ("assessment", ("start_day", "end_day", "factors")),
@@ -93,70 +106,84 @@ def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]
     ):
         table = _together(parts, name)
         if name == "protection_plan":
-            begun = pc.is_valid(table.column("start_day"))
-            counts[NO_START] += len(table) - count(begun)
-            table = table.filter(begun)
-        made[name] = _followed(name, table, order, children, numbers)
+            counts[NO_START] += table.column("start_day").null_count
+        made[name] = _followed(name, table, order, children, placed)
     made["cin_plan"] = _cin_plans(_together(parts, "cin_plan"), children)
     return {name: made[name] for name in SCHEMAS}
 
 
 def _together(parts: Sequence[Typed], name: str) -> pa.Table:
-    return pa.concat_tables([part.pop(name) for part in parts]).combine_chunks()
+    return pa.concat_tables([part.pop(name) for part in parts])
 
 
 def _children(blocks: pa.Table) -> Children:
-    ids = pc.unique(blocks.column("child_id").drop_null())
-    ids = whole(ids.take(pc.sort_indices(ids)))
-    place = np.full(int(pc.max(blocks.column("child_no")).as_py() or 0) + 1, -1, np.int64)
-    found = pc.fill_null(found_at(blocks.column("child_id"), ids), -1)
-    place[blocks.column("child_no").to_numpy()] = found.to_numpy(zero_copy_only=False)
-    return Children(ids, place)
+    """The children of the blocks. They are told apart by sorting, for to look each id up would take several times the room."""
+    order = pc.sort_indices(blocks, sort_keys=[("child_id", "ascending"), ("child_no", "ascending")])
+    ids = whole(blocks.column("child_id").take(order)).drop_null()
+    new = np.ones(len(ids), np.bool_)
+    new[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    rows = order.to_numpy()[: len(ids)].astype(np.int64)
+    block = blocks.column("child_no").to_numpy()
+    place = np.full(int(block.max(initial=0)) + 1, -1, np.int64)
+    place[block[rows]] = np.cumsum(new) - 1
+    return Children(ids.filter(pa.array(new)), place, rows)
 
 
 def _child(blocks: pa.Table, children: Children, year: CensusYear, counts: Counter[str]) -> pa.Table:
-    held = blocks.filter(pc.is_valid(blocks.column("child_id"))).drop_columns(["child_no"])
-    how = {name: "max" if name == "disabled" else "first" for name in held.column_names if name != "child_id"}
-    held = one_each(held, "child_id", how)
-    held = held.take(found_at(children.ids, held.column("child_id")))
+    held = blocks.drop_columns(["child_id"]).take(pa.array(children.rows))
+    if len(held) > len(children.ids):
+        child = pa.array(children.place[held.column("child_no").to_numpy()])
+        how = {name: "max" if name == "disabled" else "first" for name in held.column_names if name != "child_no"}
+        held = one_each(held.append_column("child", child), "child", how)
     born = held.column("birth_day")
     late = pc.fill_null(pc.greater(born, day_number(year.end)), False)
     counts[BIRTH_LATE] += count(late)
     held = held.set_column(held.column_names.index("birth_day"), "birth_day", only(born, pc.invert(late)))
-    return _final("child", held)
+    return _final("child", held, None, children.ids)
 
 
 def _referrals(
     table: pa.Table, parts: Sequence[Typed], children: Children, year: CensusYear, counts: Counter[str]
-) -> tuple[pa.Table, Numbered]:
-    """Referrals that can be placed in time (rule 8600), numbered by date so that their numbers survive a second export.
-
-    Also the number of every episode that was placed.
-    """
+) -> tuple[pa.Table, Placed]:
+    """Referrals that can be placed in time (rule 8600), numbered by date so that their numbers survive a second export."""
     last = day_number(year.end)
-    ours = children.place[table.column("child_no").to_numpy()] >= 0
-    table = table.filter(pa.array(ours))
-    placed = pc.fill_null(pc.less_equal(table.column("referral_day"), last), False)
-    counts[NOT_PLACED] += len(table) - count(placed)
-    table = table.filter(placed)
-    child = children.place[table.column("child_no").to_numpy()]
     block = _block(table)
-    keys = [
-        child,
-        _number(table.column("referral_day")),
-        _number(pc.fill_null(table.column("closure_day"), last + 1)),
-        *(_number(table.column(name)) for name in ("source", "primary_need", "closure_reason", "no_further_action")),
-        *_what_followed(parts, block),
-        block,
-    ]
-    order = np.lexsort(keys[::-1])
+    rows = np.flatnonzero(children.place[block // STEP] >= 0)
+    day = _number(table.column("referral_day"))
+    in_time = (day[rows] != NEVER) & (day[rows] <= last)
+    counts[NOT_PLACED] += len(rows) - int(in_time.sum())
+    rows = rows[in_time]
+    block, day = block[rows], day[rows]
+    child = children.place[block // STEP]
+
+    def told_apart(tied: Numbers) -> list[Numbers]:
+        held = table.take(pa.array(rows[tied]))
+        return [
+            _number(pc.fill_null(held.column("closure_day"), last + 1)),
+            *(_number(held.column(name)) for name in ("source", "primary_need", "closure_reason", "no_further_action")),
+            *_what_followed(parts, block[tied]),
+            block[tied],
+        ]
+
+    order = _ordered(child, day, told_apart)
     child = child[order]
     starts = np.flatnonzero(np.diff(child, prepend=-1))
     number = np.arange(len(child)) - np.repeat(starts, np.diff(starts, append=len(child))) + 1
-    by_block = np.argsort(block[order])
-    numbers = Numbered(block[order][by_block], number[by_block])
-    table = table.take(pa.array(order)).drop_columns(["child_no", "episode"])
-    return _final("referral", table, children.ids.take(pa.array(child)), pa.array(number)), numbers
+    place = np.argsort(block[order], kind="stable")
+    placed = Placed(block[order][place], place, child, number)
+    return _final("referral", table, rows[order], children.ids, child=child, number=number), placed
+
+
+def _ordered(group: Numbers, day: Numbers, told_apart: Callable[[Numbers], list[Numbers]]) -> Numbers:
+    """The order of rows by group and day; rows alike in both are put in order by further columns, which are made for those rows alone."""
+    key = (group << DAY_BITS) + np.where(day == NEVER, 0, np.clip(day + HALF, 1, 2 * HALF - 1))
+    order = np.argsort(key, kind="stable")
+    alike = np.flatnonzero(np.diff(key[order]) == 0)
+    if len(alike):
+        among = np.union1d(alike, alike + 1)
+        tied = order[among]
+        order[among] = tied[np.lexsort([*told_apart(tied)[::-1], key[tied]])]
+    return order
 
 
 def _what_followed(parts: Sequence[Typed], block: Numbers) -> list[Numbers]:
@@ -168,37 +195,40 @@ def _what_followed(parts: Sequence[Typed], block: Numbers) -> list[Numbers]:
         many = np.zeros(len(block), np.int64)
         first = np.full(len(block), np.iinfo(np.int64).max)
         for part in parts:
-            its = _block(part[name])
-            place = np.searchsorted(in_order, its)
-            there = (
-                (place < len(block)) & (in_order[np.minimum(place, len(block) - 1)] == its) if len(block) else its < 0
-            )
+            place, there = _found(_block(part[name]), in_order)
             np.add.at(many, place[there], 1)
             np.minimum.at(first, place[there], _number(part[name].column("start_day"))[there])
         keys += [many[back], first[back]]
     return keys
 
 
-def _followed(name: str, table: pa.Table, order: Sequence[str], children: Children, numbers: Numbered) -> pa.Table:
-    """The rows of episodes that were placed, in order of child, referral and their own columns, missing ones first."""
-    block = _block(table)
-    place, there = _found(block, numbers.block)
-    table = table.filter(pa.array(there))
-    child = children.place[table.column("child_no").to_numpy()]
-    number = numbers.number[place[there]]
-    keys = [child, number, *(_number(table.column(column)) for column in order)]
-    rows = np.lexsort(keys[::-1])
-    table = table.take(pa.array(rows)).drop_columns(["child_no", "episode"])
-    return _final(name, table, children.ids.take(pa.array(child[rows])), pa.array(number[rows]))
+def _followed(name: str, table: pa.Table, order: Sequence[str], children: Children, placed: Placed) -> pa.Table:
+    """The rows of referrals that were placed, in order of child, referral and their own columns, missing ones first."""
+    at, there = _found(_block(table), placed.block)
+    day = _number(table.column(order[0]))
+    if name == "protection_plan":
+        there &= day != NEVER
+    rows = np.flatnonzero(there)
+    referral = placed.place[at[rows]]
+
+    def told_apart(tied: Numbers) -> list[Numbers]:
+        held = table.take(pa.array(rows[tied]))
+        return [_number(held.column(column)) for column in order[1:]]
+
+    in_order = _ordered(referral, day[rows], told_apart)
+    referral = referral[in_order]
+    return _final(
+        name, table, rows[in_order], children.ids, child=placed.child[referral], number=placed.number[referral]
+    )
 
 
 def _cin_plans(table: pa.Table, children: Children) -> pa.Table:
     child = children.place[table.column("child_no").to_numpy()]
-    table = table.filter(pa.array(child >= 0))
-    child = child[child >= 0]
-    rows = np.lexsort([_number(table.column("end_day")), _number(table.column("start_day")), child])
-    table = table.take(pa.array(rows)).drop_columns(["child_no"])
-    return _final("cin_plan", table, children.ids.take(pa.array(child[rows])))
+    rows = np.flatnonzero(child >= 0)
+    child = child[rows]
+    start, end = (_number(table.column(name))[rows] for name in ("start_day", "end_day"))
+    order = _ordered(child, start, lambda tied: [end[tied]])
+    return _final("cin_plan", table, rows[order], children.ids, child=child[order])
 
 
 def _found(wanted: Numbers, in_order: Numbers) -> tuple[Numbers, Flags]:
@@ -211,7 +241,7 @@ def _found(wanted: Numbers, in_order: Numbers) -> tuple[Numbers, Flags]:
 
 def _block(table: pa.Table) -> Numbers:
     """One number for the episode of a block: in order of blocks and of the episodes within."""
-    return table.column("child_no").to_numpy() * STEP + table.column("episode").to_numpy()
+    return table.column("child_no").to_numpy().astype(np.int64) * STEP + table.column("episode").to_numpy()
 
 
 def _number(column: Values) -> Numbers:
@@ -233,14 +263,23 @@ def _spelt(name: str, column: Values) -> pa.Array:
 
 
 def _final(
-    name: str, table: pa.Table, child_id: pa.Array | None = None, referral_no: pa.Array | None = None
+    name: str,
+    table: pa.Table,
+    rows: Numbers | None,
+    ids: pa.Array,
+    *,
+    child: Numbers | None = None,
+    number: Numbers | None = None,
 ) -> pa.Table:
-    spell = partial(_spelt)
-    held: Mapping[str, Values] = {
-        column: spell(column, table.column(column)) if column in CODED else table.column(column)
-        for column in table.column_names
-    }
-    keys = {"child_id": child_id, "referral_no": referral_no}
-    found = {**held, **{key: values for key, values in keys.items() if values is not None}}
-    schema = SCHEMAS[name]
-    return pa.table([found[cell.name] for cell in schema], schema=schema)
+    """A table of ``SCHEMAS``: these rows in this order (all as they stand where None), with the id of each one's child and its number."""
+    columns: list[Values] = []
+    for cell in SCHEMAS[name]:
+        if cell.name == "child_id":
+            columns.append(ids if child is None else ids.take(pa.array(child)))
+        elif cell.name == "referral_no":
+            columns.append(pa.array(number))
+        else:
+            column = table.column(cell.name) if rows is None else table.column(cell.name).take(pa.array(rows))
+            columns.append(_spelt(cell.name, column) if cell.name in CODED else whole(column))
+    pa.default_memory_pool().release_unused()
+    return pa.table(columns, schema=SCHEMAS[name])

@@ -234,7 +234,7 @@ def _protection_plans(table: pa.Table, read: Reader) -> pa.Table:
 def _cin_plans(table: pa.Table, read: Reader) -> pa.Table:
     return pa.table(
         {
-            "child_no": table.column("child_no"),
+            "child_no": table.column("child_no").cast(pa.int32()),
             "start_day": read.day(table, "CINPlanStartDate"),
             "end_day": read.day(table, "CINPlanEndDate"),
         }
@@ -243,7 +243,7 @@ def _cin_plans(table: pa.Table, read: Reader) -> pa.Table:
 
 def _place(table: pa.Table) -> dict[str, Values]:
     episode = pa.array(_whole_numbers(table.column("CINdetailsID")), pa.int32())
-    return {"child_no": table.column("child_no"), "episode": episode}
+    return {"child_no": table.column("child_no").cast(pa.int32()), "episode": episode}
 
 
 def _whole_numbers(column: Values) -> Numbers:
