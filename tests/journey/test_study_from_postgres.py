@@ -1,0 +1,171 @@
+"""A study one of whose tables lies in PostgreSQL: received over the one connection it may make, its password left nowhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from made_authority import bytes_below, real_study, run_study, table
+from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
+
+from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.study import databases, open_study
+from hearthlink.study.databases import query_opener
+
+TABLES = {"claim_period": "household_period", "claim_person": "person_period"}
+HOUSEHOLDS = ("household_identifier", "household_member", "household_residence")
+
+
+class Ring:
+    """A keyring that keeps one password."""
+
+    word: str | None = READER_WORD
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The password, for the one who is named in the study."""
+        return self.word if (service, username) == ("hearthlink revenues", READER) else None
+
+
+class Sealed(Ring):
+    """One that the system seals."""
+
+    __module__ = "keyring.backends.SecretService"
+
+
+@pytest.fixture(scope="module")
+def server(practice: Path) -> Iterator[Server]:
+    """A server that holds the council tax support of the practice authority, as texts."""
+    import pg8000.native
+
+    with postgres() as running:
+        admin = pg8000.native.Connection(
+            ADMIN, password=ADMIN_WORD, host="127.0.0.1", port=running.port, database="postgres"
+        )
+        admin.run(f"CREATE ROLE {READER} LOGIN PASSWORD '{READER_WORD}'")
+        for name in TABLES.values():
+            text = (practice / "in" / "cts" / f"{name}.csv").read_text(encoding="utf-8")
+            headers = next(csv.reader(io.StringIO(text)))
+            admin.run(f"CREATE TABLE {name} ({', '.join(f'{h} text' for h in headers)})")
+            admin.run(f"COPY {name} FROM STDIN WITH (FORMAT csv, HEADER)", stream=io.StringIO(text))
+            admin.run(f"GRANT SELECT ON {name} TO {READER}")
+        admin.close()
+        yield running
+
+
+@pytest.fixture
+def study(practice: Path, server: Server, tmp_path: Path) -> Path:
+    """A council's study that asks the server for its council tax support."""
+    made = real_study(tmp_path / "study", practice / "in")
+    lines = ""
+    for filled, name in TABLES.items():
+        headers = next(csv.reader(io.StringIO((made / "in" / "cts" / f"{name}.csv").read_text(encoding="utf-8"))))
+        lines += f'\n[[source]]\ntable = "{filled}"\ndatabase = "revenues"\nquery = "SELECT {", ".join(headers)} FROM {name}"\n'
+    lines += f'\n[database.revenues]\nurl = "{server.url}"\nuser = "{READER}"\n'
+    with (made / "study.toml").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    shutil.rmtree(made / "in" / "cts")
+    return made
+
+
+def people(study: Path) -> list[list[tuple[str, ...]]]:
+    """What was received of households, but for keys drawn afresh and whence each came."""
+    return [
+        sorted(
+            tuple(sorted((n, str(v)) for n, v in row.items() if not n.endswith("key")))
+            for row in table(study, name).to_pylist()
+        )
+        for name in HOUSEHOLDS
+    ]
+
+
+def test_a_database_gives_what_the_files_give(study: Path, real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is received from the server is what was received from the files it was filled from; the password is nowhere in the study."""
+    monkeypatch.setattr(databases.keyring, "get_keyring", Sealed)
+    run_study(study, "receive")
+    assert people(study) == people(real)
+    files = {row["file"] for row in table(study, "receipt").to_pylist() if row["reason"] == "kept"}
+    assert "database revenues" in files
+    held = b"".join(bytes_below(study).values())
+    assert READER_WORD.encode() not in held
+    assert b"database revenues" in (study / "ledger.jsonl").read_bytes() or b'"receive"' in held
+
+
+def test_the_step_asks_again_each_time(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can tell beforehand whether a database has changed, so what it gives is asked for again."""
+    asked: list[str] = []
+
+    class Counting(Sealed):
+        __module__ = Sealed.__module__
+
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(service)
+            return super().get_password(service, username)
+
+    monkeypatch.setattr(databases.keyring, "get_keyring", Counting)
+    run_study(study, "receive")
+    once = len(asked)
+    run_study(study, "receive")
+    assert len(asked) == 2 * once > 0
+
+
+def test_a_keyring_that_may_not_be_sealed_is_not_asked(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the system's own keyrings are asked, alone or among others; otherwise whoever sits at the keyboard is, by a plain question."""
+    asked: list[str] = []
+
+    def ask(words: str) -> str:
+        asked.append(words)
+        return READER_WORD
+
+    opened = query_opener(open_study(study), ask)
+    monkeypatch.setattr(databases.keyring, "get_keyring", Ring)
+    opened("revenues", "SELECT claim_ref FROM household_period", "cts")
+    assert asked == [f"Password of {READER} for the database revenues: "]
+
+    class Chain(Ring):
+        backends = (Ring(), Sealed())
+
+    monkeypatch.setattr(databases.keyring, "get_keyring", Chain)
+    opened("revenues", "SELECT claim_ref FROM household_period", "cts")
+    assert len(asked) == 1
+
+
+def test_with_nobody_to_ask_it_says_so(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no keyring has the password and nobody is at the keyboard, the run stops with what to do."""
+    monkeypatch.setattr(databases.keyring, "get_keyring", Ring)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with pytest.raises(WrongUse, match="nobody is at the keyboard"):
+        run_study(study, "receive")
+
+
+BAD = (
+    ("postgresql://", f"postgresql://x:{ADMIN_WORD}@", WrongUse, "must never stand"),
+    ('database = "revenues"', 'database = "other"', WrongUse, "not there"),
+    ("SELECT claim_ref", "SELECT *, claim_ref", WrongUse, "every column"),
+    ("SELECT claim_ref", "SELECT pg_read_file('/etc/passwd') AS x, claim_ref", WrongUse, "reaches out"),
+    ("FROM household_period", "FROM nothing_such", DataProblem, "not there"),
+    ("minutes", "minutes", DataProblem, "password is not right"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "kind", "words"), BAD, ids=[case[3] for case in BAD])
+def test_what_is_wrong_is_said_without_the_password(
+    study: Path, old: str, new: str, kind: type[HearthlinkError], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A password in study.toml, a database nobody named, a query that may not be asked and a wrong password are each told plainly."""
+    wrong = Sealed()
+    wrong.word = ADMIN_WORD if words == "password is not right" else READER_WORD
+    monkeypatch.setattr(databases.keyring, "get_keyring", lambda: wrong)
+    toml = study / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(kind, match=words) as problem:
+        run_study(study, "receive")
+    assert "CANARY" not in problem.value.sentence
+    assert (
+        "CANARY" not in (study / "ledger.jsonl").read_text(encoding="utf-8")
+        if (study / "ledger.jsonl").exists()
+        else True
+    )
