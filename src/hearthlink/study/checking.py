@@ -24,7 +24,7 @@ from hearthlink.report.findings import Finding, FindingsPage, findings_csv, find
 from hearthlink.study.beside import Opened, entered
 from hearthlink.study.checked import FindingStops, Found
 from hearthlink.study.run import News, run
-from hearthlink.study.steps import FINDINGS, Desk, checked
+from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import ACCEPTED, FINDING_PLACE
@@ -207,7 +207,7 @@ def _found_before(opened: Opened) -> Found:
 
 def _found_afresh(study: Study, opened: Opened, progress: Progress) -> Found:
     """What the checks find where the step itself stopped, and so kept nothing."""
-    tables = {spec.name: opened.load(spec) for spec in FINDINGS.reads}
+    tables = {spec.name: opened.load(spec) for spec in (*RECEIVED, JOIN_RATE)}
     with open_engine() as engine:
         return checked(Desk(study, tables, {}, engine, progress, ""))
 
