@@ -208,7 +208,9 @@ def _total(table: IntakeTable, called: Sequence[str], seen: Sequence[Profile]) -
     names = {normal(one) for one in called if one}
     named = 1.5 if names & stems else 0.0
     part = 0.8 if not named and any(len(s) > 3 and s in name for s in stems for name in names) else 0.0
-    return worth - lacking + named + part
+    own = {*words_of(table.name)}
+    spoken = 0.3 if any(own <= {*words_of(one.header)} for one in seen) else 0.0
+    return worth - lacking + named + part + spoken
 
 
 def _columns(table: IntakeTable, seen: Sequence[Profile]) -> tuple[ColumnGuess, ...]:

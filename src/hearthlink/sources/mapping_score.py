@@ -16,8 +16,8 @@ BY_LOOKS = 0.62
 """What a column is worth whose values could hardly be anything else, whatever its header says."""
 
 PHRASES: Mapping[str, tuple[str, ...]] = {
-    "start_date": ("start date", "effective from", "effective date", "valid from", "date from", "period start", "from date", "occupation date", "commencement date", "award start", "begin date", "date started to be looked after", "decom"),
-    "end_date": ("end date", "effective to", "valid to", "date to", "period end", "to date", "vacation date", "cease date", "award end", "closure date", "date ceased to be looked after", "dec"),
+    "start_date": ("from", "start", "start date", "effective from", "effective date", "valid from", "date from", "period start", "from date", "occupation date", "commencement date", "award start", "begin date", "date started to be looked after", "decom"),
+    "end_date": ("to", "end", "end date", "effective to", "valid to", "date to", "period end", "to date", "vacation date", "cease date", "award end", "closure date", "date ceased to be looked after", "dec"),
     "birth_date": ("date of birth", "birth date", "person birth date", "dob"),
     "claim_ref": ("claim reference", "claim number", "claim id", "case reference", "benefit claim number"),
     "ct_account_ref": ("council tax account number", "council tax reference", "account reference"),
@@ -28,7 +28,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "relationship": ("relationship type", "relationship to child", "relation type", "relationship to applicant"),
     "person_ref": ("person reference", "person id", "party reference", "member reference", "party id"),
     "person_id": ("child", "person id", "child id", "client id", "child unique id"),
-    "adult_id": ("adult id", "related person id", "carer id", "adult person id"),
+    "adult_id": ("adult id", "contact id", "related person id", "carer id", "adult person id"),
     "claim_type": ("benefit type", "scheme type", "claim type"),
     "status": ("claim status", "award status"),
     "tenure": ("tenure type", "tenancy type"),
@@ -66,7 +66,9 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 """What else our columns are likely to be called; a header that says exactly so is still a guess, and told as one."""
 
 
-TELLING = frozenset({"postcode", "surname", "forename", "sex", "nino", "uprn", "upn", "tenure", "capital", "earnings"})
+TELLING = frozenset(
+    "postcode surname forename sex nino uprn upn tenure capital earnings from to start end weekly".split()
+)
 """Words that say by themselves what a column holds, whatever stands before them."""
 
 OTHERS = frozenset(
@@ -198,7 +200,8 @@ def _looks_alone(column: IntakeColumn, profile: Profile) -> float:
     if column.name in tests and not profile.empty and tests[column.name]():
         return BY_LOOKS
     words = [code for code in profile.codes if code in column.codes and not code.isdigit()]
-    if column.kind is Kind.CODE and len(words) > 1 and sum(profile.codes[code] for code in words) >= 0.8:
+    ours = sum(share for code, share in profile.codes.items() if code in column.codes)
+    if column.kind is Kind.CODE and len(words) > 1 and ours >= 0.8:
         return 0.55
     if column.name == "birth_date" and profile.dated >= 0.8 and profile.years is not None:
         first, last = profile.years
