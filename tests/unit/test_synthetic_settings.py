@@ -144,10 +144,10 @@ def test_both_censuses_know_the_same_children_and_their_own_days() -> None:
 
 
 def test_children_first_referred_in_the_next_year_have_a_truth_of_their_own() -> None:
-    """As many children are referred first in the next year, none of them is among those of the census year, and each is in its census."""
+    """Most of as many children are referred first in the next year, none of them is among those of the census year, and each is in its census."""
     year, following = table(FOLLOWED, "truth/children.csv"), table(FOLLOWED, "truth/following_children.csv")
     assert len(year) == SETTINGS.children
-    assert len(following) >= SETTINGS.children
+    assert SETTINGS.children / 2 < len(following) < SETTINGS.children * 1.2
     assert not {row["child_id"] for row in year} & {row["child_id"] for row in following}
     assert {row["referral_date"][:4] for row in following} <= {"2020", "2021"}
     census = etree.fromstring(files(FOLLOWED)["in/next_year/cin_2020_21.xml"])

@@ -43,7 +43,9 @@ def choose(making: Making) -> Chosen:
     _add_without_claim(making, others, settings, year, found.reasons, left)
     if settings.following:
         found.following = referrals.choose_following(risk, year, settings)
-        left = plan.children - sum(len(one.days) for one in found.following)
+        # As many without a claim to each with one as in the year before, so that the share on benefits is not another one.
+        covered = plan.children - left
+        left = round(sum(len(one.days) for one in found.following) * left / covered) if covered else 0
         others = stream(settings, plan.number, "others who follow")
         _add_without_claim(making, others, settings.next_year(), found.following, found.reasons, left)
     return found

@@ -43,9 +43,10 @@ def tax_balances(life: Life) -> tuple[TaxBalance, ...]:
     found: list[TaxBalance] = []
     peak = charge_on(life, day) * weeks
     stage = random.choice(LATE_STAGES[:2])
+    settled = random.randrange(8, 30)
     for end in month_ends(life.first, life.last):
         months = (end.year - day.year) * 12 + end.month - day.month
-        if months < -3:
+        if not -3 <= months < settled:
             continue
         if months < 0:
             owed, told = peak * (4 + months) // 8, "summons" if months == -1 else "reminder"
