@@ -149,7 +149,8 @@ def answered(whole: TableGuess, column: str, header: str | None) -> TableGuess:
         held = [one for one in held if header not in one.rule.headers or one.rule.part is not None]
         rule, doubts = spelling(ours, whole.profiles[header])
         shape = whole.profiles[header].shape
-        held.append(ColumnGuess(ours, rule, 1.0, Sureness.SURE, shape, tuple(doubts)))
+        settled = Sureness.LIKELY if doubts else Sureness.SURE
+        held.append(ColumnGuess(ours, rule, 1.0, settled, shape, tuple(doubts)))
     order = whole.table.names
     held.sort(key=lambda one: order.index(one.column.name))
     taken = {one for guessed in held for one in guessed.rule.headers}

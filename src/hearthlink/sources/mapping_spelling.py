@@ -9,6 +9,8 @@ from hearthlink.sources.mapping_shapes import Profile
 from hearthlink.sources.mapping_words import words_of
 
 PIVOT = 30
+BIRTH_PIVOT = 27
+"""The last two digits of the last census year that is read; nobody in it was born later."""
 
 
 def spelling(column: IntakeColumn, profile: Profile) -> tuple[ColumnRule, list[str]]:
@@ -18,7 +20,7 @@ def spelling(column: IntakeColumn, profile: Profile) -> tuple[ColumnRule, list[s
         return rule, []
     match column.kind:
         case Kind.DATE | Kind.END:
-            return _dates(rule, profile)
+            return _dates(rule, column, profile)
         case Kind.PENCE:
             return _amounts(rule, column, profile)
         case Kind.CODE:
@@ -34,7 +36,7 @@ def is_weekly(column: IntakeColumn) -> bool:
     return column.kind is Kind.PENCE and "a week" in column.says
 
 
-def _dates(rule: ColumnRule, profile: Profile) -> tuple[ColumnRule, list[str]]:
+def _dates(rule: ColumnRule, column: IntakeColumn, profile: Profile) -> tuple[ColumnRule, list[str]]:
     """The order of its dates, where the reader does not know it by itself."""
     shares = profile.dates
     if shares.get("", 0.0) >= 0.98 * profile.dated and profile.dated:
@@ -48,8 +50,8 @@ def _dates(rule: ColumnRule, profile: Profile) -> tuple[ColumnRule, list[str]]:
     doubts: list[str] = []
     pivot = None
     if has_short_year(first):
-        pivot = PIVOT
-        doubts.append(f"Its years have two digits: up to {PIVOT} they are taken as 20yy, and the others as 19yy.")
+        pivot = BIRTH_PIVOT if "birth" in column.name else PIVOT
+        doubts.append(f"Its years have two digits: up to {pivot} they are taken as 20yy, and the others as 19yy.")
     if len(formats) > 1:
         doubts.append(f"Its dates could also be read as {formats[1]}.")
     return ColumnRule(rule.headers, date=first, pivot=pivot), doubts
