@@ -154,10 +154,11 @@ def test_the_order_of_rows_and_the_keys_change_nothing(tmp_path: Path) -> None:
 
 
 def test_without_any_file_every_table_is_there_and_empty(tmp_path: Path) -> None:
-    """Each content table comes out as specified, with no row and nothing in the receipt."""
+    """Each content table that files fill comes out as specified, with no row and nothing in the receipt."""
     money = read(tmp_path, {})
-    assert {name: table.num_rows for name, table in money.tables.items()} == dict.fromkeys(money.tables, 0)
-    assert len(money.tables) == 8
+    filled = {name: table.num_rows for name, table in money.tables.items() if name != "household_home"}
+    assert filled == dict.fromkeys(filled, 0)
+    assert len(filled) == 8
     assert money.tallies == ()
 
 

@@ -26,6 +26,7 @@ from hearthlink.sources.homelessness_xml import open_return
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.meals import Pupils, read_meals
 from hearthlink.sources.money_files import Heap, heap_of, ordinal, read_folder
+from hearthlink.sources.money_homes import homes
 from hearthlink.sources.money_join import households_at_hand
 from hearthlink.sources.payments import read_payments
 from hearthlink.sources.receipts import Tally
@@ -36,6 +37,7 @@ from hearthlink.tables.content import HOUSEHOLD_FACT
 from hearthlink.tables.money import (
     COUNCIL_TAX_ARREAR,
     HOMELESSNESS,
+    HOUSEHOLD_HOME,
     HOUSING_PAYMENT,
     RENT_ACCOUNT,
     RENT_BALANCE,
@@ -48,10 +50,10 @@ from hearthlink.tables.spec import TableSpec
 NewKey = Callable[[int], Sequence[int]]
 
 TABLES = (
-    UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT, COUNCIL_TAX_ARREAR,
+    HOUSEHOLD_HOME, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT, COUNCIL_TAX_ARREAR,
     SCHOOL_MEAL,
 )  # fmt: skip
-"""The content tables that are made here. All of them are, with no rows where there is no file."""
+"""The content tables that are made here. All of them are, with no rows where there is no file. Homes come from the claims' own addresses."""
 
 FOLDERS: Mapping[str, tuple[IntakeTable, ...]] = {
     "universal_credit": (intake.UC_AWARD,),
@@ -141,7 +143,13 @@ def read_money(
         pupils = Pupils(children["child_identifier"], children["child_address"], told.upn)
         meal, meals = read_meals(engine, heaps[intake.SCHOOL_MEAL.name], pupils)
     credit, uc = _credit(awards, keys, new_key, keep_childless=keep_childless, link_alone=link_alone)
-    keyed = {**case.tables, **tenancy.tables, HOUSING_PAYMENT.name: payment, COUNCIL_TAX_ARREAR.name: arrear}
+    keyed = {
+        HOUSEHOLD_HOME.name: homes(engine, households),
+        **case.tables,
+        **tenancy.tables,
+        HOUSING_PAYMENT.name: payment,
+        COUNCIL_TAX_ARREAR.name: arrear,
+    }
     tables = {name: _under_keys(table, keys) for name, table in {**keyed, SCHOOL_MEAL.name: meal}.items()}
     made = {spec.name: _ordered({**tables, **credit.tables}[spec.name], spec) for spec in TABLES}
     tallies = (*uc.tallies, *case.tallies, *tenancy.tallies, *payments.tallies, *arrears.tallies, *meals.tallies)

@@ -73,6 +73,24 @@ HOUSEHOLD_FOLLOWED = _table(
     key=("household_key",),
 )
 
+HOUSEHOLD_HOME = _table(
+    "household_home",
+    "A household's stay in one home: homes by number, without address, so that moves and rents at the same address can be told.",
+    _household_key(),
+    Column(
+        "home_no", WHOLE, "running number of the household's homes, by date; a return has the old number", LINK, True
+    ),
+    Column("start_date", DATE, "first seen or stated; empty where not known", FINE),
+    Column("end_date", DATE, "last seen or stated; empty where it still holds", FINE),
+    Column(
+        "same_postcode",
+        FLAG,
+        "the home before it has the same postcode, so that it may be the same one, corrected",
+        ATTR,
+        True,
+    ),
+)
+
 UNIVERSAL_CREDIT = _table(
     "universal_credit",
     "A Universal Credit award for one assessment period, about a month. Amounts are for the period; times 12 / 52 they are for a week.",
@@ -250,6 +268,6 @@ SCHOOL_MEAL = _table(
 )
 
 MONEY_TABLES = (
-    HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
+    HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, HOUSEHOLD_HOME, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
     COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
 )  # fmt: skip
