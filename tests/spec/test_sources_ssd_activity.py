@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from made_case_systems import rows
 from made_extracts import table, write
 
@@ -43,6 +44,27 @@ def test_children_are_those_with_an_episode(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert flat.notes["of a person who is not there, left out"] == 1
     assert flat.rows_in == 3
+
+
+LEGACY = (
+    ("every child has one of its own", ("L2", "L1", "L3"), ["L1", "L2", "L3"]),
+    ("one has none", ("L2", "", "L3"), ["P1", "P2", "P3"]),
+    ("two share one", ("L2", "L2", "L3"), ["P1", "P2", "P3"]),
+)
+
+
+@pytest.mark.parametrize(("legacy", "expected"), [case[1:] for case in LEGACY], ids=[case[0] for case in LEGACY])
+def test_children_are_called_by_the_id_that_returns_are_sent_with(
+    tmp_path: Path, legacy: tuple[str, str, str], expected: list[str]
+) -> None:
+    """That is the legacy id where it tells every child apart, and the system's own otherwise."""
+    persons = [(person_id, one, "2012-05-03") for person_id, one in zip(("P2", "P1", "P3"), legacy, strict=True)]
+    flat = read_flat(
+        dataset(
+            tmp_path, ssd_person=("pers_person_id pers_legacy_id pers_dob pers_sex", [(*row, "F") for row in persons])
+        )
+    )
+    assert [child for (child,) in rows(flat.tables["ChildIdentifiers"], "LAchildID")] == expected
 
 
 def test_episodes_are_numbered_by_date(tmp_path: Path) -> None:

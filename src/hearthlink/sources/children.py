@@ -16,7 +16,7 @@ from hearthlink.sources.children_merged import owner_of, survivors
 from hearthlink.sources.children_rates import join_rates
 from hearthlink.sources.cin import Census
 from hearthlink.sources.columns import Values, found_at, matches, whole
-from hearthlink.sources.identifier_tables import FILE, Identifiers
+from hearthlink.sources.identifier_tables import FILE, Identifiers, in_order
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.stages import NOT_A_CHILD, STAGES, Spells, united, usable
 from hearthlink.sources.years import CensusYear
@@ -24,8 +24,6 @@ from hearthlink.sources.years import CensusYear
 NO_IDENTIFIERS = "no identifiers found"
 MERGED = "merged into another record"
 WITHHELD = r"(?i)confidential|restricted"
-ORDER = ("person_id", "legacy_id", "forename", "surname", "birth_date")
-"""By these the persons are put in order, so that of two records under one id the same is found, however the file is sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def bring_together(
     """
     child_id = whole(census.child.column("child_id"))
     key = pa.array(new_key(len(child_id)), pa.int64())
-    person = _in_order(identifiers.person)
+    person = in_order(identifiers.person)
     join = join_persons(census.child, person, identifiers.persons)
     survivor = survivors(person, identifiers.persons)
     row = survivor.take(join.row)
@@ -86,10 +84,6 @@ def bring_together(
     rates = join_rates(identifiers.source, join, masks, whole(census.child.column("birth_day")))
     counted = census.tally.noting(NO_IDENTIFIERS, join.row.null_count)
     return Children(tables, (counted, *tallies, *(t for _, told in parts.values() for t in told)), rates)
-
-
-def _in_order(person: pa.Table) -> pa.Table:
-    return person.sort_by([(name, "ascending") for name in ORDER])
 
 
 def _persons_counted(

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.sources.columns import count, each, found_at, joined, whole
-from hearthlink.sources.identifier_tables import intake
+from hearthlink.sources.identifier_tables import in_order, intake
 from hearthlink.sources.intake_children import CHILD_ADULT
 from hearthlink.sources.taking import Taken
 
@@ -38,7 +38,7 @@ def kin(relation: Taken, person: pa.Table, address: pa.Table, *, describes_first
     `describes_first`: the word says what `person_id` is to `other_id`, and not the reverse. `person` and `address` are intake tables, in
     which adults are looked up: who they are, and whether they live where the child does.
     """
-    rows = relation.table
+    rows, person = relation.table, in_order(person)
     words = pc.utf8_upper(pc.if_else(pc.fill_null(rows.column("mother"), False), "Mother", rows.column("words")))
     kind = each(words, _kind, pa.string())
     first, other = whole(rows.column("person_id")), whole(rows.column("other_id"))

@@ -104,6 +104,15 @@ def needed_table(where: Where, table: IntakeTable, source: str, *, missing: tupl
     return taken
 
 
+ORDER = ("person_id", "legacy_id", "forename", "surname", "birth_date")
+
+
+def in_order(person: pa.Table) -> pa.Table:
+    """Persons in an order of their own, so that of two records under one id the same is found first, however the file is sorted."""
+    rest = (name for name in person.column_names if name not in ORDER)
+    return person.sort_by([(name, "ascending") for name in (*ORDER, *rest)])
+
+
 def without_marked(person: Taken) -> Taken:
     """Persons, those marked in the name as a duplicate or a test set aside."""
     kept = person.table.filter(pc.invert(is_marked(person.table.column("forename"), person.table.column("surname"))))

@@ -153,8 +153,9 @@ def _relations(told: Taken, types: Taken | None) -> Taken:
     held = told.table
     words: Values = held.column("description")
     if types is not None:
-        row = found_at(held.column("personal_rel_type_id"), types.table.column("personal_rel_type_id"))
-        words = pc.coalesce(words, types.table.column("description").take(row))
+        known = types.table.sort_by([(name, "ascending") for name in RELATION_TYPES.names])
+        row = found_at(held.column("personal_rel_type_id"), known.column("personal_rel_type_id"))
+        words = pc.coalesce(words, known.column("description").take(row))
     made = pa.table(
         {
             "person_id": held.column("person_id"),

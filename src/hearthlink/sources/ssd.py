@@ -16,6 +16,7 @@ from hearthlink.sources.identifier_tables import (
     Where,
     absent,
     gathered,
+    in_order,
     intake,
     needed_table,
     take_table,
@@ -103,6 +104,7 @@ def read_ssd(where: Where) -> Identifiers:
         take_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in (MOTHER, FAMILY, ADULTS)
     )
     held = without_marked(_persons(person, linked))
+    held = Taken(in_order(held.table), held.tally)
     adults = [
         related or absent(SOURCE, CHILD_ADULT, ADULTS.name),
         _mothers(mother, held) if mother else absent(SOURCE, CHILD_ADULT, MOTHER.name),

@@ -36,7 +36,7 @@ def _table(stem: str, says: str, *names: str, dates: str = "", ends: str = "", b
 
 
 PERSON = _table(
-    "ssd_person", "the persons of the case system", "pers_person_id", "pers_sex", "pers_upn", "pers_upn_unknown", "pers_ethnicity",
+    "ssd_person", "the persons of the case system", "pers_person_id", "pers_sex", "pers_legacy_id", "pers_upn", "pers_upn_unknown", "pers_ethnicity",
     dates="pers_dob pers_expected_dob pers_death_date", bare=False,
 )  # fmt: skip
 DISABILITY = _table("ssd_disability", "disabilities", "disa_person_id", "disa_disability_code")
@@ -146,22 +146,33 @@ def _children(
     for row in _records(disability):
         if row["disa_person_id"] and row["disa_disability_code"]:
             disabled.setdefault(row["disa_person_id"], set()).add(row["disa_disability_code"])
+    names = _names({person_id: first[person_id][1] for person_id in theirs})
     episodes = Episodes()
-    for child_no, child_id in enumerate(sorted(theirs), 1):
-        line, person = first[child_id]
+    for child_no, person_id in enumerate(sorted(theirs, key=lambda one: names[one]), 1):
+        line, person = first[person_id]
+        child_id = names[person_id]
         held = sorted(
-            theirs[child_id],
+            theirs[person_id],
             key=lambda one: (one[1]["cine_referral_date"] or "", one[1]["cine_referral_id"] or "", repr(one[1])),
         )
         at = (child_no, line, child_id)
         rows["ChildIdentifiers"].append((*at, *_identifiers(person, held[0][1]["cine_referral_date"])))
         rows["ChildCharacteristics"].append((*at, person["pers_ethnicity"]))
-        rows["Disabilities"] += [(*at, code) for code in sorted(disabled.get(child_id, ()))]
+        rows["Disabilities"] += [(*at, code) for code in sorted(disabled.get(person_id, ()))]
         for number, (episode_line, episode) in enumerate(held, 1):
             here = Episode((child_no, episode_line, child_id, str(number)), episode)
             episodes.by_id.setdefault(episode["cine_referral_id"] or "", here)
-            episodes.by_person.setdefault(child_id, []).append((episode["cine_referral_date"] or "", here))
+            episodes.by_person.setdefault(person_id, []).append((episode["cine_referral_date"] or "", here))
     return episodes
+
+
+def _names(persons: Mapping[str, Record]) -> dict[str, str]:
+    """What each child is called, by its person id: by the legacy id, which returns are sent with, where every child has one of its own."""
+    legacy = {person_id: person["pers_legacy_id"] for person_id, person in persons.items()}
+    whole = {person_id: found for person_id, found in legacy.items() if found}
+    if len(whole) == len(persons) and len(set(whole.values())) == len(whole):
+        return whole
+    return {person_id: person_id for person_id in persons}
 
 
 def _identifiers(person: Record, referred: str | None) -> tuple[str | None, ...]:
