@@ -221,6 +221,8 @@ def test_dependants_who_are_only_counted_keep_the_household(tmp_path: Path) -> N
         "cts/person_period.csv": table(person, [("T5", "claimant", "CCC", "SMITH", "1985-02-01", "2018-04-01", "")]),
     }
     made = received(write(tmp_path, extracts(cts=files)))
+    (stated,) = made["household_count"]
+    assert list(stated.values()) == ["T5", D(2018, 4, 1), None, 2, "3 9"]
     assert {row["household_id"]: row["dependants_stated"] for row in made["household_identifier"]}["T5"] == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.columns import Values, joined, only, whole
+from hearthlink.sources.columns import Values, each, joined, only, whole
 from hearthlink.sources.household_fold import Words, together
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
@@ -132,7 +133,7 @@ def _periods(period: pa.Table, addresses: Words) -> pa.Table:
             "out_of_work_benefit": only(out_of_work, pc.and_(passported, out_of_work)),
             "hours": period.column("hours"),
             "dependants": period.column("dependants"),
-            "ages": period.column("dependant_ages"),
+            "ages": each(period.column("dependant_ages"), _ages, pa.string()),
         }
     )
 
@@ -170,6 +171,14 @@ def _persons(person: pa.Table, counted: Tally | None, nino_key: Sequence[int]) -
         }
     )
     return read, counted
+
+
+def _ages(text: str | None) -> str | None:
+    """Ages as linking wants them: whole years, ascending, joined by a space; empty where a part is none."""
+    parts = re.split(r"[ ,;/]+", text.strip(" ,;/")) if text else []
+    if not parts or not all(part.isdigit() and int(part) < 20 for part in parts):
+        return None
+    return " ".join(str(age) for age in sorted(map(int, parts)))
 
 
 def _passported(column: Values) -> tuple[Values, Values]:

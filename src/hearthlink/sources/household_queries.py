@@ -196,3 +196,28 @@ RESIDENCE = Query(
     """,
 )
 """Unbroken stretches at one address, from both extracts; the same address is told by its letters, digits and postcode."""
+
+
+STATED = Query(
+    "h_stated",
+    ("h_claim", "h_period", "h_listing", "h_kept"),
+    f"""
+    WITH unlisted AS (
+        SELECT household FROM h_kept
+        WHERE household NOT IN (SELECT household FROM h_listing WHERE role = 'dependant')
+    ),
+    month AS (
+        SELECT household, dependants, seen_from, seen_to, is_last,
+            file_no - dense_rank() OVER (PARTITION BY household, dependants ORDER BY file_no) AS island
+        FROM h_claim WHERE dependants > 0 AND household IN (SELECT household FROM unlisted)
+    )
+    SELECT household, min(seen_from) AS start_day, max(CASE WHEN is_last THEN {OPEN} ELSE seen_to END) AS end_day,
+        dependants, CAST(NULL AS VARCHAR) AS ages
+    FROM month GROUP BY household, dependants, island
+    UNION ALL
+    SELECT household, start AS start_day, coalesce("end", {OPEN}) AS end_day, dependants, ages
+    FROM h_period WHERE dependants > 0 AND household IN (SELECT household FROM unlisted)
+    ORDER BY household, start_day, end_day, dependants, ages
+    """,
+)
+"""How many dependants a household states over each stretch, where it never lists one by name."""

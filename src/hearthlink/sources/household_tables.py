@@ -34,6 +34,7 @@ PERIOD = (
     "hb_pence",
     "passported",
     "dependants",
+    "ages",
 )
 
 
@@ -225,5 +226,5 @@ NO_CLAIM = _empty(
 )  # fmt: skip
 NO_PERIOD = _empty(
     household=pa.int64(), address_no=_NUMBER, uprn=pa.string(), start=_DAY, end=_DAY, housing_only=_FLAG, with_housing=_FLAG,
-    state=pa.string(), pence=_PENCE, hb_pence=_PENCE, passported=_FLAG, dependants=_PENCE, file_no=_NUMBER,
+    state=pa.string(), pence=_PENCE, hb_pence=_PENCE, passported=_FLAG, dependants=_PENCE, ages=pa.string(), file_no=_NUMBER,
 )  # fmt: skip

@@ -69,6 +69,7 @@ def assemble(
         "household_identifier": named.both(_spanned(identifier, "first_date", "last_date", "first_day", "last_day")),
         "household_member": _members(named.identity(engine.take("m_member"))),
         "household_residence": named.identity(_spanned(engine.fetch(q.RESIDENCE))),
+        "household_count": named.identity(_spanned(engine.fetch(q.STATED))),
         "award": named.content(_spanned(engine.take("a_award"))),
         "household_fact": named.content(engine.fetch(q.FACT)),
         "household_period": named.content(_spanned(_stretches(engine, benefits, periods, numbered))),

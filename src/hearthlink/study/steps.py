@@ -99,7 +99,7 @@ class Beside:
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
 HOUSEHOLDS = (i.HOUSEHOLD_IDENTIFIER, i.HOUSEHOLD_MEMBER, i.HOUSEHOLD_RESIDENCE)
-RECEIVED = (*CHILDREN, *HOUSEHOLDS, *c.CONTENT_TABLES, *m.MONEY_TABLES)
+RECEIVED = (*CHILDREN, *HOUSEHOLDS, i.HOUSEHOLD_COUNT, *c.CONTENT_TABLES, *m.MONEY_TABLES)
 
 
 def _receive(desk: Desk) -> Made:
@@ -285,7 +285,8 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "compare", "Find candidate pairs and compare them", Role.LINKER,
-        reads=(i.PERSON, i.PLACE, i.FAMILY_ADULT), writes=(i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN), act=_compare, grows=True,
+        reads=(i.PERSON, i.PLACE, i.FAMILY_ADULT, i.HOUSEHOLD_COUNT),
+        writes=(i.CANDIDATE_PAIR, i.AGREEMENT_PATTERN), act=_compare, grows=True,
     ),
     Step(
         "estimate", "Learn what agreement is worth", Role.LINKER,

@@ -169,7 +169,6 @@ HOUSEHOLD_COUNT = _table(
     Column("dependants", WHOLE, "how many dependants", LINK),
     Column("ages", TEXT, "their ages in whole years at the start, ascending, joined by a space", LINK),
 )
-"""Made by a match of two files alone; no step of a study writes it, so it is not among `IDENTITY_TABLES`."""
 
 
 def _levels() -> tuple[Column, ...]:
@@ -347,7 +346,7 @@ ACCEPTED = _table(
 
 IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
-    HOUSEHOLD_RESIDENCE, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
+    HOUSEHOLD_RESIDENCE, HOUSEHOLD_COUNT, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
     CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY, REVIEW_SAMPLE,
     REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ACCEPTED,
 )  # fmt: skip
