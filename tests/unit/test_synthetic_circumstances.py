@@ -17,7 +17,7 @@ from hearthlink.synthetic.ward import make_ward, plan_wards
 from hearthlink.synthetic.world import Award, AwardDetail, Claim, Family, TruePerson, Ward
 
 SETTINGS = Settings(
-    children=400, households=1100, months=36, following=True, seed=7,
+    children=300, households=800, months=36, following=True, seed=7,
     layouts=("cin", "ssd", "shbe", "cts", "universal_credit", "homelessness", "rent", "council_tax", "school_meals"),
 )  # fmt: skip
 (PLAN,) = plan_wards(SETTINGS)
@@ -118,7 +118,7 @@ def test_housing_benefit_is_the_rent_less_its_reductions_and_the_taper(ward: War
         assert abs(award.hb_weekly + award.benefit_cap_reduction - max(due, 50)) <= 1
         assert award.contractual_rent is not None
         assert (award.eligible_rent or 0) <= award.contractual_rent
-    assert found > 500
+    assert found > 300
 
 
 def test_assessed_income_is_the_lines_that_count(ward: Ward) -> None:
@@ -249,7 +249,7 @@ def test_deep_rent_arrears_follow_an_arrears_event_or_precede_an_eviction(ward: 
 
 def test_evictions_come_after_notice_order_and_arrears_and_never_in_the_stay(ward: Ward) -> None:
     """Notice, order and eviction are in order, arrears stood before them, the tenancy ends that day, and 2020's stay holds."""
-    wards = (ward, *(make_ward(replace(SETTINGS, seed=seed), PLAN) for seed in (8, 9)))
+    wards = (ward, *(make_ward(replace(SETTINGS, seed=seed), PLAN) for seed in (8,)))
     found = [
         (one, tenancy) for each in wards for _, _, one in lived(each) for tenancy in one.tenancies if tenancy.evicted
     ]

@@ -22,7 +22,7 @@ from hearthlink.synthetic.world import Ward
 from hearthlink.synthetic.write_formats import LAYOUTS, chosen, layout_names, layouts_asked
 
 SETTINGS = Settings(children=120, households=260, months=13, seed=5)
-REVISED = Settings(children=400, households=1000, months=13, seed=5)
+REVISED = Settings(children=400, households=900, months=13, seed=5)
 
 
 @cache
@@ -99,7 +99,7 @@ def test_a_further_layout_changes_no_other_file() -> None:
 def test_every_money_layout_is_the_same_bytes_with_any_number_of_processes(tmp_path: Path) -> None:
     """One process and two write the same bytes of the optional layouts."""
     settings = Settings(
-        children=60, households=2500, months=4, held_back=1, refresh=1,
+        children=60, households=2410, months=3, held_back=1, refresh=1,
         layouts=("universal_credit", "homelessness", "rent", "housing_payments", "council_tax", "school_meals"),
     )  # fmt: skip
     digests: list[str] = []
@@ -197,7 +197,9 @@ def _differing(one: Settings, two: Settings, tag: str, name: str) -> set[str]:
     told: list[dict[str, bytes]] = []
     for settings in (one, two):
         census = etree.fromstring(files(settings)["in/cin_2019_20.xml"])
-        told.append({child.findtext(f".//{name}") or "": etree.tostring(child) for child in census.iter(tag)})
+        told.append(
+            {child.findtext(f".//{name}") or "": etree.tostring(child, with_tail=False) for child in census.iter(tag)}
+        )
     names = {row["pers_legacy_id"]: row for row in table(one, "in/ssd/ssd_person.csv")}
     later = {row["pers_legacy_id"]: row for row in table(two, "in/ssd/ssd_person.csv")}
     return {
@@ -233,7 +235,7 @@ def test_what_cannot_be_asked_is_refused(change: dict[str, object]) -> None:
 
 # --- worlds that may fool an analysis -------------------------------------------------------------------------------
 
-NO_EFFECT = Settings(children=400, households=1200, months=24, seed=5, event_log_rate_ratio=0.0, layouts=("cin",))
+NO_EFFECT = Settings(children=300, households=900, months=24, seed=5, event_log_rate_ratio=0.0, layouts=("cin",))
 
 
 def _made(world: World) -> tuple[Ward, ...]:
@@ -297,7 +299,7 @@ def test_in_a_world_of_late_claims_claims_start_within_a_month_of_referral() -> 
     made = _made("late_claims")
     days = _days_after(made, "award_start")
     after, before = sum(0 < day <= 30 for day in days), sum(-30 <= day < 0 for day in days)
-    assert after > 20
+    assert after > 10
     assert after > 3 * before
     late = [f.number for w in made for f in w.families if f.claims and any(not e.raises for e in f.events)]
     assert late

@@ -18,6 +18,7 @@ class Life:
     """One claim and what is drawn for it. ``random`` is its own: what is drawn for one claim stirs no other.
 
     ``happened`` holds the days of the family's events by kind, as far as the claim ran on them or the day before.
+    ``taken_over`` is true where the claim followed another, at a council home whose tenancy is told of there.
     """
 
     claim: Claim
@@ -27,6 +28,7 @@ class Life:
     period: Period
     random: Random
     tenure: TenureKind
+    taken_over: bool = False
     payments: list[Spell] = field(default_factory=list[Spell])
     recoveries: list[Spell] = field(default_factory=list[Spell])
     sanctions: list[Spell] = field(default_factory=list[Spell])

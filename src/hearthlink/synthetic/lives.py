@@ -50,10 +50,10 @@ def live(
         if one.household is None and not whole:
             continue
         random = Random(seed + one.number)
-        tenure = tenures.get(one.replaces) if one.replaces is not None else None
-        tenures[one.number] = tenure = tenure or _tenure(random, one, claim)
+        tenures[one.number] = tenure = _tenure(random, one, claim)
         people = {listing.person.number: listing.person for listing in one.listings}
         life = Life(claim, one, people, _happened(one, claim, period), period, random, tenure)
+        life.taken_over = one.replaces is not None and tenures.get(one.replaces) == "council"
         if one.quiet_events:
             life.traces += [Trace(event.day, event.kind) for event in one.quiet_events if event.day >= period.first]
         lived, circumstances = _circumstances(life, seed + (one.number << 40), whole=whole)

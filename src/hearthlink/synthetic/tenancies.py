@@ -33,7 +33,7 @@ def tenancies(
 
     Without ``whole`` they have no balances.
     """
-    if life.tenure != "council" or life.opened.replaces is not None:
+    if life.tenure != "council" or life.taken_over:
         return ()
     found: list[Tenancy] = []
     stays = life.opened.stays
