@@ -84,6 +84,14 @@ def test_a_first_row_of_data_is_never_shown(file: Path, text: str, options: tupl
     assert SECRET.search(done.out + done.err) is None
 
 
+def test_a_file_of_very_many_columns_is_not_begun(file: Path) -> None:
+    """A file with more columns than any table has is refused at once."""
+    file.write_text(";".join(f"COLUMN {n}" for n in range(2_000)) + "\n" + ";".join("A" * 2_000), encoding="utf-8")
+    done = say("map", file)
+    assert done.code == 1
+    assert "more than 1,000 columns" in done.err
+
+
 def test_a_program_can_read_it(file: Path) -> None:
     """As JSON it gives each column with how sure it is, what else it could be, and what is not read."""
     (table,) = json.loads(say("map", file, "--json").out)["tables"]

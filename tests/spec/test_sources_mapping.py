@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -181,6 +182,14 @@ def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="hearthlink map") as problem:
         open_mapping(tmp_path / "none.toml")
     assert str(tmp_path) not in str(problem.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in its folders")
+def test_a_mapping_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """What is no ordinary file is not opened, for it might never end."""
+    os.mkfifo(tmp_path / "x.toml")
+    with pytest.raises(WrongUse, match="not found"):
+        open_mapping(tmp_path / "x.toml")
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))

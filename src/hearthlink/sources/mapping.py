@@ -5,6 +5,7 @@ Every word of it is checked before any file is opened, and what is wrong is told
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from pathlib import Path, PurePosixPath
@@ -79,14 +80,18 @@ class _MappingLines(_Lines):
 def open_mapping(path: Path) -> Mapping:
     """The mapping in a file. Raises WrongUse where it is missing, too large, or not understood."""
     try:
-        with path.open("rb") as file:
+        # What is no ordinary file, such as a pipe, is never opened: it might not end.
+        found = path.is_file()
+        with path.open("rb") if found else io.BytesIO() as file:
             held = file.read(LARGEST + 1)
     except OSError:
+        found, held = False, b""
+    if not found:
         raise WrongUse(
             "The mapping was not found.",
             file=path.name,
             remedy="Make one with: hearthlink map FILE --out maps/NAME.toml",
-        ) from None
+        )
     return read_mapping(held, path.name)
 
 

@@ -31,6 +31,8 @@ CLEAR_BY = 0.06
 """How far ahead of any other a column must be to be called sure."""
 
 
+MOST_COLUMNS = 1_000
+LONGEST_HEADER = 200
 SAME_TABLE = 0.4
 """How little less another table may fit a file before a person is asked which it is."""
 
@@ -109,10 +111,21 @@ def guess(
 
     `table` says which of our tables it fills, where that is known; `called` is the name of a table that lies in no file.
     """
+    if len(tabular.headers) > MOST_COLUMNS:
+        raise DataProblem(
+            f"The file has more than {MOST_COLUMNS:,} columns, which no table of records has.",
+            file=tabular.file,
+            line=1,
+            remedy="Ask for an export of the columns that are needed.",
+        )
     seen = profiles(tabular, _our_codes())
     _refuse_values(seen, tabular.file)
     unique = Counter(normal(one.header) for one in seen)
-    usable = [o for o in seen if o.header.strip() and unique[normal(o.header)] == 1 and not o.looks_like_a_value]
+    usable = [
+        o
+        for o in seen
+        if 0 < len(o.header.strip()) <= LONGEST_HEADER and unique[normal(o.header)] == 1 and not o.looks_like_a_value
+    ]
     stem = called or tabular.file.rpartition(".")[0] or tabular.file
     ranked = sorted(
         (
