@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.checks import (
+    census_activity,
     census_assessments,
     census_characteristics,
     census_enquiries,
@@ -25,6 +26,7 @@ CENSUS_CARDS: tuple[CensusCard, ...] = (
     *census_identity.CARDS,
     *census_characteristics.CARDS,
     *census_referrals.CARDS,
+    *census_activity.CARDS,
     *census_assessments.CARDS,
     *census_need_plans.CARDS,
     *census_enquiries.CARDS,
