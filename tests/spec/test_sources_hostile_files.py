@@ -13,11 +13,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from made_extracts import extracts, write
 from made_workbooks import HEAD, archive, made_ods, made_xlsx, ods_around, sheet_xml, xlsx_parts
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources import archives, text
 from hearthlink.sources.delimited import Sheet
+from hearthlink.sources.files import source_files
 from hearthlink.sources.tabular import open_tabular
 
 SMALL = [["a", "b"], ["CANARY", 2]]
@@ -215,3 +217,29 @@ def test_a_file_that_is_gone_or_closed_to_us_is_told(tmp_path: Path, monkeypatch
     with pytest.raises(DataProblem, match="cannot be opened") as problem:
         open_tabular(path, "cts")
     assert str(tmp_path) not in str(problem.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link needs a right on Windows")
+@pytest.mark.parametrize("linked", ["cts/person_period.csv", "cts", "shbe"])
+def test_a_link_among_the_extracts_is_refused(tmp_path: Path, linked: str) -> None:
+    """A file or folder of extracts that is only a link to elsewhere is named; the folder of all of them may be one."""
+    folder = write(tmp_path / "in", extracts())
+    (tmp_path / "real").mkdir()
+    moved = tmp_path / "real" / Path(linked).name
+    (folder / linked).rename(moved)
+    (folder / linked).symlink_to(moved)
+    with pytest.raises(DataProblem, match="link to another place") as problem:
+        source_files(folder)
+    assert problem.value.file == Path(linked).name
+    (folder / linked).unlink()
+    moved.rename(folder / linked)
+    (tmp_path / "linked").symlink_to(folder)
+    assert source_files(tmp_path / "linked").have
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_among_the_extracts_is_never_opened(tmp_path: Path) -> None:
+    """A pipe in the folder, which would be waited for without end, is not taken for an extract."""
+    folder = write(tmp_path / "in", extracts())
+    os.mkfifo(folder / "shbe" / "SHBE_201908.txt")
+    assert "SHBE_201908.txt" not in {path.name for path in source_files(folder).some("shbe")}

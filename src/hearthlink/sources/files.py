@@ -157,10 +157,18 @@ def _found(folder: Path, place: Place) -> list[Path]:
     within = folder / place.folder
     if not within.is_dir():
         return []
-    return sorted(
+    found = sorted(
         path
         for path in within.iterdir()
         if path.is_file()
         and not path.name.startswith((".", "~$"))
         and any(Path(path.name.lower()).match(pattern) for pattern in place.patterns)
     )
+    linked = next((path for path in (*([within] if place.folder else []), *found) if path.is_symlink()), None)
+    if linked is not None:
+        raise DataProblem(
+            "This is a link to another place.",
+            file=linked.name,
+            remedy="Put the extract itself there, not a link to it.",
+        )
+    return found
