@@ -8,8 +8,11 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from made_authority import bytes_below, call, copy_of, events, say
+from made_workbooks import made_ods, made_xlsx
 
 from hearthlink.cli import map as door
 from hearthlink.errors import DataProblem, Refused, WrongUse
@@ -90,6 +93,26 @@ def test_a_file_of_very_many_columns_is_not_begun(file: Path) -> None:
     done = say("map", file)
     assert done.code == 1
     assert "more than 1,000 columns" in done.err
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "parquet", "cp1252", "utf-16"])
+def test_any_table_is_looked_at(file: Path, kind: str) -> None:
+    """Whatever the file is made as, the same columns are told from the same table."""
+    expected = look(file, clock=clock).tables[0]
+    path = file.with_suffix(f".{kind}" if kind in {"xlsx", "ods", "parquet"} else ".txt")
+    if kind == "parquet":
+        columns = zip(*ROWS, strict=True)
+        pq.write_table(pa.table({h: list(c) for h, c in zip(HEADERS, columns, strict=True)}), path)
+    elif kind in {"xlsx", "ods"}:
+        make = made_xlsx if kind == "xlsx" else made_ods
+        path.write_bytes(make({"Members": [list(HEADERS), *map(list, ROWS)]}))
+    else:
+        path.write_bytes(file.read_text(encoding="utf-8").replace(";", "\t").encode(kind))
+    (found,) = look(path, clock=clock).tables
+    assert found.table == expected.table
+    assert {one.column.name: one.rule for one in found.columns} == {
+        one.column.name: one.rule for one in expected.columns
+    }
 
 
 def test_a_program_can_read_it(file: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from made_workbooks import made_xlsx
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.database import open_query
@@ -80,6 +81,19 @@ def test_a_folder_of_exports_fills_several_tables(exports: Path) -> None:
     taken = read(Given("claim_person", exports, mapping=mapping), Given("housing_payment", exports, mapping=mapping))
     assert {name: len(pieces) for name, pieces in taken.items()} == {"claim_person": 2, "housing_payment": 1}
     assert taken["housing_payment"][0].table.column("start_date").to_pylist() == [date(2019, 5, 1)]
+
+
+def test_a_sheet_of_a_workbook_is_read(tmp_path: Path) -> None:
+    """A mapping may name the sheet of a workbook; a number in a cell is the id that it says."""
+    rows = [["CHILD", "FROM", "TO"], [7, "2019-05-01", None], [8, "2019-06-01", "2019-07-01"]]
+    (tmp_path / "lists.xlsx").write_bytes(made_xlsx({"Notes": [["A", "B"], ["C", "D"]], "Plans": rows}))
+    text = '[[table]]\nfills = "cin_plan"\nsheet = "Plans"\n[table.columns]\nperson_id = "CHILD"\nstart_date = "FROM"\nend_date = "TO"\n'
+    (tmp_path / "x.toml").write_text(text, encoding="utf-8")
+    (taken,) = read(Given("cin_plan", tmp_path / "lists.xlsx", mapping=tmp_path / "x.toml"))["cin_plan"]
+    assert taken.table.to_pylist() == [
+        {"person_id": "7", "start_date": date(2019, 5, 1), "end_date": None},
+        {"person_id": "8", "start_date": date(2019, 6, 1), "end_date": date(2019, 7, 1)},
+    ]
 
 
 def test_a_mapping_that_comes_with_hearthlink_is_named(tmp_path: Path) -> None:
