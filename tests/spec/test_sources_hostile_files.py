@@ -241,5 +241,5 @@ def test_a_link_among_the_extracts_is_refused(tmp_path: Path, linked: str) -> No
 def test_a_pipe_among_the_extracts_is_never_opened(tmp_path: Path) -> None:
     """A pipe in the folder, which would be waited for without end, is not taken for an extract."""
     folder = write(tmp_path / "in", extracts())
-    os.mkfifo(folder / "shbe" / "SHBE_201908.txt")
-    assert "SHBE_201908.txt" not in {path.name for path in source_files(folder).some("shbe")}
+    os.mkfifo(folder / "shbe" / "SHBE_209901.txt")
+    assert "SHBE_209901.txt" not in {path.name for path in source_files(folder).some("shbe")}
