@@ -18,7 +18,7 @@ from hearthlink.sources.money import FOLDERS, Money
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.years import census_year
 
-TRIALS = int(os.environ.get("PROVE_COUNT", "0")) or 25
+TRIALS = int(os.environ.get("PROVE_COUNT", "0")) or 10
 """Sets of files to try; more where `dev.py prove` asks for the full count."""
 
 FEW = settings(

@@ -103,13 +103,7 @@ def read_meals(engine: Engine, heap: Heap, pupils: Pupils) -> tuple[pa.Table, He
     heap = heap.keeping(pc.fill_null(forwards, True), BACKWARDS)
     heap = heap.having("whose", _whose(heap.rows))
     heap = latest_of(heap, ("whose", "start_date"))
-    put = {"f_pupil": _pupils(heap.rows), **_children(pupils)}
-    for name, table in put.items():
-        engine.put(name, table)
-    engine.run(PUPIL_CHILD)
-    engine.run(PUPIL_HOUSEHOLD)
-    found = engine.fetch(PUPIL)
-    engine.drop(*put, "f_child", "f_household")
+    found = _joined(engine, heap.rows, pupils)
     child, place, rung = (whole(found.column(name)) for name in ("child", "household", "rung"))
     told = pc.or_(pc.is_valid(child), pc.is_valid(place))
     words = pa.array([None, BY_NUMBER, BY_NAME, BY_HOUSEHOLD], pa.string())
@@ -118,6 +112,20 @@ def read_meals(engine: Engine, heap: Heap, pupils: Pupils) -> tuple[pa.Table, He
     heap = heap.keeping(pc.or_(told, pc.is_null(rung)), CHILD_IN_DOUBT)
     heap = heap.keeping(pc.is_valid(heap.rows.column("rung")), NOBODY)
     return heap.rows.select(["child", "place", *HELD]), heap
+
+
+def _joined(engine: Engine, rows: pa.Table, pupils: Pupils) -> pa.Table:
+    """The child or the household of each spell, and the key that told it."""
+    if not rows.num_rows:
+        return pa.table({name: pa.array([], pa.int64()) for name in ("row_no", "child", "household", "rung")})
+    put = {"f_pupil": _pupils(rows), **_children(pupils)}
+    for name, table in put.items():
+        engine.put(name, table)
+    engine.run(PUPIL_CHILD)
+    engine.run(PUPIL_HOUSEHOLD)
+    found = engine.fetch(PUPIL)
+    engine.drop(*put, "f_child", "f_household")
+    return found
 
 
 def _pupils(rows: pa.Table) -> pa.Table:

@@ -65,6 +65,8 @@ def join(
     `people` are tables of forename, surname, birth_date and `row_no`, the row of `rows` that names them. `start` and `end` are the columns
     of the row's dates; without `end` it speaks for one day. Rows that share a `reference` help one another.
     """
+    if not rows.num_rows:
+        return Joined(pa.array([], pa.int64()), pa.array([], pa.string()), pa.array([], pa.bool_()))
     put = {
         "j_row": _rows(rows, start, end, reference),
         "j_person": _people(people),
