@@ -73,6 +73,13 @@ def test_children_whom_the_best_id_misses(
     assert rows(made.tables["child_identifier"], "forename") == [("AAA",), ("BBB" if found else None,)]
 
 
+def test_a_person_who_is_somebody_s_already_is_nobody_else_s(tmp_path: Path) -> None:
+    """A child whom the best id misses is not given the person of another child, however well another id of theirs fits."""
+    held = read(tmp_path, plain([person("C1", "P1", legacy_id="C2", upn=UPN)]))
+    made = together(census("C1", ("C2", "2012-05-03", UPN)), held)
+    assert rows(made.tables["child_identifier"], "forename") == [("AAA",), (None,)]
+
+
 def test_a_pupil_number_borne_twice_joins_nobody(tmp_path: Path) -> None:
     """Rule 1520: a pupil number that two persons, or two children, bear decides nothing."""
     two = [person("C1", "P1"), *(person("", f"P{n}", upn=UPN, forename="BBB") for n in (2, 3))]
@@ -171,9 +178,11 @@ def test_persons_known_by_the_id_of_the_census_alone(tmp_path: Path) -> None:
     made = {
         "identifiers/child_person.csv": table("child_id forename surname dob", [("C1", "AAA", "SMITH", "03/05/2012")]),
         "identifiers/child_address.csv": table("child_id line1 line2 postcode", [("C1", "1 A STREET", "B", "ZZ1 1AA")]),
+        "identifiers/child_alias.csv": table("child_id surname", [("C1", "KHAN")]),
     }
     held = together(census("C1"), read(tmp_path, made))
-    assert rows(held.tables["child_identifier"], "forename", "birth_date") == [("AAA", date(2012, 5, 3))]
+    about = ("forename", "birth_date", "former_surname")
+    assert rows(held.tables["child_identifier"], *about) == [("AAA", date(2012, 5, 3), "KHAN")]
     assert rows(held.tables["child_address"], "child_id", "address") == [("C1", "1 A STREET, B")]
 
 
