@@ -15,6 +15,9 @@ from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
 from hearthlink.sources.database import open_query
 from hearthlink.sources.database_query import require_one_select
 from hearthlink.sources.database_settings import Database
+from hearthlink.sources.mapping_database import ROWS as LOOKED_AT
+from hearthlink.sources.mapping_database import open_first_rows, open_table
+from hearthlink.sources.text_columns import Tabular
 
 ROWS = 25_000
 MAKE = (
@@ -105,6 +108,24 @@ def test_a_refusal_is_told_in_our_own_words(
     assert fault.__context__ is None
     assert "CANARY" not in told.replace(query, "")
     assert "CANARY" not in fault.sentence
+
+
+def test_a_table_s_columns_are_listed_and_its_first_rows_looked_at(server: Server) -> None:
+    """For a mapping to be guessed, every column of a table is asked for by name, and no more rows than are looked at."""
+    database = Database("benefits", server.url, READER, lambda: READER_WORD)
+
+    def opener(_name: str, query: str, source: str) -> Tabular:
+        return open_query(database, query, source)
+
+    for name in ("many", "public.many"):
+        first = open_table(opener, "benefits", "postgresql", name, "map")
+        assert first.headers == ("n", "t")
+        assert first.read({"t": 1}).rows_in == LOOKED_AT
+    for name in ("closed", "missing", "other.many"):
+        with pytest.raises(DataProblem, match="no such table"):
+            open_table(opener, "benefits", "postgresql", name, "map")
+    few = open_first_rows(opener, "benefits", "postgresql", "SELECT n FROM many ORDER BY n", "map")
+    assert few.read({"n": 0}).rows_in == LOOKED_AT
 
 
 def test_nobody_answers(server: Server) -> None:
