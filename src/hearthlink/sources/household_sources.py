@@ -18,13 +18,15 @@ from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.receipts import Tally, unread
 from hearthlink.sources.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.shbe import Month, read_month
-from hearthlink.sources.shbe_lines import open_month, worked
+from hearthlink.sources.shbe_lines import reference_day, worked
 from hearthlink.sources.shbe_months import month_of
 from hearthlink.sources.taking import Taken
 from hearthlink.sources.years import CensusYear
 
 OUTSIDE = "outside the window"
 MAPPED = "mapped"
+LARGE = 1 << 26
+"""Bytes of a monthly file past which no more than one is read ahead."""
 NO_FILE = "no file for this month"
 
 Progress = Callable[[str, float], None]
@@ -86,10 +88,11 @@ def _mapped(given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
 def _months(
     paths: Sequence[Path], year: CensusYear, nino_key: Sequence[int], progress: Progress
 ) -> Iterator[tuple[Month, Span]]:
-    scans = sorted((open_month(path).shape.day, path.name, path) for path in paths)
+    scans = sorted((reference_day(path), path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
-    # The next month is read while one is folded; no more than these two are held.
-    months = worked((path for _, _, path in scans), partial(read_month, nino_key=nino_key), 1)
+    # The next months are read while one is folded; of large ones no more than these two are held.
+    ahead = 1 if max(path.stat().st_size for path in paths) > LARGE else 3
+    months = worked((path for _, _, path in scans), partial(read_month, nino_key=nino_key), ahead)
     for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))
         yield month, span
@@ -121,7 +124,7 @@ def by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list
 
 
 def _month_inside(path: Path) -> tuple[int, int]:
-    day = day_of(open_month(path).shape.day)
+    day = day_of(reference_day(path))
     return day.year, day.month
 
 

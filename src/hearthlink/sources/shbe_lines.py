@@ -33,6 +33,7 @@ AGAIN = "Ask the supplier to export the month again."
 PIECE = 1 << 24
 HEAD = 1 << 20
 TAIL = 1 << 16
+FIRST_LOOK = 40
 MENDED_AT_MOST = 10_000
 """So many misshapen records of a file are tried; in a file with more the rest are set aside untried."""
 SLIPPED = (
@@ -82,6 +83,20 @@ def open_month(path: Path) -> Source:
 
     Raises DataProblem where the file is missing, empty, not text, of no known layout, or breaks off.
     """
+    extract, head, tail = _ends(path)
+    shape = _unslipped(shape_of(head, path.name), head)
+    _refuse_cut_off(tail, shape, path.name)
+    return Source(path, path.name, shape, extract)
+
+
+def reference_day(path: Path) -> int:
+    """The date of a monthly file, as days since 1970-01-01. Raises DataProblem where its beginning is of no known layout."""
+    _, head, _ = _ends(path)
+    return shape_of(head, path.name).day
+
+
+def _ends(path: Path) -> tuple[Extract | None, str, bytes]:
+    """The file's text where it had to be translated, its beginning and its last bytes."""
     extract = None if _is_plain(path) else open_extract(path, "shbe")
     if extract is None:
         with path.open("rb") as held:
@@ -91,10 +106,7 @@ def open_month(path: Path) -> Source:
     else:
         head = bytes(extract.text.slice(0, min(extract.text.size, HEAD)))
         tail = bytes(extract.text.slice(max(0, extract.text.size - TAIL)))
-    begin = head.decode("utf-8", "replace")
-    shape = _unslipped(shape_of(begin, path.name), begin)
-    _refuse_cut_off(tail, shape, path.name)
-    return Source(path, path.name, shape, extract)
+    return extract, head.decode("utf-8", "replace"), tail
 
 
 def _is_plain(path: Path) -> bool:
@@ -310,18 +322,19 @@ def _refuse_cut_off(tail: bytes, shape: Shape, file: str) -> None:
 
 def _unslipped(shape: Shape, head: str) -> Shape:
     """The layout with every field in its place, where in a sample of records all have slipped at one place that can be told."""
-    lines = head.split("\n")[shape.first : -1][:SAMPLE]
+    lines = head.split("\n", shape.first + SAMPLE)[shape.first : -1]
     records = [
         cells
         for line in lines
         if len(cells := line.rstrip("\r").split(shape.delimiter)) == shape.width and cells[0] in ("D", "S")
     ]
-    odd = [cells for cells in records if oddities(cells, shape.places) >= SHIFTED_AT]
-    if shape.quoted or len(records) < 20 or 2 * len(odd) < len(records):
+    first = records[:FIRST_LOOK]
+    odd = sum(oddities(cells, shape.places) >= SHIFTED_AT for cells in first)
+    if shape.quoted or len(first) < 20 or 2 * odd < len(first):
         return shape
     found: dict[tuple[tuple[str, ...], ...], tuple[int, int, dict[int, int]]] = {}
     for places in _slipped(shape):
-        if all(oddities(cells, places, words=False) == 0 for cells in records[:40]):
+        if all(oddities(cells, places, words=False) == 0 for cells in first):
             told = tuple(tuple(cells[places[n]] if n in places else "" for n in READ) for cells in records)
             filled = sum(bool(cell) for cells in told for cell in cells)
             found.setdefault(told, (sum(fits(cells, places) for cells in records), filled, places))

@@ -49,7 +49,7 @@ class Shape:
 
 def shape_of(head: str, file: str) -> Shape:
     """The layout of a file whose beginning is ``head``. Raises DataProblem where it is none of the known ones."""
-    lines = [line.rstrip("\r") for line in head.split("\n")]
+    lines = [line.rstrip("\r") for line in head.split("\n", SAMPLE + 2)[: SAMPLE + 2]]
     numbered = _numbered(lines[0])
     if numbered is not None:
         return _listed(numbered, file)
