@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
 
+from made_extracts import census, child, claim, dependant, episode, month  # noqa: E402  # pyright: ignore[reportMissingImports]
 from made_workbooks import made_ods, made_xlsx  # noqa: E402  # pyright: ignore[reportMissingImports] - the tests' own
 
 from prove.fuzz_mapping import as_guess, as_mapped, as_mapping, mapped_tables, mappings  # noqa: E402
@@ -104,6 +105,35 @@ def as_feed(data: bytes, folder: Path) -> None:
         *(one.table for one in daily_stages([path])),
         *read_flat([path]).tables.values(),
     ):
+        table.validate(full=True)
+
+
+def as_census(data: bytes, folder: Path) -> None:
+    """The census: flat and typed, every child of the file in both."""
+    from hearthlink.sources.cin import read_xml
+    from hearthlink.sources.flat import read_flat
+    from hearthlink.sources.years import census_year
+
+    path = folder / "case.xml"
+    path.write_bytes(data)
+    flat = read_flat([path], "cin")
+    children = flat.tables["ChildIdentifiers"].num_rows
+    require(children <= flat.rows_in, f"{flat.rows_in} in, {children} with identifiers")
+    for table in flat.tables.values():
+        table.validate(full=True)
+    read_xml(path, census_year("2019-20"))
+
+
+def as_month(data: bytes, folder: Path) -> None:
+    """A month of Housing Benefit: every record is a claim, a person or set aside."""
+    from hearthlink.sources.shbe import read_month
+
+    path = folder / "SHBE_201908.txt"
+    path.write_bytes(data)
+    month = read_month(path, nino_key=(1, 2), threads=1)
+    kept = month.claim.num_rows + sum(month.person.column("record").to_pylist())
+    require(month.tally.rows_kept == kept, f"{month.tally.rows_in} in, {month.tally.rows_kept} said, {kept} kept")
+    for table in (month.claim, month.person):
         table.validate(full=True)
 
 
@@ -214,6 +244,41 @@ def feeds() -> tuple[bytes, ...]:
     return json.dumps(children).encode(), lines.encode(), json.dumps({"n": 1, "children": children}, indent=1).encode()
 
 
+@cache
+def censuses() -> tuple[bytes, ...]:
+    """The census of a year, in two encodings."""
+    blocks = (
+        "<Assessments><AssessmentActualStartDate>2019-06-11</AssessmentActualStartDate><FactorsIdentifiedAtAssessment>"
+        f"<AssessmentFactors>1A</AssessmentFactors><AssessmentFactors>{CANARY}</AssessmentFactors></FactorsIdentifiedAtAssessment>"
+        "</Assessments><CINPlanDates><CINPlanStartDate>2019-07-01</CINPlanStartDate></CINPlanDates>"
+        "<Section47><S47ActualStartDate>2019-07-01</S47ActualStartDate></Section47>"
+        f"<ChildProtectionPlans><CPPstartDate>2019-08-01</CPPstartDate><InitialCategoryOfAbuse>{CANARY}</InitialCategoryOfAbuse>"
+        "<Reviews><CPPreviewDate>2019-09-01</CPPreviewDate></Reviews></ChildProtectionPlans>"
+    )
+    plain = census(
+        child(f"{CANARY}1", episode(inside=blocks)), child(f"{CANARY}2"), child(f"{CANARY}3", episode(day=CANARY))
+    )
+    plain = plain.replace(b"CANARYUPN", CANARY.encode())
+    return plain, plain.decode().replace("'utf-8'", "'windows-1252'").replace("N1", "N1\u00e9").encode("cp1252")
+
+
+@cache
+def months() -> tuple[bytes, ...]:
+    """A month of Housing Benefit."""
+    lines = [
+        claim(f"{CANARY}1"),
+        dependant(f"{CANARY}1"),
+        claim(f"{CANARY}2"),
+        claim(f"{CANARY}3"),
+        dependant(f"{CANARY}3"),
+    ]
+    return (
+        month(2019, 8, lines),
+        month(2019, 8, [*lines, claim(f"{CANARY}4").replace("|", "||", 1)]),
+        month(2019, 8, lines, trailer=False),
+    )
+
+
 def addresses() -> tuple[bytes, ...]:
     """Addresses in every variant of the dataset."""
     held = {"FLAT": "2", "BUILDING": CANARY, "HOUSE": 1, "STREET": CANARY, "TOWN": None, "UPRN": 1.0}
@@ -237,6 +302,8 @@ TARGETS: tuple[Target, ...] = (
     Target("parquet", as_table, parquet),
     Target("dates", as_dates, dates),
     Target("queries", as_query, queries),
+    Target("census", as_census, censuses),
+    Target("monthly extracts", as_month, months),
     Target("daily feed", as_feed, feeds),
     Target("dataset addresses", as_address, addresses),
     Target("mappings", as_mapping, mappings),
