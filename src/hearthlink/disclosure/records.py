@@ -11,10 +11,19 @@ from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
 
 KEPT = "kept"
-FIXED = re.compile(r"(?i)SHBE_\d{6}\.txt|ssd_[a-z_]{1,40}\.csv|related_adults\.csv|(household|person)_period\.csv")
+FIXED = re.compile(
+    r"(?i)SHBE_\d{6}\.txt|(ssd_[a-z_]{1,40}|related_adults|child_(person|address|adult|alias)|(household|person)_period"
+    r"|dm_(persons|addresses|personal_relationships|personal_rel_types)|dim_person(_address)?|fact_person_relation)"
+    r"\.(csv|xlsx|xls|ods|parquet)"
+)
 """Names that a file must have to be read at all. Any other is free text, which somebody chose, and does not leave."""
 
-KINDS = {"cin": "the census", "postcodes": "the postcode directory", "deprivation": "the indices of deprivation"}
+KINDS = {
+    "cin": "the census",
+    "daily_api": "the daily feed",
+    "postcodes": "the postcode directory",
+    "deprivation": "the indices of deprivation",
+}
 
 
 def file_words(row: Row) -> str:

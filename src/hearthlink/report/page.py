@@ -35,6 +35,10 @@ SECTIONS = (
 SOURCES: dict[str, str] = {
     "cin": "children in need census",
     "ssd": "identifiers extract (Standard Safeguarding Dataset)",
+    "identifiers": "names and addresses of the children",
+    "mosaic": "identifiers extract (Mosaic)",
+    "liquidlogic": "identifiers extract (Liquidlogic)",
+    "daily_api": "daily feed of children's social care",
     "shbe": "Housing Benefit extract",
     "cts": "council tax support extract",
     "postcodes": "postcode directory",
