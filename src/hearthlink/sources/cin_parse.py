@@ -60,7 +60,7 @@ def batches(xml: XmlFile, counts: Counter[str], *, without: frozenset[str] = fro
                 yield Batch(scanned, reading.passed_over(scanned, text))
                 continue
         yield from reading.take(text)
-        if whole:
+        if whole and not reading.is_within_child:
             yield reading.batch()
     yield from reading.take(b"", last=True)
     yield reading.batch()
@@ -154,6 +154,11 @@ class Reading:
     def is_between_children(self) -> bool:
         """Whether the next thing may be a child, and nothing that was read waits for more."""
         return bool(self._stack) and self._here.passing and self._parser.CurrentByteIndex == self._taken
+
+    @property
+    def is_within_child(self) -> bool:
+        """Whether a child has begun that has not ended: the rows gathered are then not yet those of whole children."""
+        return self._child_began > 0
 
     def passed_over(self, tables: Mapping[str, pa.Table], text: bytes) -> int:
         """How many children were read elsewhere, which are counted here, and so are their lines."""
