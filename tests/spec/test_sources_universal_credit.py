@@ -12,7 +12,7 @@ import pytest
 from made_money import keys, read, reasons, rows_of
 
 from hearthlink.sources.money_files import REPLACED
-from hearthlink.sources.universal_credit import NO_AWARD, UNDATED, pay_shifts, uprating_day
+from hearthlink.sources.universal_credit import NO_AWARD, OTHERS_FIT, UNDATED, pay_shifts, uprating_day
 from hearthlink.sources.universal_credit import REPLACED as CORRECTED
 from hearthlink.sources.universal_credit_only import CHILDLESS, OWN
 
@@ -199,6 +199,17 @@ def test_who_they_are_is_told_only_where_the_study_links_them(tmp_path: Path) ->
         ("ZZ1 1AA", date(2019, 5, 10), date(2019, 6, 9)),
         ("ZZ8 8ZZ", date(2019, 6, 10), date(2019, 8, 9)),
     ]
+
+
+def test_an_award_of_several_households_makes_none_of_its_own(tmp_path: Path) -> None:
+    """Periods that fit nobody, of an award whose other periods fit two households in turn, are set aside and are no household alone."""
+    who = {"claimant_forename": "Ddd", "claimant_surname": "Brown", "claimant_birth_date": "1980-06-05"}
+    spells = (("2019-01-10", "ZZ1 1AB"), ("2019-05-10", "ZZ1 1AB"), ("2019-07-10", "ZZ7 7ZZ"))
+    rows = [award(**who, postcode=postcode, start_date=day, end_date=day) for day, postcode in spells]
+    money = read(tmp_path, {FILE: rows})
+    assert [row["whose"] for row in rows_of(money, "universal_credit")] == ["H2", "H3"]
+    assert reasons(money)[OTHERS_FIT] == 1
+    assert OWN not in reasons(money)
 
 
 def test_a_key_in_use_is_not_given_twice(tmp_path: Path) -> None:

@@ -191,12 +191,11 @@ def _returns(folder: Path | None) -> list[Path]:
 
 
 def _credit(
-    awards: universal_credit.Awards, keys: _Keys, new_key: NewKey, *, keep_childless: bool, link_alone: bool
+    awards: Heap, keys: _Keys, new_key: NewKey, *, keep_childless: bool, link_alone: bool
 ) -> tuple[Money, Heap]:
     """Awards under the keys of their households, those of no household on file under keys of their own."""
-    place = awards.joined.place
-    heap = awards.heap.having("place", place)
-    stranger = pc.is_null(place)
+    heap = awards
+    stranger = pc.is_null(heap.rows.column("place"))
     strangers = heap.rows.filter(stranger)
     alone = universal_credit_only.households_alone(strangers, keep_childless=keep_childless)
     own = _fresh_keys(new_key, len(alone.household_id), keys.household)

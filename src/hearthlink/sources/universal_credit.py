@@ -8,7 +8,6 @@ that begins on or after the first Monday from 6 April.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,12 +20,13 @@ from hearthlink.sources import money_tidy as tidy
 from hearthlink.sources.columns import each, joined, only, whole
 from hearthlink.sources.dates import day_number
 from hearthlink.sources.money_files import Heap, latest_of
-from hearthlink.sources.money_join import IN_DOUBT, NUMBERS, Joined, join, named_in
+from hearthlink.sources.money_join import IN_DOUBT, NUMBERS, join, named_in
 from hearthlink.sources.nino import keyed
 
 REPLACED = "said again or corrected by a later row for the same assessment period"
 UNDATED = "rows for one assessment period differ, and none says when it was sent"
 BACKWARDS = "an end before its start"
+OTHERS_FIT = "no household on file fits, though other periods of the award fit several"
 NO_AWARD = "neither a reference, a National Insurance number nor a whole name, so no award to count it to"
 BY_REFERENCE, BY_NUMBER = "r", "n"
 """How the text begins that tells one award from another."""
@@ -48,26 +48,25 @@ AMOUNTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Awards:
-    """One row for each award and assessment period, with `unit`, the award it belongs to; and where each was joined."""
+def read_awards(engine: Engine, heap: Heap, nino_key: Sequence[int]) -> Heap:
+    """The awards of every file, each period once, put to households. Works inside `households_at_hand`.
 
-    heap: Heap
-    joined: Joined
-
-
-def read_awards(engine: Engine, heap: Heap, nino_key: Sequence[int]) -> Awards:
-    """The awards of every file, each period once, put to households. Works inside `households_at_hand`."""
+    Further columns: `unit` tells one award from another, and `place` is that of the household, empty where none on file fits.
+    """
     heap = Heap(_keyed(heap.rows, nino_key), heap.tallies)
     heap = heap.keeping(pc.greater_equal(heap.rows.column("end_date"), heap.rows.column("start_date")), BACKWARDS)
     heap = heap.having("unit", _unit(heap.rows))
     heap = heap.keeping(pc.is_valid(heap.rows.column("unit")), NO_AWARD)
     heap = latest_of(heap, ("unit", "start_date"), replaced=REPLACED, undated=UNDATED)
+    units = whole(heap.rows.column("unit"))
     people = [named_in(heap.rows, "claimant_"), named_in(heap.rows, "partner_")]
     found = join(engine, heap.rows, people=people, start="start_date", end="end_date", reference="unit")
-    clear = pc.invert(found.in_doubt)
-    told = Joined(found.place.filter(clear), found.key.filter(clear), found.in_doubt.filter(clear))
-    return Awards(heap.keeping(clear, IN_DOUBT).by(told.key), told)
+    heap = heap.by(found.key).having("place", found.place).keeping(pc.invert(found.in_doubt), IN_DOUBT)
+    # An award that is of somebody on file, or of one of several, makes no household of its own.
+    of_somebody = pc.or_(pc.is_valid(found.place), found.in_doubt)
+    elsewhere = pc.is_in(heap.rows.column("unit"), whole(units.filter(of_somebody)))
+    strays = pc.and_(pc.is_null(heap.rows.column("place")), elsewhere)
+    return heap.keeping(pc.invert(strays), OTHERS_FIT)
 
 
 def _keyed(rows: pa.Table, nino_key: Sequence[int]) -> pa.Table:
