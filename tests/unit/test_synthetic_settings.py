@@ -310,6 +310,21 @@ def test_in_a_world_of_late_claims_claims_start_within_a_month_of_referral() -> 
     assert set(children) <= {"no_claim", "unborn"}
 
 
+def test_in_a_world_of_backdating_claims_begin_before_the_referral_that_they_came_of() -> None:
+    """Claims that begin in the weeks before a referral and were received after it are many, and raise nothing."""
+    made = _made("backdated")
+    first = _first_days(made)
+    claims = [c for ward in made for c in ward.claims if c.family in first]
+    late = [c for c in claims if c.start < first[c.family] < c.received]
+    assert len(late) > 15
+    assert all(c.decided > c.received for c in late)
+    covered = {truth.number: truth.covered for ward in made for truth in ward.truths}
+    families = {c.family for c in late}
+    assert any(
+        covered.get(child.number) for w in made for f in w.families if f.number in families for child in f.children
+    )
+
+
 def test_the_truth_says_what_raises_referral() -> None:
     """Each event's ratio is the one asked for, but for those that come of a referral and those drawn as placebos."""
     settings = replace(NO_EFFECT, event_log_rate_ratio=0.9, world="aftermath")

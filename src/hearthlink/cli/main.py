@@ -41,7 +41,7 @@ app = typer.Typer(
 INTERRUPTED = 130
 """Exit code of a command that its user stopped; typer answers an interrupt with it too."""
 
-WORLDS = "A world that may fool an analysis: plain, seasons, confounding, aftermath or late_claims."
+WORLDS = "A world that may fool an analysis: plain, seasons, confounding, aftermath, late_claims or backdated."
 
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
 Children = Annotated[int, typer.Option(min=50, help="Children referred in the year.")]

@@ -13,6 +13,7 @@ from hearthlink.synthetic.world import AbsentReason, Address, Settings, Stay
 
 _UNBORN_SHARE = 0.025
 LATE_CLAIMS = 0.5
+LATE = frozenset({"late_claims", "backdated"})
 
 
 @dataclass(slots=True)
@@ -65,23 +66,33 @@ def _add_without_claim(
         referred, reason = _without_claim(making, random, settings, left)
         if not referred.days:
             continue
-        reasons[referred.household.number] = reason
         making.households.append(referred.household)
-        chosen.append(referred)
         left -= len(referred.days)
-        if settings.world == "late_claims" and reason == "no_claim" and random.random() < LATE_CLAIMS:
-            _claim_late(making, random, referred)
+        if settings.world in LATE and reason == "no_claim" and random.random() < LATE_CLAIMS:
+            referred = _claim_late(making, random, referred, backdated=settings.world == "backdated")
+        if not referred.claims:
+            reasons[referred.household.number] = reason
+        chosen.append(referred)
 
 
-def _claim_late(making: Making, random: Random, referred: Referred) -> None:
-    """A family without a claim claims within a month of its referral: the claim comes after, and raises nothing."""
+def _claim_late(making: Making, random: Random, referred: Referred, *, backdated: bool) -> Referred:
+    """A family without a claim claims within a month of its referral, and that raises nothing.
+
+    The claim begins after the referral, or, ``backdated``, before it, though nobody received it until after.
+    """
     household = referred.household
-    start = min(day for _, day in referred.days) + timedelta(days=random.randrange(1, 30))
-    if household.moved_away is not None or start + timedelta(days=30) > making.period.until:
-        return
+    day = min(day for _, day in referred.days)
+    after = day + timedelta(days=random.randrange(1, 30))
+    start = day - timedelta(days=random.randrange(5, 40)) if backdated else after
+    if household.moved_away is not None or after + timedelta(days=30) > making.period.until:
+        return referred
     claim = claims.open_late_claim(random, household, making.period, making.numbers, start)
     making.open_claims[household.number] = [claim]
     household.events = [replace(event, raises=False) for event in household.events]
+    if not backdated:
+        return referred
+    claim.received = after
+    return replace(referred, claims=(claim,))
 
 
 def _within(chosen: list[Referred], most: int) -> list[Referred]:

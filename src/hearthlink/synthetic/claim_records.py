@@ -60,7 +60,7 @@ def record_claim(
             Member(reference, listing.role, recorded, listing.start, end, hours, bool(listing.person.disabilities))
         )
     received = claim.start + timedelta(days=random.choice((-7, -3, 0, 0, 3, 10, 28)))
-    return _claim(office, random, claim, members, received)
+    return _claim(office, random, claim, members, claim.received or received)
 
 
 def _recorded(

@@ -49,6 +49,7 @@ class OpenClaim:
     """A claim while it is being made; ``main_home`` is false for the claim of a parent in the children's other home.
 
     ``quiet_events`` are those of a claim whose events raise nobody's hazard: of the other home, and of people with no child.
+    ``received`` is the day the claim came in, where it is not drawn.
     """
 
     number: int
@@ -67,6 +68,7 @@ class OpenClaim:
     pensioner: bool = False
     community: str = "white_british"
     quiet_events: tuple[Event, ...] = ()
+    received: date | None = None
 
     @property
     def hb_reference(self) -> str | None:

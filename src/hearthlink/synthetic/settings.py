@@ -8,11 +8,12 @@ from typing import Literal
 
 WORLD_VERSION = "1"
 
-World = Literal["plain", "seasons", "confounding", "aftermath", "late_claims"]
+World = Literal["plain", "seasons", "confounding", "aftermath", "late_claims", "backdated"]
 """Worlds in which an analysis may be fooled, to be asked for with no effect (`docs/explanation/practice-authority.md`).
 
 seasons: events and referrals both come most in autumn. confounding: families under strain have more events and more referrals.
 aftermath: a referral is often followed by a suspension. late_claims: families without a claim often claim in the month after.
+backdated: they do, and the claim is made to begin before the referral, so that the share on benefits is above the one asked for.
 """
 
 DEFAULT_LAYOUTS = ("cin", "ssd", "shbe", "cts", "geography")

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hearthlink.synthetic.policy_rates import upratings_between
 from hearthlink.synthetic.world import (
     AUTHORITY_NAME,
     Award,
@@ -185,10 +186,17 @@ def _claim_fields(spell: Spell, award: Award, live: list[Member], day: date, sca
     if closed:
         fields[202], fields[210] = dashed(spell.end), claim.end_reason
     if award.start > spell.start:
-        fields[253] = dashed(award.start)
+        fields[251], fields[253] = dashed(min(_told(claim, award.start), scan)), dashed(award.start)
     _home(fields, claim, award)
     fields[247], fields[274] = str(claim.ethnic_code), "HEARTHLINK"
     return fields
+
+
+def _told(claim: Claim, effective: date) -> date:
+    """The day on which the office was told of a change: within four weeks of it, by no rule; of an uprating, on the day."""
+    if upratings_between(effective - timedelta(1), effective):
+        return effective
+    return effective + timedelta((claim.number * 7 + effective.toordinal() * 13) % 29)
 
 
 def _identity(fields: list[str], claim: Claim, day: date) -> None:
