@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -121,7 +122,7 @@ def test_plain_children_are_read_by_column(tmp_path: Path, monkeypatch: pytest.M
     read: list[bool] = []
     quick = cin_parse.scan
 
-    def watched(text: bytes, **given: object) -> object:
+    def watched(text: bytes, **given: Any) -> object:
         made = quick(text, **given)
         read.append(made is not None)
         return made

@@ -15,8 +15,10 @@ from made_extracts import table, write
 from hearthlink.errors import DataProblem
 from hearthlink.sources.annex_a import read_annex_a
 from hearthlink.sources.cin import Census, census_of, read_xml
+from hearthlink.sources.files import SourceFiles
 from hearthlink.sources.flat import read_flat
 from hearthlink.sources.ssda903 import read_ssda903
+from hearthlink.sources.stage_sources import read_stages
 from hearthlink.sources.stages import Spells
 from hearthlink.sources.years import census_year
 from hearthlink.synthetic.settings import Settings
@@ -305,6 +307,24 @@ def test_the_practice_workbook_gives_back_its_looked_after_children(tmp_path: Pa
     planned = {record.legacy_id for record in records if record.cin_plans}
     assert read["6"].table.num_rows > 0
     assert set(read["6"].table.column("person_id").to_pylist()) <= planned
+
+
+# --- the stages together ------------------------------------------------------------------------------
+
+
+def test_stages_come_from_whatever_lies_there(tmp_path: Path) -> None:
+    """Plans come from the census where it holds them, and from list 6 where nothing else does; care from the return and list 8."""
+    read = {}
+    for first in (2019, 2023):
+        folder = tmp_path / str(first)
+        places = {layout: (written(folder, layout, first) / layout,) for layout in ("ssda903", "annex_a")}
+        census = read_xml(next(written(folder, "cin", first).glob("*.xml")), census_year(settings(first).year))
+        told = read_stages(SourceFiles(folder / "in", places), census)
+        read[first] = {one.tally.file: (one.stage, one.table.num_rows) for one in told if one.table.num_rows}
+        assert all(one.tally.rows_kept == one.table.num_rows for one in told if one.tally.sha256 != "not read")
+    assert [stage for stage, _ in read[2019].values()] == ["looked_after", "cin_plan", "looked_after"]
+    assert [stage for stage, _ in read[2023].values()] == ["cin_plan", "looked_after", "looked_after"]
+    assert next(iter(read[2023])).endswith(".xml")
 
 
 def test_scratch_folders_are_left_as_they_were(tmp_path: Path) -> None:
