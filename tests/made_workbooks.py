@@ -61,8 +61,8 @@ def made_xlsx(sheets: Mapping[str, Sequence[Sequence[Cell]] | str], hidden: Sequ
     return archive(xlsx_parts(sheets, hidden))
 
 
-def made_ods(sheets: Mapping[str, Sequence[Sequence[Cell]] | str]) -> bytes:
-    """An ods workbook; a sheet is a grid of cells, or the XML of its rows."""
+def made_ods(sheets: Mapping[str, Sequence[Sequence[Cell]] | str], table: str = f"{OFFICE}:table:1.0") -> bytes:
+    """An ods workbook; a sheet is a grid of cells, or the XML of its rows. `table` is the namespace of tables."""
     tables = "".join(
         f"<table:table table:name={quoteattr(name)}>"
         + (
@@ -74,7 +74,7 @@ def made_ods(sheets: Mapping[str, Sequence[Sequence[Cell]] | str]) -> bytes:
         for name, grid in sheets.items()
     )
     return ods_around(
-        f'{HEAD}<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:table="{OFFICE}:table:1.0" '
+        f'{HEAD}<office:document-content xmlns:office="{OFFICE}:office:1.0" xmlns:table="{table}" '
         f'xmlns:text="{OFFICE}:text:1.0"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>'
         "</office:document-content>"
     )

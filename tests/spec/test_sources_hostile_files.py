@@ -74,6 +74,18 @@ def repeated(columns: int, rows: int) -> str:
     return f'<table:table-row table:number-rows-repeated="{rows}">{filled.format(columns)}</table:table-row>'
 
 
+def going_round() -> bytes:
+    """An old workbook whose list of streams comes back to its first sector."""
+    data = bytearray((Path(__file__).parents[1] / "files" / "claims.xls").read_bytes())
+    table, first = struct.unpack_from("<I", data, 76)[0], struct.unpack_from("<I", data, 48)[0]
+    struct.pack_into("<I", data, 512 * (table + 1) + 4 * first, first)
+    return bytes(data)
+
+
+with zipfile.ZipFile(io.BytesIO(made_ods({"S": SMALL}))) as whole:
+    CONTENT = whole.read("content.xml").decode()
+
+
 REFUSED: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("entities in a sheet", lambda: sheet(ROW, HEAD + BOMB), "declares a document type"),
     ("an outer entity in a sheet", lambda: sheet(ROW, HEAD + ELSEWHERE), "declares a document type"),
@@ -103,6 +115,13 @@ REFUSED: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("a cell in the farthest corner", lambda: sheet(ROW + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "spans 1,048,576 rows"),
     ("the same by its cell alone", lambda: sheet(ROW + '<row><c r="XFD1048576"><v>1</v></c></row>'), "spans 1,048,576 rows"),
     ("cells repeated without end", lambda: made_ods({"S": repeated(16_384, 1_048_576)}), "spans 1,048,576 rows"),
+    ("cells repeated without end, under another name", lambda: made_ods({"S": repeated(16_384, 1_048_576)}, table="urn:x"), "spans"),
+    ("a repetition that is no number", lambda: made_ods({"S": repeated(1, 1).replace('rows-repeated="1"', 'rows-repeated="+9"')}), "damaged"),
+    ("a reference of fifty letters", lambda: sheet(ROW + f'<row r="2"><c r="{"A" * 50}2"><v>1</v></c></row>'), "damaged"),
+    ("an ods that ends in the middle", lambda: ods_around(CONTENT[: CONTENT.index("</table:table>")]), "damaged"),
+    ("an encoding that is none", lambda: xlsx_with(xl__styles_xml=HEAD.replace("UTF-8", "no-such") + "<styleSheet/>"), "damaged"),
+    ("a prefix that stands for nothing", lambda: xlsx_with(xl__styles_xml=HEAD + "<x:styleSheet/>"), "damaged"),
+    ("an old workbook whose sectors go round", going_round, "damaged"),
     ("no sheet", lambda: made_xlsx({}), "nothing that can be seen"),
     ("an empty sheet", lambda: made_xlsx({"S": []}), "nothing that can be seen"),
     ("Parquet cut short", lambda: b"PAR1" + bytes(100), "damaged"),

@@ -13,8 +13,10 @@ import pytest
 from made_workbooks import Cell, made_ods, made_xlsx, sheet_xml
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.intake import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.tabular import Tabular, find_tabular, open_tabular
 from hearthlink.sources.tabular_text import TOTALS_ROW
+from hearthlink.sources.taking import take
 
 TWO = [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
 DELIMITED = (
@@ -153,6 +155,14 @@ def test_a_date_among_other_values_is_noted(tmp_path: Path) -> None:
     notes = opened(tmp_path, made_xlsx({"S": grid})).read({"id": 0}).notes
     assert list(notes.values()) == [1]
     assert "may have made it" in next(iter(notes))
+
+
+def test_an_id_that_a_spreadsheet_has_shortened_is_noted(tmp_path: Path) -> None:
+    """An id spelt as 4.1E+12 is kept as it is, for its digits are lost, and counted; one with an E that is no exponent is not."""
+    wanted = IntakeTable("t", "ids", "cts", (), (IntakeColumn("claim_ref", Kind.TEXT, "an id"),))
+    made = take(opened(tmp_path, b"claim_ref,x\n4.1E+12,1\n1e+05,1\nHOUSE+1,1\n"), wanted)
+    assert made.table.column("claim_ref").to_pylist() == ["4.1E+12", "1e+05", "HOUSE+1"]
+    assert [rows for note, rows in made.tally.notes.items() if "shortened" in note] == [2]
 
 
 def test_the_sheet_is_named_where_there_are_several(tmp_path: Path) -> None:
