@@ -14,7 +14,7 @@ from hearthlink.sources.database import open_query
 from hearthlink.sources.database_settings import Database
 from hearthlink.sources.files import Given
 from hearthlink.sources.mapped import read_given
-from hearthlink.sources.taking import Taken
+from hearthlink.sources.taking import NOBODY, Taken
 from hearthlink.sources.text_columns import Tabular
 
 PERSON = "CLAIM_NO,REL,FN,SN,DOB,CPF,CSN,CDOB,medical\nC1,CLMT,AAA,SMITH,01/02/85,BBB,SMITH,03/04/86,CANARY\n"
@@ -73,6 +73,20 @@ def test_one_row_may_hold_two_people(exports: Path) -> None:
     assert [t.table.column("role").to_pylist() for t in both] == [["claimant"], ["partner"]]
     assert [t.table.column("birth_date").to_pylist() for t in both] == [[date(1985, 2, 1)], [date(1986, 4, 3)]]
     assert {t.tally.source for t in both} == {"cts"}
+    assert [t.tally.file for t in both] == ["People.csv", "People.csv, part 2"]
+
+
+def test_a_row_without_a_partner_gives_none(exports: Path) -> None:
+    """Where a mapping takes partners out of claims, a claim without one gives nobody, and the receipt counts it."""
+    with (exports / "People.csv").open("a", encoding="utf-8") as file:
+        file.write("C2,CLMT,CCC,JONES,01/02/85,,,,CANARY\n")
+    claimants, partners = read(Given("claim_person", exports / "People.csv", mapping=exports.parents[1] / "x.toml"))[
+        "claim_person"
+    ]
+    assert claimants.table.column("forename").to_pylist() == ["AAA", "CCC"]
+    assert partners.table.column("forename").to_pylist() == ["BBB"]
+    assert partners.tally.refused[NOBODY] == 1
+    assert partners.tally.rows_kept == 1
 
 
 def test_a_folder_of_exports_fills_several_tables(exports: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -40,8 +41,16 @@ def read_given(given: Iterable[Given], open_query: QueryOpener) -> dict[str, lis
     for one, table, rules in asked:
         for rule in rules:
             tabular = _open(one, table, rule, open_query)
-            read.setdefault(table.name, []).append(take(tabular, table, rule))
+            held = read.setdefault(table.name, [])
+            held.append(_part(take(tabular, table, rule), held))
     return read
+
+
+def _part(taken: Taken, earlier: Sequence[Taken]) -> Taken:
+    """What was taken, under a name of its own in the receipt where the same file was read before for the same table."""
+    file = taken.tally.file
+    before = sum(1 for one in earlier if one.tally.file == file or one.tally.file.startswith(f"{file}, part "))
+    return replace(taken, tally=replace(taken.tally, file=f"{file}, part {before + 1}")) if before else taken
 
 
 def _understood(one: Given) -> tuple[IntakeTable, Sequence[TableRules | None]]:

@@ -6,7 +6,7 @@ without a value that it must have is set aside and counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,6 +21,8 @@ from hearthlink.sources.receipts import Tally
 from hearthlink.sources.text_columns import Tabular
 from hearthlink.sources.typing_of import doubts, orders_of, read_column, texts_of
 
+NOBODY = "nobody of this role in the row"
+PERSON = ("forename", "surname", "birth_date")
 LEFT_OUT = "left out by the mapping, which takes only some rows"
 
 
@@ -64,7 +66,20 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         for doubt, rows in doubts(column, said, order).items():
             counted = counted.noting(f"{column.name}: {doubt}", rows)
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
-    return _required(Taken(pa.table(made), counted), table)
+    return _required(_peopled(Taken(pa.table(made), counted), table, lines), table)
+
+
+def _peopled(taken: Taken, table: IntakeTable, lines: Mapping[str, ColumnRule]) -> Taken:
+    """Without the rows in which nobody stands, where a mapping takes one of several people out of a row: not every claim has a partner."""
+    constant = any(column.required and lines.get(column.name, ColumnRule()).constant for column in table.columns)
+    who = [name for name in PERSON if name in lines and lines[name].headers]
+    if not constant or not who:
+        return taken
+    there = pc.is_valid(taken.table.column(who[0]))
+    for name in who[1:]:
+        there = pc.or_(there, pc.is_valid(taken.table.column(name)))
+    kept = taken.table.filter(there)
+    return Taken(kept, taken.tally.refusing(NOBODY, taken.table.num_rows - kept.num_rows))
 
 
 def _required(taken: Taken, table: IntakeTable) -> Taken:
