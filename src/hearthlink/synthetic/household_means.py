@@ -19,12 +19,14 @@ from hearthlink.synthetic.circumstances import TaxBalance
 from hearthlink.synthetic.credit_amounts import credit_parts, monthly
 from hearthlink.synthetic.income_lines import Income, Now, Sources, household_on, income_of
 from hearthlink.synthetic.life import Life, weekly_on
-from hearthlink.synthetic.policy_rates import net, upratings_between
+from hearthlink.synthetic.policy_rates import upratings_between
 from hearthlink.synthetic.tax_balances import charge_on, tax_on
 from hearthlink.synthetic.world import Award
 
 TAPER, COUNCIL_TAX_TAPER, LEAST = 0.65, 0.20, 50
 MOST_TAX_DEDUCTION = 400
+SIXTEEN = 5844
+"""Days in sixteen years."""
 CREDIT_HOUSING = 0.88
 """How much of a private rent the housing element covers."""
 SUSPENSIONS = (
@@ -138,7 +140,7 @@ def _award(life: Life, fixed: Fixed, base: Award, start: date, end: date | None)
         base.direct_to_landlord,
         AwardDetail(
             life.tenure, len(now.children), now.counted, len(now.lodgers), home.rent, home.allowance, home.rooms,
-            home.entitled, home.needed, net(income.claimant) if known else None, net(income.partner) if partner else None,
+            home.entitled, home.needed, income.claimant_net if known else None, income.partner_net if partner else None,
             standard, disregarded, jobseeker, support, carer, care, mobility, maintenance, occupational, applicable, income.assessed if known else None, excess if known else None, premiums,
             weekly_on(life.recoveries, now.day), home.charge, credit,
             fixed.suspension_reason if "suspended" in (base.hb_status, base.ctr_status) else "",
@@ -164,17 +166,17 @@ def _home(life: Life, fixed: Fixed, base: Award, now: Now) -> Home:
     rooms = fixed.rooms[0][1]
     for day, count in fixed.rooms[1:]:
         rooms = count if day <= now.day else rooms
-    entitled = bedrooms.entitled(now.couple, now.adults, now.children, now.day)
+    entitled = needed = bedrooms.needed(now.couple, now.adults, now.children, now.day)
+    # The two rules part only over who is 16 or more.
+    if any((now.day - child.birth_date).days >= SIXTEEN for child in now.children):
+        entitled = bedrooms.entitled(now.couple, now.adults, now.children, now.day)
     rent = base.contractual_rent if base.contractual_rent is not None else _unstated_rent(life, now.day)
     eligible, allowance = base.eligible_rent, None
     if eligible is not None and life.tenure == "private":
         allowance = int(eligible * now.rate.housing_allowance)
         eligible = min(rent, allowance)
         entitled = min(entitled, 4)
-    home = Home(
-        rent, eligible, allowance, rooms, entitled, bedrooms.needed(now.couple, now.adults, now.children, now.day),
-        charge_on(life, now.day),
-    )  # fmt: skip
+    home = Home(rent, eligible, allowance, rooms, entitled, needed, charge_on(life, now.day))
     spare = rooms - entitled
     if (
         eligible is not None
@@ -208,7 +210,7 @@ def _credit(life: Life, sources: Sources, base: Award, now: Now, home: Home, inc
     return credit_parts(
         now.rate, couple=now.couple, children=now.children, disabled_child=sources.disabled_child,
         limited_capability=sources.support, carer=sources.carer, housing=0 if life.tenure == "owner" else monthly(rent),
-        earnings=monthly(net(income.claimant) + net(income.partner)), other_income=0,
+        earnings=monthly(income.claimant_net + income.partner_net), other_income=0,
         cap=monthly(base.benefit_cap_reduction),
     ).award  # fmt: skip
 

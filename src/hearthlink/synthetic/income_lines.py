@@ -82,14 +82,16 @@ class Income:
     maintenance: int
     state_pension: int
     occupational_pension: int
-    standard: int = 0
+    claimant_net: int
+    partner_net: int
+    standard: int
     other: int = 0
     disregarded: int = 0
 
     @property
     def earned(self) -> int:
         """Net earnings of both, less the standard disregard."""
-        return net(self.claimant) + net(self.partner) - self.standard
+        return self.claimant_net + self.partner_net - self.standard
 
     @property
     def assessed(self) -> int:
@@ -183,7 +185,8 @@ def income_of(life: Life, sources: Sources, base: Award, now: Now) -> Income:
     full_time = max(hours, partner_hours) >= (16 if children else 30)
     standard = (2500 if children and not couple else 1000 if couple else 500) + (1710 if full_time else 0)
     pensioner = life.claim.pensioner
-    found = Income(
+    claimant_net, partner_net = net(claimant), net(partner)
+    return Income(
         claimant, partner, hours, partner_hours,
         _tax_credits(now, claimant + partner, max(hours, partner_hours)) if plain and not pensioner else 0,
         rate.eldest_benefit + rate.other_benefit * (children - 1) if children else 0,
@@ -192,9 +195,8 @@ def income_of(life: Life, sources: Sources, base: Award, now: Now) -> Income:
         rate.carer if sources.carer and claimant < 12000 else 0,
         rate.care if sources.care else 0, rate.mobility if sources.mobility else 0, sources.maintenance,
         rate.pension * (8 if couple else 5) // 5 - 3000 if pensioner else 0, sources.occupational_pension,
+        claimant_net, partner_net, min(standard, claimant_net + partner_net),
     )  # fmt: skip
-    found.standard = min(standard, net(claimant) + net(partner))
-    return found
 
 
 def _tax_credits(now: Now, earnings: int, hours: int) -> int:
