@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from prove import evidence  # noqa: E402 - the root must be on the path first
 
-from bench import reading_census, reading_page  # noqa: E402
+from bench import reading_census, reading_page, reading_shbe  # noqa: E402
 from bench.beside import spread  # noqa: E402
 from bench.measure import cost_of  # noqa: E402
 from bench.reading_material import Aim, Material  # noqa: E402
@@ -27,7 +27,7 @@ from bench.studies import JOBS  # noqa: E402
 
 Figures = dict[str, Any]
 
-MATERIALS: tuple[Material, ...] = (reading_census.MATERIAL,)
+MATERIALS: tuple[Material, ...] = (reading_census.MATERIAL, reading_shbe.MATERIAL)
 """Every kind of file that is measured. A further one is a row here, a module that makes it, and a job for each reader."""
 
 

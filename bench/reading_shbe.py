@@ -1,16 +1,14 @@
-"""A monthly Housing Benefit extract of so many claims, read by Hearthlink and by DuckDB's bare CSV reader, in turns, on the same file."""
+"""A monthly Housing Benefit extract of a million claims, for the benchmark of reading: records made up by chance, of nobody."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from random import Random
-from statistics import median
-from typing import Any
 
-from bench.measure import cost_of
+from bench.reading_material import Aim, Material
 
-HERE = Path(__file__).resolve().parent
+CLAIMS = 1_000_000
+LARGEST = 1600
 FIELDS = 341
 BLOCK = 20_000
 CLAIM = {
@@ -21,37 +19,16 @@ CLAIM = {
 DEPENDANTS = (0, 1, 1, 2, 2, 3)
 
 
-def measure(scratch: Path, claims: int, *, turns: int, within: dict[str, str]) -> dict[str, Any]:
-    """Median seconds of each, peak memory in MiB, the records, and the ratio of the medians."""
-    path = scratch / "SHBE_201906.txt"
-    write_month(path, claims)
-    jobs = {name: [str(HERE / f"job_read_shbe_{name}.py"), str(path)] for name in ("ours", "duckdb")}
-    told: dict[str, list[tuple[float, float]]] = {name: [] for name in jobs}
-    records = 0
-    for _ in range(turns):
-        for name, command in jobs.items():
-            cost = cost_of(command, within=within)
-            said = json.loads(cost.printed)
-            told[name].append((said["seconds"], cost.peak))
-            records = max(records, said["records"])
-    size = path.stat().st_size
-    path.unlink()
-    seconds = {name: median(each[0] for each in runs) for name, runs in told.items()}
-    peak = {name: max(each[1] for each in runs) for name, runs in told.items()}
-    ratio = seconds["ours"] / seconds["duckdb"]
-    return {
-        "claims": claims,
-        "records": records,
-        "bytes": size,
-        "seconds": seconds,
-        "peak": peak,
-        "ratio": ratio,
-        "turns": turns,
-    }
+def make(folder: Path, records: int, within: dict[str, str]) -> tuple[Path, dict[str, int]]:
+    """A month of so many claims and the people in them."""
+    _ = within
+    path = folder / "SHBE_201906.txt"
+    held = write_month(path, records)
+    return path, {"claims": records, "records": held, "bytes": path.stat().st_size}
 
 
-def write_month(path: Path, claims: int) -> None:
-    """A month of made-up records: names are letters and figures, and nobody is anybody."""
+def write_month(path: Path, claims: int) -> int:
+    """A month of made-up records: names are letters and figures, and nobody is anybody. Gives how many records there are."""
     random = Random(1)
     with path.open("w", encoding="utf-8") as file:
         file.write("H|MADE-UP|30-06-2019|1\n")
@@ -61,6 +38,7 @@ def write_month(path: Path, claims: int) -> None:
             file.write("\n".join(lines) + "\n")
             records += len(lines)
         file.write(f"Z|{claims}|{records - claims}|{records + 2}\n")
+    return records
 
 
 def _household(random: Random, number: int) -> list[str]:
@@ -86,3 +64,16 @@ def _day(random: Random, first: int, last: int) -> str:
 
 def _record(kind: str, held: dict[int, str]) -> str:
     return "|".join([kind, *(held.get(number, "") for number in range(2, FIELDS + 1))])
+
+
+MATERIAL = Material(
+    "shbe",
+    "A month of the Single Housing Benefit Extract, 341 fields a record, made up by chance",
+    CLAIMS,
+    make,
+    {
+        "ours": ("job_read_shbe.py", "ours"),
+        "DuckDB, bare read of every field as text": ("job_read_shbe.py", "duckdb"),
+    },
+    (Aim("ours", "DuckDB, bare read of every field as text", 3.0), Aim("ours", None, LARGEST)),
+)

@@ -162,7 +162,8 @@ def _blocks(source: Source, hashing: hashlib._Hash) -> Iterator[memoryview]:  # 
                 _refuse_strange(block)
                 yield memoryview(block)[:stop]
     if rest:
-        _refuse_strange(rest)
+        # A line end makes it a whole line, so that none of it is passed over as cut in two.
+        _refuse_strange(rest + b"\n")
         yield memoryview(rest)
 
 
