@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from made_case_systems import census, person, plain, read, rows, together
 from made_extracts import ssd_files, table
@@ -12,6 +13,8 @@ from made_extracts import ssd_files, table
 from hearthlink.errors import DataProblem
 from hearthlink.sources.children_homes import without_postcode
 from hearthlink.sources.children_join import join_persons
+from hearthlink.sources.receipts import Tally
+from hearthlink.sources.stages import Spells
 
 UPN = "H801200001001"
 """A pupil number whose check letter is right (domain.md 1.9)."""
@@ -128,6 +131,43 @@ def test_merged_records_give_all_they_hold_to_the_one_that_remains(tmp_path: Pat
     assert rows(made.tables["child_identifier"], "child_id", "forename") == [("C1", "NEW")]
     assert rows(made.tables["child_address"], "child_id", "postcode") == [("C1", "ZZ1 1AA"), ("C1", "ZZ1 1AB")]
     assert rows(made.tables["child_adult"], "child_id", "adult_id") == [("C1", "A1")]
+
+
+def test_two_children_of_the_census_with_one_person_share_what_is_told_of_it(tmp_path: Path) -> None:
+    """Where the census still names a merged record beside the one that remains, both have its names, addresses, adults and spells."""
+    persons = [person("C1", "P1", merged_into="P2"), person("C2", "P2", forename="NEW")]
+    address = ("person_id postcode address", [("P1", "ZZ1 1AA", "1 A STREET"), ("P2", "ZZ1 1AB", "2 B STREET")])
+    adult = ("person_id adult_id relationship surname", [("P2", "A1", "Mother", "JONES")])
+    spell = pa.table({"person_id": ["P1"], "start_date": [date(2019, 7, 1)], "end_date": pa.array([None], pa.date32())})
+    told = [Spells("looked_after", spell, Tally("ssda903", "episodes.csv", "0", 1))]
+    made = together(
+        census("C1", "C2"), read(tmp_path, plain(persons, child_address=address, child_adult=adult)), told
+    ).tables
+    assert rows(made["child_identifier"], "forename") == [("NEW",), ("NEW",)]
+    assert rows(made["child_address"], "child_id", "postcode") == [
+        (c, p) for c in ("C1", "C2") for p in ("ZZ1 1AA", "ZZ1 1AB")
+    ]
+    assert rows(made["child_adult"], "child_id", "adult_id") == [("C1", "A1"), ("C2", "A1")]
+    assert rows(made["looked_after"], "child_key") == [(0,), (1,)]
+
+
+SPELLS = (
+    ("the system's own id", "P1"), ("the census's id", "0C-1"), ("an older id", "L1"), ("the census's id, its noughts gone", "C-1"),
+    ("the census's id, its marks gone", "0c1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [case[1] for case in SPELLS], ids=[case[0] for case in SPELLS])
+def test_spells_find_their_child_by_whatever_id_they_name(tmp_path: Path, named: str) -> None:
+    """Returns name a child by any of its ids, and spreadsheets strip noughts and marks."""
+    held = read(tmp_path, plain([person("0C-1", "P1", legacy_id="L1"), person("C2", "P2")]))
+    spell = pa.table(
+        {"person_id": [named], "start_date": [date(2019, 7, 1)], "end_date": pa.array([None], pa.date32())}
+    )
+    made = together(
+        census("0C-1", "C2"), held, [Spells("looked_after", spell, Tally("ssda903", "episodes.csv", "0", 1))]
+    )
+    assert rows(made.tables["looked_after"], "child_key") == [(0,)]
 
 
 @pytest.mark.parametrize("chain", [("P1", "P2"), ("P1", "P2", "P3"), ("P1", "P2", "P3", "P4", "P5")])

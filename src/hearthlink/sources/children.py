@@ -55,9 +55,11 @@ def bring_together(
     owner = owner_of(child_id, row, person, survivor)
     address, tallies = addresses(identifiers.address, owner, identifiers.tallies)
     adult, tallies = adults(identifiers.adult, owner, tallies)
+    address, adult = owner.shared(address), owner.shared(adult)
     tallies = _persons_counted(tallies, person, row, survivor, join)
     spells = [usable(one, owner.of(one.table.column("person_id"))) for one in stages]
-    parts = {stage: united(stage, spells) for stage in STAGES}
+    told = {stage: united(stage, spells) for stage in STAGES}
+    parts = {stage: (owner.shared(table), counted) for stage, (table, counted) in told.items()}
     identifier = _identifiers(census, person.take(row), address, key, year)
     keyed = Keyed(child_id, key)
     first = _first_referrals(census.referral, year)

@@ -78,30 +78,31 @@ def _tried(child_id: pa.Array, person: pa.Table) -> Iterator[tuple[str, pa.Array
             ids = whole(person.column(column))
             if ids.null_count < len(ids):
                 theirs = key(ids)
-                yield f"{name}{words}", found_at(ours, _once(theirs, ids) if form else theirs)
+                yield f"{name}{words}", found_at(ours, once(theirs, ids) if form else theirs)
 
 
-def _noughtless(column: pa.Array) -> pa.Array:
-    bare = pc.utf8_ltrim(column, characters="0")
-    return pc.if_else(pc.equal(bare, ""), column, bare)
+def noughtless(column: pa.Array) -> pa.Array:
+    """Ids without leading noughts; one of noughts alone stays."""
+    short = pc.utf8_ltrim(column, characters="0")
+    return pc.if_else(pc.equal(short, ""), column, short)
 
 
-def _bare(column: pa.Array) -> pa.Array:
+def bare(column: pa.Array) -> pa.Array:
     """Letters and digits alone: without marks, blanks, case, leading noughts and a spreadsheet's `.0`."""
     plain = pc.replace_substring_regex(column, pattern=r"\.0+$", replacement="")
-    return _noughtless(pc.replace_substring_regex(pc.utf8_upper(plain), pattern="[^0-9A-Z]", replacement=""))
+    return noughtless(pc.replace_substring_regex(pc.utf8_upper(plain), pattern="[^0-9A-Z]", replacement=""))
 
 
 IDS = (("child id", "child_id"), ("legacy id", "legacy_id"), ("person id", "person_id"))
 FORMS: Sequence[tuple[str, Callable[[pa.Array], pa.Array]]] = (
     ("", lambda column: column),
-    (", leading noughts dropped", _noughtless),
-    (", marks and case dropped", _bare),
+    (", leading noughts dropped", noughtless),
+    (", marks and case dropped", bare),
 )
 
 
-def _once(keys: pa.Array, ids: pa.Array) -> pa.Array:
-    """The keys, those missing under which several different ids fall."""
+def once(keys: pa.Array, ids: pa.Array) -> pa.Array:
+    """The keys of ids, those missing under which several different ids fall."""
     pairs = pa.table({"key": keys, "id": ids}).group_by(["key", "id"]).aggregate([])
     several = pairs.group_by("key").aggregate([([], "count_all")])
     shared = several.filter(pc.greater(several.column("count_all"), 1)).column("key")
