@@ -336,3 +336,16 @@ def test_the_truth_says_what_raises_referral() -> None:
         "pay_rise",
         "overpayment_recovery",
     }
+
+
+@pytest.mark.parametrize("world", ["plain", "seasons", "confounding", "aftermath", "late_claims", "backdated"])
+@pytest.mark.parametrize("size", [(50, 50), (50, 60)])
+def test_the_smallest_authority_can_be_written_whole(world: World, size: tuple[int, int]) -> None:
+    """Fifty children, every layout, the year that follows, and two rounds of correction make every file, in every world."""
+    settings = Settings(
+        children=size[0], households=size[1], months=2, following=True, refresh=2, seed=size[1], world=world,
+        layouts=layout_names(),
+    )  # fmt: skip
+    made = files(settings)
+    assert {"in/rent/tenagree.csv", "in/next_year/cin_2020_21.xml", "truth/changes.csv"} <= set(made)
+    assert all(body.endswith(b"\n") for name, body in made.items() if name.endswith((".csv", ".txt")))
