@@ -166,6 +166,16 @@ def test_arrears_have_a_balance_a_stage_and_its_date(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("spelt", "year"),
+    [("2018", 2018), ("2018-19", 2018), ("2018/2019", 2018), ("CT 2018/19", 2018), ("18/19", None), ("20189", None)],
+)
+def test_a_debt_is_of_the_first_year_written(tmp_path: Path, spelt: str, year: int | None) -> None:
+    """A tax year is kept by its April, however it is written; where no year can be told it is empty."""
+    made = rows_of(read(tmp_path, {"council_tax/arrears.csv": [arrear(tax_year=spelt)]}), "council_tax_arrear")
+    assert [row.get("tax_year") for row in made] == [year]
+
+
 def test_stages_in_columns_of_their_own_become_dated_rows(tmp_path: Path) -> None:
     """Where each stage has a column, each date makes a row, once however often it is told."""
     dates = {"reminder_date": "2019-02-01", "summons_date": "2019-03-01", "liability_order_date": ""}

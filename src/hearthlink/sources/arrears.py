@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,11 +18,13 @@ from hearthlink.sources.name_parts import name_parts
 
 RUNGS = (q.CLAIM, q.ACCOUNT, q.PROPERTY)
 STAGES = tuple(stage for stage in ARREAR_STAGES if stage != "none")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 HELD = ("day", "tax_year", "balance", "stage", "stage_date")
 
 
 def read_arrears(engine: Engine, heap: Heap) -> tuple[pa.Table, Heap]:
     """The arrears of households on file, with `place`, the household's, in place of its key. Works inside `households_at_hand`."""
+    heap = Heap(_with_years(heap.rows), heap.tallies)
     heap = heap.told_by("account", tidy.references(heap.rows.column("ct_account_ref")))
     heap = latest_of(heap, ("account", "tax_year", "day"))
     found = join(
@@ -31,6 +35,17 @@ def read_arrears(engine: Engine, heap: Heap) -> tuple[pa.Table, Heap]:
     heap = heap.keeping(pc.is_valid(heap.rows.column("place")), NOBODY)
     heap = heap.having("account_no", ordinal(heap.rows, "place", "account", "day"))
     return pa.concat_tables([_balances(heap.rows), _steps(heap.rows)]), heap
+
+
+def _with_years(rows: pa.Table) -> pa.Table:
+    """The rows with the tax year as the whole number of its April, which is the first year written."""
+
+    def april(text: str | None) -> int | None:
+        found = YEAR.search(text or "")
+        return int(found[0]) if found else None
+
+    years = each(rows.column("tax_year"), april, pa.int64())
+    return rows.set_column(rows.column_names.index("tax_year"), "tax_year", years)
 
 
 def _liable(rows: pa.Table) -> pa.Table:

@@ -250,7 +250,8 @@ COUNCIL_TAX_ARREAR = IntakeTable(
         identifying("surname", "surname", "lead_liab_surname"),
         identifying("forename", "forename", "lead_liab_forename"),
         plain("day", DATE, "the day", "date", "as_at", "balance_date", required=True),
-        plain("tax_year", WHOLE, "the April in whose year the debt arose, such as 2019", "debt_year", "financial_year"),
+        plain(
+            "tax_year", TEXT, "the year in which the debt arose, by its April: 2019, 2019-20 or 2019/2020", "debt_year", "financial_year"),
         plain("balance", PENCE, "owed", "arrears", "balance_due"),
         plain("stage", CODE, "how far recovery had gone by then", "recovery_stage", codes=spellings(ARREAR_STAGES)),
         plain("stage_date", DATE, "it reached that stage on", "recovery_stage_date"),
