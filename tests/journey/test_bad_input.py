@@ -28,6 +28,7 @@ from made_authority import (
     results,
     run_study,
     say,
+    table,
 )  # fmt: skip
 
 Spoil = Callable[[Path], object]
@@ -156,9 +157,9 @@ def outside(said: bytes) -> bytes:
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "no extracts at all": (shutil.rmtree, "in"),
     "an empty folder of extracts": (lambda e: [gone(p.name)(e) for p in list(e.iterdir())], "ssd"),
-    "census missing": (gone(CENSUS), "xml"),
-    "persons missing": (gone(PERSON), "ssd_person.csv"),
-    "months missing": (gone("shbe"), "shbe"),
+    "census missing": (lambda e: [gone(CENSUS)(e), gone("ssd/ssd_cin_episodes.csv")(e)], "census"),
+    "persons missing": (gone(PERSON), "ssd_person"),
+    "claims missing": (lambda e: [gone("shbe")(e), gone("cts")(e)], "shbe"),
     "council tax support missing": (gone(HOUSEHOLD), "household_period.csv"),
     "postcodes missing": (gone(POSTCODES), "geography"),
     "two censuses": (in_place_of("cin_other.xml", CENSUS), "xml"),
@@ -181,7 +182,6 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "a picture in place of a table": (holds(PERSON, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "ssd_person.csv"),
     "a zip in place of a table": (zipped, "ssd_person.csv"),
     "a workbook in place of the census": (holds(CENSUS, b"PK\x03\x04" + bytes(100)), CENSUS),
-    "semicolons between values": (text(PERSON, lambda said: said.replace(",", ";")), "ssd_person.csv"),
     "a census of another year": (text(CENSUS, lambda said: said.replace("2020-03-31</Ref", "2019-03-31</Ref").replace(
         "<Year>2020", "<Year>2019")), CENSUS),
     "a census that is another message": (holds(CENSUS, b'<?xml version="1.0"?><Other><A/></Other>'), CENSUS),
@@ -192,7 +192,6 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "a census without its last line": (raw(CENSUS, lambda said: said.rstrip()[:-10]), CENSUS),
     "a census with a tag unclosed": (text(CENSUS, lambda said: said.replace("</LAchildID>", "", 1)), CENSUS),
     "a census nested beyond reason": (holds(CENSUS, b"<Message>" + b"<a>" * 100_000), CENSUS),
-    "UTF-16 without its mark": (text(PERSON, lambda said: said, write_as="utf-16-le"), "ssd_person.csv"),
     "two encodings in one file": (
         raw(PERSON, lambda said: said + "é".encode() + b"\xe9,,,,,,,,,,,,,,,\n"), "ssd_person.csv"),
     "NUL bytes": (raw(BENEFIT, lambda said: said[:500] + b"\0" + said[500:]), "person_period.csv"),
@@ -203,11 +202,10 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "claims in another separator": (claims(lambda fields: [",".join(fields)]), "SHBE_201909.txt"),
     "a month cut off half way": (raw(MONTH, lambda said: said[: len(said) // 2]), "SHBE_201909.txt"),
     "a month without its trailer": (text(MONTH, lambda s: re.sub(r"(?m)^Z\|.*\n?", "", s)), "SHBE_201909.txt"),
-    "a month without its header": (text(MONTH, lambda said: said.split("\n", 1)[1]), "SHBE_201909.txt"),
-    "a month without a name": (lambda e: (e / MONTH).rename(e / "shbe" / "september.txt"), "september.txt"),
     "a column renamed": (renamed(PERSON, "pers_forename", "first_name"), "pers_forename"),
     "a column misspelt": (renamed(BENEFIT, "surname", "sirname"), "surname"),
-    "a column missing": (without(PERSON, "pers_legacy_id"), "pers_legacy_id"),
+    "a column missing": (without(PERSON, "pers_surname"), "pers_surname"),
+    "the column of ids missing": (without(PERSON, "pers_legacy_id"), "census"),
     "a benefit column missing": (without(HOUSEHOLD, "postcode"), "postcode"),
     "a deprivation column missing": (without(DEPRIVATION, "LSOA code (2011)"), "LSOA"),
     "a column twice": (twice(PERSON, "pers_dob"), "pers_dob"),
@@ -264,6 +262,33 @@ def test_a_bad_extract_is_told_plainly_and_changes_no_result(study: Path, secret
     assert link_digests(study) == digests
     assert events(study)[-1]["event"] == "stopped"
     assert list(study.rglob("*.new")) == []
+
+
+READ_ALL_THE_SAME: dict[str, Spoil] = {
+    "semicolons between values": text(PERSON, lambda said: said.replace(",", ";")),
+    "UTF-16 without its mark": text(PERSON, lambda said: said, write_as="utf-16-le"),
+    "a month without its header": text(MONTH, lambda said: said.split("\n", 1)[1]),
+    "a month named otherwise": lambda e: (e / MONTH).rename(e / "shbe" / "september.txt"),
+}
+
+
+@pytest.mark.parametrize("case", READ_ALL_THE_SAME)
+def test_another_form_of_the_same_facts_gives_the_same_links(study: Path, case: str) -> None:
+    """What a supplier writes in another way is read at the first try, and no link changes."""
+    digests = link_digests(study)
+    READ_ALL_THE_SAME[case](study / "in")
+    done = say("run", study, "--quiet")
+    assert (done.code, done.err) == (0, "")
+    assert link_digests(study) == digests
+
+
+@pytest.mark.parametrize("case", ["census", "months"])
+def test_a_source_that_is_gone_while_another_gives_the_same_is_told(study: Path, case: str) -> None:
+    """A case system's activity stands in for the census, and council tax support for the months; that it is so is in the receipt."""
+    gone(CENSUS if case == "census" else "shbe")(study / "in")
+    assert say("run", study, "--quiet").code == 0
+    sources = {row["source"] for row in table(study, "receipt").to_pylist()}
+    assert ("cin" in sources, "shbe" in sources) == (case == "months", case == "census")
 
 
 def with_accent(name: str) -> Spoil:

@@ -25,8 +25,8 @@ from hearthlink.errors import DataProblem, ExitCode, OurFault, Refused, WrongUse
 from hearthlink.study import STEPS
 from hearthlink.study.steps import Made
 
-BESIDES = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "explain", "splink")
-COMMANDS = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", *STEP_COMMANDS)
+BESIDES = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", "explain", "splink")
+COMMANDS = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", *STEP_COMMANDS)
 
 
 @pytest.fixture(autouse=True)

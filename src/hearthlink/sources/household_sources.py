@@ -91,7 +91,7 @@ def _months(
     scans = sorted((reference_day(path), path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
     # The next months are read while one is folded; of large ones no more than these two are held.
-    ahead = 1 if max(path.stat().st_size for path in paths) > LARGE else 3
+    ahead = 1 if max((path.stat().st_size for path in paths), default=0) > LARGE else 3
     months = worked((path for _, _, path in scans), partial(read_month, nino_key=nino_key), ahead)
     for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))
