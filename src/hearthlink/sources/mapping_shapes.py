@@ -48,7 +48,6 @@ LOOKS: Mapping[str, re.Pattern[str]] = {
 
 
 _DIGIT = re.compile(r"\d")
-_MOSTLY_DIGITS = re.compile(r"(?=(?:.*\d){4}).{0,3}[\d /.:,-]+.{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,12 @@ class Profile:
     def looks_like_a_value(self) -> bool:
         """Whether the header is spelt as values are, and no name of a column: a date, a postcode, a long number, or one of its own values."""
         text = self.header.strip()
+        if len(text) > 60:
+            return self.among_its_own
         spelt = any(LOOKS[look].fullmatch(text) for look in ("postcode", "nino", "upn", "uprn", "amount"))
-        return self.among_its_own or spelt or read_day(text) is not None or bool(_MOSTLY_DIGITS.fullmatch(text))
+        digits = len(_DIGIT.findall(text))
+        mostly = digits >= 4 and 2 * digits >= len(text)
+        return self.among_its_own or spelt or mostly or read_day(text) is not None
 
     @property
     def empty(self) -> bool:
