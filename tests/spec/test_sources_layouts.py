@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from made_case_systems import YEAR, census, files, read, rows, together
 from made_extracts import ssd_files, table, write
+from made_workbooks import made_xlsx
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.children import Children, bring_together
@@ -20,6 +24,7 @@ from hearthlink.sources.files import Given, SourceFiles, source_files
 from hearthlink.sources.flat import read_flat
 from hearthlink.sources.identifiers import read_identifiers, read_stages
 from hearthlink.sources.mapped import no_database, read_given
+from hearthlink.sources.ssd_address import read_addresses
 from hearthlink.synthetic.settings import Settings
 from hearthlink.synthetic.synthesise import synthesise
 
@@ -160,19 +165,57 @@ def test_activity_without_a_census_is_the_census_s(authority: Path, kind: str) -
         ), name
 
 
-def test_a_layout_may_lie_there_in_any_form(tmp_path: Path) -> None:
-    """Tables of the safeguarding dataset as Parquet, dates and all, give what the same tables give as CSV."""
-    import pyarrow.csv
+def as_parquet(data: bytes) -> bytes:
+    """A table of texts as Parquet, its dates as dates and its numbers as numbers."""
+    options = pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""])
+    held = io.BytesIO()
+    pq.write_table(pyarrow.csv.read_csv(io.BytesIO(data), convert_options=options), held)
+    return held.getvalue()
 
-    folder = write(tmp_path / "csv", ssd_files())
-    other = tmp_path / "parquet" / "ssd"
-    other.mkdir(parents=True)
-    for path in (folder / "ssd").iterdir():
-        options = pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""])
-        pq.write_table(pyarrow.csv.read_csv(path, convert_options=options), other / f"{path.stem.upper()}.parquet")
-    made = [together(census("C1", "C2"), read_identifiers(files(place))).tables for place in (folder, other.parent)]
-    for name in ("child_identifier", "child_address", "child_adult"):
+
+def as_workbook(data: bytes) -> bytes:
+    """A table of texts as a workbook of one sheet."""
+    return made_xlsx({"Export": [[cell or None for cell in row] for row in csv.reader(io.StringIO(data.decode()))]})
+
+
+@pytest.mark.parametrize(("form", "ending"), [(as_parquet, "parquet"), (as_workbook, "xlsx")])
+def test_a_layout_may_lie_there_in_any_form(tmp_path: Path, form: Callable[[bytes], bytes], ending: str) -> None:
+    """Tables of the safeguarding dataset in another form give what the same tables give as CSV."""
+    held = ssd_files() | {
+        "ssd/ssd_cin_plans.csv": table(
+            "cinp_person_id cinp_cin_plan_start_date cinp_cin_plan_end_date", [("P1", "2019-07-01", "2019-09-01")]
+        )
+    }
+    other = {
+        name.upper().replace("SSD/", "ssd/").replace(".CSV", f".{ending}"): form(data) for name, data in held.items()
+    }
+    made: list[dict[str, pa.Table]] = []
+    for place, given in (("csv", held), (ending, other)):
+        there = files(write(tmp_path / place, given))
+        made.append(dict(together(census("C1", "C2"), read_identifiers(there), read_stages(there)).tables))
+    for name in ("child_identifier", "child_address", "child_adult", "cin_plan"):
         assert made[0][name].equals(made[1][name]), name
+    assert made[0]["cin_plan"].num_rows == 1
+
+
+DEEP = '{"a": ' * 100_000
+ODD_ADDRESSES = (
+    ("nested without end", DEEP, DEEP.rstrip()),
+    ("a key twice", '{"HOUSE": "1", "HOUSE": "2", "STREET": "A STREET"}', "2 A STREET"),
+    ("a number longer than any", '{"HOUSE": ' + "9" * 9_000 + ', "STREET": "A STREET"}', "9" * 9_000 + " A STREET"),
+    ("a number that is none", '{"HOUSE": NaN, "STREET": "A STREET"}', "A STREET"),
+    ("parts within parts", '{"STREET": {"NAME": "A STREET"}, "TOWN": ["B"], "FLAT": true}', None),
+    ("a list", '["1", "A STREET"]', '["1", "A STREET"]'),
+    ("cut short", '{"HOUSE": "1", "STREET": "A STR', '{"HOUSE": "1", "STREET": "A STR'),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [case[1:] for case in ODD_ADDRESSES], ids=[case[0] for case in ODD_ADDRESSES]
+)
+def test_odd_addresses_of_the_dataset_are_read_as_far_as_they_go(text: str, line: str | None) -> None:
+    """What is no proper object is plain text; what is no text within one is missing; nothing stops the reader."""
+    assert read_addresses([text], [None]) == ([line], [None])
 
 
 def test_a_layout_s_tables_may_be_given_one_by_one(tmp_path: Path) -> None:
