@@ -129,8 +129,8 @@ def test_a_table_s_columns_are_listed_and_its_first_rows_looked_at(server: Serve
 
 
 def test_nobody_answers(server: Server) -> None:
-    """A server that is not there is told by the name the study gives it."""
-    with pytest.raises(DataProblem, match="database benefits"):
+    """A server that is not there is told before anything waits for it."""
+    with pytest.raises(DataProblem, match="Nobody answers"):
         asked(server, "SELECT 1 AS n", url="postgresql://127.0.0.1:1/postgres")
 
 

@@ -16,6 +16,7 @@ from hearthlink.errors import DataProblem, Refused
 Tls: TypeAlias = Literal["verified", "unverified", "none"]
 """Whether what passes is enciphered, and whether the other machine shows who it is."""
 
+CONNECT_SECONDS = 15.0
 OURSELVES = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -63,6 +64,16 @@ def network_open_to(host: str, port: int) -> Iterator[None]:
             _DOOR.addresses -= found
     finally:
         _DOOR.names.pop(host, None)
+
+
+def require_answer(host: str, port: int) -> None:
+    """Raise DataProblem where nobody answers at a host and port within a quarter of a minute: a query may wait far longer."""
+    try:
+        socket.create_connection((host, port), CONNECT_SECONDS).close()
+    except OSError:
+        raise DataProblem(
+            "Nobody answers at the port of the database.", file=host, remedy="Check the port, and what stands between."
+        ) from None
 
 
 def is_ourselves(host: str) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
-from hearthlink.governance.network import is_ourselves, network_open_to, tls_context
+from hearthlink.governance.network import is_ourselves, network_open_to, require_answer, tls_context
 from hearthlink.sources.cells import cell_text
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.database_query import require_one_select
@@ -129,6 +129,8 @@ def _door(url: URL) -> Iterator[None]:
     if port is None:
         raise WrongUse("The URL of the database names no port.", file="study.toml", remedy="Write it after the host.")
     with network_open_to(url.host, port):
+        if url.get_backend_name() == "postgresql":
+            require_answer(url.host, port)
         yield
 
 
@@ -156,7 +158,7 @@ def _engine(database: Database, url: URL) -> Engine:
     if url.drivername == "postgresql+pg8000":
         tls = "none" if is_ourselves(url.host or "") and database.tls == "verified" else database.tls
         arguments = {
-            "timeout": 60,
+            "timeout": 60 * (database.minutes + 1),  # also of every wait for rows
             "application_name": "hearthlink",
             "ssl_context": tls_context(tls, database.certificate),
         }
