@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from made_extracts import claim, cts_files, dependant, extracts, months, table, write
+from made_workbooks import made_ods, made_xlsx
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
@@ -285,6 +286,15 @@ def test_a_parquet_table_tells_the_same(tmp_path: Path) -> None:
     typed |= {"bedrooms": pa.array([2]), "from_date": pa.array([D(2018, 4, 1)]), "eligible_rent": pa.array([115.5])}
     pq.write_table(pa.table(typed), folder / "cts/household_period.parquet")  # pyright: ignore[reportUnknownMemberType]
     assert told(circumstances(folder, "cts")) == EXPECTED
+
+
+def test_workbooks_tell_the_same(tmp_path: Path) -> None:
+    """The same columns in workbooks come to the same circumstances."""
+    files = extracts(cts=cts([HOUSEHOLD]))
+    del files["cts/household_period.csv"], files["cts/person_period.csv"]
+    files["cts/household_period.ods"] = made_ods({"claims": [list(HOUSEHOLD), list(HOUSEHOLD.values())]})
+    files["cts/person_period.xlsx"] = made_xlsx({"people": [PERSON.split(), *map(list, PEOPLE)]})
+    assert told(circumstances(write(tmp_path, files), "cts")) == EXPECTED
 
 
 def test_without_monthly_files_the_periods_tell_housing_benefit(tmp_path: Path) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_extracts import claim, dependant, extracts, months, write
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
+from hearthlink.synthetic import Settings
+from hearthlink.synthetic.synthesise import synthesise
 
+PARTING = Settings(children=700, households=1500, months=13)
 Lines = Mapping[int, Sequence[str]]
 MUM = {"f6": "SMITH", "f7": "CCC", "f8": "01-02-1985", "f4": "QA123451A"}
 DAD = {"f6": "JONES", "f7": "DDD", "f8": "05-06-1980", "f4": "QA123452B"}
@@ -202,3 +208,36 @@ def test_what_may_be_two_is_counted(tmp_path: Path) -> None:
     """A household that could go on as either of two is followed to neither, and the receipt says how many there were."""
     shared = next(lines for name, lines, _ in CASES if "share the children" in name)
     assert followed(tmp_path, shared).counts == {"not followed, as two households could be the one": 1}
+
+
+def test_no_two_families_of_a_practice_authority_are_one(tmp_path: Path) -> None:
+    """Every household that is followed goes on as one of the same true family, and most that part or claim anew are followed."""
+    synthesise(tmp_path, PARTING)
+    with open_engine() as engine:
+        tables = receive(engine, source_files(tmp_path / "in"), year="2019-20", new_key=lambda n: range(1, 1 + n))
+    families: dict[str, set[str]] = {}
+    with (tmp_path / "truth/members.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            families.setdefault(row["household_id"], set()).add(row["family_number"])
+    households = {row["household_key"]: row for row in tables["household_identifier"].to_pylist()}
+    pairs = {
+        (households[row["follows_key"]]["household_id"], households[row["household_key"]]["household_id"])
+        for row in tables["household_followed"].to_pylist()
+    }
+    assert all(families[earlier] == families[later] for earlier, later in pairs)
+    anew = _claimed_anew([row for row in households.values() if "0" not in families[row["household_id"]]], families)
+    assert len(anew) >= 5
+    assert len(anew & pairs) >= 0.8 * len(anew)
+
+
+def _claimed_anew(households: Sequence[Mapping[str, Any]], families: Mapping[str, set[str]]) -> set[tuple[str, str]]:
+    """Pairs of one family in which the one claim ends within the window and the other begins within a month of it."""
+    return {
+        (one["household_id"], other["household_id"])
+        for one in households
+        for other in households
+        if one["last_date"] is not None
+        and families[one["household_id"]] == families[other["household_id"]]
+        and 0 <= (other["first_date"] - one["last_date"]).days <= 31
+        and other["first_date"] > date(2019, 3, 1)
+    }

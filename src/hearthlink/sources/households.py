@@ -84,9 +84,10 @@ def _stretches(engine: Engine, benefits: Benefits, periods: Sequence[Periods], n
     """Circumstances of the households that stay, by stretch."""
     kept = engine.take("h_kept").column("household")
     told = [] if benefits.folded is None else [from_months(engine, benefits.folded, numbered.run)]
-    for one, period, person in zip(periods, numbered.periods, numbered.persons, strict=True):
+    for one, period in zip(periods, numbered.periods, strict=True):
         stays = period.filter(pc.is_in(period.column("household"), whole(kept)))
-        told.append(from_periods(engine, stays, person, one.source))
+        people = [person for other, person in zip(periods, numbered.persons, strict=True) if other.source == one.source]
+        told.append(from_periods(engine, stays, pa.concat_tables(people), one.source))
     return in_order(told)
 
 
