@@ -284,10 +284,19 @@ def test_own_tables_stand_beside_a_suppliers(tmp_path: Path) -> None:
 
 
 def test_the_council_s_own_persons_come_before_a_supplier_s(tmp_path: Path) -> None:
-    """Where both lie there, names are read from the plain layout, and the receipt says that the other's were not."""
-    held = together(census("C1"), read(tmp_path, {**ssd_files(), **plain([person("C1", "P1", forename="OWN")])}))
+    """Where both lie there, names are the council's own; addresses and adults too where it gives them, and the supplier's where not."""
+    own = plain([person("C1", "P1", forename="OWN")])
+    held = together(census("C1"), read(tmp_path / "some", {**ssd_files(), **own}))
     assert rows(held.tables["child_identifier"], "forename") == [("OWN",)]
-    assert any("another layout gives the names" in note for tally in held.tallies for note in tally.notes)
+    assert rows(held.tables["child_address"], "postcode") == [("ZZ11AA",)]
+    assert rows(held.tables["child_adult"], "adult_id") == [("A1",), ("M1",)]
+    refused = {tally.file: reason for tally in held.tallies for reason, n in tally.refused.items() if n}
+    assert refused["ssd_person.csv"] == "another layout gives the same, so none were taken from here"
+    more = plain([person("C1", "P1")], child_address=("person_id postcode", [("P1", "ZZ1 1AB")]))
+    held = together(census("C1"), read(tmp_path / "more", {**ssd_files(), **more}))
+    assert rows(held.tables["child_address"], "postcode") == [("ZZ1 1AB",)]
+    for tally in held.tallies:
+        assert tally.rows_kept >= 0, tally.file
 
 
 def test_a_dataset_without_its_further_tables_still_runs(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_children import CHILD_ADDRESS, CHILD_ADULT, CHILD_ALIAS, CHILD_PERSON
 from hearthlink.sources.liquidlogic import read_liquidlogic
 from hearthlink.sources.mosaic import read_mosaic
-from hearthlink.sources.receipts import unread
 from hearthlink.sources.ssd import read_ssd, ssd_stages
 from hearthlink.sources.stages import STAGES, Spells, spells
 from hearthlink.sources.taking import Taken
@@ -40,7 +39,7 @@ READERS: Mapping[str, tuple[Callable[[Where], Identifiers], tuple[IntakeTable, .
 }
 """The layouts that a case system's supplier makes, each with its tables, the first of them its persons; in the order they are looked for."""
 
-NOT_READ = "another layout gives the names, so none were read from here"
+NOT_READ = "another layout gives the same, so none were taken from here"
 TABLES = (CHILD_PERSON, CHILD_ALIAS, CHILD_ADDRESS, CHILD_ADULT)
 
 
@@ -48,14 +47,15 @@ def read_identifiers(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | 
     """Who the children are, where they lived and which adults they have. `given`: tables of the study's own, by name of intake table.
 
     Persons that are given come first, then those of the plain layout, then those of a supplier's; the daily feed, which holds a postcode
-    and no address, comes last. Addresses and adults that are given, or lie in the plain layout, are added to whichever it is.
+    and no address, comes last. Addresses and adults that are given, or lie in the plain layout, are added to a supplier's, and stand in
+    their place where the persons are the council's own.
 
     Raises DataProblem where no persons are there.
     """
     own = _own(files, given or {})
-    if own["child_person"]:
-        return _plain(own, _passed_over(files))
     held = _supplied(files, given or {})
+    if own["child_person"]:
+        return _plain(own, held)
     if held is None:
         raise DataProblem("Nothing was found with names and addresses.", file=files.folder.name, remedy=WANTED)
     return _added(held, own)
@@ -95,21 +95,29 @@ def _supplied(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> Ident
     return daily_identifiers(feed) if feed else None
 
 
-def _passed_over(files: SourceFiles) -> list[Taken]:
-    """A line in the receipt for each supplier's layout that is there and whose names are not read."""
-    return [
-        Taken(intake(CHILD_PERSON, {}, 0), unread(layout, f"{layout}/", NOT_READ))
-        for layout in READERS
-        if files.one(layout) is not None
-    ]
-
-
-def _plain(own: Mapping[str, Sequence[Taken]], passed_over: Sequence[Taken]) -> Identifiers:
+def _plain(own: Mapping[str, Sequence[Taken]], held: Identifiers | None) -> Identifiers:
+    """Persons of the council's own tables; its addresses and adults too, or, where it gives none, those of a supplier's layout."""
     persons = [without_marked(_named(_with_id(one), own["child_alias"])) for one in own["child_person"]]
     aliases = [Taken(intake(CHILD_PERSON, {}, 0), one.tally) for one in own["child_alias"]]
-    address = own["child_address"] or [absent(PLAIN, CHILD_ADDRESS, CHILD_ADDRESS.name)]
-    adult = own["child_adult"] or [absent(PLAIN, CHILD_ADULT, CHILD_ADULT.name)]
-    return gathered(PLAIN, [*persons, *aliases, *passed_over], address, adult)
+    address, adult = own["child_address"], own["child_adult"]
+    if held is None:
+        address = address or [absent(PLAIN, CHILD_ADDRESS, CHILD_ADDRESS.name)]
+        adult = adult or [absent(PLAIN, CHILD_ADULT, CHILD_ADULT.name)]
+        return gathered(PLAIN, [*persons, *aliases], address, adult)
+    made = gathered(PLAIN, [*persons, *aliases], address, adult)
+    after = len(made.tallies)
+    more_address, more_adult = held.address.slice(0, 0 if address else None), held.adult.slice(0, 0 if adult else None)
+    used = {number for table in (more_address, more_adult) for number in pc.unique(table.column(FILE)).to_pylist()}
+    tallies = (
+        tally if number in used else tally.refusing(NOT_READ, tally.rows_kept)
+        for number, tally in enumerate(held.tallies)
+    )
+    return replace(
+        made,
+        address=pa.concat_tables([made.address, _later(more_address, after)]),
+        adult=pa.concat_tables([made.adult, _later(more_adult, after)]),
+        tallies=(*made.tallies, *tallies),
+    )
 
 
 def _added(held: Identifiers, own: Mapping[str, Sequence[Taken]]) -> Identifiers:
