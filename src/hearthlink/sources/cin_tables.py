@@ -51,7 +51,9 @@ AGAIN = "same child id again, merged"
 BIRTH_LATE = "a birth date after the reference date, taken as missing"
 NOT_PLACED = "a referral without a date up to the reference date, left out"
 NO_START = "a protection plan without a start, left out"
+Small = np.ndarray[tuple[int], np.dtype[np.int32]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Keys = list["Numbers | Small"]
 NEVER = np.iinfo(np.int32).min
 """Stands for a missing number while rows are put in order, so that missing comes first."""
 
@@ -80,9 +82,9 @@ class Placed:
     """
 
     block: Numbers
-    place: Numbers
-    child: Numbers
-    number: Numbers
+    place: Small
+    child: Small
+    number: Small
 
 
 def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]) -> dict[str, pa.Table]:
@@ -113,6 +115,7 @@ def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]
 
 
 def _together(parts: Sequence[Typed], name: str) -> pa.Table:
+    pa.default_memory_pool().release_unused()
     return pa.concat_tables([part.pop(name) for part in parts])
 
 
@@ -130,16 +133,17 @@ def _children(blocks: pa.Table) -> Children:
 
 
 def _child(blocks: pa.Table, children: Children, year: CensusYear, counts: Counter[str]) -> pa.Table:
-    held = blocks.drop_columns(["child_id"]).take(pa.array(children.rows))
-    if len(held) > len(children.ids):
+    if len(children.rows) > len(children.ids):
+        held = blocks.drop_columns(["child_id"]).take(pa.array(children.rows))
         child = pa.array(children.place[held.column("child_no").to_numpy()])
         how = {name: "max" if name == "disabled" else "first" for name in held.column_names if name != "child_no"}
-        held = one_each(held.append_column("child", child), "child", how)
-    born = held.column("birth_day")
+        made = _final("child", one_each(held.append_column("child", child), "child", how), None, children.ids)
+    else:
+        made = _final("child", blocks, children.rows, children.ids)
+    born = made.column("birth_day")
     late = pc.fill_null(pc.greater(born, day_number(year.end)), False)
     counts[BIRTH_LATE] += count(late)
-    held = held.set_column(held.column_names.index("birth_day"), "birth_day", only(born, pc.invert(late)))
-    return _final("child", held, None, children.ids)
+    return made.set_column(made.column_names.index("birth_day"), "birth_day", only(born, pc.invert(late)))
 
 
 def _referrals(
@@ -156,7 +160,7 @@ def _referrals(
     block, day = block[rows], day[rows]
     child = children.place[block // STEP]
 
-    def told_apart(tied: Numbers) -> list[Numbers]:
+    def told_apart(tied: Numbers) -> Keys:
         held = table.take(pa.array(rows[tied]))
         return [
             _number(pc.fill_null(held.column("closure_day"), last + 1)),
@@ -170,15 +174,17 @@ def _referrals(
     starts = np.flatnonzero(np.diff(child, prepend=-1))
     number = np.arange(len(child)) - np.repeat(starts, np.diff(starts, append=len(child))) + 1
     place = np.argsort(block[order], kind="stable")
-    placed = Placed(block[order][place], place, child, number)
-    return _final("referral", table, rows[order], children.ids, child=child, number=number), placed
+    placed = Placed(block[order][place], place.astype(np.int32), child.astype(np.int32), number.astype(np.int32))
+    return _final("referral", table, rows[order], children.ids, child=placed.child, number=placed.number), placed
 
 
-def _ordered(group: Numbers, day: Numbers, told_apart: Callable[[Numbers], list[Numbers]]) -> Numbers:
+def _ordered(group: Numbers | Small, day: Small, told_apart: Callable[[Numbers], Keys]) -> Numbers:
     """The order of rows by group and day; rows alike in both are put in order by further columns, which are made for those rows alone."""
-    key = (group << DAY_BITS) + np.where(day == NEVER, 0, np.clip(day + HALF, 1, 2 * HALF - 1))
+    key = (group.astype(np.int64) << DAY_BITS) + np.where(day == NEVER, 0, np.clip(day + HALF, 1, 2 * HALF - 1))
     order = np.argsort(key, kind="stable")
-    alike = np.flatnonzero(np.diff(key[order]) == 0)
+    in_order = key[order]
+    alike = np.flatnonzero(in_order[1:] == in_order[:-1])
+    del in_order
     if len(alike):
         among = np.union1d(alike, alike + 1)
         tied = order[among]
@@ -186,9 +192,9 @@ def _ordered(group: Numbers, day: Numbers, told_apart: Callable[[Numbers], list[
     return order
 
 
-def _what_followed(parts: Sequence[Typed], block: Numbers) -> list[Numbers]:
+def _what_followed(parts: Sequence[Typed], block: Numbers) -> Keys:
     """For each referral how many assessments, enquiries and plans it has, and the first day of each: to tell like from like."""
-    keys: list[Numbers] = []
+    keys: Keys = []
     in_order = np.sort(block)
     back = np.searchsorted(in_order, block)
     for name in ("assessment", "section47", "protection_plan"):
@@ -211,7 +217,7 @@ def _followed(name: str, table: pa.Table, order: Sequence[str], children: Childr
     rows = np.flatnonzero(there)
     referral = placed.place[at[rows]]
 
-    def told_apart(tied: Numbers) -> list[Numbers]:
+    def told_apart(tied: Numbers) -> Keys:
         held = table.take(pa.array(rows[tied]))
         return [_number(held.column(column)) for column in order[1:]]
 
@@ -244,13 +250,13 @@ def _block(table: pa.Table) -> Numbers:
     return table.column("child_no").to_numpy().astype(np.int64) * STEP + table.column("episode").to_numpy()
 
 
-def _number(column: Values) -> Numbers:
-    """A column as numbers that sort as it should, missing first; lists by their texts joined."""
+def _number(column: Values) -> Small:
+    """A column as numbers (int32) that sort as it should, missing first; lists by their texts joined."""
     array = whole(column)
     if pa.types.is_list(array.type):
         texts = pc.binary_join(_spelt("factors", array), " ")
-        array = pc.rank(texts, tiebreaker="dense").cast(pa.int64())
-    return pc.fill_null(array.cast(pa.int64()), NEVER).to_numpy(zero_copy_only=False)
+        array = pc.rank(texts, tiebreaker="dense")
+    return pc.fill_null(array.cast(pa.int32()), NEVER).to_numpy(zero_copy_only=False)
 
 
 def _spelt(name: str, column: Values) -> pa.Array:
@@ -268,8 +274,8 @@ def _final(
     rows: Numbers | None,
     ids: pa.Array,
     *,
-    child: Numbers | None = None,
-    number: Numbers | None = None,
+    child: Numbers | Small | None = None,
+    number: Small | None = None,
 ) -> pa.Table:
     """A table of ``SCHEMAS``: these rows in this order (all as they stand where None), with the id of each one's child and its number."""
     columns: list[Values] = []
@@ -277,7 +283,7 @@ def _final(
         if cell.name == "child_id":
             columns.append(ids if child is None else ids.take(pa.array(child)))
         elif cell.name == "referral_no":
-            columns.append(pa.array(number))
+            columns.append(pa.array(number).cast(WHOLE))
         else:
             column = table.column(cell.name) if rows is None else table.column(cell.name).take(pa.array(rows))
             columns.append(_spelt(cell.name, column) if cell.name in CODED else whole(column))
