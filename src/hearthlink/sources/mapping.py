@@ -120,7 +120,8 @@ def _text(held: bytes, file: str) -> str:
     except UnicodeDecodeError:
         raise WrongUse("The mapping is not UTF-8 text.", file=file, remedy="Save it again as UTF-8.") from None
     for number, row in enumerate(text.splitlines(), start=1):
-        if len(row) > LONGEST_LINE or row.count(".") > MOST_DOTS:
+        parts = 0 if row.lstrip().startswith("#") else row.count(".")
+        if len(row) > LONGEST_LINE or parts > MOST_DOTS:
             raise WrongUse("This line is too long for a mapping.", file=file, line=number, remedy=HOW)
     return text
 

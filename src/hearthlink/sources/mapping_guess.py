@@ -121,11 +121,7 @@ def guess(
     seen = profiles(tabular, _our_codes())
     _refuse_values(seen, tabular.file)
     unique = Counter(normal(one.header) for one in seen)
-    usable = [
-        o
-        for o in seen
-        if 0 < len(o.header.strip()) <= LONGEST_HEADER and unique[normal(o.header)] == 1 and not o.looks_like_a_value
-    ]
+    usable = [one for one in seen if unique[normal(one.header)] == 1 and _is_usable(one)]
     stem = called or tabular.file.rpartition(".")[0] or tabular.file
     ranked = sorted(
         (
@@ -174,6 +170,12 @@ def answered(whole: TableGuess, column: str, header: str | None) -> TableGuess:
         unread=tuple(one for one in whole.profiles if one not in taken),
         lacking=tuple(name for name in needed if name not in {one.column.name for one in held}),
     )
+
+
+def _is_usable(one: Profile) -> bool:
+    """Whether a header can stand in a mapping: there, of a sensible length, and no value."""
+    header = one.header.strip()
+    return 0 < len(header) <= LONGEST_HEADER and header.count(".") <= 20 and not one.looks_like_a_value
 
 
 def _refuse_values(seen: Sequence[Profile], file: str) -> None:

@@ -91,5 +91,10 @@ def rule_text(rule: ColumnRule) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text that stays within one line of comment."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text)
+    """A text that stays within one line of comment, its end cut off where it is very long."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
+
+
+LONGEST = 300
+"""Letters of a comment's text. The longest of our own sentences has two hundred."""
