@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:  # a ward holds circumstances, and these hold its people
-    from hearthlink.synthetic.world import Address, EventKind, Stay, TruePerson
+from hearthlink.synthetic.inhabitants import Address, EventKind, Stay, TruePerson
 
 TenureKind = Literal["council", "council_temporary", "housing_association", "private", "owner"]
 TraceKind = Literal[

@@ -5,7 +5,6 @@ referral in its month and the ``Settings.event_months`` after it; a ``placebo`` 
 ``household_id`` is blank the family had no claim. ``truth/states.csv`` has the true circumstances of each claim with children over
 each stretch in which none changed, passported or not: weekly pence, before housing costs. ``truth/changes.csv``, where rounds
 of corrections were asked for, lists what they added, changed and withdrew.
-
 """
 
 from __future__ import annotations
