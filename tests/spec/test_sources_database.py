@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
+from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, certified, postgres
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.governance.network import Tls
 from hearthlink.sources.database import open_query
 from hearthlink.sources.database_query import require_one_select
 from hearthlink.sources.database_settings import Database
@@ -132,6 +133,44 @@ def test_nobody_answers(server: Server) -> None:
     """A server that is not there is told before anything waits for it."""
     with pytest.raises(DataProblem, match="Nobody answers"):
         asked(server, "SELECT 1 AS n", url="postgresql://127.0.0.1:1/postgres")
+
+
+ENCIPHERED = "SELECT CASE WHEN ssl THEN 'yes' ELSE 'no' END AS x FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "known", "answer"),
+    [
+        ("localhost", "none", False, "no"),
+        ("localhost", "unverified", False, "yes"),
+        ("localhost", "verified", True, "yes"),
+        ("127.0.0.1", "verified", True, None),
+    ],
+)
+def test_the_server_must_show_who_it_is(server: Server, host: str, tls: Tls, known: bool, answer: str | None) -> None:
+    """What passes is enciphered as the study says, and a server of another name than its certificate's is not spoken to."""
+    changes = {
+        "url": server.url.replace("127.0.0.1", host),
+        "tls": tls,
+        "certificate": server.certificate if known else None,
+    }
+    if answer is not None:
+        assert asked(server, ENCIPHERED, **changes) == [{"x": answer}]
+        return
+    with pytest.raises(DataProblem, match="no reason that can be shown"):
+        asked(server, ENCIPHERED, **changes)
+
+
+def test_a_server_nobody_vouches_for_is_not_spoken_to(server: Server, tmp_path: Path) -> None:
+    """A certificate that is not of the authority given, and a file that holds none, end the matter."""
+    database = Database("benefits", server.url.replace("127.0.0.1", "localhost"), READER, lambda: READER_WORD)
+    other = certified(tmp_path)
+    with pytest.raises(DataProblem):
+        open_query(replace(database, certificate=other), "SELECT ref FROM claim", "cts")
+    other.write_text("nothing", encoding="utf-8")
+    with pytest.raises(DataProblem, match="certificate cannot be read") as problem:
+        open_query(replace(database, certificate=other), "SELECT ref FROM claim", "cts")
+    assert problem.value.file == "server.crt"
 
 
 @pytest.fixture
