@@ -25,6 +25,7 @@ from made_extracts import census, child, claim, dependant, episode, month  # noq
 from made_workbooks import made_ods, made_xlsx  # noqa: E402  # pyright: ignore[reportMissingImports] - the tests' own
 
 from prove.fuzz_mapping import as_guess, as_mapped, as_mapping, mapped_tables, mappings  # noqa: E402
+from prove.fuzz_money import as_awards, as_return, awards, returns  # noqa: E402
 
 CANARY = "QZX"
 
@@ -309,4 +310,6 @@ TARGETS: tuple[Target, ...] = (
     Target("mappings", as_mapping, mappings),
     Target("mapped tables", as_mapped, mapped_tables),
     Target("guessed mappings", as_guess, mapped_tables),
+    Target("homelessness return", as_return, returns),
+    Target("credit awards", as_awards, awards),
 )
