@@ -12,6 +12,7 @@ from made_extracts import census, child, episode
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.cin import read_xml
+from hearthlink.sources.cin_bytes import open_xml, pieces
 from hearthlink.sources.flat import read_flat
 from hearthlink.sources.years import census_year
 
@@ -111,6 +112,20 @@ def test_a_census_that_is_only_odd_is_read(tmp_path: Path, data: bytes) -> None:
     made = read_xml(path, census_year("2019-20"))
     assert made.child.column("child_id").to_pylist() == ["C2", CANARY]
     assert made.referral.num_rows == 2
+
+
+def test_a_census_that_is_written_to_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    """What is hashed is what is read: a file that changes between the two is refused, and so is a link to elsewhere."""
+    path = tmp_path / "cin.xml"
+    path.write_bytes(WHOLE)
+    xml = open_xml(path, "cin")
+    path.write_bytes(WHOLE.replace(b"C2", b"C33"))
+    with pytest.raises(DataProblem, match="being written"):
+        list(pieces(xml))
+    link = tmp_path / "link.xml"
+    link.symlink_to(path)
+    with pytest.raises(DataProblem, match="link to another place"):
+        open_xml(link, "cin")
 
 
 @settings(max_examples=150, deadline=None)

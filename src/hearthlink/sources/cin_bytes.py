@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.tabular import require_plain
 from hearthlink.sources.text import ARCHIVES, BOMS_UTF16, UTF16_NOTE, WELL_FORMED, WINDOWS_NOTE
 
 PIECE = 1 << 18
@@ -25,13 +26,17 @@ AGAIN = "Ask the supplier to export it again."
 
 @dataclass(frozen=True, slots=True)
 class XmlFile:
-    """A census file: where it lies, the hash of its bytes, and its encoding (utf-8, cp1252 or utf-16), with a note if translated."""
+    """A census file: where it lies, the hash of its bytes, and its encoding (utf-8, cp1252 or utf-16), with a note if translated.
+
+    ``stamp`` is its size and time of change when it was first looked at.
+    """
 
     path: Path
     source: str
     sha256: str
     encoding: str
     note: str | None
+    stamp: tuple[int, int]
 
     @property
     def file(self) -> str:
@@ -45,8 +50,8 @@ def open_xml(path: Path, source: str) -> XmlFile:
     Raises DataProblem where it is missing or empty, is no XML or no census, carries a document type, or is in an encoding that
     cannot be told for certain.
     """
-    if not path.is_file():
-        raise DataProblem("The file was not found.", file=path.name, remedy="Put the extract there and run again.")
+    require_plain(path)
+    stamp = _stamp(path)
     looked = Looked()
     for piece in _raw(path):
         looked.at(piece)
@@ -54,7 +59,7 @@ def open_xml(path: Path, source: str) -> XmlFile:
     if looked.encoding == "cp1252":
         _require_windows(path, looked.bad)
     note = {"cp1252": WINDOWS_NOTE, "utf-16": UTF16_NOTE}.get(looked.encoding)
-    xml = XmlFile(path, source, looked.sha256, looked.encoding, note)
+    xml = XmlFile(path, source, looked.sha256, looked.encoding, note, stamp)
     if looked.encoding == "utf-16":
         _require_utf16(xml)
     _refuse_another_root(xml)
@@ -62,15 +67,29 @@ def open_xml(path: Path, source: str) -> XmlFile:
 
 
 def pieces(xml: XmlFile) -> Iterator[bytes]:
-    """The text as UTF-8 without its opening mark, in pieces."""
+    """The text as UTF-8 without its opening mark, in pieces. Raises DataProblem where the file was written to since it was looked at."""
     if xml.encoding == "utf-8":
         for number, piece in enumerate(_raw(xml.path)):
             yield piece if number else piece.removeprefix(codecs.BOM_UTF8)
-        return
-    decoder = codecs.getincrementaldecoder(xml.encoding)()
-    for piece in _raw(xml.path):
-        yield decoder.decode(piece).encode()
-    decoder.decode(b"", final=True)
+    else:
+        decoder = codecs.getincrementaldecoder(xml.encoding)()
+        for piece in _raw(xml.path):
+            yield decoder.decode(piece).encode()
+        decoder.decode(b"", final=True)
+    if _stamp(xml.path) != xml.stamp:
+        raise DataProblem(
+            "The file was being written while it was read.",
+            file=xml.file,
+            remedy="Wait until it is whole, and run again.",
+        )
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        held = path.stat()
+    except OSError:
+        raise DataProblem("The file cannot be opened.", file=path.name, remedy="Check that you may read it.") from None
+    return held.st_size, held.st_mtime_ns
 
 
 def _raw(path: Path) -> Iterator[bytes]:
