@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -313,3 +315,20 @@ TARGETS: tuple[Target, ...] = (
     Target("homelessness return", as_return, returns),
     Target("credit awards", as_awards, awards),
 )
+
+
+def never_ends(_data: bytes, _folder: Path) -> None:
+    """A reader that waits for what does not come."""
+    time.sleep(60)
+
+
+def dies(_data: bytes, _folder: Path) -> None:
+    """A reader that takes its process with it."""
+    os._exit(1)
+
+
+TRIALS: tuple[Target, ...] = (
+    Target("never ends", never_ends, lambda: (b"x",)),
+    Target("dies", dies, lambda: (b"x",)),
+)
+"""Readers at fault, on which the fuzzing itself is tried."""
