@@ -166,9 +166,9 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every test at smoke size; anything after `test` goes to pytest."""
+    """Run every test at smoke size, a file at a time on each core; anything after `test` goes to pytest."""
     lay_beside()
-    return work("-m", "pytest", *arguments)
+    return work("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
 
 
 def test_spark(arguments: list[str]) -> int:
