@@ -163,3 +163,38 @@ def test_what_the_study_names_itself_is_read_like_the_rest(authority: Path, rece
         )
     assert given.tables["housing_payment"].equals(by_folder.tables["housing_payment"])
     assert given.tables["housing_payment"].num_rows > 0
+
+
+def test_files_of_money_change_nobody_who_may_be_linked(authority: Path, received: dict[str, pa.Table]) -> None:
+    """Without them the same children, households and awards come out, so the link and its headline do not hang on them."""
+    files = source_files(authority)
+    without = SourceFiles(files.folder, {name: at for name, at in files.have.items() if name not in FOLDERS})
+    with open_engine(threads=2) as engine:
+        bare = receive(engine, without, year=YEAR, new_key=keys)
+    for name in (*(name for name in bare if name.startswith(("child", "household_"))), "referral", "award"):
+        if name != "household_fact":
+            assert bare[name].equals(received[name]), name
+    told = received["household_fact"]
+    on_file = told.filter(pc.invert(told.column("credit_only")))
+    assert bare["household_fact"].equals(on_file)
+    assert 0 < on_file.num_rows < told.num_rows
+
+
+def test_linked_on_request_they_are_households_without_an_award(authority: Path, received: dict[str, pa.Table]) -> None:
+    """Where the study asks, households known from Universal Credit alone are added to those on file, with people and homes and no award."""
+    with open_engine(threads=2) as engine:
+        linked = receive(engine, source_files(authority), year=YEAR, new_key=keys, link_alone=True)
+    told = linked["household_identifier"]
+    added = told.filter(pc.starts_with(told.column("household_id"), "uc:"))
+    assert told.num_rows == received["household_identifier"].num_rows + added.num_rows
+    assert added.num_rows == pc.sum(linked["household_fact"].column("credit_only")).as_py() > 0
+    assert (
+        pc.any(
+            pc.is_in(linked["award"].column("household_key"), added.column("household_key").combine_chunks())
+        ).as_py()
+        is False
+    )
+    for name in ("household_member", "household_residence"):
+        who = pc.unique(linked[name].column("household_id"))
+        assert pc.all(pc.is_in(added.column("household_id"), who)).as_py(), name
+    assert linked["award"].equals(received["award"])
