@@ -77,6 +77,14 @@ def test_many_rows_come_in_batches_and_have_one_hash_in_any_order(server: Server
     assert up.sha256 == down.sha256 != fewer.sha256
 
 
+def test_the_server_knows_that_nothing_may_change(server: Server) -> None:
+    """The transaction is read only and has a limit of time by the server's own word, and the rows come by a cursor of its own."""
+    settings = "SELECT current_setting('transaction_read_only') AS a, current_setting('statement_timeout') AS b"
+    assert asked(server, settings, minutes=5) == [{"a": "on", "b": "5min"}]
+    (cursor,) = asked(server, "SELECT statement FROM pg_cursors")
+    assert str(cursor["statement"]).startswith("DECLARE")
+
+
 FAULTS = (
     ("a table that is not there", "SELECT a FROM missing WHERE b = 'CANARYVALUE'", {}, "a table that the query names"),
     ("a table it may not read", "SELECT secret FROM closed", {}, "may not read"),
