@@ -104,6 +104,17 @@ def test_no_join_says_what_was_tried_and_no_id(tmp_path: Path) -> None:
     assert not any(word in said for word in ("X7", "Y7", "Z7", "C1", "SMITH", "AAA"))
 
 
+def test_persons_none_of_whom_has_an_id_are_refused(tmp_path: Path) -> None:
+    """A supplier's table whose ids are all missing joins nobody, and that is said."""
+    made = {
+        "ssd/ssd_person.csv": table(
+            "pers_person_id pers_forename pers_surname pers_dob", [("SSD_PH", "AAA", "SMITH", "")]
+        )
+    }
+    with pytest.raises(DataProblem, match="None of its persons has an id"):
+        together(census("C1"), read(tmp_path, {**ssd_files(), **made}))
+
+
 def test_how_ids_joined_is_shown_by_stage_and_year_of_birth(tmp_path: Path) -> None:
     """The table counts children and those found: by each id alone, by stage reached, and by year of birth."""
     made = together(

@@ -21,6 +21,8 @@ from hearthlink.sources.columns import count, each, found_at, only, whole
 JOINS = 0.1
 """Below this share of census ids found among persons, what did join is chance."""
 
+REMEDY = "Ask for names and addresses from the same system, holding the ids that the census was sent with."
+
 ANOTHER_ID = "another id, with the same birth date"
 PUPIL_NUMBER = "pupil number"
 NOBODY = "nobody"
@@ -54,6 +56,8 @@ def join_persons(child: pa.Table, person: pa.Table, file: str) -> Join:
     """
     child_id = whole(child.column("child_id"))
     tried = list(_tried(child_id, person))
+    if not tried:
+        raise DataProblem("None of its persons has an id.", file=file, remedy=REMEDY)
     by, row = max(tried, key=lambda one: len(one[1]) - one[1].null_count)
     join = Join(by, row, _same(by, row), tuple((name, len(found) - found.null_count) for name, found in tried))
     if join.share < JOINS:
@@ -61,7 +65,7 @@ def join_persons(child: pa.Table, person: pa.Table, file: str) -> Join:
         raise DataProblem(
             f"The children of the census are not found among its persons ({rates}).",
             file=file,
-            remedy="Ask for names and addresses from the same system, holding the ids that the census was sent with.",
+            remedy=REMEDY,
         )
     born = whole(person.column("birth_date")).cast(pa.int32())
     for _, other in (one for one in tried if one[0] != by):
