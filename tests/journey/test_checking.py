@@ -182,6 +182,25 @@ def test_flat_tables_are_asked_by_the_rules_of_a_year(tmp_path: Path) -> None:
     assert files == {"CINdetails.csv"}
 
 
+def test_a_line_is_named_with_the_file_that_it_is_of(tmp_path: Path) -> None:
+    """Factors that stand with their assessments are looked for there; a file may be called as other tools call it."""
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    said = {
+        "ChildIdentifiers": "LAchildID,PersonBirthDate\n1-2,01/02/2015\n",
+        "CINdetails": "LAchildID,CINdetailsID,CINreferralDate,ReferralNFA\n1-2,1,01/05/2024,0\n",
+        "Assessments": "LAchildID,CINdetailsID,AssessmentID,AssessmentActualStartDate,AssessmentFactors\n"
+        "1-2,1,1,02/05/2024,2A\n1-2,1,2,03/06/2024,\"['18A', '2A']\"\n",
+        "CIN_plan_dates": "LAchildID,CINdetailsID,CINPlanStartDate,CINPlanEndDate\n1-2,1,01/05/2024,01/04/2024\n",
+    }
+    for name, text in said.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    say("check", folder, "--year", "2024-25", "--out", tmp_path / "out", "--quiet")
+    places = {(row["code"], row["file"], row["line"]) for row in rows_of(tmp_path / "out")}
+    assert ("8945Q", "Assessments.csv", "3") in places
+    assert ("4011", "CIN_plan_dates.csv", "2") in places
+
+
 def test_a_file_name_is_no_formula(study: Path, tmp_path: Path) -> None:
     """A spreadsheet that opens the table runs nothing."""
     census = tmp_path / "=cmd.xml"

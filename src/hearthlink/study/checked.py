@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from hearthlink.checks import census_findings, check
-from hearthlink.checks.census_tables import reference_of
+from hearthlink.checks.census_tables import FLAGS, reference_of
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import SourceFiles
 from hearthlink.sources.cin import activity_of
+from hearthlink.sources.codes import flag
+from hearthlink.sources.delimited import normal
 from hearthlink.sources.flat import Flat, Kind, read_flat
+from hearthlink.sources.flat_csv import ALSO
 from hearthlink.study.study import Study
+from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
 
 
@@ -58,10 +62,10 @@ def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
 
 
 def with_files(places: pa.Table, flat: Flat) -> pa.Table:
-    """The places with the name of the file they are in: of several, the one that is named as the flat table is."""
-    named = {file.partition(".")[0].lower(): file for file in (flat.file, *flat.others)}
-    files = [named.get(table.lower(), flat.file) for table in places.column("table").to_pylist()]
-    return places.append_column("file", pa.array(files, pa.string())).select(list(FINDING_PLACE.names))
+    """The places with the name of the file that their lines are of."""
+    files = _files(flat)
+    named = [files[table] for table in places.column("table").to_pylist()]
+    return places.append_column("file", pa.array(named, pa.string())).select(list(FINDING_PLACE.names))
 
 
 def as_given(flat: Flat, kind: Kind) -> dict[str, pa.Table]:
@@ -73,16 +77,54 @@ def as_given(flat: Flat, kind: Kind) -> dict[str, pa.Table]:
     if kind == "cin":
         return flat.tables
     if kind == "cin_csv":
-        files = {file.partition(".")[0].lower() for file in (flat.file, *flat.others)}
+        own = _own_files(flat)
         factors = flat.tables["AssessmentFactors"].num_rows
         return {
             name: table
             for name, table in flat.tables.items()
-            if table.num_rows
-            and (name.lower() in files or len(files) == 1 or (name == "AssessmentFactors" and factors))
+            if table.num_rows and (name in own or not flat.others or (name == "AssessmentFactors" and factors))
         }
     told = {name: table for name, table in flat.tables.items() if table.num_rows and name != "Header"}
     return {
-        name: table.select([c for c in table.column_names if table.column(c).null_count < table.num_rows])
+        name: _as_census(table.select([c for c in table.column_names if table.column(c).null_count < table.num_rows]))
         for name, table in told.items()
     }
+
+
+def _as_census(table: pa.Table) -> pa.Table:
+    """A table with true and false spelt as in the census: how another source spells them is no fault."""
+    for name in FLAGS & set(table.column_names):
+        said = [(text, flag(text)) for text in table.column(name).to_pylist()]
+        texts = [text if true is None else str(true).lower() for text, true in said]
+        table = table.set_column(table.column_names.index(name), table.schema.field(name), pa.array(texts, pa.string()))
+    return table
+
+
+OF_A_CHILD = ("Header", "ChildIdentifiers", "ChildCharacteristics", "Disabilities")
+
+
+def _files(flat: Flat) -> dict[str, str]:
+    """For each flat table the file that its lines are of.
+
+    Factors stand with their assessments where they have no file; in the dataset all of an episode has the line of its episode; which of
+    several daily files it was is not known.
+    """
+    if flat.source == "ssd":
+        episodes = next(iter(flat.others), flat.file)
+        return {table: flat.file if table in OF_A_CHILD else episodes for table in FLAT}
+    if flat.source == "daily_api" and flat.others:
+        return dict.fromkeys(FLAT, f"{flat.file} or {len(flat.others)} more")
+    own = _own_files(flat)
+    own.setdefault("AssessmentFactors", own.get("Assessments", flat.file))
+    return {table: own.get(table, flat.file) for table in FLAT}
+
+
+def _own_files(flat: Flat) -> dict[str, str]:
+    """The flat tables that have a file of their own, called as the table is."""
+    stems = {_plain(file.partition(".")[0]): file for file in (flat.file, *flat.others)}
+    names = {table: {_plain(name) for name in (table, *ALSO.get(table, ()))} for table in FLAT}
+    return {table: stems[name] for table in FLAT for name in names[table] & stems.keys()}
+
+
+def _plain(name: str) -> str:
+    return normal(name).replace("_", "")
