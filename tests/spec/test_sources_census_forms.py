@@ -14,7 +14,7 @@ from made_extracts import table, write
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.annex_a import read_annex_a
-from hearthlink.sources.cin import Census, census_of, read_xml
+from hearthlink.sources.cin import Census, census_of, read_census, read_xml
 from hearthlink.sources.files import SourceFiles
 from hearthlink.sources.flat import read_flat
 from hearthlink.sources.ssda903 import read_ssda903
@@ -165,6 +165,32 @@ def test_ordinals_are_counted_anew_however_the_tool_counts(tmp_path: Path) -> No
     assert made.child.column("child_id").to_pylist() == ["C1", "C2", "C9"]
     assert made.child.column("disabled").to_pylist() == [False, None, True]
     assert flat.notes["Disabilities: a row without a child id, left out"] == 1
+
+
+def test_a_flat_table_that_cannot_be_told_is_refused(tmp_path: Path) -> None:
+    """A column that stands there twice, and a table that does not say whose its rows are, are refused by the column's name."""
+    for headers, words in (
+        ("LAchildID ReferralSource referral_source", "more than once"),
+        ("CINdetailsID ReferralSource", "missing"),
+    ):
+        rows = [tuple("1" for _ in headers.split())]
+        folder = flat_folder(tmp_path / words.split()[0], CINdetails=(headers, rows))
+        with pytest.raises(DataProblem, match=words):
+            read_flat([folder], "cin_csv")
+
+
+def test_of_two_forms_the_xml_is_read(tmp_path: Path) -> None:
+    """Where the XML and the flat tables both lie there, the XML is read, and the receipt says so of the other."""
+    folder = written(tmp_path, "cin", 2019)
+    written(tmp_path, "flat", 2019)
+    places = {"cin": tuple(folder.glob("*.xml")), "cin_csv": (folder / "cin_csv",)}
+    made = read_census(SourceFiles(folder, places), census_year("2019-20"))
+    assert made.tally.source == "cin"
+    assert made.others[0].notes == {"the census's XML was read instead": 0}
+    assert (
+        read_census(SourceFiles(folder, {"cin_csv": places["cin_csv"]}), census_year("2019-20")).tally.source
+        == "cin_csv"
+    )
 
 
 @pytest.mark.parametrize("missing", ["ChildIdentifiers", "CINdetails"])

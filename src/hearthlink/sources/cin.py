@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from hearthlink.sources.cin_typed import Typed, typed
 from hearthlink.sources.dates import day_number, day_of, read_day
 from hearthlink.sources.files import WANTED, SourceFiles
 from hearthlink.sources.flat import KINDS, Flat, Kind, read_flat
-from hearthlink.sources.receipts import Tally
+from hearthlink.sources.receipts import Tally, unread
 from hearthlink.sources.stages import Spells, spells
 from hearthlink.sources.tabular import find_tabular
 from hearthlink.sources.years import CensusYear, year_holding
@@ -31,6 +31,7 @@ from hearthlink.sources.years import CensusYear, year_holding
 NOT_CHECKED = "no reference date in a header, so the year was not checked"
 BY_DATES = "no reference date in a header; the year was told by the dates of the episodes"
 DISAGREE = "the header's Year is not that of its ReferenceDate, which was trusted"
+XML_INSTEAD = "the census's XML was read instead"
 NO_PLANS = "no child in need plans, which the census holds from 2021-22 on"
 FIRST_WITH_PLANS = 2022
 
@@ -67,9 +68,11 @@ def read_census(files: SourceFiles, year: CensusYear) -> Census:
     Raises DataProblem where none of them does, or where the one read is not a census of the year.
     """
     kind = activity_of(files)
-    if kind == "cin":
-        return read_xml(files.some(kind)[0], year)
-    return census_of(read_flat(files.some(kind), kind), year)
+    if kind != "cin":
+        return census_of(read_flat(files.some(kind), kind), year)
+    census = read_xml(files.some(kind)[0], year)
+    passed_over = (unread("cin_csv", folder.name, XML_INSTEAD) for folder in files.some("cin_csv"))
+    return replace(census, others=(*census.others, *passed_over))
 
 
 def activity_of(files: SourceFiles) -> Kind:
@@ -154,7 +157,7 @@ class Reading:
     def _check(self, header: Mapping[str, str | None]) -> bool:
         """Whether the header said the year, which then is the study's."""
         if (header["Collection"] or "CIN") != "CIN":
-            raise DataProblem("The XML is another return: its Collection is not CIN.", file=self._file, remedy=REMEDY)
+            raise DataProblem("This is another return: its Collection is not CIN.", file=self._file, remedy=REMEDY)
         day = read_day(header["ReferenceDate"])
         if day is None:
             return False

@@ -78,7 +78,7 @@ PROTECTION_PLAN = _table(
 
 CIN_PLAN = _table(
     "cin_plan",
-    "A child in need plan, from the case system (the 2019-20 census holds none).",
+    "A child in need plan, from the census (which holds none before 2021-22), the case system or Annex A.",
     _child_key(),
     Column("start_date", DATE, "began", FINE, True),
     Column("end_date", DATE, "empty where open", FINE),
@@ -86,7 +86,7 @@ CIN_PLAN = _table(
 
 LOOKED_AFTER = _table(
     "looked_after",
-    "An episode of being looked after, from the case system.",
+    "An episode or a spell of being looked after, from the case system, the looked-after return or Annex A.",
     _child_key(),
     Column("start_date", DATE, "began", FINE, True),
     Column("end_date", DATE, "empty where open", FINE),
