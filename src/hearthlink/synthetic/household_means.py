@@ -103,7 +103,7 @@ def detailed(life: Life, fixed: Fixed) -> tuple[Award, ...]:
 
 def _changes(life: Life, fixed: Fixed) -> set[date]:
     """Days on which something changes, within the claim and what is watched."""
-    days: set[date] = {day for day, _ in (*fixed.sources.swings, *fixed.rooms)}
+    days: set[date] = {when[0] for when in (*fixed.sources.swings, *fixed.rooms)}
     for spell in (*life.payments, *life.recoveries, *life.sanctions):
         days |= {spell.start, spell.end + _DAY}
     for member in life.claim.members:

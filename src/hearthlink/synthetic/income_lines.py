@@ -115,10 +115,10 @@ class Income:
 class Sources:
     """What income a household has besides what its outline says: drawn once for a claim.
 
-    ``swings`` are the days from which earnings stand at a factor.
+    ``swings`` are the days from which earnings, and hours, stand at a factor each.
     """
 
-    swings: tuple[tuple[date, float], ...]
+    swings: tuple[tuple[date, float, float], ...]
     care: bool
     mobility: bool
     carer: bool
@@ -143,10 +143,10 @@ def draw_sources(life: Life) -> Sources:
     )  # fmt: skip
 
 
-def _swings(life: Life) -> tuple[tuple[date, float], ...]:
+def _swings(life: Life) -> tuple[tuple[date, float, float], ...]:
     """Earnings over the months: a rise each April, and for three earners in ten hours that change every few weeks."""
     random, means = life.random, life.opened.means
-    swings: list[tuple[date, float]] = [(date.min, 1.0)]
+    swings: list[tuple[date, float, float]] = [(date.min, 1.0, 1.0)]
     if not (means.earnings or means.partner_earnings or life.days("job_loss")):
         return tuple(swings)
     level = 1.0
@@ -156,23 +156,22 @@ def _swings(life: Life) -> tuple[tuple[date, float], ...]:
         while day < life.last:
             days.append((day.replace(day=1), "swing"))
             day += timedelta(days=random.randrange(28, 120))
+    lost = min(life.days("job_loss"), default=date.max)
     for day, kind in sorted(days):
-        if kind == "rise":
-            level *= 1.03
-            life.trace(day, "pay_rise")
-            swings.append((day, level))
-        else:
-            swings.append((day, level * random.uniform(0.78, 1.22)))
-            life.trace(day, "earnings_change")
+        hours = 1.0 if kind == "rise" else random.uniform(0.78, 1.22)
+        level *= 1.03 if kind == "rise" else 1.0
+        swings.append((day, level * hours, hours))
+        if day < lost or means.partner_earnings:
+            life.trace(day, "pay_rise" if kind == "rise" else "earnings_change")
     return tuple(swings)
 
 
 def income_of(life: Life, sources: Sources, base: Award, now: Now) -> Income:
     """The household's income on a day, passported or not: what of it the office holds is the award's to say."""
     day, rate, couple = now.day, now.rate, now.couple
-    factor = sources.swings[bisect_right(sources.swings, day, key=lambda swing: swing[0]) - 1][1]
+    _, factor, worked = sources.swings[bisect_right(sources.swings, day, key=lambda swing: swing[0]) - 1]
     claimant, partner = int((base.claimant_earnings or 0) * factor), int((base.partner_earnings or 0) * factor)
-    hours, partner_hours = base.claimant_hours, base.partner_hours
+    hours, partner_hours = round(base.claimant_hours * worked), round(base.partner_hours * worked)
     lost = [lost for lost in life.days("job_loss") if lost <= day]
     if lost and couple:
         # The outline hands what the partner earns to the claimant; here the partner goes on earning it.
