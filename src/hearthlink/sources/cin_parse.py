@@ -175,6 +175,10 @@ class Reading:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._letters
         parser.StartDoctypeDeclHandler = self._refuse_document_type
+        # Newer parsers put off a token that is not whole; here each is bounded, and what was read must be known to be read.
+        put_off = getattr(parser, "SetReparseDeferralEnabled", None)
+        if put_off is not None:
+            put_off(False)  # noqa: FBT003 - the parser takes it by place
         return parser
 
     # --- what the file's pieces bring ---------------------------------------------------------------
