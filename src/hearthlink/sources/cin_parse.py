@@ -178,7 +178,7 @@ class Reading:
         # Newer parsers put off a token that is not whole; here each is bounded, and what was read must be known to be read.
         put_off = getattr(parser, "SetReparseDeferralEnabled", None)
         if put_off is not None:
-            put_off(False)  # noqa: FBT003 - the parser takes it by place
+            put_off(False)
         return parser
 
     # --- what the file's pieces bring ---------------------------------------------------------------
