@@ -80,7 +80,8 @@ class SparkDatabase:
 
     def show(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table visible to queries under a name that is free."""
-        self._hold(name, lambda: self._session.createDataFrame(_plain(table)))
+        # Spark lets go of what follows an empty piece of a table.
+        self._hold(name, lambda: self._session.createDataFrame(_plain(table).combine_chunks()))
 
     def hide(self, name: str) -> None:
         """Undo `show`."""

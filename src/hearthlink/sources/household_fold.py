@@ -342,7 +342,7 @@ class _Runs:
 
     def table(self) -> pa.Table:
         """Every run, with the last file it was seen in."""
-        return pa.concat_tables(self._parts).append_column("last_file", pa.array(self._ends))
+        return pa.concat_tables(self._parts).append_column("last_file", pa.array(self._ends)).combine_chunks()
 
     def _grow(self, pairs: int) -> None:
         more = pairs - len(self._run_of)
