@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from made_money import handles, keys, read, reasons, rows_of
 
-from hearthlink.sources.meals import BY_HOUSEHOLD, BY_NAME, BY_NUMBER, CHILD_IN_DOUBT
+from hearthlink.sources.meals import BY_HOUSEHOLD, BY_NAME, BY_NUMBER, CHILD_IN_DOUBT, NO_SPELL
 from hearthlink.sources.money_files import REPLACED
 from hearthlink.sources.money_join import NOBODY
 
@@ -87,3 +87,30 @@ def test_the_order_of_pupils_changes_nothing(tmp_path: Path) -> None:
     other = read(tmp_path / "other", {FILE: rows[::-1]}, handles=NUMBERS, new_key=keys(4))
     assert rows_of(one, "school_meal") == rows_of(other, "school_meal") != []
     assert reasons(one) == reasons(other)
+
+
+def test_the_school_census_has_its_pupils_in_another_table(tmp_path: Path) -> None:
+    """Spells that hold only the pupil's key take name and number from the roll of the same key, of any term, former numbers too."""
+    spells = [
+        {"pupilonrolltableid": key, "fsmstartdate": "2018-Sep-03 00:00:00", "fsmenddate": "", "ukcountry": "ENG"}
+        for key in ("a-1", "b-2", "c-3", "d-4", "")
+    ]
+    roll = [
+        {"pupilonrolltableid": "a-1", "upn": "", "formerupn": "", "surname": "SMITH", "forename": "CCC", "dob": "2012-May-03 00:00:00"},
+        {"pupilonrolltableid": "b-2", "upn": "", "formerupn": "A123456789012", "surname": "", "forename": "", "dob": ""},
+        {"pupilonrolltableid": "c-3", "upn": "Z999999999999", "formerupn": "", "surname": "QQQ", "forename": "Q", "dob": "2012-May-03 00:00:00"},
+        {"pupilonrolltableid": "z-9", "upn": "", "formerupn": "", "surname": "QQQ", "forename": "Q", "dob": "2012-May-03 00:00:00"},
+    ]  # fmt: skip
+    files = {"school_meals/2024_autumn_fsmperiodsonroll.csv": spells, "school_meals/2024_autumn_pupilonroll.csv": roll}
+    money = read(tmp_path, files, handles=NUMBERS)
+    assert [(row["whose"], row["start_date"]) for row in rows_of(money, "school_meal")] == [
+        ("C1", "2018-09-03"),
+        ("C2", "2018-09-03"),
+    ]
+    assert reasons(money) == {BY_NAME: 1, BY_NUMBER: 1, NOBODY: 3, NO_SPELL: 1}
+
+
+def test_spells_that_name_nobody_are_not_one_anothers(tmp_path: Path) -> None:
+    """Two spells from one day without any name or number are both counted as nobody's, and neither replaces the other."""
+    money = read(tmp_path, {FILE: [spell(), spell()]})
+    assert reasons(money) == {NOBODY: 2}

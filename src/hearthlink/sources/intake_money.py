@@ -268,8 +268,9 @@ SCHOOL_MEAL = IntakeTable(
     "school_meal",
     "A spell of entitlement to free school meals.",
     "school_meals",
-    ("school_meal", "school_meals", "fsm", "fsm_periods", "fsmperiod", "fsmperiodsonroll"),
+    ("school_meal", "school_meals", "fsm", "fsmperiod", "fsmperiods", "fsmperiodsonroll"),
     (
+        identifying("pupil_ref", "the pupil in a table of pupils, where names and numbers stand there", "pupilonrolltableid", "pupilnolongeronrolltableid", "pupil_id"),
         identifying("upn", "unique pupil number; used only to join, in memory", "unique_pupil_number"),
         *_person(),
         *_home(),
@@ -282,7 +283,22 @@ SCHOOL_MEAL = IntakeTable(
     may_be_bare=True,
 )  # fmt: skip
 
+SCHOOL_PUPIL = IntakeTable(
+    "school_pupil",
+    "A pupil of the school census, where the spells hold no more than the pupil's key.",
+    "school_meals",
+    ("school_pupil", "school_pupils", "pupilonroll", "pupilnolongeronroll", "pupils"),
+    (
+        identifying("pupil_ref", "the pupil's key, as the spells have it", "pupilonrolltableid", "pupilnolongeronrolltableid", "pupil_id", required=True),
+        identifying("upn", "unique pupil number; used only to join, in memory", "unique_pupil_number"),
+        identifying("former_upn", "unique pupil number held before; used only to join, in memory", "formerupn"),
+        *_person(),
+        identifying("postcode", "postcode", "post_code"),
+    ),
+    may_be_bare=True,
+)  # fmt: skip
+
 MONEY_TABLES = (
     UC_AWARD, HOMELESSNESS_CASE, HOMELESSNESS_PERSON, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_PERSON, RENT_BALANCE,
-    HOUSING_PAYMENT, COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
+    HOUSING_PAYMENT, COUNCIL_TAX_ARREAR, SCHOOL_MEAL, SCHOOL_PUPIL,
 )  # fmt: skip

@@ -14,16 +14,19 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
 from hearthlink.sources import money_tidy as tidy
-from hearthlink.sources.columns import found_at, joined, whole
+from hearthlink.sources.columns import found_at, joined, only, whole
 from hearthlink.sources.money_files import Heap, latest_of
 from hearthlink.sources.money_join import NOBODY
 from hearthlink.sources.money_join_queries import NEVER
+from hearthlink.sources.receipts import Tally
 
 BACKWARDS = "an end before its start"
 CHILD_IN_DOUBT = "two children or two households fit alike, so it is joined to neither"
 BY_NUMBER = "joined to a child by unique pupil number"
 BY_NAME = "joined to a child by name and birth date"
 BY_HOUSEHOLD = "joined to the household of a dependant by name and birth date"
+NO_SPELL = "a pupil without a spell"
+PUPIL_SAYS = ("upn", "forename", "surname", "birth_date", "postcode")
 HELD = ("start_date", "end_date", "protected", "category")
 
 PUPIL_CHILD = Query(
@@ -97,11 +100,24 @@ class Pupils:
     upn: pa.Table
 
 
-def read_meals(engine: Engine, heap: Heap, pupils: Pupils) -> tuple[pa.Table, Heap]:
-    """Spells with `child` and `place`, one of the two filled: the row of the child, or of the household. Works inside `households_at_hand`."""
+@dataclass(frozen=True, slots=True)
+class Meals:
+    """Spells with `child` and `place`, one of the two filled: the row of the child, or of the household; and the tallies of the files."""
+
+    table: pa.Table
+    tallies: tuple[Tally, ...]
+
+
+def read_meals(engine: Engine, heap: Heap, roll: Heap, pupils: Pupils) -> Meals:
+    """The spells of children of the study and of other households' children. Works inside `households_at_hand`.
+
+    `roll` are pupils by their key in the school census, for spells that hold no more than that.
+    """
+    heap, roll = _with_pupils(heap, roll)
     forwards = pc.greater_equal(heap.rows.column("end_date"), heap.rows.column("start_date"))
     heap = heap.keeping(pc.fill_null(forwards, True), BACKWARDS)
     heap = heap.having("whose", _whose(heap.rows))
+    heap = heap.keeping(pc.is_valid(heap.rows.column("whose")), NOBODY)
     heap = latest_of(heap, ("whose", "start_date"))
     found = _joined(engine, heap.rows, pupils)
     child, place, rung = (whole(found.column(name)) for name in ("child", "household", "rung"))
@@ -111,7 +127,21 @@ def read_meals(engine: Engine, heap: Heap, pupils: Pupils) -> tuple[pa.Table, He
     heap = heap.having("child", child.cast(pa.int64())).having("place", place.cast(pa.int64())).having("rung", rung)
     heap = heap.keeping(pc.or_(told, pc.is_null(rung)), CHILD_IN_DOUBT)
     heap = heap.keeping(pc.is_valid(heap.rows.column("rung")), NOBODY)
-    return heap.rows.select(["child", "place", *HELD]), heap
+    return Meals(heap.rows.select(["child", "place", *HELD]), (*heap.tallies, *roll.tallies))
+
+
+def _with_pupils(heap: Heap, roll: Heap) -> tuple[Heap, Heap]:
+    """Spells with what the roll says of their pupils, where they do not say it themselves; and the pupils who have a spell."""
+    key = tidy.references(heap.rows.column("pupil_ref"))
+    roll = roll.told_by("pupil", tidy.references(roll.rows.column("pupil_ref")))
+    roll = latest_of(roll, ("pupil",))
+    at = found_at(key, roll.rows.column("pupil"))
+    rows = heap.rows
+    said = {name: whole(roll.rows.column(name)).take(at) for name in PUPIL_SAYS}
+    said["upn"] = pc.coalesce(said["upn"], whole(roll.rows.column("former_upn")).take(at))
+    for name, other in said.items():
+        rows = rows.set_column(rows.column_names.index(name), name, pc.coalesce(whole(rows.column(name)), other))
+    return Heap(rows, heap.tallies), roll.keeping(pc.is_in(roll.rows.column("pupil"), key), NO_SPELL)
 
 
 def _joined(engine: Engine, rows: pa.Table, pupils: Pupils) -> pa.Table:
@@ -173,7 +203,8 @@ def _named(rows: pa.Table) -> dict[str, pa.Array]:
 
 
 def _whose(rows: pa.Table) -> pa.Array:
-    """What tells one pupil from another: the number, or else the name and birth date."""
-    named = _named(rows)
-    person = joined([pc.fill_null(column.cast(pa.string()), "") for column in named.values()], "|")
-    return whole(pc.coalesce(tidy.pupil_numbers(rows.column("upn")), person))
+    """What tells one pupil from another: the number, or else the name and birth date; empty where there is neither."""
+    named = list(_named(rows).values())
+    person = joined([pc.fill_null(column.cast(pa.string()), "") for column in named], "|")
+    anything = pc.or_(pc.or_(pc.is_valid(named[0]), pc.is_valid(named[1])), pc.is_valid(named[2]))
+    return whole(pc.coalesce(tidy.pupil_numbers(rows.column("upn")), only(person, anything)))

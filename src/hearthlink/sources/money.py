@@ -61,7 +61,7 @@ FOLDERS: Mapping[str, tuple[IntakeTable, ...]] = {
     "rent": (intake.RENT_ACCOUNT, intake.RENT_PERSON, intake.RENT_BALANCE),
     "housing_payments": (intake.HOUSING_PAYMENT,),
     "council_tax": (intake.COUNCIL_TAX_ARREAR,),
-    "school_meals": (intake.SCHOOL_MEAL,),
+    "school_meals": (intake.SCHOOL_MEAL, intake.SCHOOL_PUPIL),
 }
 """Which intake tables lie in which folder."""
 
@@ -141,7 +141,7 @@ def read_money(
         payment, payments = read_payments(engine, heaps[intake.HOUSING_PAYMENT.name])
         arrear, arrears = read_arrears(engine, heaps[intake.COUNCIL_TAX_ARREAR.name])
         pupils = Pupils(children["child_identifier"], children["child_address"], told.upn)
-        meal, meals = read_meals(engine, heaps[intake.SCHOOL_MEAL.name], pupils)
+        meal = read_meals(engine, heaps[intake.SCHOOL_MEAL.name], heaps[intake.SCHOOL_PUPIL.name], pupils)
     credit, uc = _credit(awards, keys, new_key, keep_childless=keep_childless, link_alone=link_alone)
     keyed = {
         HOUSEHOLD_HOME.name: homes(engine, households),
@@ -150,9 +150,9 @@ def read_money(
         HOUSING_PAYMENT.name: payment,
         COUNCIL_TAX_ARREAR.name: arrear,
     }
-    tables = {name: _under_keys(table, keys) for name, table in {**keyed, SCHOOL_MEAL.name: meal}.items()}
+    tables = {name: _under_keys(table, keys) for name, table in {**keyed, SCHOOL_MEAL.name: meal.table}.items()}
     made = {spec.name: _ordered({**tables, **credit.tables}[spec.name], spec) for spec in TABLES}
-    tallies = (*uc.tallies, *case.tallies, *tenancy.tallies, *payments.tallies, *arrears.tallies, *meals.tallies)
+    tallies = (*uc.tallies, *case.tallies, *tenancy.tallies, *payments.tallies, *arrears.tallies, *meal.tallies)
     return Money(made, tallies, credit.alone_facts, credit.alone)
 
 

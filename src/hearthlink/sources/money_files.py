@@ -69,7 +69,7 @@ class Heap:
 
 
 def read_folder(folder: Path | None, tables: Sequence[IntakeTable]) -> dict[str, list[Taken]]:
-    """Each table of a folder from the files that are called like it, in order of name; a month or a number may follow the name.
+    """Each table of a folder from the files that are called like it, in order of name; a month or a number may stand before or after it.
 
     Raises DataProblem where a file is called like none of the tables, or cannot be read.
     """
@@ -165,9 +165,9 @@ def _files(folder: Path | None) -> list[Path]:
 
 
 def _called(path: Path, tables: Sequence[IntakeTable]) -> IntakeTable:
-    """The table that a file is called like: by the longest of its names that the file's begins with."""
+    """The table that a file is called like: by the longest of its names that is in the file's."""
     name = normal(path.stem)
-    fits = [(len(stem), table) for table in tables for stem in table.stems if _begins(name, stem)]
+    fits = [(len(stem), table) for table in tables for stem in table.stems if _is_like(name, stem)]
     if not fits:
         raise DataProblem(
             "The file's name does not say which table it is.",
@@ -177,5 +177,7 @@ def _called(path: Path, tables: Sequence[IntakeTable]) -> IntakeTable:
     return max(fits, key=lambda fit: fit[0])[1]
 
 
-def _begins(name: str, stem: str) -> bool:
-    return name == stem or name.startswith(f"{stem}_") or (name.startswith(stem) and name[len(stem) :].isdigit())
+def _is_like(name: str, stem: str) -> bool:
+    """Whether a name is a table's, with a month, a term or a number before or after it."""
+    after = name.startswith(f"{stem}_") or (name.startswith(stem) and name[len(stem) :].isdigit())
+    return name == stem or after or (name.endswith(f"_{stem}") and name[:1].isdigit())
