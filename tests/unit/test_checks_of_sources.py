@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from hearthlink.checks import census_findings
 from hearthlink.engine import open_engine
+from hearthlink.sources import SourceFiles
 from hearthlink.sources.flat import Flat, Kind
 from hearthlink.sources.flat_rows import flat_tables
-from hearthlink.study.checked import as_given, with_files
+from hearthlink.study.checked import as_given, census_asked, with_files
 from hearthlink.tables.census import FLAT
 
 EPISODE = {"LAchildID": "1-2", "CINdetailsID": "1", "CINreferralDate": "2024-05-01"}
@@ -50,3 +52,14 @@ def test_an_episode_is_looked_for_in_the_file_of_its_line(source: Kind, others: 
         places = census_findings(engine, held.tables, reference_date=date(2025, 3, 31))
     named = {row["file"] for row in with_files(places, held).to_pylist() if row["table"] == "CINdetails"}
     assert named == {file}
+
+
+@pytest.mark.parametrize(("layouts", "tables", "kind"), [
+    ("ssd", "ssd_person ssd_cin_episodes", "ssd"), ("ssd", "ssd_cin_episodes", None), ("ssd", "ssd_person", None),
+    ("ssd cin", "ssd_person", "cin"), ("shbe", "", None),
+])  # fmt: skip
+def test_rules_are_asked_where_a_census_lies(tmp_path: Path, layouts: str, tables: str, kind: Kind | None) -> None:
+    """Where a database or tables of the council's own tell of activity there is no census to ask."""
+    for name in tables.split():
+        (tmp_path / f"{name}.csv").write_text("a,b\n", encoding="utf-8")
+    assert census_asked(SourceFiles(tmp_path, dict.fromkeys(layouts.split(), (tmp_path,)), ())) == kind

@@ -112,6 +112,7 @@ def _as_plain(found: Findings) -> dict[str, Any]:
         "joined": [
             {"stage": one.stage, "by": one.by, "children": one.children, "joined": one.joined} for one in found.joined
         ],
+        "unasked": found.unasked,
         "page": str(found.page),
         "table": str(found.table),
     }
@@ -132,6 +133,8 @@ def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
             print()
     if not found.found:
         print("  Nothing was found.\n")
+    if found.unasked:
+        print(f"  {found.unasked}\n")
     _print_joined(found.joined)
     print(f"Page    {found.page}\nTable   {found.table}")
     if (study / "study.toml").is_file():

@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingsPage:
-    """What the page says besides its places."""
+    """What the page says besides its places. ``unasked`` says what was not asked, and why."""
 
     title: str
     authority: str
@@ -56,6 +56,7 @@ class FindingsPage:
     made_on: date
     version: str
     findings: tuple[Finding, ...]
+    unasked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from hearthlink.sources.codes import flag
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.flat import Flat, Kind, read_flat
 from hearthlink.sources.flat_csv import ALSO
+from hearthlink.sources.tabular import find_tabular
 from hearthlink.study.study import Study
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
@@ -50,15 +51,23 @@ def find(engine: Engine, study: Study, tables: Mapping[str, pa.Table], files: So
 
 
 def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
-    """Table `finding_place`; none where a mapping tells of activity and there is no census to ask."""
-    try:
-        kind = activity_of(files)
-    except DataProblem:
+    """Table `finding_place`; empty where there is no census to ask."""
+    kind = census_asked(files)
+    if kind is None:
         return FINDING_PLACE.empty()
     flat = read_flat(files.some(kind), kind)
     given = as_given(flat, kind)
     reference = reference_of(given) or study.year_end
     return with_files(census_findings(engine, given, reference_date=reference), flat)
+
+
+def census_asked(files: SourceFiles) -> Kind | None:
+    """The source that the census's rules are asked of; None where activity is told by tables of the council's own or by a database."""
+    try:
+        kind = activity_of(files)
+    except DataProblem:
+        return None
+    return None if kind == "ssd" and find_tabular(files.some(kind)[0], "ssd_person") is None else kind
 
 
 def with_files(places: pa.Table, flat: Flat) -> pa.Table:

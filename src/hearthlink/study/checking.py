@@ -22,9 +22,9 @@ from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.report.findings import Finding, FindingsPage, findings_csv, findings_page
 from hearthlink.study.beside import Opened, entered
-from hearthlink.study.checked import FindingStops, Found
+from hearthlink.study.checked import FindingStops, Found, census_asked
 from hearthlink.study.run import News, run
-from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked
+from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked, files_of
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import ACCEPTED, FINDING_PLACE
@@ -36,6 +36,7 @@ AS_JOINED = "as joined"
 """How the table of joins calls what the study does, beside what each id would find by itself."""
 
 FOLDER, PAGE, TABLE = "findings", "checks.html", "checks.csv"
+UNASKED = "The rules of the census were not asked: no census, nor what stands for one, lies among the extracts."
 LONGEST_NAME, LONGEST_REASON = 40, 400
 
 Clock = Callable[[], datetime]
@@ -54,12 +55,13 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found, in order of gravity and then of the cards; the page and the table that tell of it; and how children's ids joined."""
+    """What was found, in order of gravity and then of the cards; the page and the table that tell of it; how children's ids joined; what was not asked."""
 
     found: tuple[Finding, ...]
     page: Path
     table: Path
     joined: tuple[Joined, ...] = ()
+    unasked: str = ""
 
     def told(self, *severities: str) -> list[Finding]:
         """The findings of some severities."""
@@ -128,7 +130,7 @@ def withdraw(study: Study, code: str, *, clock: Clock) -> None:
 
 def written(folder: Path, page: FindingsPage, places: pa.Table) -> Findings:
     """Write a page of findings and their table into a folder."""
-    where = Findings(page.findings, folder / PAGE, folder / TABLE)
+    where = Findings(page.findings, folder / PAGE, folder / TABLE, unasked=page.unasked)
     write_whole(where.page, findings_page(page, places).encode())
     write_whole(where.table, findings_csv(page, places))
     return where
@@ -160,6 +162,7 @@ def _shown(study: Study, opened: Opened, found: Found, clock: Clock) -> Findings
         made_on=clock().date(),
         version=__version__,
         findings=_by_gravity([*ours, *census]),
+        unasked="" if census_asked(files_of(study)) else UNASKED,
     )
     opened.counts["findings"] = len(page.findings)
     opened.counts["findings accepted"] = sum(not one.open for one in page.findings)

@@ -22,7 +22,7 @@ from hearthlink.governance import Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, search
 from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
-from hearthlink.sources import Given, changes, keys_of, receive, source_files, with_earlier_keys
+from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
 from hearthlink.study.checked import Found, find
 from hearthlink.study.study import Study, inside
@@ -109,7 +109,7 @@ def _receive(desk: Desk) -> Made:
     earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
     made = receive(
         desk.engine,
-        source_files(desk.study.extracts, _given(desk.study)),
+        files_of(desk.study),
         year=lines.year,
         new_key=partial(_random_keys, taken=keys_of(earlier)),
         keep_childless=lines.cohort.keep_households_without_children,
@@ -156,7 +156,12 @@ def _random_pseudonyms(_kind: str, ids: Sequence[str]) -> list[str]:
 
 def checked(desk: Desk) -> Found:
     """What the checks find on a desk that has the received tables."""
-    return find(desk.engine, desk.study, desk.tables, source_files(desk.study.extracts, _given(desk.study)))
+    return find(desk.engine, desk.study, desk.tables, files_of(desk.study))
+
+
+def files_of(study: Study) -> SourceFiles:
+    """Which files of a study are which source."""
+    return source_files(study.extracts, _given(study))
 
 
 def _check(desk: Desk) -> Made:
