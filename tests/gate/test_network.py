@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ OUR_OWN = (
     ("socket.connect", (None, ("::1", 1, 0, 0))),
     ("socket.connect", (None, "/run/a/socket")),
     ("socket.getaddrinfo", ("localhost", 1, 0, 0, 0)),
+    ("socket.gethostbyaddr", (socket.gethostname(),)),
 )
 
 

@@ -137,7 +137,7 @@ def _look(event: str, given: tuple[object, ...]) -> None:
 
 def _is_named(host: object, port: object) -> bool:
     name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-    if name is None or (isinstance(name, str) and is_ourselves(name)):
+    if name is None or (isinstance(name, str) and (is_ourselves(name) or name == socket.gethostname())):
         return True
     return isinstance(name, str) and name in _DOOR.names and port in {None, _DOOR.names[name], str(_DOOR.names[name])}
 
