@@ -151,31 +151,38 @@ def _referrals(
 ) -> tuple[pa.Table, Placed]:
     """Referrals that can be placed in time (rule 8600), numbered by date so that their numbers survive a second export."""
     last = day_number(year.end)
-    block = _block(table)
-    rows = np.flatnonzero(children.place[block // STEP] >= 0)
-    day = _number(table.column("referral_day"))
-    in_time = (day[rows] != NEVER) & (day[rows] <= last)
-    counts[NOT_PLACED] += len(rows) - int(in_time.sum())
-    rows = rows[in_time]
-    block, day = block[rows], day[rows]
-    child = children.place[block // STEP]
+    rows, child, day = _in_time(table, children, last, counts)
 
     def told_apart(tied: Numbers) -> Keys:
         held = table.take(pa.array(rows[tied]))
+        block = _block(held)
         return [
             _number(pc.fill_null(held.column("closure_day"), last + 1)),
             *(_number(held.column(name)) for name in ("source", "primary_need", "closure_reason", "no_further_action")),
-            *_what_followed(parts, block[tied]),
-            block[tied],
+            *_what_followed(parts, block),
+            block,
         ]
 
     order = _ordered(child, day, told_apart)
-    child = child[order]
-    starts = np.flatnonzero(np.diff(child, prepend=-1))
-    number = np.arange(len(child)) - np.repeat(starts, np.diff(starts, append=len(child))) + 1
-    place = np.argsort(block[order], kind="stable")
-    placed = Placed(block[order][place], place.astype(np.int32), child.astype(np.int32), number.astype(np.int32))
-    return _final("referral", table, rows[order], children.ids, child=placed.child, number=placed.number), placed
+    rows, child = rows[order], child[order]
+    del order, day
+    starts = np.flatnonzero(np.diff(child, prepend=-1)).astype(np.int32)
+    many = np.diff(starts, append=len(child))
+    number = np.arange(1, len(child) + 1, dtype=np.int32) - np.repeat(starts, many)
+    block = _block(table)[rows]
+    place = np.argsort(block, kind="stable").astype(np.int32)
+    placed = Placed(block[place], place, child, number)
+    return _final("referral", table, rows, children.ids, child=child, number=number), placed
+
+
+def _in_time(table: pa.Table, children: Children, last: int, counts: Counter[str]) -> tuple[Small, Small, Small]:
+    """The rows of known children that have a day up to the last, with the child and the day of each."""
+    child = children.place[table.column("child_no").to_numpy()].astype(np.int32)
+    day = _number(table.column("referral_day"))
+    in_time = (day != NEVER) & (day <= last)
+    counts[NOT_PLACED] += int(((child >= 0) & ~in_time).sum())
+    rows = np.flatnonzero((child >= 0) & in_time).astype(np.int32)
+    return rows, child[rows], day[rows]
 
 
 def _ordered(group: Numbers | Small, day: Small, told_apart: Callable[[Numbers], Keys]) -> Numbers:
@@ -210,22 +217,25 @@ def _what_followed(parts: Sequence[Typed], block: Numbers) -> Keys:
 
 def _followed(name: str, table: pa.Table, order: Sequence[str], children: Children, placed: Placed) -> pa.Table:
     """The rows of referrals that were placed, in order of child, referral and their own columns, missing ones first."""
-    at, there = _found(_block(table), placed.block)
-    day = _number(table.column(order[0]))
-    if name == "protection_plan":
-        there &= day != NEVER
-    rows = np.flatnonzero(there)
-    referral = placed.place[at[rows]]
+    rows, referral = _of_placed(table, placed, begun=name == "protection_plan")
 
     def told_apart(tied: Numbers) -> Keys:
         held = table.take(pa.array(rows[tied]))
         return [_number(held.column(column)) for column in order[1:]]
 
-    in_order = _ordered(referral, day[rows], told_apart)
-    referral = referral[in_order]
-    return _final(
-        name, table, rows[in_order], children.ids, child=placed.child[referral], number=placed.number[referral]
-    )
+    in_order = _ordered(referral, _number(table.column(order[0]))[rows], told_apart)
+    rows, referral = rows[in_order], referral[in_order]
+    del in_order
+    return _final(name, table, rows, children.ids, child=placed.child[referral], number=placed.number[referral])
+
+
+def _of_placed(table: pa.Table, placed: Placed, *, begun: bool) -> tuple[Small, Small]:
+    """The rows of referrals that were placed (that have a start, where they must), and the place of each one's referral."""
+    at, there = _found(_block(table), placed.block)
+    if begun:
+        there &= _number(table.column("start_day")) != NEVER
+    rows = np.flatnonzero(there).astype(np.int32)
+    return rows, placed.place[at[rows]]
 
 
 def _cin_plans(table: pa.Table, children: Children) -> pa.Table:
@@ -271,7 +281,7 @@ def _spelt(name: str, column: Values) -> pa.Array:
 def _final(
     name: str,
     table: pa.Table,
-    rows: Numbers | None,
+    rows: Numbers | Small | None,
     ids: pa.Array,
     *,
     child: Numbers | Small | None = None,
