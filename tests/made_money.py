@@ -138,6 +138,7 @@ def a_file(rows: Sequence[Mapping[str, object]]) -> bytes:
 
 def read(folder: Path, files: Mapping[str, bytes | Sequence[Mapping[str, object]]], **options: object) -> Money:
     """The files in their folders, read and put to the hand-made households."""
+    folder.mkdir(parents=True, exist_ok=True)
     write(folder, {name: data if isinstance(data, bytes) else a_file(data) for name, data in files.items()})
     have = {path.name: (path,) for path in sorted(folder.iterdir()) if path.is_dir()}
     given = {"households": households(), "children": children(), "new_key": keys(), **options}

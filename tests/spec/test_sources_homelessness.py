@@ -9,7 +9,9 @@ import pytest
 from made_money import read, reasons, rows_of
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.files import Given
 from hearthlink.sources.homelessness import NO_CASE
+from hearthlink.sources.mapped import read_given
 from hearthlink.sources.money_files import REPLACED
 from hearthlink.sources.money_join import NOBODY
 from hearthlink.sources.money_join_queries import RUNGS
@@ -197,3 +199,45 @@ def test_a_case_without_its_reference_is_set_aside(tmp_path: Path) -> None:
     money = read(tmp_path, {"homelessness/hclic.xml": text.encode()})
     assert rows_of(money, "homelessness") == []
     assert reasons(money) == {"no opened_date": 1, NOBODY: 1}
+
+
+CODED = (
+    FLAT.replace("Domestic abuse - victim", "7")
+    .replace("<TAType>Hostel", "<TAType>H2")
+    .replace("MainReasonForLoss", "Q9")
+)
+MAPPING = """
+[[table]]
+fills = "homelessness_case"
+[table.columns]
+case_ref = "case_ref"
+opened_date = "application_date"
+postcode = "post_code"
+loss_reason = { column = "q9", codes = { 7 = "domestic_abuse", 8 = "other" } }
+
+[[table]]
+fills = "temporary_accommodation"
+[table.columns]
+case_ref = "case_ref"
+start_date = "ta_start_date"
+kind = { column = "ta_type", codes = { H1 = "refuge", H2 = "hostel" } }
+"""
+
+
+def test_a_mapping_says_what_the_elements_and_codes_of_a_return_are(tmp_path: Path) -> None:
+    """The return's XML is read through a mapping like any table, since neither its elements nor its codes are public."""
+    (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "return.xml").write_text(CODED, encoding="utf-8")
+    asked = [
+        Given(table, path=tmp_path / "return.xml", mapping=tmp_path / "map.toml")
+        for table in ("homelessness_case", "temporary_accommodation")
+    ]
+    taken = read_given(
+        [*asked, Given("homelessness_person", path=tmp_path / "return.xml")], lambda *_: pytest.fail("no database")
+    )
+    money = read(tmp_path / "study", {}, given=taken)
+    (case,) = rows_of(money, "homelessness")
+    (stay,) = rows_of(money, "temporary_accommodation")
+    assert (case["whose"], case["loss_reason"], case["people"], stay["kind"]) == ("H1", "domestic_abuse", 2, "hostel")
+    with pytest.raises(DataProblem, match="cannot fill this table"):
+        read_given([Given("rent_account", path=tmp_path / "return.xml")], lambda *_: pytest.fail("no database"))

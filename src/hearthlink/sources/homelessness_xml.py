@@ -20,6 +20,7 @@ import pyarrow as pa
 from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.delimited import Sheet, normal
+from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_money import HOMELESSNESS_CASE, HOMELESSNESS_PERSON, TEMPORARY_ACCOMMODATION
 from hearthlink.sources.tabular import require_plain
 from hearthlink.sources.text import Extract, open_extract
@@ -84,6 +85,22 @@ def open_return(path: Path, source: str = "homelessness") -> dict[str, Tabular]:
         raise DataProblem("No homelessness case was found in this file.", file=extract.file, remedy=AGAIN)
     rows = {name: _rows(records, section) for name, section in TABLES.items()}
     return {name: _tabular(extract, held) for name, held in rows.items() if held}
+
+
+def open_part(path: Path, table: IntakeTable) -> Tabular:
+    """What a return holds for one intake table, for a mapping that knows its elements and codes; a table without rows where it holds none.
+
+    Raises DataProblem as `open_return` does, and where the table is none that a return can fill.
+    """
+    if table.name not in TABLES:
+        raise DataProblem(
+            "An XML file cannot fill this table.",
+            file=path.name,
+            column=table.name,
+            remedy=f"A homelessness return (H-CLIC) fills {', '.join(TABLES)}. Ask for the others as tables.",
+        )
+    found = open_return(path, table.source).get(table.name)
+    return found or _tabular(open_extract(path, table.source), [])
 
 
 class _Reading:

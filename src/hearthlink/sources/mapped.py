@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.files import Given
+from hearthlink.sources.homelessness_xml import open_part
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_catalogue import INTAKE
 from hearthlink.sources.layout_tables import LAYOUT_TABLES
@@ -101,6 +102,8 @@ def _open(one: Given, table: IntakeTable, rule: TableRules | None, open_query: Q
     path = one.path
     if path.is_dir():
         path = find_within(path, None if rule is None else rule.file, table)
+    if path.suffix.lower() == ".xml":
+        return open_part(path, table)
     return open_tabular(path, table.source, sheet=one.sheet or (None if rule is None else rule.sheet))
 
 
