@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_extracts import claim, cts_files, dependant, extracts, months, write
+from made_extracts import MONTHS, claim, cts_files, dependant, extracts, months, write
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
@@ -368,3 +368,25 @@ def test_passported_is_said_or_not_known(tmp_path: Path, code: str, passported: 
     made = receive_shbe(tmp_path, [claim(f12=code), dependant()])
     assert made.fact is not None
     assert made.fact["passported"] is passported
+
+
+NAMELESS = [n for n in range(1, 342) if n not in {5, 6, 7, 10, 127, 128, 129, 279, 280, 281, 282, 283, 307, 313, 314}]
+
+
+def test_a_copy_without_names_makes_households_all_the_same(tmp_path: Path) -> None:
+    """Months that list only some fields, without names or addresses, tell awards, roles and birth dates, and what is only counted."""
+    files = {name: data for name, data in extracts().items() if not name.startswith("shbe/")}
+    lines = [claim(), dependant(), dependant(f309="R2", f315="01-01-2015"), claim("H2", f13="3")]
+    rows = [[str(n) for n in NAMELESS], *([line.split("|")[n - 1] for n in NAMELESS] for line in lines)]
+    for year, number in MONTHS:
+        files[f"shbe/hb9803_SHBE_20k {date(year, number, 1):%B %Y}.csv"] = "\n".join(
+            ",".join(row) for row in rows
+        ).encode()
+    made = Received(write(tmp_path, files), "H1")
+    assert {(row["role"], row["forename"], row["birth_date"]) for row in made.members} == {
+        ("claimant", None, D(1985, 2, 1)),
+        ("dependant", None, D(2012, 5, 3)),
+        ("dependant", None, D(2015, 1, 1)),
+    }
+    assert spans(made.awards) == [("in_payment", D(2017, 3, 6), None, 9000)]
+    assert made.households["H2"]["dependants_stated"] == 3

@@ -209,8 +209,9 @@ def adult(claim: pa.Table, role: str, start: str, end: str) -> pa.Table:
             "deduction": pa.nulls(rows, pa.int64()),
         }
     )
-    there: Values = pc.or_(pc.is_valid(table.column("forename")), pc.is_valid(table.column("surname")))
-    return table.filter(there).select(PERSON_COLUMNS)
+    # A copy without names still tells who is there by their birth dates.
+    named: Values = pc.or_(pc.is_valid(table.column("forename")), pc.is_valid(table.column("surname")))
+    return table.filter(pc.or_(named, pc.is_valid(table.column("birth")))).select(PERSON_COLUMNS)
 
 
 def _unmarked(table: pa.Table) -> pa.Table:
