@@ -141,9 +141,10 @@ def read(folder: Path, files: Mapping[str, bytes | Sequence[Mapping[str, object]
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, {name: data if isinstance(data, bytes) else a_file(data) for name, data in files.items()})
     have = {path.name: (path,) for path in sorted(folder.iterdir()) if path.is_dir()}
+    named = options.pop("named", ())
     given = {"households": households(), "children": children(), "new_key": keys(), **options}
     with open_engine(threads=1) as engine:
-        return read_money(engine, SourceFiles(folder, have), **given)  # type: ignore[arg-type]
+        return read_money(engine, SourceFiles(folder, have, named), **given)  # type: ignore[arg-type]
 
 
 def rows_of(money: Money, table: str) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from made_extracts import write
 from made_money import read, reasons, rows_of
 
 from hearthlink.errors import DataProblem
@@ -211,7 +212,7 @@ MAPPING = """
 fills = "homelessness_case"
 [table.columns]
 case_ref = "case_ref"
-opened_date = "application_date"
+opened_date = "q1"
 postcode = "post_code"
 loss_reason = { column = "q9", codes = { 7 = "domestic_abuse", 8 = "other" } }
 
@@ -227,17 +228,16 @@ kind = { column = "ta_type", codes = { H1 = "refuge", H2 = "hostel" } }
 def test_a_mapping_says_what_the_elements_and_codes_of_a_return_are(tmp_path: Path) -> None:
     """The return's XML is read through a mapping like any table, since neither its elements nor its codes are public."""
     (tmp_path / "map.toml").write_text(MAPPING, encoding="utf-8")
-    (tmp_path / "return.xml").write_text(CODED, encoding="utf-8")
+    path = tmp_path / "study" / "homelessness" / "return.xml"
+    write(tmp_path / "study", {"homelessness/return.xml": CODED.replace("ApplicationDate", "Q1").encode()})
     asked = [
-        Given(table, path=tmp_path / "return.xml", mapping=tmp_path / "map.toml")
+        Given(table, path=path, mapping=tmp_path / "map.toml")
         for table in ("homelessness_case", "temporary_accommodation")
     ]
-    taken = read_given(
-        [*asked, Given("homelessness_person", path=tmp_path / "return.xml")], lambda *_: pytest.fail("no database")
-    )
-    money = read(tmp_path / "study", {}, given=taken)
+    taken = read_given([*asked, Given("homelessness_person", path=path)], lambda *_: pytest.fail("no database"))
+    money = read(tmp_path / "study", {}, given=taken, named=tuple(asked))
     (case,) = rows_of(money, "homelessness")
     (stay,) = rows_of(money, "temporary_accommodation")
     assert (case["whose"], case["loss_reason"], case["people"], stay["kind"]) == ("H1", "domestic_abuse", 2, "hostel")
     with pytest.raises(DataProblem, match="cannot fill this table"):
-        read_given([Given("rent_account", path=tmp_path / "return.xml")], lambda *_: pytest.fail("no database"))
+        read_given([Given("rent_account", path=path)], lambda *_: pytest.fail("no database"))

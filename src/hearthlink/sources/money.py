@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +24,7 @@ from hearthlink.sources.homelessness import read_homelessness
 from hearthlink.sources.homelessness_xml import open_return
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.meals import Pupils, read_meals
-from hearthlink.sources.money_files import Heap, heap_of, ordinal, read_folder
+from hearthlink.sources.money_files import Heap, files_in, heap_of, ordinal, read_folder
 from hearthlink.sources.money_homes import homes
 from hearthlink.sources.money_join import households_at_hand
 from hearthlink.sources.payments import read_payments
@@ -159,11 +158,12 @@ def read_money(
 def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str, Heap]:
     """The rows of every intake table, from its folder and from what the study names."""
     heaps: dict[str, Heap] = {}
+    named = [one.path for one in files.given if one.path is not None]
     for layout, tables in FOLDERS.items():
         folder = files.one(layout)
-        read = read_folder(folder, tables)
+        read = read_folder(folder, tables, named)
         if layout == "homelessness":
-            for path in _returns(folder):
+            for path in files_in(folder, (".xml",), named):
                 parts = open_return(path)
                 for table in (table for table in tables if table.name in parts):
                     read[table.name].append(take(parts[table.name], table))
@@ -181,13 +181,6 @@ def _within(heap: Heap, times: tuple[str, str] | None, year: CensusYear) -> Heap
     ends = pa.scalar(year.end.replace(year=year.end.year + YEARS_AFTER))
     touches = pc.and_(pc.less_equal(first, ends), pc.fill_null(pc.greater_equal(last, begins), True))
     return heap.keeping(touches, OUTSIDE)
-
-
-def _returns(folder: Path | None) -> list[Path]:
-    """Homelessness returns in XML, in order of name."""
-    if folder is None:
-        return []
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() == ".xml" and not p.name.startswith((".", "~$")))
 
 
 def _credit(

@@ -68,13 +68,17 @@ class Heap:
         return Heap(self.rows.append_column(name, column), self.tallies)
 
 
-def read_folder(folder: Path | None, tables: Sequence[IntakeTable]) -> dict[str, list[Taken]]:
+def read_folder(
+    folder: Path | None, tables: Sequence[IntakeTable], given: Sequence[Path] = ()
+) -> dict[str, list[Taken]]:
     """Each table of a folder from the files that are called like it, in order of name; a month or a number may stand before or after it.
+
+    Files that the study names itself (`given`) are left to its mapping.
 
     Raises DataProblem where a file is called like none of the tables, or cannot be read.
     """
     read: dict[str, list[Taken]] = {table.name: [] for table in tables}
-    for path in _files(folder):
+    for path in files_in(folder, SUFFIXES, given):
         table = tables[0] if len(tables) == 1 else _called(path, tables)
         read[table.name].append(take(open_tabular(path, table.source), table))
     return read
@@ -154,13 +158,18 @@ def _after_a_tie(rows: pa.Table, tied: pa.Array) -> pa.Array:
     return pa.array(goes_on & differs)
 
 
-def _files(folder: Path | None) -> list[Path]:
+def files_in(folder: Path | None, endings: Sequence[str], given: Sequence[Path]) -> list[Path]:
+    """The files of a folder with one of these endings, in order of name, but for those that the study names itself, or whose folder it does."""
     if folder is None:
         return []
+    named = {path.resolve() for path in given}
     return sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith((".", "~$"))
+        if path.suffix.lower() in endings
+        and path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and named.isdisjoint((path.resolve(), folder.resolve()))
     )
 
 
