@@ -139,6 +139,8 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             {name: lines[name] for name in step.settings},
             {spec.name: store.digest(spec) for spec in (*step.reads, *step.may_read)},
             {name: store.file_digest(name) for name in step.reads_files},
+            # A version under way may have given a step another table, or a table another column.
+            {spec.name: spec.names for spec in step.writes},
         ]
     )
 
