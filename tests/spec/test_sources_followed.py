@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_extracts import claim, dependant, extracts, months, write
+from made_extracts import claim, dependant, extracts, months, table, write
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
@@ -176,8 +176,11 @@ class Told:
 
 
 def followed(tmp_path: Path, lines: Lines) -> Told:
+    return received(write(tmp_path, extracts(shbe=months({n: [*part, *STAYS] for n, part in lines.items()}))))
+
+
+def received(folder: Path) -> Told:
     with open_engine() as engine:
-        folder = write(tmp_path, extracts(shbe=months({n: [*part, *STAYS] for n, part in lines.items()})))
         tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, 1 + n))
     names = {row["household_key"]: row["household_id"] for row in tables["household_identifier"].to_pylist()}
     rows = tables["household_followed"].to_pylist()
@@ -197,6 +200,32 @@ def test_a_household_goes_on_where_the_signs_say_so_and_nowhere_else(
     told = followed(tmp_path, lines)
     assert told.pairs == expected
     assert sum(rows for words, rows in told.counts.items() if words.startswith("followed")) == len(expected)
+
+
+PERIOD = "claim_ref address_1 postcode from_date to_date claim_type status ctr_weekly_award"
+PERSON = "claim_ref person_ref role forename surname dob nino from_date to_date"
+
+
+@pytest.mark.parametrize(("child", "expected"), [("KIDA", {("T1", "T2", "swap")}), ("KIDB", set())])
+def test_council_tax_support_is_followed_as_well(
+    tmp_path: Path, child: str, expected: set[tuple[str, str, str]]
+) -> None:
+    """A claim told as periods goes on as the partner's where the child is listed again, and not where another child is."""
+    first, second = ("01/04/2018", "20/08/2019"), ("21/08/2019", "31/12/2099")
+    periods = [
+        ("T1", "1 A STREET", "ZZ1 1AA", *first, "CTR only", "live", "10"),
+        ("T2", "9 B STREET", "ZZ1 1AB", *second, "CTR only", "live", "12"),
+    ]
+    people = [
+        ("T1", "1", "claimant", "CCC", "SMITH", "01/02/1985", "QA123451A", *first),
+        ("T1", "2", "partner", "DDD", "JONES", "05/06/1980", "QA123452B", *first),
+        ("T1", "3", "dependant", "KIDA", "SMITH", "01/05/2012", "", *first),
+        ("T2", "1", "claimant", "DDD", "JONES", "05/06/1980", "QA123452B", *second),
+        ("T2", "2", "dependant", child, "SMITH", "01/05/2012", "", *second),
+    ]
+    files = {name: data for name, data in extracts().items() if not name.startswith(("shbe/", "cts/"))}
+    files |= {"cts/household_period.csv": table(PERIOD, periods), "cts/person_period.csv": table(PERSON, people)}
+    assert received(write(tmp_path, files)).pairs == expected
 
 
 def test_a_chain_is_told_by_its_first_household(tmp_path: Path) -> None:
