@@ -23,6 +23,9 @@ from hearthlink.sources.typing_of import doubts, orders_of, read_column, texts_o
 
 NOBODY = "nobody of this role in the row"
 PERSON = ("forename", "surname", "birth_date")
+SPELT = 85.0
+"""How alike a header must be to a column's name to be a spelling of it."""
+
 LEFT_OUT = "left out by the mapping, which takes only some rows"
 
 
@@ -197,7 +200,16 @@ def _absent(tabular: Tabular, table: IntakeTable, column: IntakeColumn) -> DataP
         key=lambda found: found[1],
         default=None,
     )
-    hint = (
-        f'The closest header is "{near[0].strip()}": rename it if it is the same.' if near else "No header comes close."
-    )
+    hint = "No header comes close."
+    if near:
+        hint = f"The closest header is {_shown(near[0], tabular, column)}: rename it if it is the same."
     return DataProblem("The column is missing.", file=tabular.file, line=1, column=column.name, remedy=hint)
+
+
+def _shown(header: str, tabular: Tabular, column: IntakeColumn) -> str:
+    """A header, quoted where it is a spelling of the column's name; else its place, for a value may be glued to it."""
+    plain = normal(header).replace("_", "")
+    names = (normal(name).replace("_", "") for name in (column.name, *column.also))
+    if max(fuzz.ratio(plain, name) for name in names) >= SPELT:
+        return f'"{header.strip()}"'
+    return f"that of column {tabular.headers.index(header) + 1}"
