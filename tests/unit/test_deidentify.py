@@ -121,6 +121,15 @@ def test_a_claim_in_payment_covers_the_day_by_its_effective_dates(
     assert row["on_draws"] == ([1, 1, 0] if on_day else [0, 0, 0])
 
 
+def test_a_household_known_from_universal_credit_alone_is_on_no_council_benefit() -> None:
+    """A child linked with one is marked so, and counts as on no benefit of the council on the day or about it."""
+    fact = {"household_key": 1, "has_dependants": True, "has_partner": False, "credit_only": True}
+    row = one(world(award=(), household_fact=(fact,)))
+    assert (row["on_benefit"], row["on_window"], row["household_status"]) == (False, False, "credit_only")
+    row = one(world(household_fact=(fact | {"credit_only": False},)))
+    assert (row["on_benefit"], row["household_status"]) == (True, "in_payment")
+
+
 def member(household: str, **changes: object) -> Row:
     """A dependant as a household lists it."""
     return {

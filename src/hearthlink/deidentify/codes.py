@@ -48,8 +48,8 @@ FACTOR_GROUPS: dict[str, str] = {
 STAGES = ("referral", "assessment", "section 47", "child in need plan", "protection plan", "looked after")
 """How far a case went, from the least to the most serious."""
 
-STATUSES = ("none", "ended", "nil", "suspended", "in_payment")
-"""The state of a household's awards on a day, from the least to the most."""
+STATUSES = ("none", "ended", "nil", "suspended", "in_payment", "credit_only")
+"""The state of a household's awards on a day, from the least to the most; and last, known from Universal Credit alone, which has none."""
 
 
 def code_table(groups: dict[str, str]) -> pa.Table:

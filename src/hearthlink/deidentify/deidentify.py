@@ -19,7 +19,7 @@ from hearthlink.tables.research import RESEARCH_CHILD
 READS = (
     "child_identifier", "child_referral", "household_identifier", "person", "place", "link", "link_draw", "link_quality",
     "candidate_posterior", "child", "referral", "assessment", "section47", "protection_plan", "cin_plan", "looked_after",
-    "award", "postcode_area",
+    "award", "household_fact", "postcode_area",
 )  # fmt: skip
 """The tables that are read, by name."""
 

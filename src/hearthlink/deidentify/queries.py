@@ -164,7 +164,7 @@ def household_on_day() -> Query:
     """For each household that a child may live in, the state of its awards on the child's day of referral.
 
     In payment: an award that covers the day by its effective dates, is neither suspended, nil nor ended, and of which no nought
-    is stated.
+    is stated. A household known from Universal Credit alone has no award, and counts as on no council benefit.
     """
     paid = "a.status = 'in_payment' AND (a.weekly_pence IS NULL OR a.weekly_pence > 0)"
     covers = "a.start_date <= d.referral_date AND (a.end_date IS NULL OR a.end_date >= d.referral_date)"
@@ -172,7 +172,14 @@ def household_on_day() -> Query:
                     AND (a.end_date IS NULL OR date_diff('day', a.end_date, d.referral_date) <= {WINDOW})"""
     return Query(
         writes="household_on_day",
-        reads=("candidate_posterior", "second_home", "first_referral", "household_identifier", "award"),
+        reads=(
+            "candidate_posterior",
+            "second_home",
+            "first_referral",
+            "household_identifier",
+            "household_fact",
+            "award",
+        ),
         sql=f"""
             WITH asked AS (
                 SELECT DISTINCT c.household_id, f.referral_date
@@ -185,14 +192,17 @@ def household_on_day() -> Query:
             d AS (
                 SELECT q.household_id, q.referral_date, h.household_key,
                     (h.first_date IS NULL OR h.first_date <= q.referral_date)
-                    AND (h.last_date IS NULL OR h.last_date >= q.referral_date) AS on_file
+                    AND (h.last_date IS NULL OR h.last_date >= q.referral_date) AS on_file,
+                    coalesce(k.credit_only, FALSE) AS credit_only
                 FROM asked AS q JOIN household_identifier AS h ON h.household_id = q.household_id
+                LEFT JOIN household_fact AS k ON k.household_key = h.household_key
             )
             SELECT
                 d.household_id, d.referral_date, d.on_file,
                 max(CASE WHEN {paid} AND {covers} THEN 1 ELSE 0 END) AS on_day,
                 max(CASE WHEN {paid} AND {near} THEN 1 ELSE 0 END) AS on_window,
                 max(CASE
+                    WHEN d.credit_only THEN 5
                     WHEN {paid} AND {covers} THEN 4
                     WHEN a.status = 'suspended' AND {covers} THEN 3
                     WHEN a.status IN ('nil', 'in_payment') AND {covers} THEN 2

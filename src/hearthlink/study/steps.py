@@ -323,7 +323,7 @@ STEPS: tuple[Step, ...] = (
         reads=(
             i.CHILD_IDENTIFIER, i.CHILD_REFERRAL, i.HOUSEHOLD_IDENTIFIER, i.PERSON, i.PLACE, i.LINK_TABLE,
             i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, c.CHILD, c.REFERRAL, c.ASSESSMENT, c.SECTION47,
-            c.PROTECTION_PLAN, c.CIN_PLAN, c.LOOKED_AFTER, c.AWARD, c.POSTCODE_AREA,
+            c.PROTECTION_PLAN, c.CIN_PLAN, c.LOOKED_AFTER, c.AWARD, c.HOUSEHOLD_FACT, c.POSTCODE_AREA,
         ),
         writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year", "refresh"),
     ),

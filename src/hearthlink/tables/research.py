@@ -51,7 +51,7 @@ RESEARCH_CHILD = TableSpec(
         Column(
             "household_status",
             TEXT,
-            "in_payment, suspended, nil, ended or none at the best link on that day",
+            "in_payment, suspended, nil, ended or none at the best link on that day; credit_only where it is known from Universal Credit alone",
             ATTR,
             True,
         ),
