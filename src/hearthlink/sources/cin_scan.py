@@ -7,7 +7,7 @@ not, or where it is not plain, nothing is read here, and the parser (`cin_parse`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,13 +28,12 @@ _MASKS = np.array([(1 << 8 * letters) - 1 for letters in range(9)], np.uint64)
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64)
 
 
-def _blocks(block: Block, found: list[Block]) -> list[Block]:
+def _blocks(block: Block) -> Iterator[Block]:
+    """Every block within a block, at any depth; one that may stand in several places comes as often."""
     for inner in block.holds.values():
-        if inner is not LEAF and inner not in found:
-            _blocks(inner, [*found, inner])
-            found.append(inner)
-            _blocks(inner, found)
-    return found
+        if inner is not LEAF:
+            yield inner
+            yield from _blocks(inner)
 
 
 class Grammar:
@@ -42,7 +41,7 @@ class Grammar:
 
     def __init__(self) -> None:
         self.nodes: list[Block] = [Block(holds={"Child": CHILD}), LEAF, CHILD]
-        for block in _blocks(CHILD, []):
+        for block in _blocks(CHILD):
             if not any(block is known for known in self.nodes):
                 self.nodes.append(block)
         names = sorted({name for node in self.nodes for name in node.holds})
