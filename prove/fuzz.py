@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from prove.evidence import keep
 from prove.fuzz_targets import CANARY, TARGETS, TRIALS, Target
 
-FULL = 10_000
+FULL = 5_000
 """Cases put to each reader."""
 
 LIMIT = 10.0
