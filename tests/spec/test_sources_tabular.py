@@ -39,6 +39,7 @@ DELIMITED = (
     ("mixed line ends", "a,b\r\n1,2\n3,4", TWO, 2),
     ("one column", "a\n1\n3\n", [{"a": "1"}, {"a": "3"}], 2),
     ("a header and no rows", "a,b\n", [], 2),
+    ("signs and accents in a header", "\u00b5g,r\u00e9f \u00a3\n1,2\n", [{"\u03bcg": "1", "r\u00e9f \u00a3": "2"}], 2),
     ("marks that cannot be seen in a header", "\ufeffa\u200b,\u00a0b\n1,2\n3,4\n", TWO, 2),
 )  # fmt: skip
 

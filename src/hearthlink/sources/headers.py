@@ -20,7 +20,7 @@ def clean_headers(headers: Sequence[str], file: str, *, line: int = 1) -> tuple[
     column is named by its place, for where a file has no header row its first row is data.
     """
     cleaned = tuple(_clean(header) for header in headers)
-    for place, header in enumerate(cleaned, start=1):
+    for place, header in enumerate(headers, start=1):
         if len(header) > LONGEST:
             raise DataProblem("The header is longer than any name.", file=file, line=line, column=str(place))
         if not header.isascii():
