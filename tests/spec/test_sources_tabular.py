@@ -158,6 +158,16 @@ def test_a_date_among_other_values_is_noted(tmp_path: Path) -> None:
     assert "may have made it" in next(iter(notes))
 
 
+def test_dates_half_of_which_are_text_are_suspected(tmp_path: Path) -> None:
+    """Where some dates of a column are dates and others text, a spreadsheet took for dates those whose day could be a month: that is noted."""
+    grid: list[list[Cell]] = [["born", "x"], [DAY, 1], [DAY, 1], ["25/04/2019", 1]]
+    (note,) = opened(tmp_path, made_xlsx({"S": grid})).read({"born": 0}).notes.items()
+    assert "exchanged its day and month" in note[0]
+    assert note[1] == 2
+    grid[3][0] = "not known"
+    assert not opened(tmp_path, made_xlsx({"S": grid})).read({"born": 0}).notes
+
+
 def test_an_id_that_a_spreadsheet_has_shortened_is_noted(tmp_path: Path) -> None:
     """An id spelt as 4.1E+12 is kept as it is, for its digits are lost, and counted; one with an E that is no exponent is not."""
     wanted = IntakeTable("t", "ids", "cts", (), (IntakeColumn("claim_ref", Kind.TEXT, "an id"),))

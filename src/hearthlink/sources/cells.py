@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 ODD_DATES = "a date in a column of other values: the spreadsheet may have made it of something else"
+SWAPPED = (
+    "a date beside others that are spelt as text: a spreadsheet of another country may have exchanged its day and month"
+)
 ROUNDED = "a number of more than 15 digits: a spreadsheet keeps no more, so its last ones may be lost"
+_SPELT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d\d|\d{4})")
 MOST_EXACT = 10**15
 
 
@@ -48,6 +53,11 @@ def number_text(number: float | Decimal) -> str | None:
 def is_date(cell: object) -> bool:
     """Whether a cell holds a day."""
     return isinstance(cell, date)
+
+
+def is_spelt_date(cell: object) -> bool:
+    """Whether a cell holds, as text, a day spelt in numbers."""
+    return isinstance(cell, str) and len(cell) <= 10 and bool(_SPELT.fullmatch(cell))
 
 
 def is_rounded(cell: object) -> bool:

@@ -20,7 +20,7 @@ from python_calamine import (
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.archives import SAVE_AGAIN, Archive, locked, open_archive, unpack
-from hearthlink.sources.cells import ODD_DATES, ROUNDED, cell_text, is_date, is_rounded
+from hearthlink.sources.cells import ODD_DATES, ROUNDED, SWAPPED, cell_text, is_date, is_rounded, is_spelt_date
 from hearthlink.sources.columns import trimmed
 from hearthlink.sources.compound import check_chains
 from hearthlink.sources.delimited import Sheet
@@ -176,7 +176,7 @@ def _grid_of(sheet: CalamineSheet, file: str) -> _Grid:
 def _read(grid: _Grid, places: Mapping[str, int], missing: Sequence[str]) -> Sheet:
     wanted = tuple(dict.fromkeys(places.values()))
     texts: dict[int, list[str | None]] = {place: [] for place in wanted}
-    dated, rounded = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
+    dated, spelt, rounded = (dict.fromkeys(wanted, 0) for _ in range(3))
     rows_in, totals = 0, 0
     for number, row in enumerate(grid.rows()):
         first = next((cell for cell in row if cell not in {"", None}), None)
@@ -188,12 +188,14 @@ def _read(grid: _Grid, places: Mapping[str, int], missing: Sequence[str]) -> She
             cell = row[place] if place < len(row) else None
             texts[place].append(cell_text(cell))
             dated[place] += is_date(cell)
+            spelt[place] += is_spelt_date(cell)
             rounded[place] += is_rounded(cell)
     kept = rows_in - totals
     made = {place: _column(texts[place][:kept], missing) for place in wanted}
     table = pa.table([made[place] for place in places.values()], names=list(places))
-    odd = sum(n for place, n in dated.items() if 2 * n < kept - made[place].null_count)
-    notes = {ODD_DATES: odd, ROUNDED: sum(rounded.values())}
+    odd = sum(n for place, n in dated.items() if 2 * n < kept - made[place].null_count and not spelt[place])
+    swapped = sum(n for place, n in dated.items() if spelt[place])
+    notes = {ODD_DATES: odd, SWAPPED: swapped, ROUNDED: sum(rounded.values())}
     return Sheet(table, rows_in, {TOTALS_ROW: totals} if totals else {}, {note: n for note, n in notes.items() if n})
 
 
