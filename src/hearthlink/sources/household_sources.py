@@ -90,9 +90,10 @@ def _months(
 ) -> Iterator[tuple[Month, Span]]:
     scans = sorted((reference_day(path), path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
-    # The next months are read while one is folded; of large ones no more than these two are held.
-    ahead = 1 if max((path.stat().st_size for path in paths), default=0) > LARGE else 3
-    months = worked((path for _, _, path in scans), partial(read_month, nino_key=nino_key), ahead)
+    # Of large months the next one is read while one is folded, by every processor; of small ones several are, by one each.
+    large = max((path.stat().st_size for path in paths), default=0) > LARGE
+    read = partial(read_month, nino_key=nino_key, threads=None if large else 1)
+    months = worked((path for _, _, path in scans), read, 1 if large else 3)
     for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))
         yield month, span

@@ -58,9 +58,12 @@ def assemble(
     for name, table in put.items():
         engine.put(name, table)
     born_after = day_number(year.start.replace(year=year.start.year - ADULT))
-    steps = (q.kept(born_after, keep_childless=keep_childless), *member_queries.QUERIES, *award_queries.QUERIES)
-    for query in (*steps, q.IDENTIFIER):
-        engine.run(query)
+    kept = q.kept(born_after, keep_childless=keep_childless)
+    for queries in ((kept,), member_queries.QUERIES, award_queries.QUERIES, (q.IDENTIFIER,)):
+        for query in queries:
+            engine.run(query)
+        # What led to the last of them is let go at once: each is about as large as all the months together.
+        engine.drop(*(query.writes for query in queries[:-1]))
     followed = follow(engine)
     identifier = engine.take(q.IDENTIFIER.writes)
     named = Named(identifier, new_key)
@@ -76,7 +79,7 @@ def assemble(
         "household_followed": named.followed(followed),
     }
     handles = named.handles(numbered, benefits.nino_key)
-    engine.drop(*put, "src_household", q.IDENTIFIER.writes, *(query.writes for query in steps))
+    engine.drop(*put, "src_household", kept.writes, "m_member", "a_award", q.IDENTIFIER.writes)
     return Households(tables, (*_tallies(benefits, periods, removed), followed.tally), handles)
 
 
