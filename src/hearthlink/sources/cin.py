@@ -23,6 +23,7 @@ from hearthlink.sources.cin_typed import Typed, typed
 from hearthlink.sources.dates import day_number, day_of, read_day
 from hearthlink.sources.files import WANTED, SourceFiles
 from hearthlink.sources.flat import KINDS, Flat, Kind, read_flat
+from hearthlink.sources.flat_year import cut_to_year
 from hearthlink.sources.receipts import Tally, unread
 from hearthlink.sources.stages import Spells, spells
 from hearthlink.sources.tabular import find_tabular
@@ -101,6 +102,7 @@ def read_xml(path: Path, year: CensusYear) -> Census:
 
 def census_of(flat: Flat, year: CensusYear) -> Census:
     """The census of the year from flat tables. Raises DataProblem where they are another return, or of another year."""
+    flat = cut_to_year(flat, year)
     counts = Counter(flat.notes)
     reading = Reading(flat.file, year, counts)
     reading.add(flat.tables, flat.rows_in)

@@ -17,7 +17,9 @@ from hearthlink.sources.codes import flag
 from hearthlink.sources.delimited import normal
 from hearthlink.sources.flat import Flat, Kind, read_flat
 from hearthlink.sources.flat_csv import ALSO
+from hearthlink.sources.flat_year import cut_to_year
 from hearthlink.sources.tabular import find_tabular
+from hearthlink.sources.years import CensusYear
 from hearthlink.study.study import Study
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
@@ -55,7 +57,7 @@ def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
     kind = census_asked(files)
     if kind is None:
         return FINDING_PLACE.empty()
-    flat = read_flat(files.some(kind), kind)
+    flat = cut_to_year(read_flat(files.some(kind), kind), CensusYear(study.year_start, study.year_end))
     given = as_given(flat, kind)
     reference = reference_of(given) or study.year_end
     return with_files(census_findings(engine, given, reference_date=reference), flat)
