@@ -94,8 +94,10 @@ class Evidence:
 
     unit_of_child, infant lie along the children; cell_* along cells; block_* along blocks. `listed` pairs are with members listed on
     the day or only after it, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
-    cells_of_child: the cells in order of child, then household. first_cell: of each block (blocks,); the place of a child in its unit
-    (children,), added to it, gives the child's cell. batches: the blocks of two children or more.
+    cells_of_child: the cells in order of child, then household. listed_there: how many are listed in each cell (cells,).
+    alike: those over how many of them are of the pair's own kind, any of a kind being as likely as another to be the child (listed
+    pairs,). first_cell: of each block (blocks,); the place of a child in its unit (children,), added to it, gives the child's cell.
+    batches: the blocks of two children or more.
     sizes: as in Children.
     """
 
@@ -117,6 +119,8 @@ class Evidence:
     listed: Pairs
     former: Pairs
     cells_of_child: Wholes
+    listed_there: Wholes
+    alike: Floats
     first_cell: Wholes
     place_in_unit: Wholes
     sizes: Floats
@@ -178,6 +182,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         listed=listed,
         former=_pairs(column, cell, frequency_of_forename, column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
+        listed_there=np.bincount(listed.cell, minlength=len(first)),
+        alike=_alike(listed, len(first)),
         first_cell=first_cell,
         place_in_unit=place_in_unit,
         sizes=children.sizes,
@@ -188,6 +194,12 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
 def _where_named_alike(surname: Wholes, children: Children, child: Wholes) -> Floats:
     """How common the child's forename is among strangers: those of its surname, where the member bears it (pairs,)."""
     return np.where(surname == 0, children.forename_given_surname[child], children.forename[child])
+
+
+def _alike(pairs: Pairs, cells: int) -> Floats:
+    kinds = np.bincount(pairs.cell * len(KINDS) + pairs.kind, minlength=cells * len(KINDS))
+    listed = kinds.reshape(-1, len(KINDS)).sum(axis=1)
+    return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
 
 
 def _slim(name: str, values: np.ndarray) -> np.ndarray:
@@ -201,7 +213,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
     first_cell = (np.cumsum(cells) - 1)[evidence.first_cell[keep]]
     listed = _kept_pairs(evidence.listed, cells)
     size = np.bincount(evidence.unit_of_child)
-    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency", "cell_ages")
+    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency", "cell_ages", "listed_there")
     along_blocks = tuple(name for name in Evidence.__slots__ if name.startswith("block_"))
     return replace(
         evidence,
@@ -211,6 +223,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
         listed=listed,
         former=_kept_pairs(evidence.former, cells),
         cells_of_child=np.argsort(evidence.cell_child[cells], kind="stable"),
+        alike=evidence.alike[cells[evidence.listed.cell]],
         first_cell=first_cell,
         batches=_batches(listed, cell_block, first_cell, size[evidence.block_unit[keep]]),
     )
@@ -326,6 +339,12 @@ def _members_placed(block: Wholes, member: Wholes, blocks: int) -> tuple[Wholes,
 def summed(group: Wholes, value: Floats, groups: int) -> Floats:
     """The sum of the values in each group, added in row order: shape (groups,)."""
     return np.bincount(group, value, groups).astype(np.float64, copy=False)
+
+
+def distinct(values: Wholes) -> Wholes:
+    """The values that occur, in order. Sorted, for numpy's own way with a million whole numbers, by hash, takes many times as long."""
+    ordered = np.sort(values)
+    return ordered[_differs(ordered)] if len(ordered) else ordered
 
 
 def units_of_at_most(unit: Wholes) -> Wholes:

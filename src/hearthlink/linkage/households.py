@@ -18,7 +18,7 @@ import numpy as np
 
 from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
-from hearthlink.linkage.evidence import KINDS, Evidence, Pairs, summed
+from hearthlink.linkage.evidence import Evidence, Pairs, summed
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     SAME_PERSON,
@@ -172,10 +172,9 @@ def kin_ratio(evidence: Evidence, model: Model, home: HomeModel) -> Floats:
     is listed by name, the ages that the household states stand in; where both are, they would be counted twice.
     """
     u, h = model.shares[UNRELATED]["birth_date"], model.shares[SAME_HOUSEHOLD]["birth_date"]
-    cell = evidence.listed.cell
-    listed = np.bincount(cell, minlength=len(evidence.cell_child))
+    listed = evidence.listed_there
     nearest = np.zeros(len(listed))
-    np.maximum.at(nearest, cell, (h / u)[evidence.listed.level["birth_date"]])
+    np.maximum.at(nearest, evidence.listed.cell, (h / u)[evidence.listed.level["birth_date"]])
     kin = np.minimum(1.0, MOST_KIN / np.maximum(listed, 1))
     nearest = np.where(nearest > 1.0, 1.0 + kin * (nearest - 1.0), nearest)
     return np.where(listed > 0, nearest, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
@@ -264,16 +263,14 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
 def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Weights:
     """Each child against each candidate household, as if it were the only child of its unit."""
     pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
-    cells = len(child)
     kin = kin_ratio(evidence, model, home)
     listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
     on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
-    on_list *= np.where(pairs.later, home.later, 1.0 - home.later) * home.kinds[pairs.kind] * _alike(pairs, cells)
+    on_list *= np.where(pairs.later, home.later, 1.0 - home.later) * home.kinds[pairs.kind] * evidence.alike
     if free is not None:
         on_list = on_list * free
     off_list = (1.0 - listed) * kin
-    listed_there = np.maximum(np.bincount(pairs.cell, minlength=cells), 1)
-    total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / listed_there)
+    total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / np.maximum(evidence.listed_there, 1))
     surname = surname_ratio(
         model, home, evidence.cell_surname, evidence.cell_surname_frequency, evidence.block_names[evidence.cell_block]
     )
@@ -287,13 +284,6 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None
         anywhere=home.absent + summed(child, alone, len(unit)),
         apart=np.where(several, home.apart, 0.0)[unit],
     )
-
-
-def _alike(pairs: Pairs, cells: int) -> Floats:
-    """Members listed over those of the same kind, for each pair: any of a kind is as likely as another to be the child (pairs,)."""
-    kinds = np.bincount(pairs.cell * len(KINDS) + pairs.kind, minlength=cells * len(KINDS))
-    listed = kinds.reshape(-1, len(KINDS)).sum(axis=1)
-    return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
 
 
 def _one_child(cell: Wholes, on_list: Floats, off_list: Floats, one_of: Floats) -> tuple[Floats, Floats]:
@@ -316,7 +306,7 @@ def _at_home(evidence: Evidence, home: HomeModel, weights: Weights) -> tuple[Flo
     worth = home.left_over / (evidence.sizes[:, None] + 1.0) * (evidence.sizes.sum() + len(evidence.sizes))
     # A household whose listings have all ended is rare, but that nobody is left over there speaks for no family.
     worth[0] = 1.0
-    listed_there = np.bincount(pairs.cell, minlength=len(child))
+    listed_there = evidence.listed_there
     ways = ways_to_choose(1, int(listed_there.max(initial=0)), worth)
     one, member = _one_child(pairs.cell, on_list, otherwise * ways[0][listed_there], ways[1][listed_there])
     total = one[evidence.first_cell]

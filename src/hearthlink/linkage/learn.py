@@ -123,7 +123,7 @@ def _left_over(evidence: Evidence, where: Posterior) -> Floats:
     """Units by how many listed in their home are none of their children, a part of one going to the numbers on either side."""
     block = evidence.cell_block[evidence.listed.cell]
     of_unit = summed(block, where.member, len(where.block)) / np.maximum(where.block, 1e-12)
-    listed = np.bincount(evidence.listed.cell, minlength=len(evidence.cell_child))[evidence.first_cell]
+    listed = evidence.listed_there[evidence.first_cell]
     left = np.clip(listed - of_unit, 0.0, len(LEFT_OVER) - 1.0)
     below = np.floor(left).astype(np.int64)
     above = np.minimum(below + 1, len(LEFT_OVER) - 1)

@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.linkage.decided import decided
 from hearthlink.linkage.estimate import fitted
-from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, summed, units_of_at_most
+from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Floats, Wholes, from_table, to_table
 from hearthlink.linkage.parts import compare_all
 from hearthlink.linkage.prepare import lay_out
-from hearthlink.linkage.rarity import rarity, surnames_at_home
+from hearthlink.linkage.rarity import bearers_of, rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
 from hearthlink.linkage.rivals import free_members, one_each
 from hearthlink.linkage.rules import RULES, Rule
@@ -26,6 +26,9 @@ Progress = Callable[[str, float], None]
 
 ADULT = KINDS.index("adult")
 YEAR = 365
+
+LOOKED_AT = "person_no group_id record_id role forename surname birth_date referral_date".split()
+"""What weighing looks at of a person."""
 
 NO_DAY = -(10**6)
 """Stands for a day that is not known, in days since 1970: earlier than any record."""
@@ -73,7 +76,10 @@ def link(
 
 
 def _side(person: pa.Table, side: str) -> pa.Table:
-    return person.filter(pc.equal(person.column("side"), side)).sort_by("person_no").combine_chunks()
+    """The people of one side in order of their numbers. They most often lie so already, and sorting copies them all."""
+    mine = person.select(LOOKED_AT).filter(pc.equal(person.column("side"), side))
+    in_order = bool((np.diff(mine.column("person_no").to_numpy()) > 0).all())
+    return (mine if in_order else mine.sort_by("person_no")).combine_chunks()
 
 
 def _children(child: pa.Table, member: pa.Table) -> Children:
@@ -83,7 +89,8 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
     family = child.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
     first_day = int(day.min(initial=0))
     _, unit = np.unique(family * (int(day.max(initial=0)) - first_day + 1) + day - first_day, return_inverse=True)
-    common = rarity(child, member)
+    bearers = bearers_of(child, member)
+    common, kinds = rarity(bearers), _kinds(member)
     return Children(
         number=child.column("person_no").to_numpy(),
         unit=units_of_at_most(unit.reshape(-1)),
@@ -92,36 +99,42 @@ def _children(child: pa.Table, member: pa.Table) -> Children:
         surname=common.surname,
         forename_given_surname=common.given_surname,
         members=member.column("person_no").to_numpy(),
-        names=surnames_at_home(member),
-        kinds=_kinds(member),
-        sizes=_sizes(child, member),
+        names=surnames_at_home(bearers),
+        kinds=kinds,
+        sizes=_sizes(child, member, kinds, bearers.group[bearers.children :]),
     )
 
 
 def _kinds(member: pa.Table) -> Wholes:
     """Which of the KINDS each member is, by its role."""
-    role = member.column("role").to_numpy(zero_copy_only=False)
-    return np.select([role == "dependant", np.isin(role, ["claimant", "partner"])], [0, 2], 1)
+    found = [
+        pc.is_in(member.column("role"), pa.array(roles)).to_numpy()
+        for roles in (["dependant"], ["claimant", "partner"])
+    ]
+    return np.select(found, [0, 2], 1)
 
 
-def _sizes(child: pa.Table, member: pa.Table) -> Floats:
-    """How many households have each number of members who, by role or age, may be a child: shape (MOST_SIZE + 1,)."""
+def _sizes(child: pa.Table, member: pa.Table, kinds: Wholes, home: Wholes) -> Floats:
+    """How many households have each number of members who, by role or age, may be a child: shape (MOST_SIZE + 1,).
+
+    kinds, home: what each member is, and a number for its household (members,).
+    """
     born = member.column("birth_date").cast(pa.int32()).fill_null(NO_DAY).to_numpy()
     first = pc.min(child.column("birth_date")).cast(pa.int32()).as_py()
-    young = (_kinds(member) != ADULT) | (born != NO_DAY) & (born >= (NO_DAY if first is None else first - YEAR))
-    home = member.column("group_id").combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
-    members = summed(home, young.astype(np.float64), int(home.max(initial=-1)) + 1).astype(np.int64)
+    young = (kinds != ADULT) | (born != NO_DAY) & (born >= (NO_DAY if first is None else first - YEAR))
+    members = np.bincount(home, young).astype(np.int64)[np.bincount(home) > 0]
     return np.bincount(np.minimum(members, MOST_SIZE), minlength=MOST_SIZE + 1).astype(np.float64)
 
 
 def _names(found: Answers, evidence: Evidence, pair: pa.Table, member: pa.Table) -> tuple[pa.Array, pa.Array]:
     """The councils' own names for the household and the member of each answer; null for none."""
     number = member.column("person_no").to_numpy()
-    in_household, first = np.unique(pair.column("household_no").to_numpy(), return_index=True)
-    somebody = pair.column("member_no").to_numpy()[first]
+    in_household = pair.column("household_no").to_numpy()
+    somebody = np.zeros(int(in_household.max(initial=-1)) + 1, dtype=np.int64)
+    somebody[in_household] = pair.column("member_no").to_numpy()  # whoever it is, its household is this one
     household = evidence.block_household[evidence.cell_block[found.cell[found.cell >= 0]]]
     of = np.full(len(found.cell), -1)
-    of[found.cell >= 0] = np.searchsorted(number, somebody[np.searchsorted(in_household, household)])
+    of[found.cell >= 0] = np.searchsorted(number, somebody[household])
     person = np.where(found.member >= 0, np.searchsorted(number, found.member), -1)
     return _taken(member.column("group_id"), of), _taken(member.column("record_id"), person)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hearthlink.linkage.evidence import distinct
 from hearthlink.linkage.model import Flags, Floats, Wholes
 
 UNSEEN = 0.5
@@ -35,25 +36,43 @@ class Rarity:
     given_surname: Floats
 
 
-def rarity(child: pa.Table, member: pa.Table) -> Rarity:
-    """How common each child's names are among the members who may be children and the children themselves. Rows as in `person`."""
-    young = member.filter(pc.invert(pc.is_in(member.column("role"), ADULTS)))
-    young = young if young.num_rows else member
-    forename = _share(child.column("forename"), young.column("forename"), None, None)
-    return Rarity(
-        forename,
-        _share(child.column("surname"), young.column("surname"), child.column("group_id"), young.column("group_id")),
-        _given(child, young, forename),
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """Who bears which name: the children and after them the members, as whole numbers, the same for the same text, -1 where empty.
+
+    forename, surname, group: shape (children + members,). young: which members may be children, by their role (members,).
+    """
+
+    forename: Wholes
+    surname: Wholes
+    group: Wholes
+    young: Flags
+    children: int
+
+
+def bearers_of(child: pa.Table, member: pa.Table) -> Bearers:
+    """The names of both sides, read once. Rows as in `person`."""
+    forename, surname, group = (
+        _codes(child.column(name), member.column(name)) for name in ("forename", "surname", "group_id")
     )
+    young = ~pc.is_in(member.column("role"), ADULTS).to_numpy(zero_copy_only=False)
+    return Bearers(forename, surname, group, young, child.num_rows)
 
 
-def _given(child: pa.Table, member: pa.Table, forename: Floats) -> Floats:
+def rarity(bearers: Bearers) -> Rarity:
+    """How common each child's names are among the members who may be children and the children themselves."""
+    young = bearers.young if bearers.young.any() else np.ones(len(bearers.young), dtype=bool)
+    which = np.append(np.ones(bearers.children, dtype=bool), young)
+    first, last, group = (codes[which] for codes in (bearers.forename, bearers.surname, bearers.group))
+    forename = _share(first, bearers.children, None)
+    return Rarity(forename, _share(last, bearers.children, group), _given(first, last, forename))
+
+
+def _given(first: Wholes, last: Wholes, forename: Floats) -> Floats:
     """The share of forenames among the bearers of a surname, leaning on the forename's share among all: shape (children,).
 
     Never less than that share: a family bears one surname and each forename once, which is no sign that strangers shun it.
     """
-    first = _codes(child.column("forename"), member.column("forename"))
-    last = _codes(child.column("surname"), member.column("surname"))
     both, names = (first >= 0) & (last >= 0), int(first.max(initial=0)) + 1
     _, pair = np.unique(np.where(both, last * names + first, -1), return_inverse=True)
     pair = pair.reshape(-1)
@@ -65,12 +84,10 @@ def _given(child: pa.Table, member: pa.Table, forename: Floats) -> Floats:
     return np.where(both[mine], np.maximum(share, forename), forename)
 
 
-def surnames_at_home(member: pa.Table) -> Floats:
-    """How many surnames the household of each member has, one at the least: shape (members,). Rows as in `person`."""
-    home = _codes(member.column("group_id"), member.column("group_id").slice(0, 0))
-    name = _codes(member.column("surname"), member.column("surname").slice(0, 0))
-    young = ~pc.is_in(member.column("role"), ADULTS).to_numpy(zero_copy_only=False)
-    counts = [_distinct(home, name, which) for which in (young, ~young)]
+def surnames_at_home(bearers: Bearers) -> Floats:
+    """How many surnames the household of each member has, one at the least: shape (members,)."""
+    home, name = (codes[bearers.children :] for codes in (bearers.group, bearers.surname))
+    counts = [_distinct(home, name, which) for which in (bearers.young, ~bearers.young)]
     return np.maximum(np.where(counts[0] > 0, counts[0], counts[1]), 1.0)[home]
 
 
@@ -78,26 +95,21 @@ def _distinct(group: Wholes, value: Wholes, which: Flags) -> Floats:
     """How many values occur in each group among some of the rows: shape (groups,)."""
     some = which & (value >= 0)
     values = int(value.max(initial=0)) + 1
-    pairs = np.unique(group[some] * values + value[some])
+    pairs = distinct(group[some] * values + value[some])
     return np.bincount(pairs // values, minlength=int(group.max(initial=-1)) + 1).astype(np.float64)
 
 
-def _share(
-    mine: pa.ChunkedArray,
-    theirs: pa.ChunkedArray,
-    my_group: pa.ChunkedArray | None,
-    their_group: pa.ChunkedArray | None,
-) -> Floats:
-    """The share of bearers of each of my names among all, mine and theirs, people or groups: shape (mine,)."""
-    name = _codes(mine, theirs)
-    side = np.arange(len(name)) >= len(mine)
-    group = np.arange(len(name)) if my_group is None or their_group is None else _codes(my_group, their_group)
+def _share(name: Wholes, children: int, group: Wholes | None) -> Floats:
+    """The share of bearers of each child's name among all, of both sides, people or groups: shape (children,)."""
     known = name >= 0
-    groups = int(group.max(initial=0)) + 1
-    bearers = np.unique((name[known] * 2 + side[known]) * groups + group[known])
-    count = np.append(np.bincount(bearers // (2 * groups), minlength=int(name.max(initial=-1)) + 1), 0)
-    own = name[: len(mine)]
-    share = (np.maximum(count[own] - 2.0, 0.0) + UNSEEN) / max(len(bearers), 1)
+    borne = name[known]
+    if group is not None:
+        groups = int(group.max(initial=0)) + 1
+        side = (np.arange(len(name)) >= children)[known]
+        borne = distinct((borne * 2 + side) * groups + group[known]) // (2 * groups)
+    count = np.append(np.bincount(borne, minlength=int(name.max(initial=-1)) + 1), 0)
+    own = name[:children]
+    share = (np.maximum(count[own] - 2.0, 0.0) + UNSEEN) / max(len(borne), 1)
     return np.where(own >= 0, share, 0.0)
 
 

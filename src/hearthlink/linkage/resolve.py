@@ -84,17 +84,17 @@ def tied(candidate_posterior: pa.Table) -> int:
 
 
 def _likeliest_member(evidence: Evidence, where: Posterior) -> tuple[Wholes, Floats]:
-    """For each cell the likeliest member and P(child is that member); -1 where not being listed is likelier."""
-    in_cell, is_member = where.cell, where.member
-    order = np.lexsort((evidence.listed.member, -np.round(is_member, 12), evidence.listed.cell))
-    first = (
-        np.concatenate([[True], np.diff(evidence.listed.cell[order]) > 0]) if len(order) else np.zeros(0, dtype=bool)
-    )
+    """For each cell that is not faint the likeliest member and P(child is that member); -1 where not being listed is likelier."""
+    in_cell = where.cell
+    some = np.flatnonzero((in_cell >= FAINT)[evidence.listed.cell])  # few of all: nobody asks about the rest
+    cell, listed, is_member = evidence.listed.cell[some], evidence.listed.member[some], where.member[some]
+    order = np.lexsort((listed, -np.round(is_member, 12), cell))
+    first = np.concatenate([[True], np.diff(cell[order]) > 0]) if len(order) else np.zeros(0, dtype=bool)
     best = order[first]
     member, p_member = np.full(len(in_cell), -1), np.zeros(len(in_cell))
-    member[evidence.listed.cell[best]] = evidence.listed.member[best]
-    p_member[evidence.listed.cell[best]] = is_member[best]
-    unlisted = in_cell - np.bincount(evidence.listed.cell, is_member, len(in_cell))
+    member[cell[best]] = listed[best]
+    p_member[cell[best]] = is_member[best]
+    unlisted = in_cell - np.bincount(cell, is_member, len(in_cell))
     member = np.where(p_member > unlisted, member, -1)
     return member, np.where(member >= 0, p_member, 0.0)
 
