@@ -245,6 +245,19 @@ def test_a_passported_period_holds_no_income(tmp_path: Path) -> None:
     assert held == [True, None, None, None, None, True]
 
 
+@pytest.mark.parametrize(
+    ("benefit", "passported"), [("", False), ("none", False), ("guarantee pension credit", True), (None, None)]
+)
+def test_no_passporting_benefit_is_known_only_where_it_is_asked(
+    tmp_path: Path, benefit: str | None, passported: bool | None
+) -> None:
+    """A blank is none where the extract has the column; without the column nothing is known."""
+    row = {name: value for name, value in HOUSEHOLD.items() if name != "passport_benefit"}
+    row |= {} if benefit is None else {"passport_benefit": benefit}
+    (made,) = circumstances(write(tmp_path, extracts(cts=cts([row]))), "cts")
+    assert (made["passported"], made["earnings"]) == (passported, None if passported else 25000)
+
+
 def test_periods_that_say_the_same_are_one_stretch(tmp_path: Path) -> None:
     """Periods that follow on each other and differ in nothing are one; an address that changes is no circumstance."""
     spans = [("01/04/2018", "30/04/2019"), ("01/05/2019", "31/05/2019"), ("01/06/2019", "31/12/2099")]

@@ -55,6 +55,7 @@ def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequen
         tallies["hbhousehold"],
         counted["hbmember"],
         tuple(counted[n] for n in counted if n != "hbmember"),
+        asks_passport=False,
     )
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.columns import Values, each, joined, only, whole
+from hearthlink.sources.delimited import normal
 from hearthlink.sources.household_fold import Words, together
 from hearthlink.sources.intake import IntakeTable
 from hearthlink.sources.intake_claims import CLAIM_PERIOD, CLAIM_PERSON
@@ -19,7 +20,8 @@ from hearthlink.sources.marked import REASON, is_marked
 from hearthlink.sources.nino import keyed
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.tabular import find_tabular, open_tabular
-from hearthlink.sources.taking import Taken, take
+from hearthlink.sources.taking import take
+from hearthlink.sources.text_columns import Tabular
 from hearthlink.sources.typing_of import TYPES
 
 SOURCE = "cts"
@@ -44,6 +46,7 @@ class Claimed:
     """What one source of claims told as periods: the two intake tables, and the counts of the files they came from.
 
     A source may tell one of the two alone; the other is then empty, and has no counts. `others` count further tables it was told by.
+    `asks_passport` says whether a blank passporting benefit means none; where that is not said, it does if any row names one.
     """
 
     source: str
@@ -52,6 +55,7 @@ class Claimed:
     period_tally: Tally | None
     person_tally: Tally | None
     others: tuple[Tally, ...] = ()
+    asks_passport: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,21 @@ class Periods:
 
 def read_council_tax(folder: Path) -> Claimed:
     """Both tables of a council tax support extract. Raises DataProblem where one is missing, is another file, or holds no row."""
-    period, person = (take_table(folder, table, SOURCE) for table in (CLAIM_PERIOD, CLAIM_PERSON))
-    return Claimed(SOURCE, period.table, person.table, period.tally, person.tally)
+    periods, persons = (_opened(folder, table) for table in (CLAIM_PERIOD, CLAIM_PERSON))
+    period, person = take(periods, CLAIM_PERIOD), take(persons, CLAIM_PERSON)
+    passport = CLAIM_PERIOD.column("passport_benefit")
+    asks = bool(
+        {normal(name) for name in (passport.name, *passport.also)} & {normal(header) for header in periods.headers}
+    )
+    return Claimed(SOURCE, period.table, person.table, period.tally, person.tally, asks_passport=asks)
 
 
-def take_table(folder: Path, table: IntakeTable, source: str) -> Taken:
-    """An intake table from the file in the folder that goes by one of its names."""
+def _opened(folder: Path, table: IntakeTable) -> Tabular:
+    """The file in the folder that goes by one of the table's names."""
     for stem in table.stems:
         path = find_tabular(folder, stem)
         if path is not None:
-            return take(open_tabular(path, source), table)
+            return open_tabular(path, SOURCE)
     raise DataProblem(
         "The file was not found.", file=f"{table.stems[0]}.csv", remedy="Put the extract there and run again."
     )
@@ -98,16 +107,20 @@ def prepare(claimed: Claimed, addresses: Words, nino_key: Sequence[int]) -> Peri
     kept = period.filter(forwards)
     counted = counted and counted.refusing("an end before its start", period.num_rows - kept.num_rows)
     person, persons = _persons(claimed.person, claimed.person_tally, nino_key)
-    return Periods(claimed.source, _periods(kept, addresses), person, counted, persons)
+    return Periods(
+        claimed.source, _periods(kept, addresses, asks_passport=claimed.asks_passport), person, counted, persons
+    )
 
 
-def _periods(period: pa.Table, addresses: Words) -> pa.Table:
+def _periods(period: pa.Table, addresses: Words, *, asks_passport: bool | None) -> pa.Table:
     lines = joined([period.column(f"address_{n}") for n in (1, 2, 3, 4)], ", ")
     there = pc.or_(pc.is_valid(lines), pc.is_valid(period.column("postcode")))
     kind, hb = period.column("claim_type"), period.column("hb_award")
     with_housing = pc.fill_null(pc.is_in(kind, pa.array(["hb", "both"])), fill_value=False)
     unsaid = pc.and_(pc.is_null(kind), pc.fill_null(pc.greater(hb, 0), fill_value=False))
-    passported, asked = _passported(period.column("passport_benefit"))
+    benefit = period.column("passport_benefit")
+    blank_is_none = benefit.null_count < len(benefit) if asks_passport is None else asks_passport
+    passported, asked = _passported(benefit, blank_is_none=blank_is_none)
     words = pc.utf8_lower(pc.fill_null(period.column("passport_benefit"), ""))
     out_of_work = pc.match_substring_regex(words, r"\b(job.?seeker|employment and support|jsa|esa)")
     return pa.table(
@@ -130,7 +143,7 @@ def _periods(period: pa.Table, addresses: Words) -> pa.Table:
             "rent": weekly(period.column("contractual_rent"), period.column("rent_period")),
             **{name: period.column(name) for name in PLAIN},
             **{name: only(period.column(name), asked) for name in ("earnings", "other_income", "capital")},
-            "out_of_work_benefit": only(out_of_work, pc.and_(passported, out_of_work)),
+            "out_of_work_benefit": only(out_of_work, out_of_work),
             "hours": period.column("hours"),
             "dependants": period.column("dependants"),
             "ages": each(period.column("dependant_ages"), _ages, pa.string()),
@@ -181,8 +194,8 @@ def _ages(text: str | None) -> str | None:
     return " ".join(str(age) for age in sorted(map(int, parts)))
 
 
-def _passported(column: Values) -> tuple[Values, Values]:
+def _passported(column: Values, *, blank_is_none: bool) -> tuple[Values, Values]:
     """Whether a passporting benefit is named, and whether income was therefore asked: true or not known to be passported."""
     words = pc.utf8_lower(pc.fill_null(column, ""))
-    passported = pc.invert(pc.is_in(words, pa.array(["", "n", "no", "none"])))
-    return passported, pc.invert(passported)
+    named = pc.invert(pc.is_in(words, pa.array(["", "n", "no", "none"])))
+    return (named if blank_is_none else only(named, pc.is_valid(column))), pc.invert(named)
