@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 from pathlib import Path
 
@@ -226,3 +227,22 @@ def test_a_site_can_forbid_it(study: Path, site: Path, tmp_path: Path, forbids: 
     assert done.code == 3
     assert not (study / "findings").exists()
     assert not (tmp_path / "out").exists()
+
+
+def test_what_was_read_is_said_file_by_file(study: Path) -> None:
+    """The screen says how many records each source gave; the page names every file, and what was set aside or noted and how many."""
+    read = json.loads(say("check", study, "--json").out)["read"]
+    assert {one["source"] for one in read} >= {"cin", "ssd", "shbe", "cts"}
+    page = html.unescape(page_of(study))
+    for one in read:
+        assert one["file"] in page
+        assert all(words in page for words in one["told"])
+    (census,) = [one for one in read if one["source"] == "cin"]
+    assert f"{census['records']:,}  {CENSUS}" in say("check", study).out
+
+
+def test_what_was_read_of_a_census_alone_is_said(study: Path, tmp_path: Path) -> None:
+    """Outside a study too: how many children, and by which year's rules."""
+    told = say("check", study / "in" / CENSUS, "--out", tmp_path / "out").out
+    children = (study / "in" / CENSUS).read_text(encoding="utf-8").count("<Child>")
+    assert f"Records read (rules of 2019-20)\n    {children:,}  {CENSUS}" in told

@@ -16,7 +16,7 @@ from hearthlink.errors import WrongUse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hearthlink.study.checking import Finding, Findings, Joined
+    from hearthlink.study.checking import FileRead, Finding, Findings, Joined
 
 Study = Annotated[Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")]
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
@@ -113,6 +113,16 @@ def _as_plain(found: Findings) -> dict[str, Any]:
             {"stage": one.stage, "by": one.by, "children": one.children, "joined": one.joined} for one in found.joined
         ],
         "unasked": found.unasked,
+        "read": [
+            {
+                "source": one.source,
+                "file": one.file,
+                "records": one.records,
+                "set_aside": one.set_aside,
+                "told": dict(one.told),
+            }
+            for one in found.read
+        ],
         "page": str(found.page),
         "table": str(found.table),
     }
@@ -121,6 +131,7 @@ def _as_plain(found: Findings) -> dict[str, Any]:
 def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
     if accepted:
         print("  Accepted. The reason stays in this study; should it name a person, withdraw it and write it again.\n")
+    _print_read(found.read, found.period)
     for severity, words in PLAIN.items():
         of_it = found.told(severity)
         still = [one for one in of_it if one.open]
@@ -139,6 +150,22 @@ def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
     print(f"Page    {found.page}\nTable   {found.table}")
     if (study / "study.toml").is_file():
         print(f"\nNext: {typed('run', study)}")
+
+
+def _print_read(read: Sequence[FileRead], period: str) -> None:
+    """How many records each source gave, its files together; what was set aside or noted is on the page."""
+    print(f"  Records read ({period})")
+    for source in dict.fromkeys(one.source for one in read):
+        of_it = [one for one in read if one.source == source]
+        named = of_it[0].file if len(of_it) == 1 else f"{source}, {len(of_it)} files"
+        aside = sum(one.set_aside for one in of_it)
+        notes = sum(len(one.told) for one in of_it)
+        print(
+            f"    {sum(one.records for one in of_it):,}  {named}"
+            + (f", {aside:,} set aside" if aside else "")
+            + (f"; {notes} note{'s' if notes > 1 else ''} on the page" if notes else "")
+        )
+    print()
 
 
 def _print_joined(joined: Sequence[Joined]) -> None:

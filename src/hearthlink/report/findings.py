@@ -46,8 +46,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRead:
+    """What was read from one file: its records, how many were set aside, and in words what was set aside or noted, with how many."""
+
+    source: str
+    file: str
+    records: int
+    set_aside: int
+    told: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FindingsPage:
-    """What the page says besides its places. ``unasked`` says what was not asked, and why."""
+    """What the page says besides its places: the files that were read, the findings, and in ``unasked`` what was not asked, and why."""
 
     title: str
     authority: str
@@ -57,6 +68,7 @@ class FindingsPage:
     version: str
     findings: tuple[Finding, ...]
     unasked: str = ""
+    read: tuple[FileRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,7 +21,8 @@ from hearthlink.checks.accepting import Acceptance, acceptances, with_entry
 from hearthlink.checks.census import summed
 from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
-from hearthlink.report.findings import Finding, FindingsPage, findings_csv, findings_page
+from hearthlink.report.findings import FileRead, Finding, FindingsPage, findings_csv, findings_page
+from hearthlink.sources.receipts import KEPT as ROWS_KEPT
 from hearthlink.study.beside import Opened, entered
 from hearthlink.study.checked import FindingStops, Found, census_asked
 from hearthlink.study.run import News, run
@@ -28,9 +30,9 @@ from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked, files_of
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import ACCEPTED, FINDING_PLACE
-from hearthlink.tables.record import FINDING, JOIN_RATE
+from hearthlink.tables.record import FINDING, JOIN_RATE, RECEIPT
 
-__all__ = ["Finding", "Findings", "Joined", "accept", "check_study", "withdraw", "written"]
+__all__ = ["FileRead", "Finding", "Findings", "Joined", "accept", "check_study", "withdraw", "written"]
 
 AS_JOINED = "as joined"
 """How the table of joins calls what the study does, beside what each id would find by itself."""
@@ -55,13 +57,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found, in order of gravity and then of the cards; the page and the table that tell of it; how children's ids joined; what was not asked."""
+    """What was found, in order of gravity and then of the cards; the page and the table that tell of it; how ids joined; what was not asked or read."""
 
     found: tuple[Finding, ...]
     page: Path
     table: Path
     joined: tuple[Joined, ...] = ()
     unasked: str = ""
+    read: tuple[FileRead, ...] = ()
+    period: str = ""
 
     def told(self, *severities: str) -> list[Finding]:
         """The findings of some severities."""
@@ -130,7 +134,9 @@ def withdraw(study: Study, code: str, *, clock: Clock) -> None:
 
 def written(folder: Path, page: FindingsPage, places: pa.Table) -> Findings:
     """Write a page of findings and their table into a folder."""
-    where = Findings(page.findings, folder / PAGE, folder / TABLE, unasked=page.unasked)
+    where = Findings(
+        page.findings, folder / PAGE, folder / TABLE, unasked=page.unasked, read=page.read, period=page.period
+    )
     write_whole(where.page, findings_page(page, places).encode())
     write_whole(where.table, findings_csv(page, places))
     return where
@@ -163,10 +169,28 @@ def _shown(study: Study, opened: Opened, found: Found, clock: Clock) -> Findings
         version=__version__,
         findings=_by_gravity([*ours, *census]),
         unasked="" if census_asked(files_of(study)) else UNASKED,
+        read=_read(opened.load(RECEIPT)),
     )
     opened.counts["findings"] = len(page.findings)
     opened.counts["findings accepted"] = sum(not one.open for one in page.findings)
     return replace(written(study.folder / FOLDER, page, found.places), joined=_joined(opened.load(JOIN_RATE)))
+
+
+def _read(receipt: pa.Table) -> tuple[FileRead, ...]:
+    """The receipt file by file, in its order."""
+    files: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in receipt.to_pylist():
+        files.setdefault((row["source"], row["file"]), []).append(row)
+    return tuple(
+        FileRead(
+            source,
+            file,
+            rows[0]["rows_in"],
+            sum(row["rows_refused"] for row in rows),
+            tuple((r["reason"], r["rows_refused"] or r["rows_kept"]) for r in rows if r["reason"] != ROWS_KEPT),
+        )
+        for (source, file), rows in files.items()
+    )
 
 
 def _joined(join_rate: pa.Table) -> tuple[Joined, ...]:

@@ -15,7 +15,7 @@ from hearthlink.checks.census_tables import reference_of, year_of
 from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event
-from hearthlink.report.findings import FindingsPage
+from hearthlink.report.findings import FileRead, FindingsPage
 from hearthlink.sources.flat import Kind, read_flat
 from hearthlink.study.actions import CHECK
 from hearthlink.study.checked import as_given, with_files
@@ -72,6 +72,7 @@ def check_census(
             findings=tuple(
                 sorted(told_of_census(places, year=asked, accepted={}), key=lambda one: one.severity != "error")
             ),
+            read=(FileRead(flat.source, flat.file, flat.rows_in, 0, tuple(sorted(flat.notes.items()))),),
         )
         found = written(folder, page, places)
         ledger.write(Event.STEP, step=step, role=role, counts={"rules": len(found.found), "places": places.num_rows})

@@ -367,7 +367,7 @@ SPLINK = Beside(
 )  # fmt: skip
 FINDINGS = Beside(
     "findings", "Show what the checks found, and accept a finding with a reason", Role.CUSTODIAN,
-    reads=(*RECEIVED, r.JOIN_RATE, r.FINDING, i.FINDING_PLACE), may_read=(i.ACCEPTED,), writes=(i.ACCEPTED,),
+    reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.FINDING, i.FINDING_PLACE), may_read=(i.ACCEPTED,), writes=(i.ACCEPTED,),
 )  # fmt: skip
 CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
