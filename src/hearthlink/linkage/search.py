@@ -15,13 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
-from hearthlink.linkage.block import find_candidates
-from hearthlink.linkage.compare import compare
+from hearthlink.linkage.compare import compare_candidates
 from hearthlink.linkage.linkage import link
 from hearthlink.linkage.model import Floats, Wholes
-from hearthlink.linkage.prepare import lay_out
+from hearthlink.linkage.prepare import PREPARE, lay_out
 from hearthlink.linkage.rules import NOT_FORMED
-from hearthlink.tables.identity import CANDIDATE_PAIR
 from hearthlink.tables.record import BLOCKING_SUMMARY
 
 Progress = Callable[[str, float], None]
@@ -102,10 +100,9 @@ def _everything(engine: Engine, tables: Mapping[str, pa.Table], names: pa.Table)
     """These children compared with every household on file on their day, as `candidate_pair`."""
     lay_out(engine, tables)
     engine.put("searched", names)
-    find_candidates(engine)
-    engine.drop("candidate")
-    engine.run(EVERYTHING)
-    compare(engine)
+    for query in (*PREPARE, EVERYTHING):
+        engine.run(query)
+    compare_candidates(engine)
     return engine.take("candidate_pair")
 
 
@@ -126,11 +123,10 @@ def _passed_over(pattern: pa.Table) -> int:
 
 def _found_more(tables: Mapping[str, pa.Table], pairs: pa.Table, names: pa.Table, cut: float) -> Floats:
     """For each child looked for, how likely it is to live in a household that the rules had not proposed: shape (children,)."""
-    before = CANDIDATE_PAIR.conform(tables["candidate_pair"])
-    after = CANDIDATE_PAIR.conform(pairs)
-    others = before.filter(pc.invert(pc.is_in(before.column("unit_no"), pc.unique(after.column("unit_no")))))
-    order = [(name, "ascending") for name in ("unit_no", "child_no", "household_no", "member_no")]
-    both = pa.concat_tables([others, after]).sort_by(order)
+    before = tables["candidate_pair"]
+    others = before.filter(pc.invert(pc.is_in(before.column("unit_no"), pc.unique(pairs.column("unit_no")))))
+    # The many new pairs stay as narrow as they came, and in whatever order: weighing sorts what it needs of them.
+    both = pa.concat_tables([others.select(pairs.column_names).cast(pairs.schema), pairs])
     again = link({**tables, "candidate_pair": both}, draws=DRAWS, cut=cut)["candidate_posterior"]
     proposed = _proposed(before, tables["person"], names)
     mine = again.filter(
