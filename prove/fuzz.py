@@ -203,14 +203,10 @@ def judge(count: int | None, processes: int) -> bool:
     figures = {
         "cases_each": each,
         "seconds_allowed": LIMIT,
-        "readers": {
-            name: {
-                "read": found.read,
-                "refused": found.refused,
-                "ways_refused": len(found.kinds),
-                "faults": {kind: len(cases) for kind, cases in sorted(found.faults.items())},
-            }
-            for name, found in results.items()
+        "read": {name: found.read for name, found in results.items()},
+        "refused": {name: found.refused for name, found in results.items()},
+        "faults": {
+            name: {kind: len(cases) for kind, cases in f.faults.items()} for name, f in results.items() if f.faults
         },
     }
     keep("fuzz", figures=figures, held=held, command="python3 dev.py prove fuzz", short=each < FULL)
