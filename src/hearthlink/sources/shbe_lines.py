@@ -30,7 +30,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 AGAIN = "Ask the supplier to export the month again."
-PIECE = 1 << 22
+PIECE = 1 << 24
 HEAD = 1 << 20
 TAIL = 1 << 16
 FIRST_LOOK = 40
