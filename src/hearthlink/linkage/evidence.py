@@ -139,8 +139,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     """
     column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
     unit_of_child = children.unit
-    child = np.searchsorted(children.number, column["child_no"])
-    order = np.lexsort((column["member_no"], child, column["household_no"], unit_of_child[child]))
+    child = _seats(children.number, column["child_no"])
+    order = np.lexsort((_both(child, column["member_no"]), _both(unit_of_child[child], column["household_no"])))
     column = {name: values[order] for name, values in column.items()}
     child, household = child[order], column["household_no"]
     new_block = _differs(unit_of_child[child], household)
@@ -159,7 +159,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     address, carer = column["address_level"][first], column["carer_level"][first]
     blocks = len(block_first)
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
-    column["seat"] = np.searchsorted(children.members, column["member_no"])
+    column["seat"] = _seats(children.members, column["member_no"])
     column["kind"] = children.kinds[column["seat"]]
     frequency_of_forename = _where_named_alike(column["surname_level"], children, child)
     listed = _pairs(column, cell, frequency_of_forename, listed_then)
@@ -200,6 +200,18 @@ def _alike(pairs: Pairs, cells: int) -> Floats:
     kinds = np.bincount(pairs.cell * len(KINDS) + pairs.kind, minlength=cells * len(KINDS))
     listed = kinds.reshape(-1, len(KINDS)).sum(axis=1)
     return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
+
+
+def _seats(numbers: Wholes, wanted: Wholes) -> Wholes:
+    """The place of each wanted number among the numbers, which rise. They most often run without a gap, and then none is searched for."""
+    if len(numbers) and int(numbers[-1] - numbers[0]) == len(numbers) - 1:
+        return wanted - numbers[0]
+    return np.searchsorted(numbers, wanted)
+
+
+def _both(first: Wholes, second: Wholes) -> Wholes:
+    """Pairs of whole numbers, none below nought, as one that sorts as they do: sorting by one takes a small part of the time."""
+    return first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
 
 
 def _slim(name: str, values: np.ndarray) -> np.ndarray:
@@ -261,9 +273,9 @@ def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, wh
 
 def _best(level: Wholes, group: Wholes, groups: int, missing: int) -> Wholes:
     """The strongest level in each group, missing where all are: shape (groups,)."""
-    best = np.full(groups, 99)
+    best = np.full(groups, 99, dtype=level.dtype)  # of one type with the levels, or numpy takes its slow way
     np.minimum.at(best, group, np.where(level == missing, 99, level))
-    return np.where(best == 99, missing, best)
+    return np.where(best == 99, missing, best).astype(np.int64)
 
 
 def _most(value: Floats, group: Wholes, groups: int) -> Floats:
@@ -328,7 +340,7 @@ def _rounded(places: Wholes) -> Wholes:
 
 def _members_placed(block: Wholes, member: Wholes, blocks: int) -> tuple[Wholes, Wholes]:
     """The place of each pair's member among those its block lists, and how many each block lists."""
-    order = np.lexsort((member, block))
+    order = np.argsort(_both(block, member))  # rows of one member, whose order is open, have one place
     new = _differs(block[order], member[order]) if len(order) else np.zeros(0, dtype=bool)
     counts = np.bincount(block[order][new], minlength=blocks)
     place = np.empty(len(order), dtype=np.int64)

@@ -21,7 +21,7 @@ UNSEEN = 0.5
 FIRM = 15.0
 """Bearers of a surname that the share of a forename among everybody weighs as much as."""
 
-ADULTS = pa.array(["claimant", "partner", "non_dependant"])
+ADULTS = ("claimant", "partner", "non_dependant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def bearers_of(child: pa.Table, member: pa.Table) -> Bearers:
     forename, surname, group = (
         _codes(child.column(name), member.column(name)) for name in ("forename", "surname", "group_id")
     )
-    young = ~pc.is_in(member.column("role"), ADULTS).to_numpy(zero_copy_only=False)
+    young = ~pc.is_in(member.column("role"), pa.array(ADULTS)).to_numpy(zero_copy_only=False)
     return Bearers(forename, surname, group, young, child.num_rows)
 
 

@@ -17,7 +17,6 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
-from scipy.optimize import linear_sum_assignment
 
 from hearthlink.linkage.evidence import Evidence, kept, summed
 from hearthlink.linkage.households import HomeModel, Posterior, posterior
@@ -171,6 +170,8 @@ def _assign_one_home(
     rows: Sequence[int], found: Answers, evidence: Evidence, where: Posterior
 ) -> tuple[Wholes, Floats]:
     """The members of one household assigned to the children whose best answer it is, -1 for none, and P(member) of each (rows,)."""
+    from scipy.optimize import linear_sum_assignment  # takes a fifth of a second to load, and few files need it
+
     cells = found.cell[list(rows)]
     start, end = (
         np.searchsorted(evidence.listed.cell, cells),
