@@ -253,3 +253,26 @@ def test_no_header_is_quoted_where_most_are_lacking() -> None:
         )
     assert "SMITH" not in str(problem.value)
     assert '"NAMES"' not in str(problem.value)
+
+
+def test_ids_that_a_spreadsheet_has_shortened_are_refused_where_they_are_needed() -> None:
+    """Claims would run together by what is left of their numbers: most of them shortened, and the file is refused; a few, and their rows are."""
+    headers = "ref|postcode"
+    with pytest.raises(DataProblem, match="shortened 2 of its 3 numbers") as refused:
+        taken(headers, ("4.10001E+12", "ZZ1 1AA"), ("4.10001E+12", "ZZ1 1AA"), ("4100013000000", "ZZ1 1AA"))
+    assert (refused.value.file, refused.value.column) == ("x.csv", "ref")
+    made = taken(headers, ("4.10001E+12", "ZZ1 1AA"), ("A", "ZZ1 1AA"), ("B", "ZZ1 1AA"))
+    assert (column("ref", made), made.tally.refused["no ref"]) == (["A", "B"], 1)
+
+
+def test_a_needed_column_whose_dates_are_of_an_unknown_form_is_refused() -> None:
+    """A file whose birth dates have years of two digits is refused with the words that mend it; one that is half readable is not."""
+    table = IntakeTable("t", "people", "cts", (), (plain("birth_date", DATE, "born"),))
+
+    def read(*dates: str) -> Taken:
+        return take(in_memory(["birth_date"], [[one] for one in dates]), table)
+
+    with pytest.raises(DataProblem, match="None of its 30 dates is understood") as refused:
+        read(*["01/04/19"] * 30)
+    assert "mapping" in (refused.value.remedy or "")
+    assert read(*["01/04/19"] * 29, "01/04/2019").table.num_rows == 30

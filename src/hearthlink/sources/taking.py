@@ -15,13 +15,16 @@ from rapidfuzz import fuzz, process
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.delimited import NEAR, normal
-from hearthlink.sources.intake import IntakeColumn, IntakeTable
+from hearthlink.sources.intake import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.mapping_rules import ColumnRule, TableRules
 from hearthlink.sources.receipts import Tally
 from hearthlink.sources.text_columns import Tabular
-from hearthlink.sources.typing_of import doubts, orders_of, read_column, texts_of
+from hearthlink.sources.typing_of import SHORTENED, doubts, orders_of, read_column, texts_of
 
 NOBODY = "nobody of this role in the row"
+ENOUGH = 20
+"""Dates of one column, none of which is understood, that show its form to be unknown."""
+
 PERSON = ("forename", "surname", "birth_date")
 SPELT = 85.0
 """How alike a header must be to a column's name to be a spelling of it."""
@@ -66,10 +69,33 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
     for column, line, said in parts:
         order = orders.get(column.name)
         made[column.name], unread = read_column(column, line, said, order)
-        for doubt, rows in doubts(column, said, order).items():
+        told = doubts(column, said, order)
+        _require_readable(tabular.file, column, said, unread, told.get(SHORTENED, 0))
+        for doubt, rows in told.items():
             counted = counted.noting(f"{column.name}: {doubt}", rows)
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
     return _required(_peopled(Taken(pa.table(made), counted), table, lines), table)
+
+
+def _require_readable(file: str, column: IntakeColumn, said: pa.Array, unread: int, shortened: int) -> None:
+    """Refuse a file whose ids have lost their digits, or whose dates are of no form that is understood: nothing would be left to read."""
+    there = len(said) - said.null_count
+    if column.required and 2 * shortened > there:
+        raise DataProblem(
+            f"A spreadsheet has shortened {shortened:,} of its {there:,} numbers, as 4.1E+12: their last digits are lost.",
+            file=file,
+            column=column.name,
+            remedy="Export it again, and do not save it from a spreadsheet; or make the column text before it is saved.",
+        )
+    dated = column.kind in {Kind.DATE, Kind.END} and (column.required or column.needed or column.name == "birth_date")
+    if dated and there >= ENOUGH and unread == there:
+        raise DataProblem(
+            f"None of its {there:,} dates is understood: are their years of two digits?",
+            file=file,
+            column=column.name,
+            remedy="Export them as 2019-04-01 or 01/04/2019; or make a mapping with hearthlink map FILE, and say in it how dates are "
+            'written, as date = "dd/mm/yy".',
+        )
 
 
 def _peopled(taken: Taken, table: IntakeTable, lines: Mapping[str, ColumnRule]) -> Taken:

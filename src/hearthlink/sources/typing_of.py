@@ -77,6 +77,8 @@ def read_column(
 ) -> tuple[pa.Array, int]:
     """The column typed, and how many values were there but could not be read. `order` is that of its dates; see `orders_of`."""
     texts = _emptied(texts, rule.codes or column.codes)
+    if column.kind is Kind.TEXT:
+        texts = whole(only(texts, pc.invert(shortened(texts))))
     made = whole(_read(column, rule, texts, order))
     if made.type != TYPES[column.kind]:
         raise OurFault(f"The column {column.name} was read as another type.")
@@ -88,7 +90,15 @@ SAID = {
     Order.UNTOLD: "dates are read with the day first, though none tells day from month",
     Order.MIXED: "dates with the day first stand among others with the month first; all are read with the day first",
 }
+SHORTENED = "a number that a spreadsheet has shortened, as 4.1E+12: the digits are lost, so it is taken as missing"
 SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,2}$"
+
+
+def shortened(texts: pa.Array) -> pa.Array:
+    """Which texts are numbers whose last digits a spreadsheet has dropped. Two of them may look alike, so none is an id."""
+    if not count(pc.match_substring(texts, "E+", ignore_case=True)):
+        return pa.array([False]).take(pa.nulls(len(texts), pa.int32()).fill_null(0))
+    return pc.fill_null(pc.match_substring_regex(texts, SCIENTIFIC), False)
 
 
 def doubts(column: IntakeColumn, texts: pa.Array, order: Order | None = None) -> dict[str, int]:
@@ -96,11 +106,8 @@ def doubts(column: IntakeColumn, texts: pa.Array, order: Order | None = None) ->
     if order in SAID:
         return {SAID[order]: len(texts) - texts.null_count}
     if column.kind is Kind.TEXT:
-        rounded = count(pc.match_substring(texts, "E+", ignore_case=True))
-        rounded = count(pc.match_substring_regex(texts, SCIENTIFIC)) if rounded else 0
-        return (
-            {"a number that a spreadsheet has shortened, as 4.1E+12: the digits are lost": rounded} if rounded else {}
-        )
+        rounded = count(shortened(texts))
+        return {SHORTENED: rounded} if rounded else {}
     return {}
 
 
