@@ -16,11 +16,11 @@ from own_peak import own_peak
 
 hide()
 
-from hearthlink.sources.cin import LEFT, read_xml  # noqa: E402 - what is hidden must be hidden before anything is imported
-from hearthlink.sources.cin import Reading as Census  # noqa: E402
-from hearthlink.sources.cin_bytes import open_xml  # noqa: E402
-from hearthlink.sources.cin_parse import batches  # noqa: E402
-from hearthlink.sources.years import census_year  # noqa: E402
+from hearthlink.sources.activity.census import LEFT, read_xml  # noqa: E402 - what is hidden must be hidden before anything is imported
+from hearthlink.sources.activity.census import Reading as Census  # noqa: E402
+from hearthlink.sources.census.cin_bytes import open_xml  # noqa: E402
+from hearthlink.sources.census.cin_parse import batches  # noqa: E402
+from hearthlink.sources.reading.years import census_year  # noqa: E402
 
 how, path, year = sys.argv[1], Path(sys.argv[2]), census_year("2019-20")
 begun = time.perf_counter()

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from own_peak import own_peak
 
-from hearthlink.sources.shbe import read_month
+from hearthlink.sources.claims.shbe import read_month
 
 FIELDS = 341
 

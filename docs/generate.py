@@ -63,7 +63,7 @@ def tables_page() -> str:
 
 def intake_page() -> str:
     """Every table that a file of somebody's own may fill: each column, what it holds, and the other headers that it goes by."""
-    from hearthlink.sources.intake_catalogue import INTAKE
+    from hearthlink.sources.intake.catalogue import INTAKE
 
     says = (
         "Every file becomes one of these tables, by the names of its columns or by a mapping "
@@ -91,7 +91,7 @@ def intake_page() -> str:
                 words = dict.fromkeys(c.codes.values())
                 spelt = (f"`{word}` ({', '.join(f'`{s}`' for s, m in c.codes.items() if m == word)})" for word in words)
                 parts.append(f"`{c.name}` takes {'; '.join(spelt)}.")
-    return page("Tables to fill", "src/hearthlink/sources/intake_catalogue.py", *parts)
+    return page("Tables to fill", "src/hearthlink/sources/intake/catalogue.py", *parts)
 
 
 def steps_page() -> str:

@@ -22,7 +22,7 @@ from hearthlink.study import Settings
 from hearthlink.study.steps import STEPS, Desk, Step
 from hearthlink.study.study import Practice, Study, StudyLines
 from hearthlink.synthetic.ward import make_ward, plan_wards
-from hearthlink.synthetic.write_formats import chosen
+from hearthlink.synthetic.writing.formats import chosen
 
 LAST = "deidentify"
 """The last step taken whole; of the answer only the row of all children is worked out."""

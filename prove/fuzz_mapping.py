@@ -14,8 +14,8 @@ def _require(holds: bool, words: str) -> None:  # noqa: FBT001 - a plain conditi
 
 def as_mapping(data: bytes, folder: Path) -> None:
     """A mapping: whatever is let through names files inside their folder, and tables and columns that there are."""
-    from hearthlink.sources.intake_catalogue import INTAKE
-    from hearthlink.sources.mapping import is_inside, read_mapping
+    from hearthlink.sources.intake.catalogue import INTAKE
+    from hearthlink.sources.mapping.form import is_inside, read_mapping
 
     _ = folder
     for rules in read_mapping(data, "case.toml").tables:
@@ -25,10 +25,10 @@ def as_mapping(data: bytes, folder: Path) -> None:
 
 def as_mapped(data: bytes, folder: Path) -> None:
     """A table through a mapping that fits it: every row is kept, or set aside under a reason, and every column has its type."""
-    from hearthlink.sources.intake_catalogue import INTAKE
-    from hearthlink.sources.mapping import read_mapping
-    from hearthlink.sources.tabular import open_tabular
-    from hearthlink.sources.taking import take
+    from hearthlink.sources.intake.catalogue import INTAKE
+    from hearthlink.sources.intake.taking import take
+    from hearthlink.sources.mapping.form import read_mapping
+    from hearthlink.sources.reading.tabular import open_tabular
 
     (rules,) = read_mapping(MAPPING.encode(), "case.toml").tables
     path = folder / "case.csv"
@@ -42,10 +42,10 @@ def as_mapped(data: bytes, folder: Path) -> None:
 
 def as_guess(data: bytes, folder: Path) -> None:
     """A guess of a mapping: no value is in it, and its reader understands it where nothing that is needed is lacking."""
-    from hearthlink.sources.mapping import read_mapping
-    from hearthlink.sources.mapping_guess import guess
-    from hearthlink.sources.mapping_write import mapping_text
-    from hearthlink.sources.tabular import open_tabular
+    from hearthlink.sources.mapping.form import read_mapping
+    from hearthlink.sources.mapping.guess import guess
+    from hearthlink.sources.mapping.write import mapping_text
+    from hearthlink.sources.reading.tabular import open_tabular
 
     path = folder / "case.csv"
     path.write_bytes(data)
@@ -79,7 +79,7 @@ uc_in_payment = { column = "live", invert = true }
 
 def mappings() -> tuple[bytes, ...]:
     """Mappings: the one above, and those that ship."""
-    from hearthlink.sources.mapping_shipped import shipped, shipped_text
+    from hearthlink.sources.mapping.shipped import shipped, shipped_text
 
     return (MAPPING.encode(), *(shipped_text(name).encode() for name in shipped()))
 

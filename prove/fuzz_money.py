@@ -16,9 +16,9 @@ CANARY = "QZX"
 
 def as_return(data: bytes, folder: Path) -> None:
     """A homelessness return: every record of every section that is known is a row, kept or set aside."""
-    from hearthlink.sources.homelessness_xml import open_return
-    from hearthlink.sources.intake_catalogue import INTAKE
-    from hearthlink.sources.taking import take
+    from hearthlink.sources.intake.catalogue import INTAKE
+    from hearthlink.sources.intake.taking import take
+    from hearthlink.sources.money.homelessness_xml import open_return
 
     path = folder / "hclic.xml"
     path.write_bytes(data)

@@ -53,7 +53,7 @@ def require(holds: bool, words: str) -> None:  # noqa: FBT001 - a plain conditio
 
 def as_table(data: bytes, folder: Path) -> None:
     """Any table: every column is read, and every row is kept or set aside."""
-    from hearthlink.sources.tabular import open_tabular
+    from hearthlink.sources.reading.tabular import open_tabular
 
     path = folder / "case.dat"
     path.write_bytes(data)
@@ -67,7 +67,7 @@ def as_table(data: bytes, folder: Path) -> None:
 
 def as_dates(data: bytes, folder: Path) -> None:
     """Dates, one to a line: each is read or counted as not understood."""
-    from hearthlink.sources.dates import Order, order_of, read_days
+    from hearthlink.sources.reading.dates import Order, order_of, read_days
 
     _ = folder
     texts = pa.array(data.decode("utf-8", "replace").split("\n"), pa.string())
@@ -77,7 +77,7 @@ def as_dates(data: bytes, folder: Path) -> None:
 
 def as_query(data: bytes, folder: Path) -> None:
     """A query: what is let through changes nothing, whatever it is."""
-    from hearthlink.sources.database_query import require_one_select
+    from hearthlink.sources.database.query import require_one_select
 
     _ = folder
     query = data.decode("utf-8", "replace")
@@ -95,7 +95,7 @@ def as_query(data: bytes, folder: Path) -> None:
 
 def as_feed(data: bytes, folder: Path) -> None:
     """The daily feed: as names, as spells and as activity, every record kept or set aside."""
-    from hearthlink.sources.daily_api import daily_identifiers, daily_stages, read_flat
+    from hearthlink.sources.case.daily_api import daily_identifiers, daily_stages, read_flat
 
     path = folder / "feed.json"
     path.write_bytes(data)
@@ -113,9 +113,9 @@ def as_feed(data: bytes, folder: Path) -> None:
 
 def as_census(data: bytes, folder: Path) -> None:
     """The census: flat and typed, every child of the file in both."""
-    from hearthlink.sources.cin import read_xml
-    from hearthlink.sources.flat import read_flat
-    from hearthlink.sources.years import census_year
+    from hearthlink.sources.activity.census import read_xml
+    from hearthlink.sources.activity.flat import read_flat
+    from hearthlink.sources.reading.years import census_year
 
     path = folder / "case.xml"
     path.write_bytes(data)
@@ -129,7 +129,7 @@ def as_census(data: bytes, folder: Path) -> None:
 
 def as_month(data: bytes, folder: Path) -> None:
     """A month of Housing Benefit: every record is a claim, a person or set aside."""
-    from hearthlink.sources.shbe import read_month
+    from hearthlink.sources.claims.shbe import read_month
 
     path = folder / "SHBE_201908.txt"
     path.write_bytes(data)
@@ -142,7 +142,7 @@ def as_month(data: bytes, folder: Path) -> None:
 
 def as_address(data: bytes, folder: Path) -> None:
     """Addresses of the safeguarding dataset, one to a line: each gives one line and one number, or none."""
-    from hearthlink.sources.ssd_address import read_addresses
+    from hearthlink.sources.case.ssd_address import read_addresses
 
     _ = folder
     texts = data.decode("utf-8", "replace").split("\n")

@@ -8,15 +8,15 @@ from pathlib import Path
 import pyarrow as pa
 from made_extracts import table, write
 
+from hearthlink.sources.activity.census import Census, census_of
+from hearthlink.sources.activity.flat import Flat
+from hearthlink.sources.case.identifier_tables import Identifiers
+from hearthlink.sources.case.identifiers import read_identifiers
+from hearthlink.sources.census.flat_rows import flat_tables
 from hearthlink.sources.children import Children, bring_together
-from hearthlink.sources.cin import Census, census_of
-from hearthlink.sources.files import SourceFiles
-from hearthlink.sources.flat import Flat
-from hearthlink.sources.flat_rows import flat_tables
-from hearthlink.sources.identifier_tables import Identifiers
-from hearthlink.sources.identifiers import read_identifiers
-from hearthlink.sources.stages import Spells
-from hearthlink.sources.years import census_year
+from hearthlink.sources.intake.spells import Spells
+from hearthlink.sources.reading.files import SourceFiles
+from hearthlink.sources.reading.years import census_year
 
 YEAR = census_year("2019-20")
 PERSON = "child_id person_id legacy_id forename middle_names surname known_as former_surname dob sex upn merged_into"

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from hearthlink.sources.intake import IntakeColumn, IntakeTable, Kind
-from hearthlink.sources.intake_catalogue import INTAKE
-from hearthlink.sources.mapping_rules import ColumnRule, TableRules
+from hearthlink.sources.intake.catalogue import INTAKE
+from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
+from hearthlink.sources.intake.rules import ColumnRule, TableRules
 
 NOISE = "medical_note"
 """A column that no mapping reads."""

@@ -12,10 +12,10 @@ from made_extracts import table as csv_table
 from made_extracts import write
 
 from hearthlink.engine import open_engine
-from hearthlink.sources.files import SourceFiles
-from hearthlink.sources.handles import Handles
-from hearthlink.sources.money import Money, read_money
-from hearthlink.sources.nino import keyed
+from hearthlink.sources.intake.handles import Handles
+from hearthlink.sources.money.received import Money, read_money
+from hearthlink.sources.reading.files import SourceFiles
+from hearthlink.sources.reading.nino import keyed
 from hearthlink.tables.identity import (
     CHILD_ADDRESS,
     CHILD_IDENTIFIER,

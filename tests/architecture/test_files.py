@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "hearthlink"
 LONGEST = 420
-LISTS = {"synthetic/name_lists_british.py", "synthetic/name_lists_world.py"}
+LISTS = {"synthetic/naming/name_lists_british.py", "synthetic/naming/name_lists_world.py"}
 """Files that hold one long list and no idea."""
 KNOWN_LONG: dict[str, int] = {}
 """Files still waiting to be parted, with the length they may not pass. The list may shrink and should not grow."""

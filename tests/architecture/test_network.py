@@ -56,7 +56,7 @@ def test_the_network_is_opened_in_one_place() -> None:
         words = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
         for name in words & named.keys():
             named[name].append(file.name)
-    assert named == {"network_open_to": ["database.py"], "closed_network": ["run.py"]}
+    assert named == {"network_open_to": ["connection.py"], "closed_network": ["run.py"]}
 
 
 def test_nothing_is_imported_by_a_name_put_together_at_run_time() -> None:

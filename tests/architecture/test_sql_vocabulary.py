@@ -13,7 +13,7 @@ from vocabulary import fault_of, strange_words, words_of
 from hearthlink.engine import Query, open_engine
 
 SOURCE = Path(__file__).parents[2] / "src" / "hearthlink"
-OUTSIDE = frozenset({"sources/mapping_database.py"})
+OUTSIDE = frozenset({"sources/mapping/database.py"})
 """Queries put to a council's own database in its own dialect, never to an engine of ours."""
 
 A_QUERY = re.compile(r"\s*(SELECT|WITH|FROM)\s")

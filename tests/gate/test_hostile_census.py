@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from made_extracts import census, child, episode
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.cin import read_xml
-from hearthlink.sources.cin_bytes import open_xml, pieces
-from hearthlink.sources.flat import read_flat
-from hearthlink.sources.years import census_year
+from hearthlink.sources.activity.census import read_xml
+from hearthlink.sources.activity.flat import read_flat
+from hearthlink.sources.census.cin_bytes import open_xml, pieces
+from hearthlink.sources.reading.years import census_year
 
 CANARY = "CANARYVALUE"
 WHOLE = census(child(CANARY), child("C2"))

@@ -11,7 +11,7 @@ from made_case_systems import census, files, person, plain, together
 from made_extracts import ssd_files, write
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.identifiers import read_identifiers, read_stages
+from hearthlink.sources.case.identifiers import read_identifiers, read_stages
 
 CANARY = "QZXQZ"
 TOKENS = (

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources import cin_parse
-from hearthlink.sources.cin_blocks import CHILD, LEAF, Block
-from hearthlink.sources.cin_bytes import open_xml
+from hearthlink.sources.census import cin_parse
+from hearthlink.sources.census.cin_blocks import CHILD, LEAF, Block
+from hearthlink.sources.census.cin_bytes import open_xml
 from hearthlink.tables.census import FLAT
 
 BLANKS = st.sampled_from(["", "", "", "\n", "  ", "\n\t", "\r\n", "stray"])

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from made_money import handles, keys, read, rows_of
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.homelessness_xml import open_return
-from hearthlink.sources.money import FOLDERS, Money
-from hearthlink.sources.receipts import Tally
-from hearthlink.sources.years import census_year
+from hearthlink.sources.money.homelessness_xml import open_return
+from hearthlink.sources.money.received import FOLDERS, Money
+from hearthlink.sources.reading.receipts import Tally
+from hearthlink.sources.reading.years import census_year
 
 TRIALS = int(os.environ.get("PROVE_COUNT", "0")) or 10
 """Sets of files to try; more where `dev.py prove` asks for the full count."""

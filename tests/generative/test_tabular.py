@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_workbooks import made_ods, made_xlsx
 
-from hearthlink.sources.layout import TOTALS
-from hearthlink.sources.tabular import open_tabular
+from hearthlink.sources.reading.layout import TOTALS
+from hearthlink.sources.reading.tabular import open_tabular
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="\ufeff")
 CELL = st.text(st.one_of(st.sampled_from("aZ0 ,;|\t\"'\n.-/é£"), LETTERS), max_size=12)

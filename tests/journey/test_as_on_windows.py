@@ -102,7 +102,7 @@ def test_a_study_runs_in_a_folder_and_a_console_of_windows(tmp_path: Path) -> No
 def test_a_file_that_another_program_holds_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook open in Excel, which lets nobody else read it, is named with what to do, and without its folder."""
     from hearthlink.errors import DataProblem
-    from hearthlink.sources.tabular import open_tabular
+    from hearthlink.sources.reading.tabular import open_tabular
 
     path = tmp_path / "claims.xlsx"
     path.write_bytes(b"PK\x03\x04")

@@ -17,7 +17,7 @@ from made_workbooks import made_ods, made_xlsx
 
 from hearthlink.cli import map as door
 from hearthlink.errors import DataProblem, Refused, WrongUse
-from hearthlink.sources.mapping import read_mapping
+from hearthlink.sources.mapping.form import read_mapping
 from hearthlink.study import begin, policy
 from hearthlink.study.mapping import Asked, look
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hearthlink.sources.delimited import normal
-from hearthlink.sources.intake_catalogue import INTAKE
-from hearthlink.sources.mapping_guess import Sureness
-from hearthlink.sources.mapping_shipped import open_shipped
-from hearthlink.sources.tabular import open_tabular
+from hearthlink.sources.intake.catalogue import INTAKE
+from hearthlink.sources.mapping.guess import Sureness
+from hearthlink.sources.mapping.shipped import open_shipped
+from hearthlink.sources.reading.delimited import normal
+from hearthlink.sources.reading.tabular import open_tabular
 from hearthlink.study import Settings, layouts_asked, make_practice
 from hearthlink.study.mapping import look
 

@@ -13,7 +13,7 @@ from made_extracts import cts_files, extracts, table, write
 from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import receive, source_files
-from hearthlink.sources.files import Given
+from hearthlink.sources.reading.files import Given
 from hearthlink.synthetic import Settings
 from hearthlink.synthetic.synthesise import synthesise
 

@@ -9,9 +9,9 @@ import pytest
 from made_extracts import census, child, episode
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.cin import Census, read_xml
-from hearthlink.sources.dates import day_of
-from hearthlink.sources.years import census_year
+from hearthlink.sources.activity.census import Census, read_xml
+from hearthlink.sources.reading.dates import day_of
+from hearthlink.sources.reading.years import census_year
 
 
 def read(tmp_path: Path, data: bytes) -> Census:

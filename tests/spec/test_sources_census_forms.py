@@ -13,19 +13,19 @@ import pytest
 from made_extracts import table, write
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.annex_a import read_annex_a
-from hearthlink.sources.cin import Census, census_of, read_census, read_xml
-from hearthlink.sources.files import SourceFiles
-from hearthlink.sources.flat import read_flat
-from hearthlink.sources.ssda903 import read_ssda903
-from hearthlink.sources.stage_sources import read_stages
-from hearthlink.sources.stages import Spells
-from hearthlink.sources.years import census_year
+from hearthlink.sources.activity.annex_a import read_annex_a
+from hearthlink.sources.activity.census import Census, census_of, read_census, read_xml
+from hearthlink.sources.activity.flat import read_flat
+from hearthlink.sources.activity.ssda903 import read_ssda903
+from hearthlink.sources.activity.stages import read_stages
+from hearthlink.sources.intake.spells import Spells
+from hearthlink.sources.reading.files import SourceFiles
+from hearthlink.sources.reading.years import census_year
 from hearthlink.synthetic.settings import Settings
 from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.world import Ward
-from hearthlink.synthetic.write_formats import LAYOUTS
-from hearthlink.synthetic.write_workbook import Cell, write_workbook
+from hearthlink.synthetic.writing.formats import LAYOUTS
+from hearthlink.synthetic.writing.workbook import Cell, write_workbook
 from hearthlink.tables.census import COLUMNS_SAY, FLAT, TABLES_SAY, WHERE
 
 TABLES = ("child", "referral", "assessment", "section47", "protection_plan", "cin_plan")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from made_extracts import census, child, episode
 
-from hearthlink.sources.cin import Census, read_xml
-from hearthlink.sources.flat import Flat, read_flat
-from hearthlink.sources.years import census_year
+from hearthlink.sources.activity.census import Census, read_xml
+from hearthlink.sources.activity.flat import Flat, read_flat
+from hearthlink.sources.reading.years import census_year
 
 PLAN = (
     "<ChildProtectionPlans><CPPstartDate>2019-07-01</CPPstartDate><InitialCategoryOfAbuse>NEG</InitialCategoryOfAbuse>"

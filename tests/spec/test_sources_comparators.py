@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.comparators import read_comparators
+from hearthlink.sources.geography.comparators import read_comparators
 from hearthlink.tables.record import COMPARATOR
 
 

@@ -13,12 +13,12 @@ from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, certif
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
 from hearthlink.governance.network import Tls
-from hearthlink.sources.database import open_query
-from hearthlink.sources.database_query import require_one_select
-from hearthlink.sources.database_settings import Database
-from hearthlink.sources.mapping_database import ROWS as LOOKED_AT
-from hearthlink.sources.mapping_database import open_first_rows, open_table
-from hearthlink.sources.text_columns import Tabular
+from hearthlink.sources.database.connection import open_query
+from hearthlink.sources.database.query import require_one_select
+from hearthlink.sources.database.settings import Database
+from hearthlink.sources.mapping.database import ROWS as LOOKED_AT
+from hearthlink.sources.mapping.database import open_first_rows, open_table
+from hearthlink.sources.reading.text_columns import Tabular
 
 ROWS = 25_000
 MAKE = (

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.delimited import Named, Sheet, read_sheet
-from hearthlink.sources.text import open_extract
+from hearthlink.sources.reading.delimited import Named, Sheet, read_sheet
+from hearthlink.sources.reading.text import open_extract
 
 WANTED = (Named("claim_ref"), Named("from_date", ("from",)), Named("postcode"), Named("other_names", optional=True))
 

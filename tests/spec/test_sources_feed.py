@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from made_case_systems import census, rows, together
 
 from hearthlink.errors import DataProblem, HearthlinkError
-from hearthlink.sources import text
-from hearthlink.sources.daily_api import daily_identifiers, daily_stages, read_daily, read_flat
-from hearthlink.sources.daily_json import LONGEST, PIECE, objects
-from hearthlink.sources.text import open_extract
+from hearthlink.sources.case.daily_api import daily_identifiers, daily_stages, read_daily, read_flat
+from hearthlink.sources.case.daily_json import LONGEST, PIECE, objects
+from hearthlink.sources.reading import text
+from hearthlink.sources.reading.text import open_extract
 
 CANARY = "CANARYNAME"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.cin import census_of
-from hearthlink.sources.flat_rows import Flat, Row, flat_tables, no_rows
-from hearthlink.sources.flat_year import AFTER, OTHER_YEARS, cut_to_year
-from hearthlink.sources.years import census_year
+from hearthlink.sources.activity.census import census_of
+from hearthlink.sources.census.flat_rows import Flat, Row, flat_tables, no_rows
+from hearthlink.sources.census.flat_year import AFTER, OTHER_YEARS, cut_to_year
+from hearthlink.sources.reading.years import census_year
 
 YEAR = census_year("2019-20")
 EPISODES: dict[str, tuple[str, str | None]] = {

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources import geography as g
-from hearthlink.sources.geography import read_geography, with_postcodes
+from hearthlink.sources.geography import areas as g
+from hearthlink.sources.geography.areas import read_geography, with_postcodes
 
 IMD = "Index of Multiple Deprivation (IMD)"
 IDACI = "Income Deprivation Affecting Children Index (IDACI)"

@@ -10,12 +10,12 @@ from made_extracts import write
 from made_money import read, reasons, rows_of
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.files import Given
-from hearthlink.sources.homelessness import NO_CASE
-from hearthlink.sources.mapped import read_given
-from hearthlink.sources.money_files import REPLACED
-from hearthlink.sources.money_join import NOBODY
-from hearthlink.sources.money_join_queries import RUNGS
+from hearthlink.sources.mapping.mapped import read_given
+from hearthlink.sources.money.files import REPLACED
+from hearthlink.sources.money.homelessness import NO_CASE
+from hearthlink.sources.money.join import NOBODY
+from hearthlink.sources.money.join_queries import RUNGS
+from hearthlink.sources.reading.files import Given
 
 Cells = Mapping[str, object]
 CASES, PEOPLE, SPELLS = (

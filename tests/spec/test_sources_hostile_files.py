@@ -17,10 +17,10 @@ from made_extracts import extracts, write
 from made_workbooks import HEAD, archive, made_ods, made_xlsx, ods_around, sheet_xml, xlsx_parts
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources import archives, text
-from hearthlink.sources.delimited import Sheet
-from hearthlink.sources.files import source_files
-from hearthlink.sources.tabular import open_tabular
+from hearthlink.sources.reading import archives, text
+from hearthlink.sources.reading.delimited import Sheet
+from hearthlink.sources.reading.files import source_files
+from hearthlink.sources.reading.tabular import open_tabular
 
 SMALL = [["a", "b"], ["CANARY", 2]]
 ROW = '<row r="1"><c r="A1" t="inlineStr"><is><t>CANARY</t></is></c><c r="B1"><v>2</v></c></row>'
@@ -188,7 +188,7 @@ def test_links_to_other_workbooks_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_small_file_may_not_claim_any_number_of_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parquet that claims far more rows than its size could hold is refused before they are made."""
-    from hearthlink.sources import tabular_parquet
+    from hearthlink.sources.reading import tabular_parquet
 
     monkeypatch.setattr(tabular_parquet, "MOST_ROWS_A_BYTE", 0)
     pq.write_table(

@@ -18,13 +18,13 @@ from made_extracts import ssd_files, table, write
 from made_workbooks import made_xlsx
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.activity.census import Census, census_of, read_xml
+from hearthlink.sources.activity.flat import read_flat
+from hearthlink.sources.case.identifiers import read_identifiers, read_stages
+from hearthlink.sources.case.ssd_address import read_addresses
 from hearthlink.sources.children import Children, bring_together
-from hearthlink.sources.cin import Census, census_of, read_xml
-from hearthlink.sources.files import Given, SourceFiles, source_files
-from hearthlink.sources.flat import read_flat
-from hearthlink.sources.identifiers import read_identifiers, read_stages
-from hearthlink.sources.mapped import no_database, read_given
-from hearthlink.sources.ssd_address import read_addresses
+from hearthlink.sources.mapping.mapped import no_database, read_given
+from hearthlink.sources.reading.files import Given, SourceFiles, source_files
 from hearthlink.synthetic.settings import Settings
 from hearthlink.synthetic.synthesise import synthesise
 

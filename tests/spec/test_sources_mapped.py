@@ -10,12 +10,12 @@ import pytest
 from made_workbooks import made_xlsx
 
 from hearthlink.errors import DataProblem, WrongUse
-from hearthlink.sources.database import open_query
-from hearthlink.sources.database_settings import Database
-from hearthlink.sources.files import Given
-from hearthlink.sources.mapped import read_given
-from hearthlink.sources.taking import NOBODY, Taken
-from hearthlink.sources.text_columns import Tabular
+from hearthlink.sources.database.connection import open_query
+from hearthlink.sources.database.settings import Database
+from hearthlink.sources.intake.taking import NOBODY, Taken
+from hearthlink.sources.mapping.mapped import read_given
+from hearthlink.sources.reading.files import Given
+from hearthlink.sources.reading.text_columns import Tabular
 
 PERSON = "CLAIM_NO,REL,FN,SN,DOB,CPF,CSN,CDOB,medical\nC1,CLMT,AAA,SMITH,01/02/85,BBB,SMITH,03/04/86,CANARY\n"
 MAPPING = """

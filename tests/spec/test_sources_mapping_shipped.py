@@ -9,15 +9,15 @@ import pytest
 from made_mapped import NOISE, Made, made
 from supplier_spellings import SPELLINGS
 
-from hearthlink.sources.intake_catalogue import INTAKE
-from hearthlink.sources.mapped import find_within
-from hearthlink.sources.mapping import read_mapping
-from hearthlink.sources.mapping_guess import Sureness, TableGuess, guess
-from hearthlink.sources.mapping_rules import ColumnRule, TableRules
-from hearthlink.sources.mapping_shipped import open_shipped, shipped
-from hearthlink.sources.mapping_write import mapping_text
-from hearthlink.sources.tabular import open_tabular
-from hearthlink.sources.taking import LEFT_OUT, Taken, take
+from hearthlink.sources.intake.catalogue import INTAKE
+from hearthlink.sources.intake.rules import ColumnRule, TableRules
+from hearthlink.sources.intake.taking import LEFT_OUT, Taken, take
+from hearthlink.sources.mapping.form import read_mapping
+from hearthlink.sources.mapping.guess import Sureness, TableGuess, guess
+from hearthlink.sources.mapping.mapped import find_within
+from hearthlink.sources.mapping.shipped import open_shipped, shipped
+from hearthlink.sources.mapping.write import mapping_text
+from hearthlink.sources.reading.tabular import open_tabular
 
 PARTS = [(name, rules) for name in shipped() for rules in open_shipped(name).tables]
 IDS = [f"{name}-{rules.fills}" for name, rules in PARTS]

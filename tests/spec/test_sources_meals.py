@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from made_money import handles, keys, read, reasons, rows_of
 
-from hearthlink.sources.meals import BY_HOUSEHOLD, BY_NAME, BY_NUMBER, CHILD_IN_DOUBT, NO_SPELL
-from hearthlink.sources.money_files import REPLACED
-from hearthlink.sources.money_join import NOBODY
+from hearthlink.sources.money.files import REPLACED
+from hearthlink.sources.money.join import NOBODY
+from hearthlink.sources.money.meals import BY_HOUSEHOLD, BY_NAME, BY_NUMBER, CHILD_IN_DOUBT, NO_SPELL
 
 Cells = Mapping[str, object]
 FILE = "school_meals/fsmperiodsonroll.csv"

@@ -14,14 +14,14 @@ import pyarrow.compute as pc
 import pytest
 
 from hearthlink.engine import Engine, open_engine
-from hearthlink.sources import money_join_queries as q
 from hearthlink.sources import receive, source_files
-from hearthlink.sources.files import SourceFiles
-from hearthlink.sources.handles import Handles
-from hearthlink.sources.money import FOLDERS, TABLES, read_money
-from hearthlink.sources.money_join import households_at_hand, join, named_in
-from hearthlink.sources.tabular import open_tabular
-from hearthlink.sources.taking import take
+from hearthlink.sources.intake.handles import Handles
+from hearthlink.sources.intake.taking import take
+from hearthlink.sources.money import join_queries as q
+from hearthlink.sources.money.join import households_at_hand, join, named_in
+from hearthlink.sources.money.received import FOLDERS, TABLES, read_money
+from hearthlink.sources.reading.files import SourceFiles
+from hearthlink.sources.reading.tabular import open_tabular
 from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings
 from hearthlink.synthetic.synthesise import synthesise
 

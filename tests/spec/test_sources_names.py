@@ -11,10 +11,10 @@ from made_case_systems import census, person, plain, read, rows, together
 from made_extracts import ssd_files, table
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.children_homes import without_postcode
-from hearthlink.sources.children_join import join_persons
-from hearthlink.sources.receipts import Tally
-from hearthlink.sources.stages import Spells
+from hearthlink.sources.case.children_homes import without_postcode
+from hearthlink.sources.case.children_join import join_persons
+from hearthlink.sources.intake.spells import Spells
+from hearthlink.sources.reading.receipts import Tally
 
 UPN = "H801200001001"
 """A pupil number whose check letter is right (domain.md 1.9)."""

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 from made_money import keys, read, reasons, rows_of
 
-from hearthlink.sources.money_files import REPLACED, UNDATED
-from hearthlink.sources.money_join import NOBODY
-from hearthlink.sources.rent import NO_TENANCY, weekly
+from hearthlink.sources.money.files import REPLACED, UNDATED
+from hearthlink.sources.money.join import NOBODY
+from hearthlink.sources.money.rent import NO_TENANCY, weekly
 
 Cells = Mapping[str, object]
 ACCOUNT, PERSON, BALANCE = (f"rent/{name}.csv" for name in ("rent_account", "rent_person", "rent_balance"))

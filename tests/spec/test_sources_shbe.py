@@ -8,11 +8,11 @@ import pytest
 from made_extracts import claim, dependant, month, record
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources import shbe_lines
-from hearthlink.sources.dates import read_day
-from hearthlink.sources.shbe import MENDED, Month, read_month
-from hearthlink.sources.shbe_layout import CLAIM_FIELDS, PERSON_FIELDS, READ, WIDTH
-from hearthlink.sources.shbe_lines import month_of
+from hearthlink.sources.claims import shbe_lines
+from hearthlink.sources.claims.shbe import MENDED, Month, read_month
+from hearthlink.sources.claims.shbe_layout import CLAIM_FIELDS, PERSON_FIELDS, READ, WIDTH
+from hearthlink.sources.claims.shbe_lines import month_of
+from hearthlink.sources.reading.dates import read_day
 
 NOT_NUMBERS = ("", "XX999999XX", "TN010185F", "AB999999C", "CANARY")
 

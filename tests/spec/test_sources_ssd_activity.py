@@ -8,7 +8,7 @@ import pytest
 from made_case_systems import rows
 from made_extracts import table, write
 
-from hearthlink.sources.ssd_activity import read_flat
+from hearthlink.sources.case.ssd_activity import read_flat
 
 PERSONS = "pers_person_id pers_sex pers_upn pers_ethnicity pers_dob pers_expected_dob"
 EPISODES = "cine_person_id cine_referral_id cine_referral_date cine_referral_source_code cine_cin_primary_need_code cine_close_date cine_referral_nfa"

@@ -13,10 +13,10 @@ import pytest
 from made_workbooks import Cell, made_ods, made_xlsx, sheet_xml
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.intake import IntakeColumn, IntakeTable, Kind
-from hearthlink.sources.tabular import Tabular, find_tabular, open_tabular
-from hearthlink.sources.tabular_text import TOTALS_ROW
-from hearthlink.sources.taking import take
+from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
+from hearthlink.sources.intake.taking import take
+from hearthlink.sources.reading.tabular import Tabular, find_tabular, open_tabular
+from hearthlink.sources.reading.tabular_text import TOTALS_ROW
 
 TWO = [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
 DELIMITED = (

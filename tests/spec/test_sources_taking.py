@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.delimited import Sheet
-from hearthlink.sources.intake import CODE, DATE, END, FLAG, NUMBER, PENCE, TEXT, WHOLE, IntakeTable, plain
-from hearthlink.sources.mapping_rules import ColumnRule, TableRules
-from hearthlink.sources.taking import LEFT_OUT, Taken, take
-from hearthlink.sources.text_columns import Tabular
+from hearthlink.sources.intake.declared import CODE, DATE, END, FLAG, NUMBER, PENCE, TEXT, WHOLE, IntakeTable, plain
+from hearthlink.sources.intake.rules import ColumnRule, TableRules
+from hearthlink.sources.intake.taking import LEFT_OUT, Taken, take
+from hearthlink.sources.reading.delimited import Sheet
+from hearthlink.sources.reading.text_columns import Tabular
 
 TABLE = IntakeTable(
     "claim", "A claim.", "cts", ("claims",),

@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from made_money import keys, read, reasons, rows_of
 
-from hearthlink.sources.money_files import REPLACED
-from hearthlink.sources.universal_credit import NO_AWARD, OTHERS_FIT, UNDATED, pay_shifts, uprating_day
-from hearthlink.sources.universal_credit import REPLACED as CORRECTED
-from hearthlink.sources.universal_credit_only import CHILDLESS, OWN
+from hearthlink.sources.money.files import REPLACED
+from hearthlink.sources.money.universal_credit import NO_AWARD, OTHERS_FIT, UNDATED, pay_shifts, uprating_day
+from hearthlink.sources.money.universal_credit import REPLACED as CORRECTED
+from hearthlink.sources.money.universal_credit_only import CHILDLESS, OWN
 
 Cells = Mapping[str, object]
 FILE = "universal_credit/uc_award.csv"

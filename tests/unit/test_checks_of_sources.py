@@ -10,8 +10,8 @@ import pytest
 from hearthlink.checks import census_findings
 from hearthlink.engine import open_engine
 from hearthlink.sources import SourceFiles
-from hearthlink.sources.flat import Flat, Kind
-from hearthlink.sources.flat_rows import flat_tables
+from hearthlink.sources.activity.flat import Flat, Kind
+from hearthlink.sources.census.flat_rows import flat_tables
 from hearthlink.study.checked import as_given, census_asked, with_files
 from hearthlink.tables.census import FLAT
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearthlink.sources.dates import Order, order_of, read_days
+from hearthlink.sources.reading.dates import Order, order_of, read_days
 
 SPELT = (
     ("2020-04-25", date(2020, 4, 25)),

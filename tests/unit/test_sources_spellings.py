@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from hearthlink.sources.date_formats import DATE_FORMATS, DateFormat, has_short_year, read_spelt
-from hearthlink.sources.dates import day_of
-from hearthlink.sources.name_parts import ORDERS, NameParts, Order, name_parts
+from hearthlink.sources.intake.name_parts import ORDERS, NameParts, Order, name_parts
+from hearthlink.sources.reading.date_formats import DATE_FORMATS, DateFormat, has_short_year, read_spelt
+from hearthlink.sources.reading.dates import day_of
 
 DATES: tuple[tuple[DateFormat, str, date | None], ...] = (
     ("yyyy-mm-dd", "2019-04-01", date(2019, 4, 1)), ("yyyy-mm-dd", "2019/4/1", date(2019, 4, 1)), ("yyyymmdd", "20190401", date(2019, 4, 1)),

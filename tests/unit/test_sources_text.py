@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.text import UTF16_NOTE, WINDOWS_NOTE, open_extract
+from hearthlink.sources.reading.text import UTF16_NOTE, WINDOWS_NOTE, open_extract
 
 SIGN = "JOS\u00c9\n"
 READ = (

@@ -10,11 +10,15 @@ from itertools import pairwise
 
 import pytest
 
-from hearthlink.synthetic import Settings, bedrooms, write_homelessness, write_meals, write_universal_credit
+from hearthlink.synthetic import Settings
 from hearthlink.synthetic.circumstances import Circumstances
-from hearthlink.synthetic.policy_rates import evictions_stayed, mondays, net, upratings_between
+from hearthlink.synthetic.money import bedrooms
+from hearthlink.synthetic.money.policy_rates import evictions_stayed, mondays, net, upratings_between
 from hearthlink.synthetic.ward import make_ward, plan_wards
 from hearthlink.synthetic.world import Award, AwardDetail, Claim, Family, TruePerson, Ward
+from hearthlink.synthetic.writing import homelessness as write_homelessness
+from hearthlink.synthetic.writing import meals as write_meals
+from hearthlink.synthetic.writing import universal_credit as write_universal_credit
 
 SETTINGS = Settings(
     children=300, households=800, months=36, following=True, seed=7,

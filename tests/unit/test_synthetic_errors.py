@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from hearthlink.synthetic import Settings, recording
-from hearthlink.synthetic.communities import COMMUNITIES
 from hearthlink.synthetic.errors import PROCESSES, System, rates, struck
-from hearthlink.synthetic.names import NICKNAMES, VARIANTS, adult_name, child_name
+from hearthlink.synthetic.naming.communities import COMMUNITIES
+from hearthlink.synthetic.naming.names import NICKNAMES, VARIANTS, adult_name, child_name
 from hearthlink.synthetic.recording import Office
 from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.world import TruePerson

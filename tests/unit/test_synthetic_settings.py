@@ -19,7 +19,7 @@ from hearthlink.errors import WrongUse
 from hearthlink.synthetic import DEFAULT_LAYOUTS, Settings, World
 from hearthlink.synthetic.synthesise import synthesise, wards
 from hearthlink.synthetic.world import Ward
-from hearthlink.synthetic.write_formats import LAYOUTS, chosen, layout_names, layouts_asked
+from hearthlink.synthetic.writing.formats import LAYOUTS, chosen, layout_names, layouts_asked
 
 SETTINGS = Settings(children=120, households=260, months=13, seed=5)
 REVISED = Settings(children=400, households=900, months=13, seed=5)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from hearthlink.synthetic.synthesise import wards
 from hearthlink.synthetic.world import Settings
-from hearthlink.synthetic.write_formats import chosen
+from hearthlink.synthetic.writing.formats import chosen
 
 SETTINGS = Settings(children=120, households=240, seed=5)
 

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
-from hearthlink.synthetic import write_geography, write_shbe, write_ssd, write_tables
 from hearthlink.synthetic.world import (
     Address,
     Assessment,
@@ -39,8 +38,12 @@ from hearthlink.synthetic.world import (
     TruePerson,
     Ward,
 )
-from hearthlink.synthetic.write_formats import chosen
-from hearthlink.synthetic.write_text import pounds
+from hearthlink.synthetic.writing import geography as write_geography
+from hearthlink.synthetic.writing import shbe as write_shbe
+from hearthlink.synthetic.writing import ssd as write_ssd
+from hearthlink.synthetic.writing import tables as write_tables
+from hearthlink.synthetic.writing.formats import chosen
+from hearthlink.synthetic.writing.text import pounds
 
 SETTINGS = Settings(children=4, households=3)
 D = date

@@ -9,17 +9,17 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.sources.children_adults import adults
-from hearthlink.sources.children_homes import CONFIDENTIAL, addresses, set_aside
-from hearthlink.sources.children_join import Join, join_persons, ways
-from hearthlink.sources.children_merged import owner_of, survivors
-from hearthlink.sources.children_rates import join_rates
-from hearthlink.sources.cin import Census
-from hearthlink.sources.columns import Values, found_at, matches, whole
-from hearthlink.sources.identifier_tables import FILE, Identifiers, in_order
-from hearthlink.sources.receipts import Tally
-from hearthlink.sources.stages import NOT_A_CHILD, STAGES, Spells, united, usable
-from hearthlink.sources.years import CensusYear
+from hearthlink.sources.activity.census import Census
+from hearthlink.sources.case.children_adults import adults
+from hearthlink.sources.case.children_homes import CONFIDENTIAL, addresses, set_aside
+from hearthlink.sources.case.children_join import Join, join_persons, ways
+from hearthlink.sources.case.children_merged import owner_of, survivors
+from hearthlink.sources.case.children_rates import join_rates
+from hearthlink.sources.case.identifier_tables import FILE, Identifiers, in_order
+from hearthlink.sources.intake.spells import NOT_A_CHILD, STAGES, Spells, united, usable
+from hearthlink.sources.reading.columns import Values, found_at, matches, whole
+from hearthlink.sources.reading.receipts import Tally
+from hearthlink.sources.reading.years import CensusYear
 
 NO_IDENTIFIERS = "no identifiers found"
 MERGED = "merged into another record"

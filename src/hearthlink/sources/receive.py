@@ -8,19 +8,19 @@ from dataclasses import replace
 import pyarrow as pa
 
 from hearthlink.engine import Engine
+from hearthlink.sources.activity.census import read_census
+from hearthlink.sources.activity.stages import read_stages
+from hearthlink.sources.case.identifiers import read_identifiers
 from hearthlink.sources.children import bring_together
-from hearthlink.sources.cin import read_census
-from hearthlink.sources.comparators import read_comparators
-from hearthlink.sources.files import SourceFiles
-from hearthlink.sources.geography import FILLED, read_geography, with_postcodes
-from hearthlink.sources.household_sources import read_benefits
-from hearthlink.sources.households import assemble
-from hearthlink.sources.identifiers import read_identifiers
-from hearthlink.sources.mapped import QueryOpener, no_database, read_given
-from hearthlink.sources.money import read_money, with_alone
-from hearthlink.sources.receipts import Tally, receipt
-from hearthlink.sources.stage_sources import read_stages
-from hearthlink.sources.years import census_year
+from hearthlink.sources.claims.household_sources import read_benefits
+from hearthlink.sources.claims.households import assemble
+from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
+from hearthlink.sources.geography.comparators import read_comparators
+from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
+from hearthlink.sources.money.received import read_money, with_alone
+from hearthlink.sources.reading.files import SourceFiles
+from hearthlink.sources.reading.receipts import Tally, receipt
+from hearthlink.sources.reading.years import census_year
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
 from hearthlink.tables.money import MONEY_TABLES

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
-from hearthlink.sources.columns import found_at, whole
+from hearthlink.sources.reading.columns import found_at, whole
 from hearthlink.tables.record import REFRESH
 
 KEYED = {"child_key": ("child_identifier", "child_id"), "household_key": ("household_identifier", "household_id")}

@@ -94,7 +94,7 @@ def begin(folder: Path, *, year: str = "2019-20") -> Path:
 
 def layouts_asked(words: str) -> tuple[str, ...]:
     """The layouts of the practice authority that a person asks for, as ``rent,-ssd,mosaic``. Raises WrongUse for an unknown one."""
-    from hearthlink.synthetic.write_formats import layouts_asked
+    from hearthlink.synthetic.writing.formats import layouts_asked
 
     return layouts_asked(words)
 

@@ -12,14 +12,14 @@ from hearthlink.checks.census_tables import FLAGS, reference_of
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import SourceFiles
-from hearthlink.sources.cin import activity_of
-from hearthlink.sources.codes import flag
-from hearthlink.sources.delimited import normal
-from hearthlink.sources.flat import Flat, Kind, read_flat
-from hearthlink.sources.flat_csv import ALSO
-from hearthlink.sources.flat_year import cut_to_year
-from hearthlink.sources.tabular import find_tabular
-from hearthlink.sources.years import CensusYear
+from hearthlink.sources.activity.census import activity_of
+from hearthlink.sources.activity.flat import Flat, Kind, read_flat
+from hearthlink.sources.census.flat_csv import ALSO
+from hearthlink.sources.census.flat_year import cut_to_year
+from hearthlink.sources.reading.codes import flag
+from hearthlink.sources.reading.delimited import normal
+from hearthlink.sources.reading.tabular import find_tabular
+from hearthlink.sources.reading.years import CensusYear
 from hearthlink.study.study import Study
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE

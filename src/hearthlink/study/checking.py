@@ -22,7 +22,7 @@ from hearthlink.checks.census import summed
 from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.report.findings import FileRead, Finding, FindingsPage, findings_csv, findings_page
-from hearthlink.sources.receipts import KEPT as ROWS_KEPT
+from hearthlink.sources.reading.receipts import KEPT as ROWS_KEPT
 from hearthlink.study.beside import Opened, entered
 from hearthlink.study.checked import FindingStops, Found, census_asked
 from hearthlink.study.run import News, run

@@ -16,7 +16,7 @@ from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event
 from hearthlink.report.findings import FileRead, FindingsPage
-from hearthlink.sources.flat import Kind, read_flat
+from hearthlink.sources.activity.flat import Kind, read_flat
 from hearthlink.study.actions import CHECK
 from hearthlink.study.checked import as_given, with_files
 from hearthlink.study.checking import Findings, told_of_census, written

@@ -12,8 +12,8 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
 from hearthlink.errors import WrongUse
-from hearthlink.sources.database_settings import Database
-from hearthlink.sources.text_columns import Tabular
+from hearthlink.sources.database.settings import Database
+from hearthlink.sources.reading.text_columns import Tabular
 from hearthlink.study.study import STUDY_FILE, Study
 
 SERVICE = "hearthlink {name}"
@@ -36,7 +36,7 @@ def query_opener(study: Study, ask: Callable[[str], str] | None = None) -> Calla
     """
 
     def opened(name: str, query: str, source: str) -> Tabular:
-        from hearthlink.sources.database import open_query
+        from hearthlink.sources.database.connection import open_query
 
         return open_query(_named(study, name, ask or _from_keyboard), query, source)
 

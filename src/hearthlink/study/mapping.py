@@ -15,15 +15,15 @@ from functools import partial
 from pathlib import Path
 
 from hearthlink.errors import DataProblem, WrongUse
-from hearthlink.sources.intake_catalogue import INTAKE
-from hearthlink.sources.mapping import meant
-from hearthlink.sources.mapping_database import open_first_rows, open_table
-from hearthlink.sources.mapping_guess import ColumnGuess, TableGuess, answered, guess
-from hearthlink.sources.mapping_shipped import open_shipped, shipped, shipped_text
-from hearthlink.sources.mapping_write import mapping_text
-from hearthlink.sources.tabular import SUFFIXES, open_tabular, require_plain
-from hearthlink.sources.tabular_workbook import sheet_names
-from hearthlink.sources.text_columns import Tabular
+from hearthlink.sources.intake.catalogue import INTAKE
+from hearthlink.sources.mapping.database import open_first_rows, open_table
+from hearthlink.sources.mapping.form import meant
+from hearthlink.sources.mapping.guess import ColumnGuess, TableGuess, answered, guess
+from hearthlink.sources.mapping.shipped import open_shipped, shipped, shipped_text
+from hearthlink.sources.mapping.write import mapping_text
+from hearthlink.sources.reading.tabular import SUFFIXES, open_tabular, require_plain
+from hearthlink.sources.reading.tabular_workbook import sheet_names
+from hearthlink.sources.reading.text_columns import Tabular
 from hearthlink.study.actions import MAP
 from hearthlink.study.beside import entered
 from hearthlink.study.databases import query_opener

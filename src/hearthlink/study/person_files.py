@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthlink.errors import DataProblem, WrongUse
-from hearthlink.sources.delimited import header_row, normal, read_places
-from hearthlink.sources.text import Extract, open_extract
+from hearthlink.sources.reading.delimited import header_row, normal, read_places
+from hearthlink.sources.reading.text import Extract, open_extract
 from hearthlink.tables.match import COLUMNS
 
 SIDES = ("left", "right")

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from hearthlink.synthetic import names, pathways, recording
-from hearthlink.synthetic.communities import BY_NAME
+from hearthlink.synthetic import pathways, recording
 from hearthlink.synthetic.families import Household, Period
+from hearthlink.synthetic.naming import names
+from hearthlink.synthetic.naming.communities import BY_NAME
 from hearthlink.synthetic.pathways import Episode, Serial, Story
 from hearthlink.synthetic.places import Places
 from hearthlink.synthetic.recording import Office

@@ -5,7 +5,7 @@ from random import Random
 
 from hearthlink.synthetic import recording
 from hearthlink.synthetic.claims import Listing, OpenClaim
-from hearthlink.synthetic.communities import BY_NAME
+from hearthlink.synthetic.naming.communities import BY_NAME
 from hearthlink.synthetic.recording import Office
 from hearthlink.synthetic.world import Claim, Member, RecordedAddress, RecordedPerson, Role, Stay, TruePerson
 

@@ -13,8 +13,8 @@ from itertools import accumulate
 from random import Random
 from typing import Literal
 
-from hearthlink.synthetic.communities import BY_NAME
-from hearthlink.synthetic.names import NICKNAMES, VARIANTS
+from hearthlink.synthetic.naming.communities import BY_NAME
+from hearthlink.synthetic.naming.names import NICKNAMES, VARIANTS
 from hearthlink.synthetic.world import Settings, TruePerson
 
 System = Literal["care", "benefits"]

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
-from hearthlink.synthetic import names
-from hearthlink.synthetic.communities import BY_NAME, COMMUNITIES, child_ethnicity
-from hearthlink.synthetic.names import Name
+from hearthlink.synthetic.naming import names
+from hearthlink.synthetic.naming.communities import BY_NAME, COMMUNITIES, child_ethnicity
+from hearthlink.synthetic.naming.names import Name
 from hearthlink.synthetic.places import Places
 from hearthlink.synthetic.world import AbsentReason, Address, Arrangement, Event, Sex, Stay, TruePerson
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import BinaryIO, TypeAlias, TypeVar
 
 from hearthlink.errors import DataProblem, WrongUse
-from hearthlink.synthetic import write_tables
 from hearthlink.synthetic.ward import WardPlan, make_ward, plan_wards
 from hearthlink.synthetic.world import Settings, Ward
-from hearthlink.synthetic.write_formats import chosen, require_known
-from hearthlink.synthetic.write_text import Part
+from hearthlink.synthetic.writing import tables as write_tables
+from hearthlink.synthetic.writing.formats import chosen, require_known
+from hearthlink.synthetic.writing.text import Part
 
 MANIFEST = "made-up.json"
 

@@ -12,7 +12,7 @@ from hearthlink.synthetic.circumstances import Circumstances
 from hearthlink.synthetic.claim_records import record_claim
 from hearthlink.synthetic.claims import OpenClaim
 from hearthlink.synthetic.families import Household
-from hearthlink.synthetic.lives import live, live_without_claim
+from hearthlink.synthetic.money.lives import live, live_without_claim
 from hearthlink.synthetic.pathways import Episode, Serial
 from hearthlink.synthetic.population import Making, WardPlan, begin, childless_claims, claim_families, plan_wards
 from hearthlink.synthetic.recording import Office

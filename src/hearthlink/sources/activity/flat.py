@@ -1,0 +1,59 @@
+"""The flat census of a study, from whichever source tells of activity: the census's XML, its flattened tables, or the daily feed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from hearthlink.errors import OurFault
+from hearthlink.sources.census.flat_rows import Flat
+from hearthlink.tables.census import FLAT, flat_schema
+
+Kind = Literal["cin", "cin_csv", "daily_api", "ssd"]
+KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")
+"""Sources of activity, the fullest first: of several that lie there, the first is read."""
+
+
+def read_flat(paths: Sequence[Path], kind: Kind) -> Flat:
+    """The flat tables of the files (of the folder, for a layout of several tables), whole in memory: for the checks of the census.
+
+    Raises DataProblem where the files cannot be read.
+    """
+    if kind == "cin":
+        return _from_xml(paths[0])
+    if kind == "cin_csv":
+        from hearthlink.sources.census.flat_csv import read_flat_csv
+
+        return read_flat_csv(paths[0])
+    if kind == "daily_api":
+        from hearthlink.sources.case import daily_api
+
+        return daily_api.read_flat(paths)
+    if kind == "ssd":
+        from hearthlink.sources.case import ssd_activity
+
+        return ssd_activity.read_flat(paths[0])
+    raise OurFault(f"There is no reader of activity for {kind}.")
+
+
+def _from_xml(path: Path) -> Flat:
+    from hearthlink.sources.census.cin_bytes import open_xml
+    from hearthlink.sources.census.cin_parse import batches
+
+    xml = open_xml(path, "cin")
+    counts: Counter[str] = Counter()
+    made = list(batches(xml, counts))
+    children = sum(batch.children for batch in made)
+    if xml.note:
+        counts[xml.note] += children
+    tables = {table: pa.concat_tables([batch.tables[table] for batch in made]) for table in FLAT}
+    return Flat(tables, xml.source, xml.file, xml.sha256, children, dict(counts))
+
+
+def bare_tables() -> dict[str, pa.Table]:
+    """The flat tables with no rows: what a reader fills in for those that its source does not hold."""
+    return {table: flat_schema(table).empty_table() for table in FLAT}

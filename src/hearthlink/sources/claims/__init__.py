@@ -1,0 +1,1 @@
+"""Claims: Housing Benefit and council tax support, brought together into households."""

@@ -1,0 +1,1 @@
+"""Places and figures to compare with: postcodes, small areas, deprivation, published figures."""

@@ -1,0 +1,1 @@
+"""Any file of rows and columns, whoever made it: opened safely, its columns as texts, its dates and codes understood."""

@@ -1,0 +1,233 @@
+"""Comma-separated extracts: named columns alone are read, whatever their order, and every value as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
+from rapidfuzz import fuzz, process
+
+from hearthlink.errors import DataProblem
+from hearthlink.sources.reading.columns import trimmed
+from hearthlink.sources.reading.text import Extract
+
+SYSTEMATIC = 0.05
+"""The share of misshapen rows past which the file, and not the rows, is taken to be wrong."""
+
+BLOCK = 1 << 20
+LONGEST_ROW = 1 << 26
+"""Bytes read at a time. A row longer than the first is read with the second; one longer still is refused."""
+
+NEAR = 70.0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column that is wanted: our name for it, other headers it goes by, and whether it may be absent."""
+
+    name: str
+    also: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The wanted columns as trimmed texts, how many rows the file holds, and those set aside by reason."""
+
+    table: pa.Table
+    rows_in: int
+    refused: Mapping[str, int]
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[str] = ()) -> Sheet:
+    """The named columns of a file. Blank values, and those spelt as in `missing`, are empty.
+
+    Raises DataProblem where a column is missing, renamed or there twice, where the file is not comma-separated, and where
+    so many rows have another number of fields than the header that the file as a whole is wrong.
+    """
+    headers = header_row(extract)
+    places = {want.name: _place(extract, want, columns, headers) for want in columns}
+    found = {name: place for name, place in places.items() if place is not None}
+    sheet = read_places(extract, len(headers), found, missing=missing)
+    table = sheet.table
+    for name in (name for name, place in places.items() if place is None):
+        table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
+    return Sheet(table.select(list(places)), sheet.rows_in, sheet.refused)
+
+
+def header_row(extract: Extract, *, delimiter: str = ",") -> list[str]:
+    """The headers as they stand. They name columns and are no personal data, if the file has a header row at all."""
+    return _first_row(extract, delimiter)[0]
+
+
+def header_size(extract: Extract, delimiter: str) -> tuple[int, int]:
+    """How many bytes the header row takes, and how many lines."""
+    _, size, lines = _first_row(extract, delimiter)
+    return size, lines
+
+
+def _first_row(extract: Extract, delimiter: str) -> tuple[list[str], int, int]:
+    """The first row of a text, its size in bytes and its lines: more than one where a header holds a line end."""
+    for most in (1 << 16, 1 << 24):
+        head = bytes(extract.text.slice(0, min(extract.text.size, most))).decode("utf-8", "ignore")
+        sizes: list[int] = []
+
+        def lines(head: str = head, sizes: list[int] = sizes) -> Iterator[str]:
+            for line in io.StringIO(head, newline=""):
+                sizes.append(len(line.encode()))
+                yield line
+
+        try:
+            row = next(csv.reader(lines(), delimiter=delimiter))
+        except (csv.Error, StopIteration):
+            break
+        if sum(sizes) < most:
+            return row, sum(sizes), len(sizes)
+    raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
+
+
+def normal(header: str) -> str:
+    """A header with case, spaces, dots and hyphens made alike."""
+    return "_".join(header.replace("\ufeff", "").replace("-", " ").replace(".", " ").replace("_", " ").lower().split())
+
+
+def read_places(
+    extract: Extract, width: int, places: Mapping[str, int], *, missing: Sequence[str] = (), delimiter: str = ","
+) -> Sheet:
+    """Columns by their place in the row, counted from 0, out of `width`. The first row of the file is its header."""
+    size, lines = header_size(extract, delimiter)
+    body = replace(extract, text=extract.text.slice(size))
+    return read_rows(body, width, places, missing=missing, delimiter=delimiter, first_line=1 + lines)
+
+
+def read_rows(
+    body: Extract,
+    width: int,
+    places: Mapping[str, int],
+    *,
+    missing: Sequence[str] = (),
+    delimiter: str = ",",
+    first_line: int = 1,
+) -> Sheet:
+    """Columns by their place, of a text without its header that begins at `first_line` of its file."""
+    if not body.text.size:
+        return Sheet(pa.table({name: pa.array([], pa.string()) for name in places}), 0, {})
+    _refuse_open_quote(body)
+    misshapen: list[int] = []
+    names = [f"c{place}" for place in range(width)]
+    wanted = [names[place] for place in dict.fromkeys(places.values())] or names[:1]
+    table = _parse(body, names, wanted, missing, misshapen, delimiter=delimiter, first_line=first_line)
+    rows_in = table.num_rows + len(misshapen)
+    if rows_in and (not table.num_rows or (len(misshapen) >= 3 and len(misshapen) > SYSTEMATIC * rows_in)):
+        raise DataProblem(
+            f"{len(misshapen):,} rows do not have the {width} fields that the header names.",
+            file=body.file,
+            line=min(misshapen),
+            remedy="Ask the supplier to export it again: commas inside values must stand between quotation marks.",
+        )
+    refused = (
+        {f"another number of fields than the header, first at line {min(misshapen):,}": len(misshapen)}
+        if misshapen
+        else {}
+    )
+    columns = [table.column(names[place]) for place in places.values()]
+    return Sheet(pa.table(columns, names=list(places)), rows_in, refused)
+
+
+def _parse(
+    body: Extract,
+    names: list[str],
+    wanted: list[str],
+    missing: Sequence[str],
+    misshapen: list[int],
+    *,
+    delimiter: str,
+    first_line: int,
+) -> pa.Table:
+    """The wanted columns; the line of every row of another width goes into `misshapen`."""
+
+    def set_aside(row: arrow_csv.InvalidRow) -> str:
+        if row.text.strip():
+            misshapen.append((row.number or 1) + first_line - 1)
+        return "skip"
+
+    for block in (BLOCK, LONGEST_ROW):
+        misshapen.clear()
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(body.text),
+                read_options=arrow_csv.ReadOptions(use_threads=False, column_names=names, block_size=block),
+                parse_options=arrow_csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=set_aside
+                ),
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=wanted,
+                    column_types=dict.fromkeys(wanted, pa.string()),
+                    strings_can_be_null=True,
+                    null_values=["", *missing],
+                ),
+            )
+        except pa.ArrowInvalid as fault:
+            if block == BLOCK and "straddl" in str(fault):
+                continue
+            break
+        return pa.table([trimmed(c) for c in table.columns], names=table.column_names)
+    raise DataProblem(
+        "The file cannot be read as delimited text.", file=body.file, remedy="Ask the supplier to export it again."
+    )
+
+
+def _refuse_open_quote(extract: Extract) -> None:
+    quotes = int(np.count_nonzero(np.frombuffer(extract.text, np.uint8) == ord('"')))
+    if quotes % 2:
+        raise DataProblem(
+            "A quotation mark is opened and never closed, so rows would be swallowed.",
+            file=extract.file,
+            remedy="Ask the supplier to export it again; a quotation mark inside a value is written twice.",
+        )
+
+
+def _place(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> int | None:
+    names = {normal(name) for name in (want.name, *want.also)}
+    places = [place for place, header in enumerate(headers) if normal(header) in names]
+    if len(places) == 1:
+        return places[0]
+    if places:
+        columns = " and ".join(str(place + 1) for place in places)
+        raise DataProblem(
+            f"The column stands in the file more than once (as columns {columns}).",
+            file=extract.file,
+            line=1,
+            column=want.name,
+            remedy="Export it again with the column once.",
+        )
+    if want.optional:
+        return None
+    raise _absent(extract, want, wanted, headers)
+
+
+def _absent(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> DataProblem:
+    """The words for a missing column. A header is quoted only in a row that is plainly a header, lest it be a value."""
+    held = {normal(header) for header in headers}
+    known = [w for w in wanted if held & {normal(name) for name in (w.name, *w.also)}]
+    if len(headers) == 1 or 2 * len(known) < len(wanted):
+        return DataProblem(
+            "The first row is not the header of this extract: is it the right file, and separated by commas?",
+            file=extract.file,
+            line=1,
+            column=want.name,
+            remedy=f"It must name: {', '.join(w.name for w in wanted if not w.optional)}.",
+        )
+    taken = {normal(name) for w in known for name in (w.name, *w.also)}
+    free = [header for header in headers if normal(header) not in taken]
+    near = process.extractOne(want.name, free, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+    hint = (
+        f'The closest header is "{near[0].strip()}": rename it if it is the same.' if near else "No header comes close."
+    )
+    return DataProblem("The column is missing.", file=extract.file, line=1, column=want.name, remedy=hint)

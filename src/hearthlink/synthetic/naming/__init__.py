@@ -1,0 +1,1 @@
+"""What people of the practice authority are called, by the customs of where their families come from."""
