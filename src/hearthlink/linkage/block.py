@@ -178,8 +178,8 @@ def _capped(rules: Sequence[Rule]) -> Query:
 
 def _ties(rules: Sequence[Rule]) -> Query:
     """Each child with each person whom a rule ties it to, or who is of a household that its home or its carers tie it to."""
-    found = [_found(rule, "child_no, household_no, member_no") for rule in rules if rule.right in PEOPLE]
-    at_home = "SELECT child_no, household_no, member_no FROM home_tie JOIN member USING (household_no)"
+    found = [_found(rule, "child_no, member_no") for rule in rules if rule.right in PEOPLE]
+    at_home = "SELECT child_no, member_no FROM home_tie JOIN member USING (household_no)"
     reads = ("home_tie", "child", "member", "child_alias", "member_alias")
     return Query("tie", reads, " UNION ".join([*found, at_home]))
 
@@ -248,7 +248,7 @@ WEIGHED = Query(
     ("tie", "home_tie", "child", "child_name", "member"),
     f"""
     WITH looked_at AS (
-        SELECT p.child_no, p.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
+        SELECT p.child_no, r.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
                {_settled("forename", -4, "l.forename = r.surname", *MIDDLE)},
                {_settled("surname", -4, "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
                CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12

@@ -150,7 +150,7 @@ HOMES = Query(
         SELECT c.child_no, c.household_no, p.communal OR h.communal AS shared,
                coalesce(p.uprn = h.uprn, FALSE) AS same_property, coalesce(p.postcode = h.postcode, FALSE) AS same_postcode,
                coalesce(p.number = h.number, FALSE) AS same_number, p.precise AND h.precise AS precise,
-               coalesce({STREETS_ALIKE} AND {NOT_ANOTHER_TOWN}, FALSE) AS same_street,
+               coalesce(CASE WHEN {STREETS_ALIKE} THEN {NOT_ANOTHER_TOWN} END, FALSE) AS same_street,
                p.street IS NULL OR h.street IS NULL AS streetless
         FROM candidate AS c JOIN child USING (child_no) JOIN child_place AS p USING (child_no)
         JOIN household_place AS h USING (household_no)

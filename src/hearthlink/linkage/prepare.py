@@ -133,8 +133,10 @@ PREPARE = (
         ("person", "household", "member", "name"),
         f"""
         SELECT household_no, cast(person_no AS INTEGER) AS member_no, {_PERSON}
-        FROM person AS p JOIN household ON group_id = household_id {_NAMED}
-        WHERE side = 'member' AND NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = household.household_no)
+        FROM person AS p JOIN (
+            SELECT * FROM household AS h WHERE NOT EXISTS (SELECT 1 FROM member AS m WHERE m.household_no = h.household_no)
+        ) ON group_id = household_id {_NAMED}
+        WHERE side = 'member'
         """,
     ),
     Query(
