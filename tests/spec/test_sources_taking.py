@@ -276,3 +276,13 @@ def test_a_needed_column_whose_dates_are_of_an_unknown_form_is_refused() -> None
         read(*["01/04/19"] * 30)
     assert "mapping" in (refused.value.remedy or "")
     assert read(*["01/04/19"] * 29, "01/04/2019").table.num_rows == 30
+
+
+def test_a_column_that_every_row_needs_and_none_of_whose_codes_is_ours_is_refused() -> None:
+    """Every row would be set aside: the message says which column, and which words of ours its codes may stand for."""
+    roles = plain("role", CODE, "who", codes={"claimant": "claimant", "partner": "partner"}, required=True)
+    table = IntakeTable("t", "people", "cts", (), (roles,))
+    with pytest.raises(DataProblem, match="None of its 40 codes is understood") as refused:
+        take(in_memory(["role"], [["1"], ["2"]] * 20), table)
+    assert "claimant, partner" in (refused.value.remedy or "")
+    assert take(in_memory(["role"], [["1"], ["Claimant"]] * 20), table).tally.refused["no role"] == 20

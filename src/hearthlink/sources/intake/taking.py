@@ -78,7 +78,7 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
 
 
 def _require_readable(file: str, column: IntakeColumn, said: pa.Array, unread: int, shortened: int) -> None:
-    """Refuse a file whose ids have lost their digits, or whose dates are of no form that is understood: nothing would be left to read."""
+    """Refuse a file whose ids have lost their digits, or none of whose codes or dates is understood: nothing would be left to read."""
     there = len(said) - said.null_count
     if column.required and 2 * shortened > there:
         raise DataProblem(
@@ -87,8 +87,17 @@ def _require_readable(file: str, column: IntakeColumn, said: pa.Array, unread: i
             column=column.name,
             remedy="Export it again, and do not save it from a spreadsheet; or make the column text before it is saved.",
         )
+    none = there >= ENOUGH and unread == there
+    if none and column.kind is Kind.CODE and column.required:
+        ours = ", ".join(sorted({*column.codes.values()} - {""}))
+        raise DataProblem(
+            f"None of its {there:,} codes is understood.",
+            file=file,
+            column=column.name,
+            remedy=f'Say in a mapping what each means, as codes = {{ 1 = "…" }}. Ours are: {ours}.',
+        )
     dated = column.kind in {Kind.DATE, Kind.END} and (column.required or column.needed or column.name == "birth_date")
-    if dated and there >= ENOUGH and unread == there:
+    if dated and none:
         raise DataProblem(
             f"None of its {there:,} dates is understood: are their years of two digits?",
             file=file,
