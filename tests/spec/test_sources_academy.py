@@ -140,6 +140,30 @@ def test_a_member_of_no_split_is_set_aside(tmp_path: Path) -> None:
     assert [row["rows_refused"] for row in made["receipt"] if "does not hold" in str(row["reason"])] == [1]
 
 
+def test_an_id_of_two_claims_is_nobodys(tmp_path: Path) -> None:
+    """Where one claim_id stands with two check digits its splits and members are set aside and counted; other claims stay."""
+    other = {
+        name: [("200", *row[1:]) for row in ROWS[name]]
+        for name in ("hbhousehold", "hbmember", "hbrentass", "hbctaxass")
+    }
+    heads = [*ROWS["hbclaim"], ("100", "3", *ROWS["hbclaim"][0][2:]), ("200", "5", *ROWS["hbclaim"][0][2:])]
+    made = from_academy(tmp_path, hbclaim=heads, **{name: [*ROWS[name], *rows] for name, rows in other.items()})
+    assert {row["household_id"] for row in made["household_identifier"]} == {"2005"}
+    set_aside = {row["file"]: row["rows_refused"] for row in made["receipt"] if "two claims" in str(row["reason"])}
+    assert set_aside == {"hbclaim.csv": 2, "hbhousehold.csv": 2, "hbmember.csv": 8}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_claim_told_twice_is_one(tmp_path: Path, turned: bool) -> None:
+    """Two rows of one claim, of which the second knows of a suspension, are one claim, suspended, in either order."""
+    heads = [ROWS["hbclaim"][0], ("100", "7", "Y", "2019-11-04 00:00:00", "", "INFO", "", "", "QA123451A")]
+    made = from_academy(tmp_path, hbclaim=heads[::-1] if turned else heads)
+    assert {(a["start_date"], a["status"]) for a in made["award"] if a["benefit"] == "hb"} == {
+        (D(2018, 4, 2), "in_payment"),
+        (D(2019, 11, 4), "suspended"),
+    }
+
+
 def test_an_open_end_is_none(tmp_path: Path) -> None:
     """2099-12-31 is no end, for a household, a member or an award."""
     made = from_academy(tmp_path, hbhousehold=[(*ROWS["hbhousehold"][0][:3], OPEN, *ROWS["hbhousehold"][0][4:])])

@@ -153,3 +153,16 @@ def test_addresses_of_the_area_are_in_the_postcode_directory() -> None:
     held = [row["addr_address_postcode"] for row in table("in/ssd/ssd_address.csv")]
     assert sum(postcode in directory for postcode in held) > 0.8 * len(held)
     assert any(row["doterm"] for row in table("in/geography/ONSPD_extract.csv"))
+
+
+def test_an_academy_claim_id_is_one_claims_alone() -> None:
+    """Academy's other tables know a claim by its reference without the check digit, so no two claims may share that."""
+    references = [
+        reference
+        for ward in wards(SETTINGS)
+        for claim in ward.claims
+        for reference in (claim.hb_reference, claim.ctr_reference)
+        if reference
+    ]
+    assert len(references) > 300
+    assert len({reference[:-1] for reference in references}) == len(references)

@@ -73,12 +73,12 @@ class OpenClaim:
     @property
     def hb_reference(self) -> str | None:
         """The Housing Benefit reference, where there is one."""
-        return None if self.kind == "ctr" else f"6{self.number:09d}"
+        return None if self.kind == "ctr" else _checked(f"6{self.number:09d}")
 
     @property
     def ctr_reference(self) -> str | None:
         """The council tax reduction reference, where there is one; nothing in it tells the other reference."""
-        return None if self.kind == "hb" else f"3{(self.number * 7919 + 12345) % 1_000_000_007:010d}"
+        return None if self.kind == "hb" else _checked(f"3{(self.number * 7919 + 12345) % 999_999_937:09d}")
 
     def runs_on(self, day: date) -> bool:
         """Whether the claim is open on a day."""
@@ -87,6 +87,11 @@ class OpenClaim:
     def pays_on(self, day: date) -> bool:
         """Whether the claim is open and in payment on a day."""
         return self.runs_on(day) and in_payment(self.awards, day)
+
+
+def _checked(figures: str) -> str:
+    """The figures and a check digit, so that what stands before the last digit is one claim's alone."""
+    return f"{figures}{sum(int(one) * weight for weight, one in enumerate(reversed(figures), 2)) % 11 % 10}"
 
 
 @dataclass(slots=True)

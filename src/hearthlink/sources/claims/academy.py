@@ -20,10 +20,12 @@ from hearthlink.sources.claims.household_queries import OPEN
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.intake.name_parts import name_parts
 from hearthlink.sources.intake.taking import Taken, take
-from hearthlink.sources.reading.columns import Values, found_at, joined, only, whole
+from hearthlink.sources.reading.columns import Values, count, found_at, joined, only, whole
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
 
+TWO_CLAIMS = "a claim_id under which hbclaim holds two claims"
+TOLD_TWICE = "a claim that hbclaim holds more than once, read once"
 NO_SPLIT = "a person of a split that hbhousehold does not hold"
 UNKNOWN_TIME = "an income whose time is not understood, left out of the sums"
 TO_A_WEEK = {"d": (7, 1), "w": (1, 1), "m": (12, 52), "y": (1, 52)}
@@ -36,11 +38,12 @@ def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequen
     """Claim periods and claim persons from the tables in the folder, or from those that the study names itself; None where there are none.
 
     hbclaim, hbhousehold and hbmember must be there; what the others would tell is not known where they are absent. Raises DataProblem
-    where one of the three is missing, or where a table is another file.
+    where one of the three is missing, or where a table is another file. The other tables know a claim by its claim_id alone: one that
+    stands for claims of different check digits belongs to nobody, and its rows are set aside.
     """
     if folder is None and not any(given.get(declared.name) for declared in ACADEMY_TABLES):
         return None
-    tables, tallies = _read(folder, given)
+    tables, tallies = _one_claim_each(*_read(folder, given))
     claim, house = tables["hbclaim"], tables["hbhousehold"]
     ref = pc.binary_join_element_wise(claim.column("claim_id"), pc.fill_null(claim.column("check_digit"), ""), "")
     reference = ref.take(found_at(house.column("claim_id"), claim.column("claim_id")))
@@ -79,6 +82,28 @@ def _read(folder: Path | None, given: Mapping[str, Sequence[Taken]]) -> tuple[di
         else:
             tables[declared.name] = nothing(declared)
     return tables, tallies
+
+
+def _one_claim_each(
+    tables: Mapping[str, pa.Table], tallies: Mapping[str, Tally]
+) -> tuple[dict[str, pa.Table], dict[str, Tally]]:
+    held, counted = dict(tables), dict(tallies)
+    claim = held["hbclaim"]
+    told = claim.select(["claim_id", "check_digit"]).group_by(["claim_id", "check_digit"], use_threads=False)
+    ids = pc.value_counts(whole(told.aggregate([]).column("claim_id")))
+    doubtful = ids.field("values").filter(pc.greater(ids.field("counts"), 1))
+    for name in ("hbclaim", "hbhousehold", "hbmember"):
+        theirs = pc.is_in(held[name].column("claim_id"), value_set=doubtful)
+        if rows := count(theirs):
+            counted[name] = counted[name].refusing(TWO_CLAIMS, rows)
+            held[name] = held[name].filter(pc.invert(theirs))
+    claim = held["hbclaim"].sort_by([(name, "descending") for name in claim.column_names])
+    first = found_at(claim.column("claim_id"), claim.column("claim_id"))
+    once = pc.equal(first, pa.array(np.arange(claim.num_rows, dtype=np.int32)))
+    if again := claim.num_rows - count(once):
+        counted["hbclaim"] = counted["hbclaim"].noting(TOLD_TWICE, again)
+        held["hbclaim"] = claim.filter(once)
+    return held, counted
 
 
 def _days(table: pa.Table, names: Mapping[str, str]) -> pa.Table:
