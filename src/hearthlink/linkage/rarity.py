@@ -116,5 +116,5 @@ def _share(name: Wholes, children: int, group: Wholes | None) -> Floats:
 def _codes(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Wholes:
     """A whole number for each value of the first array and then of the second, the same for the same text; -1 where empty."""
     both = pa.chunked_array([*one.cast(pa.string()).chunks, *other.cast(pa.string()).chunks], pa.string())
-    codes = both.combine_chunks().dictionary_encode()
-    return codes.indices.fill_null(-1).to_numpy().astype(np.int64)
+    codes = [chunk.indices for chunk in both.dictionary_encode().chunks]  # of one dictionary, the texts never put together
+    return pa.chunked_array(codes, pa.int32()).fill_null(-1).to_numpy().astype(np.int64)
