@@ -116,5 +116,6 @@ def _share(name: Wholes, children: int, group: Wholes | None) -> Floats:
 def _codes(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Wholes:
     """A whole number for each value of the first array and then of the second, the same for the same text; -1 where empty."""
     both = pa.chunked_array([*one.cast(pa.string()).chunks, *other.cast(pa.string()).chunks], pa.string())
-    codes = [chunk.indices for chunk in both.dictionary_encode().chunks]  # of one dictionary, the texts never put together
+    # Chunk by chunk, with one dictionary for all: the texts are never put together.
+    codes = [chunk.indices for chunk in both.dictionary_encode().chunks]
     return pa.chunked_array(codes, pa.int32()).fill_null(-1).to_numpy().astype(np.int64)
