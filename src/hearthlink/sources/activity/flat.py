@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from hearthlink.errors import OurFault
 from hearthlink.sources.census.flat_rows import Flat
-from hearthlink.tables.census import FLAT, flat_schema
+from hearthlink.tables.census import FLAT
 
 Kind = Literal["cin", "cin_csv", "daily_api", "ssd"]
 KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")
@@ -52,8 +52,3 @@ def _from_xml(path: Path) -> Flat:
         counts[xml.note] += children
     tables = {table: pa.concat_tables([batch.tables[table] for batch in made]) for table in FLAT}
     return Flat(tables, xml.source, xml.file, xml.sha256, children, dict(counts))
-
-
-def bare_tables() -> dict[str, pa.Table]:
-    """The flat tables with no rows: what a reader fills in for those that its source does not hold."""
-    return {table: flat_schema(table).empty_table() for table in FLAT}

@@ -27,7 +27,6 @@ from hearthlink.sources.reading.tabular import find_tabular, open_tabular
 TWO_CLAIMS = "a claim_id under which hbclaim holds two claims"
 TOLD_TWICE = "a claim that hbclaim holds more than once, read once"
 NO_SPLIT = "a person of a split that hbhousehold does not hold"
-UNKNOWN_TIME = "an income whose time is not understood, left out of the sums"
 TO_A_WEEK = {"d": (7, 1), "w": (1, 1), "m": (12, 52), "y": (1, 52)}
 EARNED = re.compile(r"(?i)\b(earn|wage|salar|self.?emp)")
 OUT_OF_WORK = re.compile(r"(?i)\b(job.?seeker|jsa|employment and support|esa|incapacity)")

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
-from rapidfuzz import fuzz, process
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.reading.columns import trimmed
@@ -27,15 +26,6 @@ NEAR = 70.0
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A column that is wanted: our name for it, other headers it goes by, and whether it may be absent."""
-
-    name: str
-    also: tuple[str, ...] = ()
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """The wanted columns as trimmed texts, how many rows the file holds, and those set aside by reason."""
 
@@ -43,22 +33,6 @@ class Sheet:
     rows_in: int
     refused: Mapping[str, int]
     notes: Mapping[str, int] = field(default_factory=dict)
-
-
-def read_sheet(extract: Extract, columns: Sequence[Named], *, missing: Sequence[str] = ()) -> Sheet:
-    """The named columns of a file. Blank values, and those spelt as in `missing`, are empty.
-
-    Raises DataProblem where a column is missing, renamed or there twice, where the file is not comma-separated, and where
-    so many rows have another number of fields than the header that the file as a whole is wrong.
-    """
-    headers = header_row(extract)
-    places = {want.name: _place(extract, want, columns, headers) for want in columns}
-    found = {name: place for name, place in places.items() if place is not None}
-    sheet = read_places(extract, len(headers), found, missing=missing)
-    table = sheet.table
-    for name in (name for name, place in places.items() if place is None):
-        table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    return Sheet(table.select(list(places)), sheet.rows_in, sheet.refused)
 
 
 def header_row(extract: Extract, *, delimiter: str = ",") -> list[str]:
@@ -191,43 +165,3 @@ def _refuse_open_quote(extract: Extract) -> None:
             file=extract.file,
             remedy="Ask the supplier to export it again; a quotation mark inside a value is written twice.",
         )
-
-
-def _place(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> int | None:
-    names = {normal(name) for name in (want.name, *want.also)}
-    places = [place for place, header in enumerate(headers) if normal(header) in names]
-    if len(places) == 1:
-        return places[0]
-    if places:
-        columns = " and ".join(str(place + 1) for place in places)
-        raise DataProblem(
-            f"The column stands in the file more than once (as columns {columns}).",
-            file=extract.file,
-            line=1,
-            column=want.name,
-            remedy="Export it again with the column once.",
-        )
-    if want.optional:
-        return None
-    raise _absent(extract, want, wanted, headers)
-
-
-def _absent(extract: Extract, want: Named, wanted: Sequence[Named], headers: Sequence[str]) -> DataProblem:
-    """The words for a missing column. A header is quoted only in a row that is plainly a header, lest it be a value."""
-    held = {normal(header) for header in headers}
-    known = [w for w in wanted if held & {normal(name) for name in (w.name, *w.also)}]
-    if len(headers) == 1 or 2 * len(known) < len(wanted):
-        return DataProblem(
-            "The first row is not the header of this extract: is it the right file, and separated by commas?",
-            file=extract.file,
-            line=1,
-            column=want.name,
-            remedy=f"It must name: {', '.join(w.name for w in wanted if not w.optional)}.",
-        )
-    taken = {normal(name) for w in known for name in (w.name, *w.also)}
-    free = [header for header in headers if normal(header) not in taken]
-    near = process.extractOne(want.name, free, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
-    hint = (
-        f'The closest header is "{near[0].strip()}": rename it if it is the same.' if near else "No header comes close."
-    )
-    return DataProblem("The column is missing.", file=extract.file, line=1, column=want.name, remedy=hint)
