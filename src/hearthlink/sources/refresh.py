@@ -14,6 +14,9 @@ from hearthlink.tables.record import REFRESH
 KEYED = {"child_key": ("child_identifier", "child_id"), "household_key": ("household_identifier", "household_id")}
 """Each random key, and the table and id that it stands beside: the one place where the two meet."""
 
+UNDER = {"child_key": ("child_key",), "household_key": ("household_key", "follows_key", "first_key")}
+"""The columns in which each key stands: a household also names the one that it follows."""
+
 
 def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """The tables, those whom the earlier ones know under the keys they had then; the others keep their new ones."""
@@ -24,11 +27,14 @@ def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Tab
         row = found_at(now.column(known_by), before.column(known_by))
         kept = pc.coalesce(whole(before.column(key)).take(row), fresh)
         for other, table in tables.items():
-            if key in table.column_names:
-                place = table.column_names.index(key)
-                # A household known from Universal Credit alone stands beside no id, and keeps the key it was given.
-                renamed = pc.coalesce(kept.take(found_at(table.column(key), fresh)), whole(table.column(key)))
-                tables[other] = table.set_column(place, table.schema.field(key), renamed)
+            held = table
+            for place, column in enumerate(table.column_names):
+                if column in UNDER[key]:
+                    # A household known from Universal Credit alone stands beside no id, and keeps the key it was given.
+                    there = whole(table.column(column))
+                    renamed = pc.coalesce(kept.take(found_at(there, fresh)), there)
+                    held = held.set_column(place, table.schema.field(column), renamed)
+            tables[other] = held
     return tables
 
 
