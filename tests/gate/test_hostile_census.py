@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "an entity of its own": (WHOLE.replace(b"<Children>", b"<Children>&mine;"), "not well formed"),
     "deep nesting": (census(child("C1"), "<x>" * 100_000), "nested more deeply"),
     "deep nesting in a child": (census(child("C1", episode(inside="<x>" * 100_000))), "nested more deeply"),
+    "a million attributes": (WHOLE.replace(b"<Children>", b"<Children%s>" % b"".join(b" a%d='1'" % n for n in range(1_000_000))), "longer than any"),
     "a tag without end": (census(child("C1"), "<" + "x" * 6_000_000), "longer than any|not well formed"),
     "a comment without end": (census(child("C1"), "<!--" + "x" * 6_000_000), "longer than any|not well formed"),
     "a child without end": (census(f"<Child><ChildIdentifiers>{'<LAchildID>1</LAchildID>' * 800_000}"), "larger than any"),
@@ -100,6 +102,9 @@ TAKEN: dict[str, bytes] = {
     "a child in CDATA": WHOLE.replace(b"<Children>", b"<Children><![CDATA[</Child><Child></Child>]]>"),
     "an instruction": WHOLE.replace(b"<Children>", b"<Children><?php </Child><Child></Child> ?>"),
     "line ends of Windows": WHOLE.replace(b"\n", b"\r\n"),
+    "a hundred thousand attributes": WHOLE.replace(
+        b"<Children>", b"<Children%s>" % b"".join(b" a%d='1'" % n for n in range(100_000))
+    ),
     "attributes": WHOLE.replace(b"<Child>", b"<Child a='>' b='</Child>'>".replace(b"</Child>", b"x")),
 }
 
@@ -112,6 +117,26 @@ def test_a_census_that_is_only_odd_is_read(tmp_path: Path, data: bytes) -> None:
     made = read_xml(path, census_year("2019-20"))
     assert made.child.column("child_id").to_pylist() == ["C2", CANARY]
     assert made.referral.num_rows == 2
+
+
+POINTS: dict[str, tuple[bytes, bytes]] = {
+    "a schema": (b"<Message>", b"<Message xmlns:s='http://www.w3.org/2001/XMLSchema-instance' s:noNamespaceSchemaLocation='%s'>"),
+    "a style sheet": (b"<Message>", b"<?xml-stylesheet href='%s'?><Message>"),
+    "a piece to put in": (b"<Children>", b"<Children xmlns:i='http://www.w3.org/2001/XInclude'><i:include href='%s' parse='text'/>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), POINTS.values(), ids=list(POINTS))
+def test_what_a_census_points_to_is_not_fetched(tmp_path: Path, old: bytes, new: bytes) -> None:
+    """A schema, a style sheet or a piece that lies on a server is asked of nobody, and the census is read."""
+    path = tmp_path / "cin.xml"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        path.write_bytes(WHOLE.replace(old, new % b"http://127.0.0.1:%d/x" % server.getsockname()[1]))
+        assert read_xml(path, census_year("2019-20")).referral.num_rows == 2
+        assert read_flat([path], "cin").tables
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_a_census_that_is_written_to_while_it_is_read_is_refused(tmp_path: Path) -> None:

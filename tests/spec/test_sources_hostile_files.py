@@ -65,6 +65,15 @@ def twice(name: str) -> bytes:
     return held.getvalue()
 
 
+def linked() -> bytes:
+    held = io.BytesIO(made_xlsx({"S": SMALL}))
+    link = zipfile.ZipInfo("xl/link.xml")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(held, "a") as made:
+        made.writestr(link, "/etc/passwd")
+    return held.getvalue()
+
+
 def sheet(rows: str, head: str = HEAD) -> bytes:
     return made_xlsx({"S": sheet_xml(rows, head=head)})
 
@@ -101,6 +110,10 @@ REFUSED: tuple[tuple[str, Callable[[], bytes], str], ...] = (
     ("a part at the root of the disk", lambda: swollen(1, "/etc/x"), "points outside"),
     ("a part on another drive", lambda: swollen(1, "C:/x"), "points outside"),
     ("a part above, spelt the Windows way", lambda: swollen(1, "..\\x"), "points outside"),
+    ("a part above, in letters that only look so", lambda: swollen(1, "xl/\uff0e\uff0e/x"), "points outside"),
+    ("a part called as a device", lambda: swollen(1, "xl/NUL.xml"), "points outside"),
+    ("a part whose last dot Windows drops", lambda: swollen(1, "xl/styles.xml."), "points outside"),
+    ("a part that is a link", linked, "points outside"),
     ("two parts of one name", lambda: twice("xl/styles.xml"), "one name"),
     ("two parts of one name but for case", lambda: swollen(1, "XL/styles.xml"), "one name"),
     ("a part locked by a password", lambda: flagged(made_xlsx({"S": SMALL})), "locked by a password"),

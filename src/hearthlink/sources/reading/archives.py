@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,7 +32,12 @@ _UNREADABLE = (
     KeyError,
 )
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:|[\0-\x1f]")
+_ELSEWHERE = re.compile(
+    r"[. ](?:[/\\]|$)|^[/\\]|^[a-z]:|[\0-\x1f]|(?:^|[/\\])(?:con|prn|aux|nul|(?:com|lpt)[0-9])(?:\.[^/\\]*)?(?:[/\\]|$)",
+    re.IGNORECASE,
+)
+"""A way out of the archive, a device, or a name that Windows would take for another."""
+_A_LINK = 0xA
 SAVE_AGAIN = "Open it in the program that made it, save it again as xlsx or CSV, and look where it came from."
 
 
@@ -63,8 +69,8 @@ def open_archive(data: bytes, file: str) -> Archive:
         raise DataProblem(
             f"The archive has {len(parts):,} parts, more than any workbook.", file=file, remedy=SAVE_AGAIN
         )
-    names = [part.filename.lower() for part in parts]
-    if any(_ELSEWHERE.search(part.filename) for part in parts):
+    names = [unicodedata.normalize("NFKC", part.filename).lower() for part in parts]
+    if any(map(_ELSEWHERE.search, names)) or any(part.external_attr >> 28 == _A_LINK for part in parts):
         raise DataProblem("A part of the archive points outside it.", file=file, remedy=SAVE_AGAIN)
     if len(set(names)) != len(names):
         raise DataProblem("Two parts of the archive have one name.", file=file, remedy=SAVE_AGAIN)
