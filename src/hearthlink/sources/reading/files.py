@@ -133,6 +133,8 @@ def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
         found = _found(folder, place)
         if not found:
             continue
+        if place.gives == (CLAIMS,):
+            _require_once(place, folder, given)
         groups.update(place.gives)
         have[place.layout] = (found[0].parent,) if place.whole else (*have.get(place.layout, ()), *found)
         if place.layout in ALONE and len(have[place.layout]) > 1:
@@ -151,6 +153,17 @@ _GIVES = {
     **dict.fromkeys(("child_person", "ssd_person", "dm_persons", "dim_person"), IDENTIFIERS),
     **dict.fromkeys(("claim_person", "hbmember"), CLAIMS),
 }
+
+
+def _require_once(place: Place, folder: Path, given: Sequence[Given]) -> None:
+    """Refuse a table of claims that is given out of a folder which is read by itself: each claim would count twice."""
+    for one in given:
+        if one.path is not None and folder / place.folder in (one.path, *one.path.parents):
+            raise DataProblem(
+                f"This file is named under [[source]], and the folder {place.folder} is read by itself, so it would be read twice.",
+                file=one.path.name,
+                remedy="Take the [[source]] away; or move the folder's files into a folder of another name, and name each of them.",
+            )
 
 
 def _found(folder: Path, place: Place) -> list[Path]:
