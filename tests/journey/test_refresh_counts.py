@@ -1,0 +1,62 @@
+"""What a refresh says was added, changed and withdrawn, held against what truly was corrected in the practice authority's records."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_authority import practice_study, real_study, run_study, table
+
+from hearthlink.synthetic import Settings
+
+BEFORE = Settings(children=300, households=500, months=13, layouts=("cin", "ssd", "cts", "geography"))
+CHILDREN, BENEFITS = "children's services", "benefits"
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, str]], set[str]]:
+    """A study that has received a round of corrections, the truth of them, and the households it knew before."""
+    folder = tmp_path_factory.mktemp("corrected")
+    first = practice_study(folder / "first", BEFORE)
+    then = practice_study(folder / "then", replace(BEFORE, refresh=1))
+    study = real_study(folder / "study", first / "in")
+    run_study(study, "receive")
+    known = set(table(study, "household_identifier").column("household_id").to_pylist())
+    shutil.rmtree(study / "in")
+    shutil.copytree(then / "in", study / "in")
+    run_study(study, "receive")
+    with (then / "truth" / "changes.csv").open(encoding="utf-8", newline="") as file:
+        return study, list(csv.DictReader(file)), known
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "truly"),
+    [
+        ("child_identifier", "added", lambda row: row == (CHILDREN, "added", "child")),
+        ("child_identifier", "withdrawn", lambda row: row == (CHILDREN, "withdrawn", "child")),
+        ("child_identifier", "changed", lambda row: row == (CHILDREN, "changed", "name")),
+        ("referral", "changed", lambda row: row == (CHILDREN, "changed", "primary need")),
+        ("household_identifier", "added", lambda row: row == (BENEFITS, "added", "claim")),
+        ("household_identifier", "withdrawn", lambda row: row == (BENEFITS, "withdrawn", "claim")),
+        ("award", "changed", lambda row: row == (BENEFITS, "changed", "award")),
+    ],
+)  # fmt: skip
+def test_what_is_counted_is_what_was_corrected(
+    corrected: tuple[Path, list[dict[str, str]], set[str]],
+    name: str,
+    column: str,
+    truly: Callable[[tuple[str, str, str]], bool],
+) -> None:
+    """Each count is the number of children, or of households that the study keeps, whose records were corrected so."""
+    study, changes, known = corrected
+    held = known | set(table(study, "household_identifier").column("household_id").to_pylist())
+    about = {row["record_id"] for row in changes if truly((row["system"], row["what"], row["about"]))}
+    if name in {"household_identifier", "award"}:
+        about &= held
+    (counted,) = [row for row in table(study, "refresh").to_pylist() if row["table"] == name]
+    assert about
+    assert counted[column] == len(about)
