@@ -246,3 +246,12 @@ def test_what_was_read_of_a_census_alone_is_said(study: Path, tmp_path: Path) ->
     told = say("check", study / "in" / CENSUS, "--out", tmp_path / "out").out
     children = (study / "in" / CENSUS).read_text(encoding="utf-8").count("<Child>")
     assert f"Records read (rules of 2019-20)\n    {children:,}  {CENSUS}" in told
+
+
+def test_one_flat_table_alone_is_no_census(tmp_path: Path) -> None:
+    """It is not taken for broken XML: the message asks for the folder it lies in."""
+    (tmp_path / "CINdetails.csv").write_text("LAchildID,CINreferralDate\n", encoding="utf-8")
+    done = say("check", tmp_path / "CINdetails.csv", "--out", tmp_path / "out")
+    assert done.code == 2
+    assert "the folder of all its flat tables" in done.err
+    assert not (tmp_path / "out").exists()

@@ -26,6 +26,9 @@ from hearthlink.study.study import require_year
 
 Progress = Callable[[str, float], None]
 
+ENDINGS = frozenset({".csv", ".txt", ".xlsx", ".xls", ".ods", ".parquet"})
+"""How files of flat tables end, of which the folder is wanted."""
+
 LEDGER = "checks.ledger.jsonl"
 
 
@@ -46,6 +49,12 @@ def check_census(
     kind: Kind = "cin_csv" if path.is_dir() else "cin"
     if year is not None:
         require_year(year)
+    if path.is_file() and path.suffix.lower() in ENDINGS:
+        raise WrongUse(
+            "One table alone is no census.",
+            column=path.name,
+            remedy="Give the folder of all its flat tables, or its XML.",
+        )
     folder = out or path.absolute().parent / "findings"
     if folder.exists() and not folder.is_dir():
         raise WrongUse("The findings need a folder.", column="--out", remedy="Give the name of a folder after --out.")
