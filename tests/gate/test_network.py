@@ -13,7 +13,7 @@ import pytest
 from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import network
 from hearthlink.governance.network import closed_network, network_open_to
-from hearthlink.study import steps
+from hearthlink.study import mapping, steps
 from hearthlink.study.run import run
 from hearthlink.study.study import open_study
 
@@ -99,6 +99,17 @@ def test_a_step_that_calls_elsewhere_stops_the_run(tmp_path: Path, monkeypatch: 
     with pytest.raises(Refused, match="another machine"):
         run(open_study(tmp_path), clock=lambda: datetime(2026, 1, 5, tzinfo=UTC))
     assert '"event": "refused"' in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("within", [True, False], ids=["in a study", "elsewhere"])
+def test_a_look_that_calls_elsewhere_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within: bool) -> None:
+    """What is done beside the run reaches no other machine either, in a study or out of it."""
+    if within:
+        (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "claims.csv").write_text("claim_ref,from_date\n1,2019-04-01\n", encoding="utf-8")
+    monkeypatch.setattr(mapping, "_looked_at", lambda *_: sys.audit("socket.connect", None, ELSEWHERE))
+    with pytest.raises(Refused, match="another machine"):
+        mapping.look(tmp_path / "claims.csv", clock=lambda: datetime(2026, 1, 5, tzinfo=UTC))
 
 
 STUDY = """

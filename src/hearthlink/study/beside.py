@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from hearthlink.errors import HearthlinkError, Refused, refused_by_system
 from hearthlink.governance import Event, Ledger, Permit, grant
+from hearthlink.governance.network import closed_network
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import open_store
@@ -41,12 +42,12 @@ class Opened:
 
 @contextmanager
 def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None = None) -> Iterator[Opened]:
-    """The study open for one act. When the block ends its line is in the ledger, and so is a refusal's or a stop's.
+    """The study open for one act, and the network closed. When the block ends its line is in the ledger, and so is a refusal's or a stop's.
 
     `refuse` is a refusal that was decided before: it is entered and raised, and nothing is opened. Raises Refused where the site or
     the permission forbids the act, WrongUse where somebody else is at work in the study.
     """
-    with only_one(study.folder):
+    with only_one(study.folder), closed_network():
         ledger = Ledger(study.folder / "ledger.jsonl", clock)
         with noted(ledger, act):
             if refuse is not None:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.governance.network import closed_network
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.mapping.database import open_first_rows, open_table
 from hearthlink.sources.mapping.form import meant
@@ -216,7 +217,8 @@ def _leave(path: Path, clock: Callable[[], datetime]) -> Iterator[None]:
     require_allowed(MAP.name)
     home = next((one for one in (path.resolve(), *path.resolve().parents) if (one / STUDY_FILE).is_file()), None)
     if home is None:
-        yield
+        with closed_network():
+            yield
         return
     with entered(open_study(home), ACT, clock):
         yield
