@@ -39,10 +39,23 @@ SOURCES: dict[str, str] = {
     "mosaic": "identifiers extract (Mosaic)",
     "liquidlogic": "identifiers extract (Liquidlogic)",
     "daily_api": "daily feed of children's social care",
+    "cin_csv": "children in need census (flat tables)",
+    "ssda903": "looked-after return",
+    "annex_a": "Annex A lists",
     "shbe": "Housing Benefit extract",
+    "academy": "benefits system (Academy)",
     "cts": "council tax support extract",
+    "mapped": "claims read through a mapping",
+    "universal_credit": "Universal Credit data share",
+    "homelessness": "homelessness cases",
+    "rent": "rent accounts",
+    "housing_payments": "discretionary housing payments",
+    "council_tax": "council tax arrears",
+    "school_meals": "free school meals",
     "postcodes": "postcode directory",
     "deprivation": "indices of deprivation",
+    "properties": "postcodes of properties",
+    "comparators": "figures to compare with",
 }
 """Sources in plain words."""
 

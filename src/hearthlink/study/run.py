@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import hearthlink
 from hearthlink import __version__
 from hearthlink.engine import open_engine, require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
@@ -26,6 +27,7 @@ from hearthlink.tables import TableSpec
 
 Opener = Callable[[str], Mapping[str, str]]
 
+PROGRAM = Path(hearthlink.__file__).parent
 INTERRUPTED = 130
 """Exit code of a run that its user stopped, as shells have it."""
 
@@ -134,6 +136,7 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
     return _digest(
         [
             __version__,
+            _code(),
             step.name,
             step.version,
             {name: lines[name] for name in step.settings},
@@ -143,6 +146,16 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             {spec.name: spec.names for spec in step.writes},
         ]
     )
+
+
+@cache
+def _code() -> str:
+    """The hash of the program itself, so that results of other code are worked out again though its version is the same."""
+    whole = hashlib.sha256()
+    for path in sorted(PROGRAM.rglob("*.py")):
+        whole.update(path.relative_to(PROGRAM).as_posix().encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def _digest(thing: object) -> str:

@@ -12,7 +12,7 @@ RECEIPT = TableSpec(
     Room.RECORD,
     "What was read from each file: rows in, rows kept, rows refused or filtered and why.",
     (
-        Column("source", TEXT, "cin, ssd, shbe, cts, postcodes or deprivation", COUNT, True),
+        Column("source", TEXT, "the layout, such as cin, ssd, shbe or cts", COUNT, True),
         Column("file", TEXT, "file name, without its folder", COUNT, True),
         Column("sha256", TEXT, "hash of the bytes read", COUNT, True),
         Column("rows_in", WHOLE, "records in the file", COUNT, True),

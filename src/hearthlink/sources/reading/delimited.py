@@ -63,7 +63,12 @@ def _first_row(extract: Extract, delimiter: str) -> tuple[list[str], int, int]:
             break
         if sum(sizes) < most:
             return row, sum(sizes), len(sizes)
-    raise DataProblem("The first row is not a header.", file=extract.file, line=1) from None
+    raise DataProblem(
+        "The first row is not a header.",
+        file=extract.file,
+        line=1,
+        remedy="Ask for the file with a first row that names its columns.",
+    ) from None
 
 
 def normal(header: str) -> str:

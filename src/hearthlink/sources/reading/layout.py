@@ -170,7 +170,12 @@ def _single(extract: Extract) -> _Guess:
         rows.append(row)
         if row.filled:
             return _Guess(said or ",", len(rows) - 1, 1, fits=True, rows=rows)
-    raise DataProblem("The first row is not a header.", file=extract.file, line=1)
+    raise DataProblem(
+        "The first row is not a header.",
+        file=extract.file,
+        line=1,
+        remedy="Ask for the file with a first row that names its columns.",
+    )
 
 
 def _end(extract: Extract, start: int, delimiter: str) -> tuple[int, int]:
