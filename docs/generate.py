@@ -64,6 +64,7 @@ def tables_page() -> str:
 def intake_page() -> str:
     """Every table that a file of somebody's own may fill: each column, what it holds, and the other headers that it goes by."""
     from hearthlink.sources.intake.catalogue import INTAKE
+    from hearthlink.sources.mapping.layout_tables import LAYOUT_TABLES
 
     says = (
         "Every file becomes one of these tables, by the names of its columns or by a mapping "
@@ -91,6 +92,13 @@ def intake_page() -> str:
                 words = dict.fromkeys(c.codes.values())
                 spelt = (f"`{word}` ({', '.join(f'`{s}`' for s, m in c.codes.items() if m == word)})" for word in words)
                 parts.append(f"`{c.name}` takes {'; '.join(spelt)}.")
+    parts.append(
+        "## Tables of documented systems\n\nThese too may be named as `table` in study.toml, out of a file or a database, and are read by the names of "
+        "their own columns, without a mapping; what to ask for is on the page of each source. What was referred, assessed and planned is not among "
+        "them: it comes as a census, the dataset's files or the daily feed, in their folders."
+    )
+    systems = [(f"`{one.name}`", f"`{one.source}`", one.says) for one in LAYOUT_TABLES.values()]
+    parts.append(table(("table", "of", "says"), systems))
     return page("Tables to fill", "src/hearthlink/sources/intake/catalogue.py", *parts)
 
 
