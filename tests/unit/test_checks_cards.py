@@ -16,9 +16,9 @@ from hearthlink.tables import Kind, TableSpec
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
 from hearthlink.tables.money import MONEY_TABLES
-from hearthlink.tables.record import FINDING, JOIN_RATE
+from hearthlink.tables.record import FINDING, JOIN_RATE, RECEIPT
 
-SPECS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES, *MONEY_TABLES, JOIN_RATE)}
+SPECS = {spec.name: spec for spec in (*IDENTITY_TABLES, *CONTENT_TABLES, *MONEY_TABLES, JOIN_RATE, RECEIPT)}
 NEUTRAL: dict[Kind, object] = {
     Kind.TEXT: "",
     Kind.WHOLE: 0,

@@ -202,7 +202,31 @@ MONTHS_WITH_FEW_AWARDS = Card(
     failing=Example({"award": (_TO_JUNE, _FROM_AUGUST, {**_AWARD, "benefit": "cts"})}, 24, 1),
 )
 
+MONTHS_WITHOUT_A_FILE = Card(
+    code="months_without_a_file",
+    severity=Severity.LOOK,
+    says="Months of the window for which there is no Housing Benefit extract",
+    about=("receipt.source", "receipt.file", "receipt.reason"),
+    sql="""
+        SELECT count(DISTINCT file) AS looked_at,
+               count(DISTINCT CASE WHEN reason = 'no file for this month' THEN file END) AS found
+        FROM receipt WHERE source = 'shbe' AND reason <> 'outside the window'
+    """,
+    remedy="Ask for the months that the receipt names. No claim is taken to have ended for want of a file.",
+    passing=Example({"receipt": ({"source": "shbe", "file": "A", "reason": "kept"},)}, 1, 0),
+    failing=Example(
+        {
+            "receipt": (
+                {"source": "shbe", "file": "A", "reason": "kept"},
+                {"source": "shbe", "file": "B", "reason": "no file for this month"},
+            )
+        },
+        2,
+        1,
+    ),
+)
+
 CARDS = (
-    DEPENDANTS_DO_NOT_ADD_UP, DEPENDANT_IN_TWO_HOUSEHOLDS, LISTED_BACKWARDS, EVERY_MEMBER_NAME_MISSING, AWARD_GAPS,
+    MONTHS_WITHOUT_A_FILE, DEPENDANTS_DO_NOT_ADD_UP, DEPENDANT_IN_TWO_HOUSEHOLDS, LISTED_BACKWARDS, EVERY_MEMBER_NAME_MISSING, AWARD_GAPS,
     AWARDS_OVERLAP, MONTHS_WITHOUT_AWARDS, MONTHS_WITH_FEW_AWARDS,
 )  # fmt: skip

@@ -46,6 +46,7 @@ SOURCES: dict[str, str] = {
     "academy": "benefits system (Academy)",
     "cts": "council tax support extract",
     "mapped": "claims read through a mapping",
+    "claims": "claims brought together",
     "universal_credit": "Universal Credit data share",
     "homelessness": "homelessness cases",
     "rent": "rent accounts",

@@ -234,7 +234,7 @@ def _found_before(opened: Opened) -> Found:
 
 def _found_afresh(study: Study, opened: Opened, progress: Progress) -> Found:
     """What the checks find where the step itself stopped, and so kept nothing."""
-    tables = {spec.name: opened.load(spec) for spec in (*RECEIVED, JOIN_RATE)}
+    tables = {spec.name: opened.load(spec) for spec in (*RECEIVED, RECEIPT, JOIN_RATE)}
     with open_engine() as engine:
         return checked(Desk(study, tables, {}, engine, progress, ""))
 

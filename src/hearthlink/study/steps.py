@@ -281,7 +281,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=(*RECEIVED, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
+        reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
         act=_check, settings=("year",), opens=("in",), version=2,
     ),
     Step(
