@@ -263,6 +263,9 @@ def test_nothing_else_may(query: str, words: str, capfd: pytest.CaptureFixture[s
         ("postgresql://127.0.0.1/x?password=CANARY", "must never stand"),
         ("nonsense CANARY", "not understood"),
         ("nosuch://127.0.0.1:1/x", "not installed"),
+        ("postgresql:///CANARY", "does not name its host"),
+        ("postgresql://127.0.0.1/x?host=CANARY", "does not name its host"),
+        ("mssql+pyodbc:///?odbc_connect=CANARY", "does not name its host"),
     ],
 )
 def test_a_url_that_cannot_be_used_is_not_repeated(url: str, words: str) -> None:

@@ -32,6 +32,11 @@ PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "ora
 DRIVERS = {"postgresql": "postgresql+pg8000"}
 """The driver that comes with Hearthlink, for a URL that names none."""
 
+OTHER_HOSTS = frozenset(
+    {"host", "port", "server", "dsn", "addr", "address", "unix_sock", "unix_socket", "odbc_connect"}
+)
+"""Options by which some driver would be sent to another place than the URL's host, past the guard of the network."""
+
 READ_ONLY = {
     "postgresql": ("SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {milliseconds}"),
     "mysql": ("SET TRANSACTION READ ONLY", "SET SESSION MAX_EXECUTION_TIME = {milliseconds}"),
@@ -115,6 +120,13 @@ def _url(database: Database) -> URL:
             file="study.toml",
             column=f"database.{database.name}.url",
             remedy="Take it out, and have it changed, for it has been written down. Hearthlink asks for it when it is needed.",
+        )
+    if (url.get_backend_name() in PORTS and not url.host) or any(name.lower() in OTHER_HOSTS for name in url.query):
+        raise WrongUse(
+            "The URL of the database does not name its host in the one place for it.",
+            file="study.toml",
+            column=f"database.{database.name}.url",
+            remedy='Write it as "postgresql://host:5432/name": no other host than that one may be reached.',
         )
     url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     return url.set(username=database.user) if database.user is not None else url
