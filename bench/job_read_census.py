@@ -20,6 +20,7 @@ from hearthlink.sources.activity.census import LEFT, read_xml  # noqa: E402 - wh
 from hearthlink.sources.activity.census import Reading as Census  # noqa: E402
 from hearthlink.sources.census.cin_bytes import open_xml  # noqa: E402
 from hearthlink.sources.census.cin_parse import batches  # noqa: E402
+from hearthlink.sources.census.memory import plain_memory  # noqa: E402
 from hearthlink.sources.reading.years import census_year  # noqa: E402
 
 how, path, year = sys.argv[1], Path(sys.argv[2]), census_year("2019-20")
@@ -30,7 +31,8 @@ if how == "whole":
 else:
     xml, notes = open_xml(path, "cin"), Counter[str]()
     reading = Census(xml.file, year, notes)
-    for batch in batches(xml, notes, without=LEFT):
-        reading.add(batch.tables, batch.children)
+    with plain_memory():
+        for batch in batches(xml, notes, without=LEFT):
+            reading.add(batch.tables, batch.children)
     counts = {"children": reading.children}
 print(json.dumps({"seconds": time.perf_counter() - begun, "peak": own_peak(), **counts}))

@@ -22,6 +22,7 @@ from hearthlink.sources.census.cin_parse import batches
 from hearthlink.sources.census.cin_tables import NO_ID, census_tables
 from hearthlink.sources.census.cin_typed import Typed, typed
 from hearthlink.sources.census.flat_year import cut_to_year
+from hearthlink.sources.census.memory import give_back, plain_memory
 from hearthlink.sources.intake.spells import Spells, spells
 from hearthlink.sources.reading.dates import day_number, day_of, read_day
 from hearthlink.sources.reading.files import WANTED, SourceFiles
@@ -93,11 +94,13 @@ def read_xml(path: Path, year: CensusYear) -> Census:
     xml = open_xml(path, "cin")
     counts: Counter[str] = Counter()
     reading = Reading(xml.file, year, counts)
-    for batch in batches(xml, counts, without=LEFT):
-        reading.add(batch.tables, batch.children)
-    if xml.note:
-        counts[xml.note] += reading.children
-    return reading.census(xml.source, xml.sha256)
+    with plain_memory():
+        for batch in batches(xml, counts, without=LEFT):
+            reading.add(batch.tables, batch.children)
+            del batch
+        if xml.note:
+            counts[xml.note] += reading.children
+        return reading.census(xml.source, xml.sha256)
 
 
 def census_of(flat: Flat, year: CensusYear) -> Census:
@@ -136,7 +139,7 @@ class Reading:
                 {name: pa.concat_tables([one[name] for one in self._small]).combine_chunks() for name in self._small[0]}
             )
             self._small = []
-            pa.default_memory_pool().release_unused()
+            give_back()
 
     def census(self, source: str, sha256: str, others: tuple[Tally, ...] = ()) -> Census:
         """The whole. Raises DataProblem where there is no child, or where the dates are those of another year."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.sources.census.cin_typed import STEP, Numbers, Typed, one_each
+from hearthlink.sources.census.memory import give_back
 from hearthlink.sources.reading import codes
 from hearthlink.sources.reading.columns import Values, count, only, whole
 from hearthlink.sources.reading.dates import day_number
 from hearthlink.sources.reading.years import CensusYear
 
 TEXT, DAY, WHOLE, FLAG = pa.string(), pa.int32(), pa.int64(), pa.bool_()
+IN_BLOCK = ["child_no", "episode"]
 IN_REFERRAL = {"child_id": TEXT, "referral_no": WHOLE}
 SCHEMAS: dict[str, pa.Schema] = {
     name: pa.schema(columns.items())
@@ -46,6 +48,13 @@ CODED = {
     "factors": "AssessmentFactor",
 }
 
+FOLLOWED: dict[str, tuple[str, ...]] = {
+    "section47": ("start_day", "conference_day"),
+    "protection_plan": ("start_day", "end_day", "initial_category", "latest_category"),
+    "assessment": ("start_day", "end_day", "factors"),
+}
+"""What may follow a referral, and the columns that its rows are put in order by."""
+
 NO_ID = "no child id"
 AGAIN = "same child id again, merged"
 BIRTH_LATE = "a birth date after the reference date, taken as missing"
@@ -54,6 +63,7 @@ NO_START = "a protection plan without a start, left out"
 Small = np.ndarray[tuple[int], np.dtype[np.int32]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Keys = list["Numbers | Small"]
+Columns = dict[str, pa.ChunkedArray]
 NEVER = np.iinfo(np.int32).min
 """Stands for a missing number while rows are put in order, so that missing comes first."""
 
@@ -70,136 +80,199 @@ class Children:
     """
 
     ids: pa.Array
-    place: Numbers
-    rows: Numbers
+    place: Small
+    rows: Small
+
+
+@dataclass(frozen=True, slots=True)
+class Referrals:
+    """The rows of the referrals that were placed, in their final order, the child of each and its number within the child."""
+
+    rows: Small
+    child: Small
+    number: Small
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The referrals that were placed, by block and ordinal in order, with the place of each among all referrals in their final order.
-
-    And of the referrals in that order, the child of each and its number within the child.
-    """
+    """The referrals that were placed, by block and ordinal in order, with the place of each among all referrals in their final order."""
 
     block: Numbers
     place: Small
-    child: Small
-    number: Small
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The rows of what followed referrals that were placed, in their final order, and the place of each one's referral."""
+
+    rows: Small
+    referral: Small
 
 
 def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]) -> dict[str, pa.Table]:
     """The tables of ``SCHEMAS``. Blocks of a child that stands in the file twice become one child (rule 8510).
 
-    The parts are used up: each table is let go of once its final form is made, and rows are put in order a column at a time, so that a
-    large census is not held twice.
+    The parts are used up. All orders are found before the large tables are made, and a table is made a column at a time, each typed column
+    let go of once its final form stands: little more is held at any time than the tables themselves.
     """
-    blocks = _together(parts, "child")
-    counts[NO_ID] += blocks.column("child_id").null_count
-    children = _children(blocks)
-    counts[AGAIN] += len(blocks) - blocks.column("child_id").null_count - len(children.ids)
-    made = {"child": _child(blocks, children, year, counts)}
-    del blocks
-    referral, placed = _referrals(_together(parts, "referral"), parts, children, year, counts)
-    made["referral"] = referral
-    for name, order in (
-        ("assessment", ("start_day", "end_day", "factors")),
-        ("section47", ("start_day", "conference_day")),
-        ("protection_plan", ("start_day", "end_day", "initial_category", "latest_category")),
-    ):
-        table = _together(parts, name)
-        if name == "protection_plan":
-            counts[NO_START] += table.column("start_day").null_count
-        made[name] = _followed(name, table, order, children, placed)
-    made["cin_plan"] = _cin_plans(_together(parts, "cin_plan"), children)
+    children, made = _children_and_plans(parts, year, counts)
+    columns = {name: _columns(parts, name) for name in ("referral", *FOLLOWED)}
+    referrals, placed = _referrals(columns, children, year, counts)
+    ids = children.ids
+    del children
+    counts[NO_START] += columns["protection_plan"]["start_day"].null_count
+    followed = {name: _followed(name, columns[name], placed) for name in FOLLOWED}
+    del placed
+    give_back()
+    made["assessment"] = _tied_by_place(
+        "assessment", columns.pop("assessment"), followed.pop("assessment"), referrals, ids
+    )
+    rows, number = referrals.rows, pa.array(referrals.number).cast(WHOLE)
+    child = ids.take(pa.array(referrals.child))
+    del referrals, ids
+    made["referral"] = _final("referral", columns.pop("referral"), rows, child_id=child, referral_no=number)
+    del rows
+    for name in ("section47", "protection_plan"):
+        made[name] = _tied_to(name, columns.pop(name), followed.pop(name), child, number)
     return {name: made[name] for name in SCHEMAS}
 
 
-def _together(parts: Sequence[Typed], name: str) -> pa.Table:
-    pa.default_memory_pool().release_unused()
-    return pa.concat_tables([part.pop(name) for part in parts])
+def _children_and_plans(
+    parts: Sequence[Typed], year: CensusYear, counts: Counter[str]
+) -> tuple[Children, dict[str, pa.Table]]:
+    """The children, and the tables that need nothing but them."""
+    blocks = _columns(parts, "child")
+    missing = blocks["child_id"].null_count
+    counts[NO_ID] += missing
+    having = len(blocks["child_id"]) - missing
+    children = _children(blocks)
+    counts[AGAIN] += having - len(children.ids)
+    child = _child(blocks, children, year, counts)
+    return replace(children, rows=children.rows[:0]), {
+        "child": child,
+        "cin_plan": _cin_plans(_columns(parts, "cin_plan"), children),
+    }
 
 
-def _children(blocks: pa.Table) -> Children:
+def _columns(parts: Sequence[Typed], name: str) -> Columns:
+    """The columns of a table of all parts, which let go of it."""
+    table = pa.concat_tables([part.pop(name) for part in parts])
+    return {cell: table.column(cell) for cell in table.column_names}
+
+
+def _children(blocks: Columns) -> Children:
     """The children of the blocks. They are told apart by sorting, for to look each id up would take several times the room."""
-    order = pc.sort_indices(blocks, sort_keys=[("child_id", "ascending"), ("child_no", "ascending")])
-    ids = whole(blocks.column("child_id").take(order)).drop_null()
+    block = blocks["child_no"].to_numpy()
+    ids = whole(blocks.pop("child_id"))
+    if _is_in_order(ids, block):
+        rows = np.arange(len(ids), dtype=np.int32)
+    else:
+        order = pc.sort_indices(
+            pa.table({"child_id": ids, "child_no": block}),
+            sort_keys=[("child_id", "ascending"), ("child_no", "ascending")],
+        )
+        rows = order.to_numpy()[: len(ids) - ids.null_count].astype(np.int32)
+        del order
+        ids = ids.take(pa.array(rows))
     new = np.ones(len(ids), np.bool_)
     new[1:] = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
-    rows = order.to_numpy()[: len(ids)].astype(np.int64)
-    block = blocks.column("child_no").to_numpy()
-    place = np.full(int(block.max(initial=0)) + 1, -1, np.int64)
-    place[block[rows]] = np.cumsum(new) - 1
-    return Children(ids.filter(pa.array(new)), place, rows)
+    place = np.full(int(block.max(initial=0)) + 1, -1, np.int32)
+    place[block[rows]] = np.cumsum(new, dtype=np.int32) - 1
+    return Children(ids if new.all() else ids.filter(pa.array(new)), place, rows)
 
 
-def _child(blocks: pa.Table, children: Children, year: CensusYear, counts: Counter[str]) -> pa.Table:
+def _is_in_order(ids: pa.Array, block: Small) -> bool:
+    """Whether every block has an id, and they stand in order of it as they are: what most systems write."""
+    if ids.null_count or (block[1:] < block[:-1]).any():
+        return False
+    return count(pc.less(ids[1:], ids[:-1])) == 0
+
+
+def _child(blocks: Columns, children: Children, year: CensusYear, counts: Counter[str]) -> pa.Table:
     if len(children.rows) > len(children.ids):
-        held = blocks.drop_columns(["child_id"]).take(pa.array(children.rows))
+        held = pa.table(blocks).take(pa.array(children.rows))
         child = pa.array(children.place[held.column("child_no").to_numpy()])
         how = {name: "max" if name == "disabled" else "first" for name in held.column_names if name != "child_no"}
-        made = _final("child", one_each(held.append_column("child", child), "child", how), None, children.ids)
+        merged = one_each(held.append_column("child", child), "child", how)
+        made = _final("child", {name: merged.column(name) for name in how}, None, child_id=children.ids)
     else:
-        made = _final("child", blocks, children.rows, children.ids)
+        made = _final("child", blocks, children.rows, child_id=children.ids)
     born = made.column("birth_day")
     late = pc.fill_null(pc.greater(born, day_number(year.end)), False)
     counts[BIRTH_LATE] += count(late)
     return made.set_column(made.column_names.index("birth_day"), "birth_day", only(born, pc.invert(late)))
 
 
+def _cin_plans(plans: Columns, children: Children) -> pa.Table:
+    child = children.place[plans["child_no"].to_numpy()]
+    rows = np.flatnonzero(child >= 0).astype(np.int32)
+    child = child[rows]
+    start, end = (_number(plans[name])[rows] for name in ("start_day", "end_day"))
+    order = _ordered(child, start, lambda tied: [end[tied]])
+    return _final("cin_plan", plans, rows[order], child_id=children.ids.take(pa.array(child[order])))
+
+
 def _referrals(
-    table: pa.Table, parts: Sequence[Typed], children: Children, year: CensusYear, counts: Counter[str]
-) -> tuple[pa.Table, Placed]:
+    columns: Mapping[str, Columns], children: Children, year: CensusYear, counts: Counter[str]
+) -> tuple[Referrals, Placed]:
     """Referrals that can be placed in time (rule 8600), numbered by date so that their numbers survive a second export."""
     last = day_number(year.end)
-    rows, child, day = _in_time(table, children, last, counts)
+    referral = columns["referral"]
+    rows, child, day = _in_time(referral, children, last, counts)
 
-    def told_apart(tied: Numbers) -> Keys:
-        held = table.take(pa.array(rows[tied]))
+    def told_apart(tied: Small) -> Keys:
+        held = pa.table(referral).take(pa.array(rows[tied]))
         block = _block(held)
         return [
             _number(pc.fill_null(held.column("closure_day"), last + 1)),
             *(_number(held.column(name)) for name in ("source", "primary_need", "closure_reason", "no_further_action")),
-            *_what_followed(parts, block),
+            *_what_followed(columns, block),
             block,
         ]
 
     order = _ordered(child, day, told_apart)
     rows, child = rows[order], child[order]
     del order, day
+    give_back()
     starts = np.flatnonzero(np.diff(child, prepend=-1)).astype(np.int32)
     many = np.diff(starts, append=len(child))
     number = np.arange(1, len(child) + 1, dtype=np.int32) - np.repeat(starts, many)
-    block = _block(table)[rows]
+    block = _block(pa.table([referral.pop(name) for name in IN_BLOCK], names=IN_BLOCK))[rows]
+    give_back()
     place = np.argsort(block, kind="stable").astype(np.int32)
-    placed = Placed(block[place], place, child, number)
-    return _final("referral", table, rows, children.ids, child=child, number=number), placed
+    return Referrals(rows, child, number), Placed(block[place], place)
 
 
-def _in_time(table: pa.Table, children: Children, last: int, counts: Counter[str]) -> tuple[Small, Small, Small]:
+def _in_time(referral: Columns, children: Children, last: int, counts: Counter[str]) -> tuple[Small, Small, Small]:
     """The rows of known children that have a day up to the last, with the child and the day of each."""
-    child = children.place[table.column("child_no").to_numpy()].astype(np.int32)
-    day = _number(table.column("referral_day"))
+    child = children.place[referral["child_no"].to_numpy()]
+    day = _number(referral["referral_day"])
     in_time = (day != NEVER) & (day <= last)
     counts[NOT_PLACED] += int(((child >= 0) & ~in_time).sum())
     rows = np.flatnonzero((child >= 0) & in_time).astype(np.int32)
     return rows, child[rows], day[rows]
 
 
-def _ordered(group: Numbers | Small, day: Small, told_apart: Callable[[Numbers], Keys]) -> Numbers:
+def _ordered(group: Small, day: Small, told_apart: Callable[[Small], Keys]) -> Small:
     """The order of rows by group and day; rows alike in both are put in order by further columns, which are made for those rows alone."""
-    key = (group.astype(np.int64) << DAY_BITS) + np.where(day == NEVER, 0, np.clip(day + HALF, 1, 2 * HALF - 1))
-    order = np.argsort(key, kind="stable")
-    in_order = key[order]
-    alike = np.flatnonzero(in_order[1:] == in_order[:-1])
-    del in_order
+    key = group.astype(np.int64)
+    key <<= DAY_BITS
+    key += np.where(day == NEVER, 0, np.clip(day + HALF, 1, 2 * HALF - 1))
+    if (key[1:] >= key[:-1]).all():
+        order = np.arange(len(key), dtype=np.int32)
+    else:
+        order = np.argsort(key, kind="stable").astype(np.int32)
+        key = key[order]
+    give_back()
+    alike = np.flatnonzero(key[1:] == key[:-1])
     if len(alike):
         among = np.union1d(alike, alike + 1)
-        tied = order[among]
-        order[among] = tied[np.lexsort([*told_apart(tied)[::-1], key[tied]])]
+        tied, key = order[among], key[among]
+        order[among] = tied[np.lexsort([*told_apart(tied)[::-1], key])]
     return order
 
 
-def _what_followed(parts: Sequence[Typed], block: Numbers) -> Keys:
+def _what_followed(columns: Mapping[str, Columns], block: Numbers) -> Keys:
     """For each referral how many assessments, enquiries and plans it has, and the first day of each: to tell like from like."""
     keys: Keys = []
     in_order = np.sort(block)
@@ -207,44 +280,54 @@ def _what_followed(parts: Sequence[Typed], block: Numbers) -> Keys:
     for name in ("assessment", "section47", "protection_plan"):
         many = np.zeros(len(block), np.int64)
         first = np.full(len(block), np.iinfo(np.int64).max)
-        for part in parts:
-            place, there = _found(_block(part[name]), in_order)
+        for batch in pa.table(columns[name]).to_batches():
+            place, there = _found(_block(batch), in_order)
             np.add.at(many, place[there], 1)
-            np.minimum.at(first, place[there], _number(part[name].column("start_day"))[there])
+            np.minimum.at(first, place[there], _number(batch.column("start_day"))[there])
         keys += [many[back], first[back]]
     return keys
 
 
-def _followed(name: str, table: pa.Table, order: Sequence[str], children: Children, placed: Placed) -> pa.Table:
-    """The rows of referrals that were placed, in order of child, referral and their own columns, missing ones first."""
-    rows, referral = _of_placed(table, placed, begun=name == "protection_plan")
+def _followed(name: str, columns: Columns, placed: Placed) -> Followed:
+    """The order by referral and by their own columns, missing ones first."""
+    rows, referral = _of_placed(columns, placed, begun=name == "protection_plan")
+    first, *others = FOLLOWED[name]
 
-    def told_apart(tied: Numbers) -> Keys:
-        held = table.take(pa.array(rows[tied]))
-        return [_number(held.column(column)) for column in order[1:]]
+    def told_apart(tied: Small) -> Keys:
+        return [_number(columns[other].take(pa.array(rows[tied]))) for other in others]
 
-    in_order = _ordered(referral, _number(table.column(order[0]))[rows], told_apart)
-    rows, referral = rows[in_order], referral[in_order]
-    del in_order
-    return _final(name, table, rows, children.ids, child=placed.child[referral], number=placed.number[referral])
+    order = _ordered(referral, _number(columns[first])[rows], told_apart)
+    give_back()
+    return Followed(rows[order], referral[order])
 
 
-def _of_placed(table: pa.Table, placed: Placed, *, begun: bool) -> tuple[Small, Small]:
+def _of_placed(columns: Columns, placed: Placed, *, begun: bool) -> tuple[Small, Small]:
     """The rows of referrals that were placed (that have a start, where they must), and the place of each one's referral."""
-    at, there = _found(_block(table), placed.block)
-    if begun:
-        there &= _number(table.column("start_day")) != NEVER
-    rows = np.flatnonzero(there).astype(np.int32)
-    return rows, placed.place[at[rows]]
+    rows, referral, passed = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
+    held = pa.table(
+        [columns.pop("child_no"), columns.pop("episode"), columns["start_day"]], names=[*IN_BLOCK, "start_day"]
+    )
+    for batch in held.to_batches():
+        at, there = _found(_block(batch), placed.block)
+        if begun:
+            there &= _number(batch.column("start_day")) != NEVER
+        rows.append((np.flatnonzero(there) + passed).astype(np.int32))
+        referral.append(placed.place[at[there]])
+        passed += batch.num_rows
+    return np.concatenate(rows), np.concatenate(referral)
 
 
-def _cin_plans(table: pa.Table, children: Children) -> pa.Table:
-    child = children.place[table.column("child_no").to_numpy()]
-    rows = np.flatnonzero(child >= 0)
-    child = child[rows]
-    start, end = (_number(table.column(name))[rows] for name in ("start_day", "end_day"))
-    order = _ordered(child, start, lambda tied: [end[tied]])
-    return _final("cin_plan", table, rows[order], children.ids, child=child[order])
+def _tied_by_place(name: str, columns: Columns, followed: Followed, referrals: Referrals, ids: pa.Array) -> pa.Table:
+    """What followed referrals, each row tied to its own, before there is a table of these."""
+    child = ids.take(pa.array(referrals.child[followed.referral]))
+    number = pa.array(referrals.number[followed.referral]).cast(WHOLE)
+    return _final(name, columns, followed.rows, child_id=child, referral_no=number)
+
+
+def _tied_to(name: str, columns: Columns, followed: Followed, child: pa.Array, number: pa.Array) -> pa.Table:
+    """What followed referrals, each row tied to its own, by the child and the number of each referral."""
+    of = pa.array(followed.referral)
+    return _final(name, columns, followed.rows, child_id=child.take(of), referral_no=number.take(of))
 
 
 def _found(wanted: Numbers, in_order: Numbers) -> tuple[Numbers, Flags]:
@@ -255,9 +338,12 @@ def _found(wanted: Numbers, in_order: Numbers) -> tuple[Numbers, Flags]:
     return place, in_order[place] == wanted
 
 
-def _block(table: pa.Table) -> Numbers:
+def _block(table: pa.Table | pa.RecordBatch) -> Numbers:
     """One number for the episode of a block: in order of blocks and of the episodes within."""
-    return table.column("child_no").to_numpy().astype(np.int64) * STEP + table.column("episode").to_numpy()
+    block = table.column("child_no").to_numpy().astype(np.int64)
+    block *= STEP
+    block += table.column("episode").to_numpy()
+    return block
 
 
 def _number(column: Values) -> Small:
@@ -278,24 +364,20 @@ def _spelt(name: str, column: Values) -> pa.Array:
     return pa.ListArray.from_arrays(array.offsets, listed.take(array.values))
 
 
-def _final(
-    name: str,
-    table: pa.Table,
-    rows: Numbers | Small | None,
-    ids: pa.Array,
-    *,
-    child: Numbers | Small | None = None,
-    number: Small | None = None,
-) -> pa.Table:
-    """A table of ``SCHEMAS``: these rows in this order (all as they stand where None), with the id of each one's child and its number."""
-    columns: list[Values] = []
-    for cell in SCHEMAS[name]:
-        if cell.name == "child_id":
-            columns.append(ids if child is None else ids.take(pa.array(child)))
-        elif cell.name == "referral_no":
-            columns.append(pa.array(number).cast(WHOLE))
-        else:
-            column = table.column(cell.name) if rows is None else table.column(cell.name).take(pa.array(rows))
-            columns.append(_spelt(cell.name, column) if cell.name in CODED else whole(column))
-    pa.default_memory_pool().release_unused()
-    return pa.table(columns, schema=SCHEMAS[name])
+def _final(name: str, columns: Columns, rows: Small | None, **keys: pa.Array) -> pa.Table:
+    """A table of ``SCHEMAS``: these rows of the columns in this order (all as they stand where None), and the keys given.
+
+    Each column is let go of once its final form stands, and what the making of it took is given back before the next.
+    """
+    place = None if rows is None else pa.array(rows)
+    made = dict(keys)
+    for cell in SCHEMAS[name].names:
+        if cell not in keys:
+            column = whole(columns.pop(cell))
+            give_back()
+            column = column if place is None else column.take(place)
+            give_back()
+            made[cell] = _spelt(cell, column) if cell in CODED else column
+            del column
+            give_back()
+    return pa.table([made[cell] for cell in SCHEMAS[name].names], schema=SCHEMAS[name])
