@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hearthlink.errors import DataProblem
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.mapping.guess import Sureness
 from hearthlink.sources.mapping.shipped import open_shipped
@@ -119,3 +120,15 @@ def test_a_workbook_s_sheets_are_looked_at_one_by_one(extracts: Path) -> None:
         ("looked_after", "List 8"),
     }
     assert len(looked.strange) == 9
+
+
+def test_tables_that_need_no_mapping_are_given_none(extracts: Path) -> None:
+    """Of Academy's twelve tables the two that a mapping reads are told, and the others are not taken for what they happen to resemble."""
+    looked = look(extracts / "academy", clock=clock)
+    assert {(one.file, one.table.name) for one in looked.tables} == {
+        ("hbhousehold", "claim_period"),
+        ("hbmember", "claim_person"),
+    }
+    assert len([said for said in looked.strange if "read by its own name" in said]) == 10
+    with pytest.raises(DataProblem, match="read by its own name"):
+        look(extracts / "academy" / "ctaccount.csv", clock=clock)

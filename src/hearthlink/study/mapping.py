@@ -16,6 +16,7 @@ from pathlib import Path
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.governance.network import closed_network
+from hearthlink.sources.claims.academy_tables import ACADEMY_TABLES
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.mapping.database import open_first_rows, open_table
 from hearthlink.sources.mapping.form import meant
@@ -103,8 +104,17 @@ def look(
                 if len(files) == 1:
                     raise
                 strange.append(f"{file.name} cannot be read: {problem.what}")
+    own = [one for one in guesses if table is None and _by_its_own_name(one)]
+    strange += [f"{one.file} is a table of Academy: it is read by its own name, without a mapping." for one in own]
+    guesses = [one for one in guesses if one not in own]
     strange += [f"{_called(one)} was not recognised as one of our tables." for one in guesses if not one.recognised]
     known = tuple(one for one in guesses if one.recognised)
+    if not known and own:
+        raise DataProblem(
+            strange[-1],
+            file=path.name,
+            remedy="Put it into the folder of its system, or name it as table in study.toml.",
+        )
     if not known:
         raise DataProblem(
             "Nothing in it is recognised as one of our tables.",
@@ -120,6 +130,14 @@ def _looked_at(file: Path, asked: Asked | None, table: str | None, sheet: str | 
         tabular = _opened(open_study(file), asked)()
         return [guess(tabular, table=table, called=asked.table or asked.database)]
     return [guess(opens(), table=table, sheet=named) for opens, named in _sheets(file, sheet)]
+
+
+def _by_its_own_name(one: TableGuess) -> bool:
+    """Whether a file is called as one of Academy's, and no mapping that comes with Hearthlink makes of it what was guessed: that is chance."""
+    called = (one.file or "").lower()
+    parts = (rules for name in shipped() for rules in open_shipped(name).tables)
+    made = {rules.fills for rules in parts if (rules.file or "").lower() == called}
+    return called in {table.name for table in ACADEMY_TABLES} and one.table.name not in made
 
 
 def _called(one: TableGuess) -> str:
