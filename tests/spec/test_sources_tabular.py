@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_workbooks import Cell, made_ods, made_xlsx, sheet_xml
+from made_workbooks import Cell, archive, made_ods, made_xlsx, sheet_xml, xlsx_parts
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
@@ -142,6 +142,13 @@ def test_a_workbook_is_read_as_plain_texts(tmp_path: Path, make: object) -> None
     assert sheet.table.column("rent").to_pylist() == [None, "0.0000001", "100000000000000000000"]
     assert (sheet.rows_in, dict(sheet.refused)) == (4, {TOTALS_ROW: 1})
     assert [note.split(":")[0] for note in sheet.notes] == ["a number of more than 15 digits"]
+
+
+def test_days_counted_from_1904_are_the_days_they_mean(tmp_path: Path) -> None:
+    """A workbook made on an old Mac counts its days from 1904, four years and a day later than others: its dates come out right."""
+    parts = xlsx_parts({"S": [["born", "x"], [DAY - dt.timedelta(1462), 1]]})
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    assert table_of(opened(tmp_path, archive(parts), "x.bin"))[0]["born"] == DAY.date().isoformat()
 
 
 def test_an_old_workbook_is_read(tmp_path: Path) -> None:
