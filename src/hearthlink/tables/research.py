@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hearthlink.tables.measures import MONTH_CALENDAR, STATE_COLUMNS
 from hearthlink.tables.spec import Column, Kind, Room, Sensitivity, TableSpec
 
 PSEUDONYM, ATTR = Sensitivity.PSEUDONYM, Sensitivity.ATTRIBUTE
@@ -66,6 +67,121 @@ RESEARCH_CHILD = TableSpec(
         Column("person_verdict", TEXT, "the same, or wrong_sibling; empty without truth", ATTR),
     ),
     ("child_pseudonym",),
+)
+
+RESEARCH_CANDIDATE = TableSpec(
+    "research_candidate",
+    Room.RESEARCH,
+    "What a draw of the linkage may give a child: a household, or none. In the order of child and rank.",
+    (
+        Column("child_pseudonym", TEXT, "the child", PSEUDONYM, True),
+        Column("rank", WHOLE, "0, 1, 2, … as the draws have it", ATTR, True),
+        Column(
+            "household_pseudonym",
+            TEXT,
+            "the household, one however often its claim reference changed; empty for none",
+            PSEUDONYM,
+        ),
+        Column("best", FLAG, "what the best link has", ATTR, True),
+        Column("on_benefit", FLAG, "a claim in payment on the day of referral", ATTR, True),
+        Column("on_window", FLAG, "a claim in payment within 31 days either side", ATTR, True),
+        Column(
+            "ever_before_12",
+            FLAG,
+            "a claim in payment on any day of the year before the referral, that day with it",
+            ATTR,
+            True,
+        ),
+        Column("ever_before_24", FLAG, "the same of two years", ATTR, True),
+        Column(
+            "ever_after_12",
+            FLAG,
+            "the same of the year after, the day with it; empty where no file reaches so far",
+            ATTR,
+        ),
+    ),
+    ("child_pseudonym", "rank"),
+)
+
+RESEARCH_DRAW = TableSpec(
+    "research_draw",
+    Room.RESEARCH,
+    "Which candidate each draw of the linkage gives a child; families are drawn together. A child that could not be linked has no row.",
+    (
+        Column("child_pseudonym", TEXT, "the child", PSEUDONYM, True),
+        Column("ranks", WHOLES, "the rank in each draw", ATTR, True),
+    ),
+    ("child_pseudonym",),
+)
+
+RESEARCH_HOUSEHOLD = TableSpec(
+    "research_household",
+    Room.RESEARCH,
+    "A benefit household with children, whether or not a child of it was referred.",
+    (
+        Column("household_pseudonym", TEXT, "random, new for each run; one for a chain of claims", PSEUDONYM, True),
+        Column("first_month", WHOLE, "number of the first month it was observed in", ATTR, True),
+        Column("last_month", WHOLE, "number of the last", ATTR, True),
+        Column(
+            "deprivation_fifth", WHOLE, "of the area of its last home, 1 the most deprived; empty where unknown", ATTR
+        ),
+        Column("disability", FLAG, "somebody has a disability benefit or premium; empty where it cannot be seen", ATTR),
+        Column("credit_only", FLAG, "known from Universal Credit alone", ATTR, True),
+    ),
+    ("household_pseudonym",),
+)
+
+RESEARCH_STRETCH = TableSpec(
+    "research_stretch",
+    Room.RESEARCH,
+    "A household over an unbroken run of months in which nothing that is asked of it changed. A month in no run was not observed.",
+    (
+        Column("household_pseudonym", TEXT, "the household", PSEUDONYM, True),
+        Column("first_month", WHOLE, "number of the first month", ATTR, True),
+        Column("last_month", WHOLE, "number of the last month", ATTR, True),
+        *STATE_COLUMNS,
+    ),
+    ("household_pseudonym", "first_month"),
+)
+
+RESEARCH_EVENT = TableSpec(
+    "research_event",
+    Room.RESEARCH,
+    "Something that befell a household, by month.",
+    (
+        Column("household_pseudonym", TEXT, "the household", PSEUDONYM, True),
+        Column("kind", TEXT, "which event", ATTR, True),
+        Column("month", WHOLE, "number of the month of its decision, or of the day the files give", ATTR, True),
+        Column("basis", TEXT, "decided, effective or seen", ATTR, True),
+        Column("dose", WHOLE, "how large, 1 to 3; empty where it has none", ATTR),
+    ),
+)
+
+RESEARCH_CHILD_EVENT = TableSpec(
+    "research_child_event",
+    Room.RESEARCH,
+    "An event of a household that a child may be in, by weeks from the child's referral.",
+    (
+        Column("child_pseudonym", TEXT, "the child", PSEUDONYM, True),
+        Column("rank", WHOLE, "the candidate whose household it befell", ATTR, True),
+        Column("kind", TEXT, "which event", ATTR, True),
+        Column(
+            "weeks",
+            WHOLE,
+            "whole weeks from the day of referral: -1 is the week before it, 0 begins with it; -105 to 53",
+            ATTR,
+            True,
+        ),
+        Column("dose", WHOLE, "how large, 1 to 3; empty where it has none", ATTR),
+    ),
+)
+
+RESEARCH_CALENDAR = TableSpec(
+    "research_calendar",
+    Room.RESEARCH,
+    "The calendar that serves every question, by number of month.",
+    tuple(Column(one.name, one.kind, one.says, ATTR, one.required) for one in MONTH_CALENDAR.columns),
+    ("month",),
 )
 
 ANSWER = TableSpec(
@@ -141,4 +257,7 @@ POOLED_QUALITY = TableSpec(
     ),
 )
 
-RESEARCH_TABLES = (RESEARCH_CHILD, ANSWER, QUALITY_BY_GROUP, POOLED_QUALITY)
+RESEARCH_TABLES = (
+    RESEARCH_CHILD, RESEARCH_CANDIDATE, RESEARCH_DRAW, RESEARCH_HOUSEHOLD, RESEARCH_STRETCH, RESEARCH_EVENT, RESEARCH_CHILD_EVENT,
+    RESEARCH_CALENDAR, ANSWER, QUALITY_BY_GROUP, POOLED_QUALITY,
+)  # fmt: skip
