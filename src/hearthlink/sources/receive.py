@@ -12,6 +12,7 @@ from hearthlink.sources.activity.census import read_census
 from hearthlink.sources.activity.stages import read_stages
 from hearthlink.sources.case.identifiers import read_identifiers
 from hearthlink.sources.children import bring_together
+from hearthlink.sources.claims.household_people import household_people
 from hearthlink.sources.claims.household_sources import read_benefits
 from hearthlink.sources.claims.households import assemble
 from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
@@ -78,6 +79,7 @@ def receive(
     )
     progress("Reading the geography", 0.9)
     told = {**children.tables, **with_alone(households.tables, money), **money.tables}
+    told["household_person"] = household_people(told["household_identifier"], told["household_member"])
     placed, geography_tallies = _placed(told, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
     tallies = (

@@ -73,6 +73,19 @@ HOUSEHOLD_FOLLOWED = _table(
     key=("household_key",),
 )
 
+HOUSEHOLD_PERSON = _table(
+    "household_person",
+    "A person of a household, without a name: who lives there decides how far an income goes and how many bedrooms are needed.",
+    _household_key(),
+    Column("person_no", WHOLE, "running number within the household: by role, then the eldest first", LINK, True),
+    Column("role", TEXT, "claimant, partner, dependant or non_dependant", ATTR, True),
+    Column("sex", TEXT, "F, M or empty", ATTR),
+    Column("born", DATE, "first day of the month of birth; empty where not known", FINE),
+    Column("start_date", DATE, "listed from; empty where not known", FINE),
+    Column("end_date", DATE, "listed until; empty where it still holds", FINE),
+    key=("household_key", "person_no"),
+)
+
 HOUSEHOLD_HOME = _table(
     "household_home",
     "A household's stay in one home: homes by number, without address, so that moves and rents at the same address can be told.",
@@ -268,6 +281,6 @@ SCHOOL_MEAL = _table(
 )
 
 MONEY_TABLES = (
-    HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, HOUSEHOLD_HOME, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
+    HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, HOUSEHOLD_PERSON, HOUSEHOLD_HOME, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
     COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
 )  # fmt: skip
