@@ -145,7 +145,15 @@ def _under_pseudonyms(rows: pa.Table, on_draws: npt.NDArray[np.int32], new_pseud
         "household_status": pa.array(STATUSES).take(rows.column("status_no").combine_chunks()),
         "factors": pc.fill_null(rows.column("factors"), pa.scalar([], pa.list_(pa.string()))),
     }
-    table = pa.table({**kept, **fixed}).take(order)
+    later = {
+        one.name: pa.array(
+            [{"index_month": 25, "cin_plan_proxy": False}.get(one.name)] * len(child),
+            RESEARCH_CHILD.schema.field(one.name).type,
+        )
+        for one in RESEARCH_CHILD.columns
+        if one.name not in {*kept, *fixed, "on_draws"}
+    }
+    table = pa.table({**kept, **fixed, **later}).take(order)
     drawn = pa.ListArray.from_arrays(pa.array(offsets), pa.array(placed.ravel()))
     return RESEARCH_CHILD.conform(table.append_column("on_draws", drawn).select(list(RESEARCH_CHILD.names)))
 
