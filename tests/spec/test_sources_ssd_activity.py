@@ -8,10 +8,16 @@ import pytest
 from made_case_systems import rows
 from made_extracts import table, write
 
-from hearthlink.sources.case.ssd_activity import read_flat
+from hearthlink.sources.case import ssd_activity
+from hearthlink.sources.case.identifier_tables import Where
+from hearthlink.sources.census.flat_rows import Flat
 
 PERSONS = "pers_person_id pers_sex pers_upn pers_ethnicity pers_dob pers_expected_dob"
 EPISODES = "cine_person_id cine_referral_id cine_referral_date cine_referral_source_code cine_cin_primary_need_code cine_close_date cine_referral_nfa"
+
+
+def read_flat(folder: Path) -> Flat:
+    return ssd_activity.read_flat(Where(folder))
 
 
 def dataset(folder: Path, **more: tuple[str, list[tuple[str, ...]]]) -> Path:

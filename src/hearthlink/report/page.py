@@ -40,6 +40,7 @@ SOURCES: dict[str, str] = {
     "liquidlogic": "identifiers extract (Liquidlogic)",
     "daily_api": "daily feed of children's social care",
     "cin_csv": "children in need census (flat tables)",
+    "activity": "referrals and what followed, read through a mapping",
     "ssda903": "looked-after return",
     "annex_a": "Annex A lists",
     "shbe": "Housing Benefit extract",

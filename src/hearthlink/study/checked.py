@@ -13,9 +13,10 @@ from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import SourceFiles
 from hearthlink.sources.activity.census import activity_of
-from hearthlink.sources.activity.flat import Flat, Kind, read_flat
+from hearthlink.sources.activity.flat import TABLES, Flat, Kind, read_flat
 from hearthlink.sources.census.flat_csv import ALSO
 from hearthlink.sources.census.flat_year import cut_to_year
+from hearthlink.sources.mapping.mapped import no_database, read_given
 from hearthlink.sources.reading.codes import flag
 from hearthlink.sources.reading.delimited import normal
 from hearthlink.sources.reading.tabular import find_tabular
@@ -57,19 +58,24 @@ def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
     kind = census_asked(files)
     if kind is None:
         return FINDING_PLACE.empty()
-    flat = cut_to_year(read_flat(files.some(kind), kind), CensusYear(study.year_start, study.year_end))
-    given = as_given(flat, kind)
-    reference = reference_of(given) or study.year_end
-    return with_files(census_findings(engine, given, reference_date=reference), flat)
+    given = read_given([one for one in files.given if one.table in TABLES], no_database)
+    flat = cut_to_year(read_flat(files.some(kind), kind, given), CensusYear(study.year_start, study.year_end))
+    held = as_given(flat, kind)
+    reference = reference_of(held) or study.year_end
+    return with_files(census_findings(engine, held, reference_date=reference), flat)
 
 
 def census_asked(files: SourceFiles) -> Kind | None:
-    """The source that the census's rules are asked of; None where activity is told by tables of the council's own or by a database."""
+    """The source that the census's rules are asked of; None where there is none, or where it is a database, which only `receive` may ask."""
     try:
         kind = activity_of(files)
     except DataProblem:
         return None
-    return None if kind == "ssd" and find_tabular(files.some(kind)[0], "ssd_person") is None else kind
+    told = [one for one in files.given if one.table in TABLES]
+    if any(one.query is not None for one in told):
+        return None
+    persons = kind != "ssd" or any(one.table == "ssd_person" for one in told)
+    return kind if persons or find_tabular(files.some(kind)[0], "ssd_person") is not None else None
 
 
 def with_files(places: pa.Table, flat: Flat) -> pa.Table:
@@ -120,6 +126,8 @@ def _files(flat: Flat) -> dict[str, str]:
     Factors stand with their assessments where they have no file; in the dataset all of an episode has the line of its episode; which of
     several daily files it was is not known.
     """
+    if flat.told_in:
+        return {table: flat.told_in.get(table, flat.file) for table in FLAT}
     if flat.source == "ssd":
         episodes = next(iter(flat.others), flat.file)
         return {table: flat.file if table in OF_A_CHILD else episodes for table in FLAT}

@@ -282,7 +282,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
         reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
-        act=_check, settings=("year",), opens=("in",), version=2,
+        act=_check, settings=("year", "source"), opens=("in", "maps"), version=2,
     ),
     Step(
         "standardise", "Make names, dates and addresses comparable", Role.LINKER,

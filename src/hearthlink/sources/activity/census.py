@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem
-from hearthlink.sources.activity.flat import KINDS, Flat, Kind, read_flat
+from hearthlink.sources.activity.flat import KINDS, NAMED, Flat, Given, Kind, read_flat
 from hearthlink.sources.census.cin_bytes import REMEDY, open_xml
 from hearthlink.sources.census.cin_parse import batches
 from hearthlink.sources.census.cin_tables import NO_ID, census_tables
@@ -34,6 +34,7 @@ NOT_CHECKED = "no reference date in a header, so the year was not checked"
 BY_DATES = "no reference date in a header; the year was told by the dates of the episodes"
 DISAGREE = "the header's Year is not that of its ReferenceDate, which was trusted"
 XML_INSTEAD = "the census's XML was read instead"
+GIVEN_INSTEAD = "the tables that study.toml names were read instead"
 NO_PLANS = "no child in need plans, which the census holds from 2021-22 on"
 FIRST_WITH_PLANS = 2022
 
@@ -64,21 +65,27 @@ class Census:
     others: tuple[Tally, ...] = ()
 
 
-def read_census(files: SourceFiles, year: CensusYear) -> Census:
-    """The census of the year from the first source of activity that lies there: XML, flat tables, the daily feed, the safeguarding dataset.
+def read_census(files: SourceFiles, year: CensusYear, given: Given | None = None) -> Census:
+    """The census of the year, from the tables given or else from the first source of activity that lies there.
 
-    Raises DataProblem where none of them does, or where the one read is not a census of the year.
+    That is its XML, flat tables, the daily feed, or the safeguarding dataset. Raises DataProblem where none of them does, or where the one read is not a census of the year.
     """
     kind = activity_of(files)
-    if kind != "cin":
-        return census_of(read_flat(files.some(kind), kind), year)
-    census = read_xml(files.some(kind)[0], year)
-    passed_over = (unread("cin_csv", folder.name, XML_INSTEAD) for folder in files.some("cin_csv"))
+    if kind == "cin":
+        census = read_xml(files.some(kind)[0], year)
+    else:
+        census = census_of(read_flat(files.some(kind), kind, given), year)
+    others = [each for each in ("cin", "cin_csv") if each != kind and kind in {"cin", "given"}]
+    reason = XML_INSTEAD if kind == "cin" else GIVEN_INSTEAD
+    passed_over = (unread(each, path.name, reason) for each in others for path in files.some(each))
     return replace(census, others=(*census.others, *passed_over))
 
 
 def activity_of(files: SourceFiles) -> Kind:
-    """The source of activity that is read. Raises DataProblem where there is none."""
+    """The source of activity that is read: what study.toml names first. Raises DataProblem where there is none."""
+    for one in files.given:
+        if one.table in NAMED:
+            return NAMED[one.table]
     for kind in KINDS:
         found = files.some(kind)
         if found and (kind != "ssd" or find_tabular(found[0], "ssd_cin_episodes") is not None):

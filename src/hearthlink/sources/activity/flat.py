@@ -1,28 +1,42 @@
-"""The flat census of a study, from whichever source tells of activity: the census's XML, its flattened tables, or the daily feed."""
+"""The flat census of a study, from whichever source tells of activity: a census, a case system's extract, or tables of the council's own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 
 from hearthlink.errors import OurFault
+from hearthlink.sources.activity.given import Given, flat_given
+from hearthlink.sources.case import ssd_activity
+from hearthlink.sources.case.identifier_tables import Where
 from hearthlink.sources.census.flat_rows import Flat
+from hearthlink.sources.intake.activity import ELEMENTS
 from hearthlink.tables.census import FLAT
 
-Kind = Literal["cin", "cin_csv", "daily_api", "ssd"]
+Kind = Literal["given", "cin", "cin_csv", "daily_api", "ssd"]
 KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")
-"""Sources of activity, the fullest first: of several that lie there, the first is read."""
+"""Sources of activity among the extracts, the fullest first: of several that lie there, the first is read."""
+
+NAMED: Mapping[str, Kind] = {"referral": "given", "ssd_cin_episodes": "ssd"}
+"""Tables that study.toml may name, by which it says where activity comes from."""
+
+TABLES = frozenset(
+    {*ELEMENTS, *(table.name for table in (ssd_activity.PERSON, ssd_activity.EPISODES, *ssd_activity.FURTHER))}
+)
+"""Every table that study.toml may name and that activity is read from."""
 
 
-def read_flat(paths: Sequence[Path], kind: Kind) -> Flat:
+def read_flat(paths: Sequence[Path], kind: Kind, given: Given | None = None) -> Flat:
     """The flat tables of the files (of the folder, for a layout of several tables), whole in memory: for the checks of the census.
 
-    Raises DataProblem where the files cannot be read.
+    `given` are the tables that study.toml names. Raises DataProblem where the files cannot be read.
     """
+    if kind == "given":
+        return flat_given(given or {})
     if kind == "cin":
         return _from_xml(paths[0])
     if kind == "cin_csv":
@@ -34,9 +48,7 @@ def read_flat(paths: Sequence[Path], kind: Kind) -> Flat:
 
         return daily_api.read_flat(paths)
     if kind == "ssd":
-        from hearthlink.sources.case import ssd_activity
-
-        return ssd_activity.read_flat(paths[0])
+        return ssd_activity.read_flat(Where(paths[0] if paths else None, given or {}))
     raise OurFault(f"There is no reader of activity for {kind}.")
 
 

@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from hearthlink.sources.case.identifier_tables import Where, needed_table, take_table
 from hearthlink.sources.case.ssd_address import PLACEHOLDERS
@@ -66,6 +65,9 @@ PLANS = _table(
     "cppl_cp_plan_initial_category", "cppl_cp_plan_latest_category", dates="cppl_cp_plan_start_date", ends="cppl_cp_plan_end_date",
 )  # fmt: skip
 REVIEWS = _table("ssd_cp_reviews", "reviews of protection plans", "cppr_cp_plan_id", dates="cppr_cp_review_date")
+ONLY_HERE = (DISABILITY, EPISODES, ASSESSMENTS, FACTORS, ENQUIRIES, CONFERENCES, PLANS, REVIEWS)
+"""Tables that tell of activity alone; persons and child in need plans are read for other ends too."""
+
 FURTHER = (DISABILITY, ASSESSMENTS, FACTORS, CIN_PLANS, ENQUIRIES, CONFERENCES, PLANS, REVIEWS)
 
 
@@ -94,17 +96,16 @@ class Episodes:
         return held[max(place, 0)][1].at if held else None
 
 
-def read_flat(folder: Path) -> Flat:
-    """The flat tables of the dataset. The tables of persons and of episodes must be there.
+def read_flat(where: Where) -> Flat:
+    """The flat tables of the dataset, out of its folder or as they are given. The tables of persons and of episodes must be there.
 
     Raises DataProblem where they are not, or cannot be read.
     """
-    where = Where(folder)
     person, told = (needed_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in (PERSON, EPISODES))
     further = {table.name: take_table(where, table, SOURCE, missing=PLACEHOLDERS) for table in FURTHER}
     notes: Counter[str] = Counter()
     rows = no_rows()
-    episodes = _children(rows, _records(person), _records(told), further["ssd_disability"], notes)
+    episodes = _children(rows, _numbered(person), _numbered(told), further["ssd_disability"], notes)
     _assessments(rows, episodes, further, notes)
     _enquiries(rows, episodes, further, notes)
     _plans(rows, episodes, further, notes)
@@ -124,20 +125,27 @@ def _records(taken: Taken | None) -> list[Record]:
     ]  # fmt: skip
 
 
+def _numbered(taken: Taken) -> list[tuple[int, Record]]:
+    """The rows, each with the line it stands on."""
+    records = _records(taken)
+    lines = range(2, 2 + len(records)) if taken.lines is None else taken.lines.to_pylist()
+    return list(zip(lines, records, strict=True))
+
+
 def _children(
     rows: dict[str, list[Row]],
-    persons: list[Record],
-    told: list[Record],
+    persons: list[tuple[int, Record]],
+    told: list[tuple[int, Record]],
     disability: Taken | None,
     notes: Counter[str],
 ) -> Episodes:
     """Children with an episode, in order of their ids, and their episodes in order of day."""
     first: dict[str, tuple[int, Record]] = {}
-    for line, person in enumerate(persons, 2):
+    for line, person in persons:
         if person["pers_person_id"]:
             first.setdefault(person["pers_person_id"], (line, person))
     theirs: dict[str, list[tuple[int, Record]]] = {}
-    for line, episode in enumerate(told, 2):
+    for line, episode in told:
         if (episode["cine_person_id"] or "") in first:
             theirs.setdefault(episode["cine_person_id"] or "", []).append((line, episode))
         else:

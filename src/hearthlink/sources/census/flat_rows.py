@@ -18,7 +18,8 @@ Row: TypeAlias = "tuple[int | str | None, ...]"
 class Flat:
     """The flat tables of `hearthlink.tables.census`, whole; the file or folder, its hash, how many children, and what was noted.
 
-    ``others`` are the hashes of further files by name, where there are several: then ``file`` is that of the children.
+    ``others`` are the hashes of further files by name, where there are several: then ``file`` is that of the children. ``told_in`` says
+    for each flat table which file its lines are of, where their names do not tell.
     """
 
     tables: dict[str, pa.Table]
@@ -28,6 +29,7 @@ class Flat:
     rows_in: int
     notes: Mapping[str, int] = field(default_factory=dict[str, int])
     others: Mapping[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
+    told_in: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def no_rows() -> dict[str, list[Row]]:

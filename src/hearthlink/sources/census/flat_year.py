@@ -1,7 +1,7 @@
 """Extracts of a case system cut to a census year.
 
-The safeguarding dataset and the daily feed hold every year up to the day they were made. A census holds the episodes that were open in its
-year, as they stood on its last day.
+The safeguarding dataset, the daily feed and tables of a council's own hold every year up to the day they were made. A census holds the
+episodes that were open in its year, as they stood on its last day.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hearthlink.sources.reading.columns import Values, count, only, whole
 from hearthlink.sources.reading.dates import day_number, read_days
 from hearthlink.sources.reading.years import CensusYear, year_holding
 
-RUN_ON = frozenset({"ssd", "daily_api"})
+RUN_ON = frozenset({"ssd", "daily_api", "activity"})
 """The sources that hold other years besides."""
 
 OTHER_YEARS = "episodes that were not open in the year, left out"

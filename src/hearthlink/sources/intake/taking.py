@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from rapidfuzz import fuzz, process
@@ -29,15 +30,20 @@ PERSON = ("forename", "surname", "birth_date")
 SPELT = 85.0
 """How alike a header must be to a column's name to be a spelling of it."""
 
+LINE = "line of the file"
 LEFT_OUT = "left out by the mapping, which takes only some rows"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An intake table typed by its declaration, and the counts of the file it came from."""
+    """An intake table typed by its declaration, and the counts of the file it came from.
+
+    `lines` says on which line of the file, or row of the query, each row stands, as far as rows before it were not misshapen.
+    """
 
     table: pa.Table
     tally: Tally
+    lines: pa.Array | None = None
 
 
 def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None) -> Taken:
@@ -58,7 +64,8 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         )
     counted = Tally(tabular.source, tabular.file, tabular.sha256, sheet.rows_in, dict(sheet.refused), dict(sheet.notes))
     counted = counted.noting(tabular.note, sheet.rows_in) if tabular.note else counted
-    held, counted = _only(sheet.table, filters, counted)
+    numbers = pa.array(np.arange(sheet.table.num_rows, dtype=np.int64) + tabular.first_line)
+    held, counted = _only(sheet.table.append_column(LINE, numbers), filters, counted)
     parts: list[tuple[IntakeColumn, ColumnRule, pa.Array]] = []
     for column in table.columns:
         line = lines.get(column.name, ColumnRule())
@@ -74,7 +81,9 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         for doubt, rows in told.items():
             counted = counted.noting(f"{column.name}: {doubt}", rows)
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
-    return _required(_peopled(Taken(pa.table(made), counted), table, lines), table)
+    taken = Taken(pa.table({**made, LINE: held.column(LINE)}), counted)
+    taken = _required(_peopled(taken, table, lines), table)
+    return Taken(taken.table.drop_columns([LINE]), taken.tally, taken.table.column(LINE).combine_chunks())
 
 
 def _require_readable(file: str, column: IntakeColumn, said: pa.Array, unread: int, shortened: int) -> None:

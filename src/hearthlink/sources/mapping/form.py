@@ -19,6 +19,7 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.intake.name_parts import ORDERS, Order, Part
 from hearthlink.sources.intake.rules import ColumnRule, Mapping, Per, TableRules, Unit
+from hearthlink.sources.mapping.layout_tables import table_to_fill
 from hearthlink.sources.mapping.where import line_of
 from hearthlink.sources.reading.date_formats import DateFormat, has_short_year
 
@@ -180,7 +181,7 @@ class _Checked:
         return WrongUse(what, file=self.file, line=line, column=where[-1] if where else None, remedy=remedy)
 
     def table(self, lines: _TableLines) -> TableRules:
-        intake = INTAKE.get(lines.fills)
+        intake = table_to_fill(lines.fills)
         if intake is None:
             raise self.wrong("There is no such table to fill.", "fills", remedy=meant(lines.fills, tuple(INTAKE)))
         if lines.file is not None and not is_inside(lines.file):

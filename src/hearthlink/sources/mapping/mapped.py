@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.rules import Mapping, TableRules
 from hearthlink.sources.intake.taking import Taken, take
 from hearthlink.sources.mapping.form import is_inside, meant, open_mapping
-from hearthlink.sources.mapping.layout_tables import LAYOUT_TABLES
+from hearthlink.sources.mapping.layout_tables import table_to_fill
 from hearthlink.sources.mapping.shipped import open_shipped
 from hearthlink.sources.money.homelessness_xml import open_part
 from hearthlink.sources.reading.files import Given
@@ -56,7 +56,7 @@ def _part(taken: Taken, earlier: Sequence[Taken]) -> Taken:
 
 def _understood(one: Given) -> tuple[IntakeTable, Sequence[TableRules | None]]:
     """The intake table and the parts of the mapping that fill it; one None where the columns go by their own names."""
-    table = INTAKE.get(one.table) or LAYOUT_TABLES.get(one.table)
+    table = table_to_fill(one.table)
     if table is None:
         raise WrongUse(
             "There is no such table to fill.", file="study.toml", column="table", remedy=meant(one.table, tuple(INTAKE))
@@ -98,13 +98,25 @@ def _is_called(wanted: str, name: str) -> bool:
 
 def _open(one: Given, table: IntakeTable, rule: TableRules | None, open_query: QueryOpener) -> Tabular:
     if one.path is None:
-        return open_query(one.database or "", one.query or "", table.source)
+        return _asked(one, table, open_query)
     path = one.path
     if path.is_dir():
         path = find_within(path, None if rule is None else rule.file, table)
     if path.suffix.lower() == ".xml":
         return open_part(path, table)
     return open_tabular(path, table.source, sheet=one.sheet or (None if rule is None else rule.sheet))
+
+
+def _asked(one: Given, table: IntakeTable, open_query: QueryOpener) -> Tabular:
+    """What a query gives, called by its database and by the table it fills: several queries may be put to one database."""
+    try:
+        tabular = open_query(one.database or "", one.query or "", table.source)
+    except HearthlinkError as stop:
+        file = f"{stop.file}, {table.name}" if stop.file == f"database {one.database}" else stop.file
+        held = type(stop)(stop.what, file=file, line=stop.line, column=stop.column, remedy=stop.remedy)
+    else:
+        return replace(tabular, file=f"{tabular.file}, {table.name}")
+    raise held
 
 
 def find_within(folder: Path, name: str | None, table: IntakeTable) -> Path:

@@ -150,6 +150,7 @@ def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
 
 
 _GIVES = {
+    **dict.fromkeys(("referral", "ssd_cin_episodes"), ACTIVITY),
     **dict.fromkeys(("child_person", "ssd_person", "dm_persons", "dim_person"), IDENTIFIERS),
     **dict.fromkeys(("claim_person", "hbmember"), CLAIMS),
 }
