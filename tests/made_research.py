@@ -81,7 +81,7 @@ def research(
                 "household_pseudonym": None if option is None else household_names[option], "on_window": is_on[rank],
                 "ever_before_12": is_on[rank], "ever_before_24": is_on[rank], "ever_after_12": is_on[rank],
             })  # fmt: skip
-            child_event += [
+            child_event.extend(
                 {
                     "child_pseudonym": child_names[number],
                     "rank": rank,
@@ -89,7 +89,7 @@ def research(
                     "kind": str(random.choice(list(EVENTS))),
                 }
                 for week in random.integers(-105, 54, 0 if option is None else int(random.integers(0, 3)))
-            ]
+            )
         drawn.append({"child_pseudonym": child_names[number], "ranks": [int(rank) for rank in ranks]})
     stretches, events, held = _households(random, household_names)
     made = {
@@ -123,11 +123,11 @@ def _households(
             stretches.append(
                 {**row, "children": int(random.integers(1, 4)), "youngest": int(random.integers(0, 5)), "adults": 1}
             )
-        events += [
+        events.extend(
             {"household_pseudonym": name, "kind": str(random.choice(list(EVENTS))), "basis": "decided", "month": int(month),
              "dose": int(random.integers(1, 4))}
             for month in random.integers(months[0], months[3] + 1, int(random.integers(0, 4)))
-        ]  # fmt: skip
+        )  # fmt: skip
         held.append(
             {
                 "household_pseudonym": name,

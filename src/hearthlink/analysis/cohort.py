@@ -172,8 +172,14 @@ def cohort(tables: Mapping[str, pa.Table]) -> Cohort:
     theirs_wide = _mixed(theirs) + _summed(_mixed(between[kept] + own[of[kept]]), place[kept], len(theirs))
     return _ordered(
         tables, counted, candidates, (of, place, household, struck),
-        children_order=np.argsort(own_wide, kind="stable"), households_order=np.argsort(theirs_wide, kind="stable"),
+        children_order=_by_family(own_wide, _codes(counted.column("family_pseudonym"))), households_order=np.argsort(theirs_wide, kind="stable"),
     )  # fmt: skip
+
+
+def _by_family(own: Hash, family: Whole) -> Whole:
+    """The children family by family: families that are alike in everything are whole blocks, which may change places unseen."""
+    families = _summed(_mixed(own), family, int(family.max(initial=-1)) + 1)
+    return np.lexsort((own, family, families[family]))
 
 
 def _ordered(
