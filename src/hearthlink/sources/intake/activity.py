@@ -27,6 +27,10 @@ SEX = {
     "m": "M", "male": "M", "1": "M", "f": "F", "female": "F", "2": "F",
     **dict.fromkeys(("u", "0", "9", "i", "n", "unknown", "indeterminate", "not_recorded", "not_stated", "unborn"), "U"),
 }  # fmt: skip
+GENDER = {
+    said: {"M": "1", "F": "2"}.get(sex, "9" if said in {"9", "i", "indeterminate"} else "0")
+    for said, sex in SEX.items()
+}
 
 
 def _codes(element: str) -> Mapping[str, str]:
@@ -73,7 +77,8 @@ CIN_CHILD = _table(
     plain("upn_unknown", CODE, "why there is none: UN1 to UN7", "UPNunknown", codes=_codes("UPNunknown")),
     identifying("birth_date", "birth date", "PersonBirthDate", "dob", "date_of_birth", kind=DATE, needed=True),
     plain("expected_birth_date", DATE, "expected date of birth, of the unborn", "ExpectedPersonBirthDate", "expected_dob", "edd"),
-    plain("sex", CODE, "M, F or U", "Sex", "GenderCurrent", "gender", codes=SEX),
+    plain("sex", CODE, "M, F or U", "Sex", "gender", codes=SEX),
+    plain("gender_current", CODE, "1, 2, 0 or 9, as returns to 2023-24 say the sex; where there is no other column of it", "GenderCurrent", codes=GENDER),
     plain("ethnicity", CODE, "ethnicity, by its code in the census; here or in child_ethnicity", codes=_codes("Ethnicity")),
     plain("disabilities", TEXT, "disabilities by their codes, several parted by commas; here or in child_disability", "Disability"),
     bare=False,
@@ -160,7 +165,7 @@ _TIES = {"child_id": "LAchildID", "referral_id": "CINdetailsID"}
 ELEMENTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "cin_child": ("ChildIdentifiers", {
         "child_id": "LAchildID", "upn": "UPN", "upn_unknown": "UPNunknown", "birth_date": "PersonBirthDate",
-        "expected_birth_date": "ExpectedPersonBirthDate", "sex": "Sex",
+        "expected_birth_date": "ExpectedPersonBirthDate", "sex": "Sex", "gender_current": "GenderCurrent",
     }),
     "child_ethnicity": ("ChildCharacteristics", {"child_id": "LAchildID", "ethnicity": "Ethnicity"}),
     "child_disability": ("Disabilities", {"child_id": "LAchildID", "disability": "Disability"}),
