@@ -210,7 +210,10 @@ MONTHS_WITHOUT_A_FILE = Card(
     sql="""
         SELECT count(DISTINCT file) AS looked_at,
                count(DISTINCT CASE WHEN reason = 'no file for this month' THEN file END) AS found
-        FROM receipt WHERE source = 'shbe' AND reason <> 'outside the window'
+        FROM receipt
+        WHERE source = 'shbe'
+          AND reason NOT IN ('outside the time from 24 months before the year to 12 after it',
+                             'no file for these months of the 24 before the year', 'no file for these months of the 12 after the year')
     """,
     remedy="Ask for the months that the receipt names. No claim is taken to have ended for want of a file.",
     passing=Example({"receipt": ({"source": "shbe", "file": "A", "reason": "kept"},)}, 1, 0),

@@ -47,10 +47,11 @@ def receive(
 ) -> dict[str, pa.Table]:
     """The identity tables, the content tables and the receipt, each as its specification in `hearthlink.tables` says.
 
-    `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files outside the
-    window, from the month before the year to its last month, stay closed. Households in which nobody is a dependant, and nobody
-    was under 18 when the year began, are removed and counted unless `keep_childless`. Households known from Universal Credit alone
-    are among those that children may be linked with only where `link_alone`.
+    `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files are read from 24 months
+    before the year to 12 months after it, as far as they go; others stay closed. Households are those with a claim in the year or the
+    month before, and those that go on as one of them or as which one of them goes on: of these the content room alone tells anything.
+    Households in which nobody is ever a dependant, and nobody was under 18 when the year began, are removed and counted unless
+    `keep_childless`. Households known from Universal Credit alone are among those that children may be linked with only where `link_alone`.
     `open_query` opens a query of a database that the study names.
 
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
@@ -59,7 +60,7 @@ def receive(
     given = read_given(files.given, open_query)
     benefits = read_benefits(engine, files, given, year=asked, nino_key=new_key(2), progress=progress)
     progress("Reading the census", 0.3)
-    census = read_census(files, asked)
+    census = read_census(files, asked, given)
     progress("Reading the case system's extract", 0.5)
     children = bring_together(census, read_identifiers(files, given), read_stages(files, census, given), asked, new_key)
     progress("Bringing claims together", 0.7)
@@ -68,7 +69,7 @@ def receive(
     money = read_money(
         engine,
         files,
-        households=households.tables,
+        households=households.over_time,
         children=children.tables,
         new_key=new_key,
         handles=replace(households.handles, upn=_pupil_numbers(census.child)),
@@ -79,7 +80,10 @@ def receive(
     )
     progress("Reading the geography", 0.9)
     told = {**children.tables, **with_alone(households.tables, money), **money.tables}
-    told["household_person"] = household_people(told["household_identifier"], told["household_member"])
+    alone = [money.alone[name] for name in ("household_member",) if name in money.alone]
+    told["household_person"] = household_people(
+        told["household_identifier"], households.over_time["household_member"], *alone
+    )
     placed, geography_tallies = _placed(told, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
     tallies = (

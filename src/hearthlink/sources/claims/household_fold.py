@@ -18,7 +18,9 @@ import pyarrow.compute as pc
 from hearthlink.sources.claims.shbe import Month
 from hearthlink.sources.claims.shbe_layout import PASSPORTED, STANDARD
 from hearthlink.sources.reading.columns import Values, blank_to_missing, found_at, only, whole
+from hearthlink.sources.reading.dates import day_number, day_of
 from hearthlink.sources.reading.receipts import Tally
+from hearthlink.sources.reading.years import CensusYear
 
 Whole: TypeAlias = npt.NDArray[np.int64]
 Matrix: TypeAlias = npt.NDArray[np.int32]
@@ -35,6 +37,8 @@ RUN_FACTS = (
 )  # fmt: skip
 """What a run of months holds of a claim, as whole numbers."""
 STATES = ("", "in_payment", "suspended", "nil", "ended")
+BEFORE, YEAR, AFTER = 0, 1, 2
+"""The parts of time that files lie in: before the window that linking looks at, in it, and after it."""
 
 
 class Words:
@@ -59,22 +63,23 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days one monthly file speaks for, and its place among the files."""
+    """The days one monthly file speaks for, its place among the files, and the part of time it lies in."""
 
     file_no: int
     seen_from: int
     seen_to: int
     is_first: bool
     is_last: bool
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Every month brought together.
 
-    claim: a row for each claim and month, of numbers alone. listing: a row for each thing said of a person. records: how many records
-    of persons each claim had in each file. run: circumstances over runs of months (`RUN_FACTS`). month: the days of each file. pair and
-    codes give the texts of their numbers.
+    claim: a row for each claim and month, of numbers alone. listing: a row for each thing said of a person in one part of time. records:
+    how many records of persons each claim had in each file. run: circumstances over runs of months (`RUN_FACTS`). month: the days of each
+    file, and its part of time. pair and codes give the texts of their numbers.
     """
 
     claim: pa.Table
@@ -87,12 +92,18 @@ class Folded:
     tallies: tuple[Tally, ...]
 
 
-def spans(scans: Sequence[int], window_start: int) -> list[Span]:
-    """For each monthly file, oldest first, the days that it speaks for: those since the file before, or since the window began."""
-    before = window_start - 1
+def spans(scans: Sequence[int], year: CensusYear) -> list[Span]:
+    """For each monthly file, oldest first, the days that it speaks for: those since the file before.
+
+    The first speaks for its month, or from the day on which the window begins that linking looks at, whichever is earlier.
+    """
+    window_start, year_end = day_number(year.window_start), day_number(year.end)
+    first_month = min((day_number(day_of(scan).replace(day=1)) for scan in scans), default=window_start)
+    before = min(window_start, first_month) - 1
     told: list[Span] = []
     for number, scan in enumerate(scans, 1):
-        told.append(Span(number, before + 1, scan, number == 1, number == len(scans)))
+        part = BEFORE if scan < window_start else AFTER if scan > year_end else YEAR
+        told.append(Span(number, before + 1, scan, number == 1, number == len(scans), part))
         before = scan
     return told
 
@@ -105,7 +116,7 @@ def fold(months: Iterable[tuple[Month, Span]], addresses: Words) -> Folded | Non
     pairs, names, references, codes = Words(), Words(), Words(), Words()
     claim: list[pa.Table] = []
     records: list[pa.Table] = []
-    listing: pa.Table | None = None
+    listings: dict[int, pa.Table] = {}
     tallies: list[Tally] = []
     told: list[Span] = []
     runs = _Runs()
@@ -113,13 +124,17 @@ def fold(months: Iterable[tuple[Month, Span]], addresses: Words) -> Folded | Non
         claim_pair, person_pair = pairs.number(month.claim.column("pair")), pairs.number(month.person.column("pair"))
         claim.append(_claims(month, span, claim_pair, addresses))
         records.append(_records(month.person, span, person_pair))
-        listing = _listing(listing, month.person, span, person_pair, names=names, references=references)
+        said = _listing(listings.get(span.part), month.person, span, person_pair, names=names, references=references)
+        listings[span.part] = said
         facts, fewer = _facts(month, claim_pair, person_pair, codes)
         runs.add(facts, month.claim, claim_pair, span, len(pairs.texts))
         tallies.append(month.tally.noting(FEWER, fewer))
         told.append(span)
-    if listing is None:
+    if not listings:
         return None
+    listing = pa.concat_tables(
+        [said.append_column("part", same(part, said.num_rows)) for part, said in listings.items()]
+    )
     return Folded(
         pa.concat_tables(claim),
         _named(listing, names.texts, references.texts),
@@ -239,7 +254,18 @@ def _named(listing: pa.Table, names: pa.Array, references: pa.Array) -> pa.Table
         {
             **{
                 name: listing.column(name)
-                for name in ("pair", "birth", "start", "end", "closed", "nino", "seen_from", "seen_to", "file_no")
+                for name in (
+                    "pair",
+                    "birth",
+                    "start",
+                    "end",
+                    "closed",
+                    "nino",
+                    "seen_from",
+                    "seen_to",
+                    "file_no",
+                    "part",
+                )
             },
             "role": pa.array(ROLES).take(whole(listing.column("role_no"))),
             "reference": references.take(whole(listing.column("reference_no"))),
@@ -367,5 +393,6 @@ def _month_table(told: Sequence[Span]) -> pa.Table:
             "file_no": pa.array([span.file_no for span in told], pa.int32()),
             "seen_from": pa.array([span.seen_from for span in told], pa.int32()),
             "seen_to": pa.array([span.seen_to for span in told], pa.int32()),
+            "part": pa.array([span.part for span in told], pa.int32()),
         }
     )

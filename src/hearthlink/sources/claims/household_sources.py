@@ -18,16 +18,17 @@ from hearthlink.sources.claims.shbe_lines import reference_day, worked
 from hearthlink.sources.claims.shbe_months import month_of
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.intake.taking import Taken
-from hearthlink.sources.reading.dates import day_number, day_of
+from hearthlink.sources.reading.dates import day_of
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally, unread
-from hearthlink.sources.reading.years import CensusYear
+from hearthlink.sources.reading.years import OUTSIDE, CensusYear
 
-OUTSIDE = "outside the window"
 MAPPED = "mapped"
 LARGE = 1 << 26
 """Bytes of a monthly file past which no more than one is read ahead."""
 NO_FILE = "no file for this month"
+NO_FILE_BEFORE = "no file for these months of the 24 before the year"
+NO_FILE_AFTER = "no file for these months of the 12 after the year"
 
 Progress = Callable[[str, float], None]
 
@@ -89,7 +90,7 @@ def _months(
     paths: Sequence[Path], year: CensusYear, nino_key: Sequence[int], progress: Progress
 ) -> Iterator[tuple[Month, Span]]:
     scans = sorted((reference_day(path), path.name, path) for path in paths)
-    told = spans([scan for scan, _, _ in scans], day_number(year.window_start))
+    told = spans([scan for scan, _, _ in scans], year)
     # Of large months the next one is read while one is folded, by every processor; of small ones several are, by one each.
     large = max((path.stat().st_size for path in paths), default=0) > LARGE
     read = partial(read_month, nino_key=nino_key, threads=None if large else 1)
@@ -100,10 +101,14 @@ def _months(
 
 
 def by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list[Tally]]:
-    """The files of the window, by the month in their names, else in their header; and tallies of those left closed and of missing months."""
+    """The files of the time looked at, by the month in their names, else in their header; and tallies of files left closed and months missing.
+
+    Each month that is missing of those that linking needs is told; of the months before and after them, each run that is missing is.
+    Raises DataProblem where two files are of one month, or where no file is of a month that linking needs.
+    """
     months: dict[tuple[int, int], Path] = {}
     outside: list[Tally] = []
-    wanted = _window_months(year)
+    wanted, needed = year.months, _window_months(year)
     for path in paths:
         month = month_of(path.name) or _month_inside(path)
         if month not in wanted:
@@ -114,14 +119,31 @@ def by_window(paths: Sequence[Path], year: CensusYear) -> tuple[list[Path], list
             )
         else:
             months[month] = path
-    if not months:
+    if not any(month in months for month in needed):
         raise DataProblem(
             f"No monthly file lies within the window of {year.text}, which begins a month before the year.",
             file="shbe",
             remedy="Ask for the months of the study's year.",
         )
-    absent = [unread(HOUSING_BENEFIT, f"SHBE_{y}{m:02}.txt", NO_FILE) for y, m in wanted if (y, m) not in months]
-    return [months[month] for month in sorted(months)], outside + absent
+    absent = [month for month in wanted if month not in months]
+    told = [unread(HOUSING_BENEFIT, f"SHBE_{y}{m:02}.txt", NO_FILE) for y, m in absent if (y, m) in needed]
+    before = _runs([month for month in absent if month < needed[0]])
+    after = _runs([month for month in absent if month > needed[-1]])
+    told += [unread(HOUSING_BENEFIT, name, NO_FILE_BEFORE) for name in before]
+    told += [unread(HOUSING_BENEFIT, name, NO_FILE_AFTER) for name in after]
+    return [months[month] for month in sorted(months)], outside + told
+
+
+def _runs(months: Sequence[tuple[int, int]]) -> list[str]:
+    """Runs of months that follow on each other, as the names of their files would have it."""
+    runs: list[list[tuple[int, int]]] = []
+    for month in months:
+        if runs and month[0] * 12 + month[1] == runs[-1][-1][0] * 12 + runs[-1][-1][1] + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    names = [[f"SHBE_{year}{month:02}.txt" for year, month in (run[0], run[-1])] for run in runs]
+    return [first if first == last else f"{first} to {last}" for first, last in names]
 
 
 def _month_inside(path: Path) -> tuple[int, int]:

@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.sources.claims import household_queries as q
 from hearthlink.sources.claims.cts import Periods
-from hearthlink.sources.claims.household_fold import Folded, Words, parted, same
+from hearthlink.sources.claims.household_fold import YEAR, Folded, Words, parted, same
 from hearthlink.sources.claims.shbe import PAIR_MARK
 from hearthlink.sources.reading.columns import blank_to_missing, found_at, joined, only, whole
 
 PERSON = ("reference", "role", "forename", "middle", "surname", "forename_key", "birth", "sex", "start", "end", "nino")
-LISTING = ["source", *PERSON, "closed", "file_no", "seen_from", "seen_to", "is_last"]
+LISTING = ["source", *PERSON, "closed", "file_no", "seen_from", "seen_to", "is_last", "part"]
 CLAIM = (
     "address_no", "passported", "status", "dependants", "decided", "start", "end", "changed", "pence", "file_no", "seen_from",
     "seen_to", "is_first", "is_last",
@@ -165,6 +165,7 @@ def _person_listing(person: pa.Table) -> pa.Table:
             "seen_from": person.column("start"),
             "seen_to": pa.nulls(rows, pa.int32()),
             "is_last": pa.array(np.zeros(rows, bool)),
+            "part": same(YEAR, rows),
         }
     )
 

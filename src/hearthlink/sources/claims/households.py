@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -14,25 +14,34 @@ from hearthlink.sources.claims import household_queries as q
 from hearthlink.sources.claims.cts import Periods
 from hearthlink.sources.claims.household_follow import Followed, follow
 from hearthlink.sources.claims.household_period import from_months, from_periods, in_order
-from hearthlink.sources.claims.household_sources import OUTSIDE, Benefits
+from hearthlink.sources.claims.household_sources import Benefits
 from hearthlink.sources.claims.household_tables import Numbered, address_table, number_households, period_table
+from hearthlink.sources.claims.household_window import Window, stays, touching, window_of
 from hearthlink.sources.intake.handles import Handles
 from hearthlink.sources.reading.columns import found_at, joined, only, whole
 from hearthlink.sources.reading.dates import day_number
 from hearthlink.sources.reading.receipts import Tally
-from hearthlink.sources.reading.years import CensusYear
+from hearthlink.sources.reading.years import OUTSIDE, CensusYear
 
 __all__ = ["NO_CHILD", "OUTSIDE", "Households", "assemble"]
 
 NO_CHILD = "household without a child (declared filter)"
+NOT_ON = "household with no claim in the year or the month before, that goes on as none which had"
 ADULT = 18
+PUT = ("h_claim", "h_listing", "h_period")
+"""What the queries read, by the names under which it is put before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Households:
-    """Identity and content tables of the households, by name, the tallies of the files they came from, and how they are told elsewhere."""
+    """Identity and content tables of the households, by name, the tallies of the files they came from, and how they are told elsewhere.
+
+    `over_time` are the identity tables as the whole time tells them, households in the same order: for joining rows of other files to them
+    in memory. Those of `tables` are as the window tells them.
+    """
 
     tables: dict[str, pa.Table]
+    over_time: dict[str, pa.Table]
     tallies: tuple[Tally, ...]
     handles: Handles
 
@@ -46,41 +55,109 @@ def assemble(
     keep_childless: bool = False,
 ) -> Households:
     """Every table about households. Content tables carry a random key and no reference."""
-    periods = [_within_window(one, year) for one in benefits.periods]
+    periods = [_within_time(one, year) for one in benefits.periods]
     numbered = number_households(engine, benefits.folded, periods)
-    put = {
-        "h_claim": numbered.claim,
-        "h_listing": numbered.listing,
-        "h_record": numbered.record,
-        "h_period": period_table(numbered.periods, months=benefits.folded is not None),
-        "h_address": address_table(benefits.addresses),
-    }
-    for name, table in put.items():
-        engine.put(name, table)
-    born_after = day_number(year.start.replace(year=year.start.year - ADULT))
-    kept = q.kept(born_after, keep_childless=keep_childless)
-    for queries in ((kept,), member_queries.QUERIES, award_queries.QUERIES, (q.IDENTIFIER,)):
-        for query in queries:
-            engine.run(query)
-        # What led to the last of them is let go at once: each is about as large as all the months together.
-        engine.drop(*(query.writes for query in queries[:-1]))
+    period = period_table(numbered.periods, months=benefits.folded is not None)
+    month = None if benefits.folded is None else benefits.folded.month
+    window = window_of(numbered.claim, numbered.listing, period, month, year)
+    engine.put("h_address", address_table(benefits.addresses))
+    whole_time = Window(numbered.claim, numbered.listing, period, narrower=False)
+    with_child = _with_child(engine, whole_time, year, keep_childless=keep_childless)
+    own = _told(engine, window, with_child) if window.narrower else None
+    every = _told(engine, whole_time, with_child, leaves=True)
+    own = own or every
     followed = follow(engine)
-    identifier = engine.take(q.IDENTIFIER.writes)
-    named = Named(identifier, new_key)
-    removed = engine.fetch(q.REMOVED)
+    inside = whole(own["identifier"].column("household"))
+    held = stays(inside, *(followed.table.column(name).to_pylist() for name in ("earlier", "later")))
+    engine.put("h_record", numbered.record)
+    removed = _removed(engine, held)
+    for query in award_queries.QUERIES:
+        engine.run(query)
+    engine.drop(*(query.writes for query in award_queries.QUERIES[:-1]))
+    named = Named(every["identifier"].filter(pc.is_in(every["identifier"].column("household"), held)), new_key)
+    identifier = _identifier(named.only(every["identifier"]), own["identifier"])
     tables = {
-        "household_identifier": named.both(_spanned(identifier, "first_date", "last_date", "first_day", "last_day")),
-        "household_member": _members(named.identity(engine.take("m_member"))),
-        "household_residence": named.identity(_spanned(engine.fetch(q.RESIDENCE))),
-        "household_count": named.identity(_spanned(engine.fetch(q.STATED))),
+        "household_identifier": named.both(identifier),
+        "household_member": _members(named.identity(own["member"])),
+        "household_residence": named.identity(_spanned(own["residence"])),
+        "household_count": named.identity(_spanned(own["stated"])),
         "award": named.content(_spanned(engine.take("a_award"))),
         "household_fact": named.content(engine.fetch(q.FACT)),
         "household_period": named.content(_spanned(_stretches(engine, benefits, periods, numbered))),
         "household_followed": named.followed(followed),
     }
+    over_time = {
+        "household_identifier": named.both(_dated(named.only(every["identifier"]))),
+        "household_member": _members(named.identity(named.only(every["member"]))),
+        "household_residence": named.identity(_spanned(named.only(every["residence"]))),
+    }
     handles = named.handles(numbered, benefits.nino_key)
-    engine.drop(*put, "src_household", kept.writes, "m_member", "a_award", q.IDENTIFIER.writes)
-    return Households(tables, (*_tallies(benefits, periods, removed), followed.tally), handles)
+    engine.drop(*PUT, "h_record", "h_address", "src_household", "h_kept", "m_member", q.IDENTIFIER.writes, "a_award")
+    return Households(tables, over_time, (*_tallies(benefits, periods, removed), followed.tally), handles)
+
+
+def _with_child(engine: Engine, told: Window, year: CensusYear, *, keep_childless: bool) -> pa.Array:
+    """The households with a child at any time looked at: one that is listed only after the referral was there before it."""
+    _put(engine, told)
+    kept = q.kept(day_number(year.start.replace(year=year.start.year - ADULT)), keep_childless=keep_childless)
+    households = whole(engine.fetch(kept).column("household"))
+    engine.drop(*PUT)
+    return households
+
+
+def _put(engine: Engine, told: Window) -> None:
+    for name, table in zip(PUT, (told.claim, told.listing, told.period), strict=True):
+        engine.put(name, table)
+
+
+def _told(engine: Engine, told: Window, with_child: pa.Array, *, leaves: bool = False) -> dict[str, pa.Table]:
+    """What some claims, listings and periods tell of the households with a child: identifier, member, residence and stated, by number.
+
+    Where it `leaves` them, the tables that were put, `h_kept`, `h_identifier` and `m_member` are left before the engine.
+    """
+    _put(engine, told)
+    there = pa.concat_tables([table.select(["household"]) for table in (told.claim, told.listing, told.period)])
+    engine.put(
+        "h_kept", pa.table({"household": with_child.filter(pc.is_in(with_child, whole(there.column("household"))))})
+    )
+    for query in (*member_queries.QUERIES, q.IDENTIFIER):
+        engine.run(query)
+    # What led to the members is let go at once: each is about as large as all the months together.
+    engine.drop(*(query.writes for query in member_queries.QUERIES[:-1]))
+    tables = {
+        "identifier": engine.take(q.IDENTIFIER.writes),
+        "member": engine.take("m_member"),
+        "residence": engine.fetch(q.RESIDENCE),
+        "stated": engine.fetch(q.STATED),
+    }
+    if not leaves:
+        engine.drop(*PUT, "h_kept", q.IDENTIFIER.writes, "m_member")
+    return tables
+
+
+def _removed(engine: Engine, held: pa.Array) -> dict[str, pa.Table]:
+    """Records of households that do not stay, by the reason; from here on `h_kept` are those that do."""
+    childless = engine.fetch(q.REMOVED)
+    engine.put("h_kept", pa.table({"household": held}))
+    return {NO_CHILD: childless, NOT_ON: engine.fetch(q.REMOVED)}
+
+
+def _identifier(every: pa.Table, own: pa.Table) -> pa.Table:
+    """The households as the window tells them, and those that only go on as one of them with their own days and no more."""
+    row = found_at(every.column("household"), own.column("household"))
+    inside = pc.is_valid(row)
+    days = {
+        name: pc.if_else(inside, whole(own.column(name)).take(row), whole(every.column(name)))
+        for name in ("first_day", "last_day")
+    }
+    stated = whole(own.column("dependants_stated")).take(row)
+    told = pa.table({"household": every.column("household"), "household_id": every.column("household_id"), **days})
+    return _dated(told.append_column("dependants_stated", stated))
+
+
+def _dated(identifier: pa.Table) -> pa.Table:
+    dated = _spanned(identifier, "first_date", "last_date", "first_day", "last_day")
+    return dated.select(["household", "household_id", "first_date", "last_date", "dependants_stated"])
 
 
 def _stretches(engine: Engine, benefits: Benefits, periods: Sequence[Periods], numbered: Numbered) -> pa.Table:
@@ -101,6 +178,10 @@ class Named:
         self._number = whole(identifier.column("household"))
         self._id = whole(identifier.column("household_id"))
         self._key = pa.array(new_key(len(self._id)), pa.int64())
+
+    def only(self, table: pa.Table) -> pa.Table:
+        """The rows of the households that are named."""
+        return table.filter(pc.is_in(table.column("household"), self._number))
 
     def identity(self, table: pa.Table) -> pa.Table:
         """The table with the reference in place of the number."""
@@ -135,16 +216,16 @@ class Named:
 
     def followed(self, told: Followed) -> pa.Table:
         """The households that go on as another, by their keys."""
+        table = told.table.filter(pc.is_in(told.table.column("later"), self._number))
         keys = {
-            name: self._key.take(found_at(told.table.column(name), self._number))
-            for name in ("later", "earlier", "first")
+            name: self._key.take(found_at(table.column(name), self._number)) for name in ("later", "earlier", "first")
         }
         return pa.table(
             {
                 "household_key": keys["later"],
                 "follows_key": keys["earlier"],
                 "first_key": keys["first"],
-                "rule": told.table.column("rule"),
+                "rule": table.column("rule"),
             }
         )
 
@@ -153,18 +234,16 @@ class Named:
         return table.drop_columns(["household"]).add_column(1, "household_key", self._key)
 
 
-def _within_window(one: Periods, year: CensusYear) -> Periods:
-    """Periods that touch the window; the others are counted."""
-    period, period_tally = _touching(one.period, one.period_tally, year)
-    person, person_tally = _touching(one.person, one.person_tally, year)
+def _within_time(one: Periods, year: CensusYear) -> Periods:
+    """Periods that touch the time looked at; the others are counted."""
+    period, person = (touching(table, year, wide=True) for table in (one.period, one.person))
+    gone = (one.period.num_rows - period.num_rows, one.person.num_rows - person.num_rows)
+    tallies = (
+        counted and counted.refusing(OUTSIDE, rows)
+        for counted, rows in zip((one.period_tally, one.person_tally), gone, strict=True)
+    )
+    period_tally, person_tally = tallies
     return replace(one, period=period, person=person, period_tally=period_tally, person_tally=person_tally)
-
-
-def _touching(table: pa.Table, counted: Tally | None, year: CensusYear) -> tuple[pa.Table, Tally | None]:
-    begun = pc.fill_null(pc.less_equal(table.column("start"), day_number(year.end)), fill_value=True)
-    lasts = pc.fill_null(pc.greater_equal(table.column("end"), day_number(year.window_start)), fill_value=True)
-    kept = table.filter(pc.and_(begun, lasts))
-    return kept, counted and counted.refusing(OUTSIDE, table.num_rows - kept.num_rows)
 
 
 def _spanned(
@@ -199,12 +278,20 @@ def _members(table: pa.Table) -> pa.Table:
     )
 
 
-def _tallies(benefits: Benefits, periods: Sequence[Periods], removed: pa.Table) -> tuple[Tally, ...]:
-    gone = {(row["source"], row["file_no"]): int(row["records"]) for row in removed.to_pylist()}
+def _tallies(benefits: Benefits, periods: Sequence[Periods], removed: Mapping[str, pa.Table]) -> tuple[Tally, ...]:
+    gone = {
+        reason: {(row["source"], row["file_no"]): int(row["records"]) for row in table.to_pylist()}
+        for reason, table in removed.items()
+    }
+
+    def without(counted: Tally, place: tuple[int, int]) -> Tally:
+        childless = gone[NO_CHILD].get(place, 0)
+        return counted.refusing(NO_CHILD, childless).refusing(NOT_ON, gone[NOT_ON].get(place, 0) - childless)
+
     months = () if benefits.folded is None else benefits.folded.tallies
-    tallies = [month.refusing(NO_CHILD, gone.get((1, number), 0)) for number, month in enumerate(months, 1)]
+    tallies = [without(month, (1, number)) for number, month in enumerate(months, 1)]
     for number, one in enumerate(periods, 1):
         for source, counted in ((2, one.person_tally), (3, one.period_tally)):
             if counted is not None:
-                tallies.append(counted.refusing(NO_CHILD, gone.get((source, number), 0)))
+                tallies.append(without(counted, (source, number)))
     return tuple(tallies)

@@ -31,7 +31,7 @@ from hearthlink.sources.money.rent import read_rent
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally
-from hearthlink.sources.reading.years import CensusYear
+from hearthlink.sources.reading.years import OUTSIDE, CensusYear
 from hearthlink.tables.content import HOUSEHOLD_FACT
 from hearthlink.tables.money import (
     COUNCIL_TAX_ARREAR,
@@ -75,9 +75,6 @@ TIMES = {
     "school_meal": ("start_date", "end_date"),
 }
 """The first and last day that a row of each intake table speaks for."""
-
-YEARS_BEFORE, YEARS_AFTER = 2, 1
-OUTSIDE = "outside the time from 24 months before the year to 12 after it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +174,7 @@ def _within(heap: Heap, times: tuple[str, str] | None, year: CensusYear) -> Heap
     if times is None:
         return heap
     first, last = (heap.rows.column(name) for name in times)
-    begins = pa.scalar(year.start.replace(year=year.start.year - YEARS_BEFORE))
-    ends = pa.scalar(year.end.replace(year=year.end.year + YEARS_AFTER))
+    begins, ends = pa.scalar(year.history_start), pa.scalar(year.follow_end)
     touches = pc.and_(pc.less_equal(first, ends), pc.fill_null(pc.greater_equal(last, begins), True))
     return heap.keeping(touches, OUTSIDE)
 
