@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hearthlink.errors import DataProblem
+from hearthlink.sources.intake.activity import ELEMENTS
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.mapping.guess import Sureness
 from hearthlink.sources.mapping.shipped import open_shipped
@@ -26,6 +27,9 @@ BY_NAME = {
     "homelessness/homelessness_person.csv": "homelessness_person", "housing_payments/dhp.csv": "housing_payment", "school_meals/fsm_periods.csv": "school_meal",
 }  # fmt: skip
 """Tables whose columns go by names that are ours: what is right is what those names say."""
+
+BY_NAME |= {f"cin_csv/{flat}.csv": name for name, (flat, _) in ELEMENTS.items() if name not in {"pre_proceedings", "assessment_factor"}}
+"""Of the flat census too, each part of which is called as its block is."""
 
 BY_MAPPING = {
     "mosaic/DM_PERSONS.csv": ("mosaic", "child_person"), "mosaic/DM_ADDRESSES.csv": ("mosaic", "child_address"),
@@ -52,6 +56,23 @@ BY_HAND: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "liquidlogic/FACT_PERSON_RELATION.csv": ("child_adult", {
         "person_id": "DIM_PERSON_ID", "adult_id": "DIM_RELATED_PERSON_ID", "birth_date": "DIM_RELATED_PERSON_DOB", "end_date": "END_DTTM",
+    }),
+    "ssd/ssd_cin_episodes.csv": ("referral", {
+        "child_id": "cine_person_id", "referral_id": "cine_referral_id", "referral_date": "cine_referral_date",
+        "referral_source": "cine_referral_source_code", "primary_need": "cine_cin_primary_need_code", "closure_date": "cine_close_date",
+        "closure_reason": "cine_close_reason", "no_further_action": "cine_referral_nfa",
+    }),
+    "ssd/ssd_cin_assessments.csv": ("assessment", {
+        "child_id": "cina_person_id", "referral_id": "cina_referral_id", "assessment_id": "cina_assessment_id",
+        "assessment_start_date": "cina_assessment_start_date", "assessment_end_date": "cina_assessment_auth_date",
+    }),
+    "ssd/ssd_s47_enquiry.csv": ("section47", {
+        "child_id": "s47e_person_id", "referral_id": "s47e_referral_id", "enquiry_start_date": "s47e_s47_start_date",
+    }),
+    "ssd/ssd_cp_plans.csv": ("protection_plan", {
+        "child_id": "cppl_person_id", "referral_id": "cppl_referral_id", "protection_plan_id": "cppl_cp_plan_id",
+        "protection_start_date": "cppl_cp_plan_start_date", "protection_end_date": "cppl_cp_plan_end_date",
+        "first_category": "cppl_cp_plan_initial_category", "latest_category": "cppl_cp_plan_latest_category",
     }),
     "council_tax/council_tax_arrears.csv": ("council_tax_arrear", {
         "ct_account_ref": "account_ref", "uprn": "uprn", "address_1": "address_1", "address_2": "address_2", "address_3": "address_3",
@@ -112,14 +133,14 @@ def test_the_columns_of_a_file_are_told(extracts: Path, name: str) -> None:
 
 
 def test_a_workbook_s_sheets_are_looked_at_one_by_one(extracts: Path) -> None:
-    """Of the Annex A workbook the lists of plans and of looked-after children are told, each with its sheet; the others are named as strange."""
+    """Of the Annex A workbook the lists of referrals, assessments, enquiries, plans and care are told, each with its sheet; others name children."""
     (path,) = (extracts / "annex_a").glob("*.xlsx")
     looked = look(path, clock=clock)
     assert {(one.table.name, one.sheet) for one in looked.tables} == {
-        ("cin_plan", "List 6"),
-        ("looked_after", "List 8"),
-    }
-    assert len(looked.strange) == 9
+        *(("cin_child", f"List {number}") for number in (1, 9, 10)), *(("assessment", f"List {number}") for number in (2, 4)),
+        ("referral", "List 3"), ("section47", "List 5"), ("cin_plan", "List 6"), ("protection_plan", "List 7"), ("looked_after", "List 8"),
+    }  # fmt: skip
+    assert len(looked.strange) == 1
 
 
 def test_tables_that_need_no_mapping_are_given_none(extracts: Path) -> None:

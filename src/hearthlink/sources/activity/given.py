@@ -18,7 +18,7 @@ CHILDREN, REFERRALS = "cin_child", "referral"
 UNOWNED = "of no assessment or plan that is there, left out"
 OWNERS: Mapping[str, tuple[str, str]] = {
     "assessment_factor": ("assessment", "assessment_id"),
-    "protection_review": ("protection_plan", "plan_id"),
+    "protection_review": ("protection_plan", "protection_plan_id"),
 }
 """Tables whose rows may name only what they belong to: that table, and the column that both have."""
 

@@ -53,6 +53,7 @@ def _child(*, required: bool = True) -> IntakeColumn:
         says,
         "LAchildID",
         "la_child_id",
+        "child_unique_id",
         "person_id",
         "client_id",
         "case_id",
@@ -61,9 +62,8 @@ def _child(*, required: bool = True) -> IntakeColumn:
     )
 
 
-_REFERRAL = plain(
+_REFERRAL = identifying(
     "referral_id",
-    TEXT,
     "the referral; without it the child's latest begun by then",
     "CINdetailsID",
     "CINdetailID",
@@ -71,7 +71,7 @@ _REFERRAL = plain(
 )
 
 CIN_CHILD = _table(
-    "cin_child", "A child who was referred.", ("ChildIdentifiers", "cin_children"),
+    "cin_child", "A child who was referred.", ("ChildIdentifiers", "cin_children", "children"),
     _child(),
     identifying("upn", "unique pupil number; used only to join, in memory", "unique_pupil_number"),
     plain("upn_unknown", CODE, "why there is none: UN1 to UN7", "UPNunknown", codes=_codes("UPNunknown")),
@@ -106,7 +106,7 @@ REFERRAL = _table(
 ASSESSMENT = _table(
     "assessment", "An assessment after a referral.", ("Assessments",),
     _child(), _REFERRAL,
-    plain("assessment_id", TEXT, "the assessment, as its factors name it", "AssessmentID", "AssessmentsID"),
+    identifying("assessment_id", "the assessment, as its factors name it", "AssessmentID", "AssessmentsID"),
     plain("assessment_start_date", DATE, "day it began", "AssessmentActualStartDate", "assessment_start", needed=True),
     plain("assessment_end_date", END, "day it was authorised", "AssessmentAuthorisationDate", "assessment_auth_date", "assessment_end"),
     plain("factors", TEXT, "factors found, by their codes, several parted by commas; here or in assessment_factor", "AssessmentFactors"),
@@ -114,11 +114,11 @@ ASSESSMENT = _table(
 ASSESSMENT_FACTOR = _table(
     "assessment_factor", "A factor found by an assessment, one in a row.", ("AssessmentFactors", "FactorsIdentifiedAtAssessment"),
     _child(required=False), _REFERRAL,
-    plain("assessment_id", TEXT, "the assessment", "AssessmentID", "AssessmentsID", needed=True),
+    identifying("assessment_id", "the assessment", "AssessmentID", "AssessmentsID", needed=True),
     plain("assessment_factor", TEXT, "the factor, by its code in the census", "AssessmentFactor", "factor", required=True),
 )  # fmt: skip
 SECTION47 = _table(
-    "section47", "An enquiry under section 47, and the conference it led to.", ("section_47", "s47_enquiries"),
+    "section47", "An enquiry under section 47, and the conference it led to.", ("section_47", "s47_enquiry", "s47_enquiries"),
     _child(), _REFERRAL,
     plain("enquiry_start_date", DATE, "day the enquiry began", "S47ActualStartDate", "s47_start_date", needed=True),
     plain("conference_due", DATE, "day by which a conference was due", "InitialCPCtarget"),
@@ -128,9 +128,9 @@ SECTION47 = _table(
 PROTECTION_PLAN = _table(
     "protection_plan", "A child protection plan.", ("ChildProtectionPlans", "cp_plans"),
     _child(), _REFERRAL,
-    plain("plan_id", TEXT, "the plan, as its reviews name it", "CPPID", "ChildProtectionPlansID", "cp_plan_id"),
-    plain("plan_start_date", DATE, "day it began", "CPPstartDate", "cp_plan_start_date", needed=True),
-    plain("plan_end_date", END, "day it ended", "CPPendDate", "cp_plan_end_date"),
+    identifying("protection_plan_id", "the plan, as its reviews name it", "CPPID", "ChildProtectionPlansID", "cp_plan_id"),
+    plain("protection_start_date", DATE, "day it began", "CPPstartDate", "cp_plan_start_date", needed=True),
+    plain("protection_end_date", END, "day it ended", "CPPendDate", "cp_plan_end_date"),
     plain("first_category", CODE, "category of abuse at its start", "InitialCategoryOfAbuse", "initial_category", codes=_codes("InitialCategoryOfAbuse")),
     plain("latest_category", CODE, "category of abuse last recorded", "LatestCategoryOfAbuse", codes=_codes("LatestCategoryOfAbuse")),
     plain("earlier_plans", WHOLE, "protection plans that the child had before", "NumberOfPreviousCPP"),
@@ -138,7 +138,7 @@ PROTECTION_PLAN = _table(
 PROTECTION_REVIEW = _table(
     "protection_review", "A review of a child protection plan.", ("Reviews", "cp_reviews"),
     _child(required=False), _REFERRAL,
-    plain("plan_id", TEXT, "the plan", "CPPID", "ChildProtectionPlansID", "cp_plan_id", needed=True),
+    identifying("protection_plan_id", "the plan", "CPPID", "ChildProtectionPlansID", "cp_plan_id", needed=True),
     plain("review_date", DATE, "day of the review", "CPPreviewDate", "cp_review_date", required=True),
 )  # fmt: skip
 PRE_PROCEEDINGS = _table(
@@ -184,10 +184,10 @@ ELEMENTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
         "conference_not_required": "ICPCnotRequired",
     }),
     "protection_plan": ("ChildProtectionPlans", {
-        **_TIES, "plan_id": "CPPID", "plan_start_date": "CPPstartDate", "plan_end_date": "CPPendDate",
+        **_TIES, "protection_plan_id": "CPPID", "protection_start_date": "CPPstartDate", "protection_end_date": "CPPendDate",
         "first_category": "InitialCategoryOfAbuse", "latest_category": "LatestCategoryOfAbuse", "earlier_plans": "NumberOfPreviousCPP",
     }),
-    "protection_review": ("Reviews", {**_TIES, "plan_id": "CPPID", "review_date": "CPPreviewDate"}),
+    "protection_review": ("Reviews", {**_TIES, "protection_plan_id": "CPPID", "review_date": "CPPreviewDate"}),
     "pre_proceedings": ("PreProceedings", {
         **_TIES, "pre_proceedings_start_date": "PPStartDate", "letter_sent_date": "LBPSentDate", "meeting_offered": "FGDMMeetingOffer",
         "meeting_held": "FGDMMeetingFac", "first_meeting_date": "InitialPPMeetingDate", "review_meetings": "ReviewMeetingsCount",

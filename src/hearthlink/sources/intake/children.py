@@ -86,19 +86,27 @@ CHILD_ADULT = IntakeTable(
 )
 
 
-def _spell(name: str, says: str, *stems: str) -> IntakeTable:
+def _spell(name: str, says: str, *stems: str, starts: tuple[str, ...] = (), ends: tuple[str, ...] = ()) -> IntakeTable:
+    person = (*_PERSON_ID, "LAchildID")
     return IntakeTable(
         name, says, "stages", (name, *stems),
         (
-            identifying("person_id", "the child, by any id that the person table holds", *_PERSON_ID, required=True),
-            plain("start_date", DATE, "began", "start", "from_date", required=True),
-            plain("end_date", END, "ended", "end", "to_date", "ceased_date"),
+            identifying("person_id", "the child, by any id that the person table holds", *person, required=True),
+            plain("start_date", DATE, "began", "start", "from_date", *starts, required=True),
+            plain("end_date", END, "ended", "end", "to_date", "ceased_date", *ends),
         ),
         may_be_bare=True,
     )  # fmt: skip
 
 
-CIN_PLAN = _spell("cin_plan", "A child in need plan.", "cin_plans")
+CIN_PLAN = _spell(
+    "cin_plan",
+    "A child in need plan.",
+    "cin_plans",
+    "CINplanDates",
+    starts=("CINPlanStartDate",),
+    ends=("CINPlanEndDate",),
+)
 LOOKED_AFTER = _spell("looked_after", "A spell of being looked after.", "looked_after_episodes", "cla_episodes")
 
 CHILD_ALIAS = IntakeTable(

@@ -48,7 +48,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title",), "middle_names": ("middle name", "middle names", "other forenames"), "other_names": ("middle name", "other forenames", "second forename", "forename 2"),
     "known_as": ("known as", "preferred name"), "former_surname": ("previous surname", "birth surname", "maiden name"),
     "address_kind": ("address type",), "confidential": ("confidential address", "unsafe address"),
-    "disability": ("disability", "disabled"), "employment": ("employment status", "employment type"),
+    "disability": ("disability", "disabled", "disability code", "disability type"), "employment": ("employment status", "employment type"),
     "lives_with": ("lives with child", "same household", "resides with"),
     "nino": ("national insurance number", "nino"), "upn": ("unique pupil number", "upn"), "uprn": ("unique property reference number", "uprn"),
     "balance": ("balance", "arrears", "amount outstanding", "total outstanding", "current balance"),
@@ -62,6 +62,17 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "merged_into": ("merged into id",), "legacy_id": ("legacy id", "old system id", "previous system id", "legacy system id"), "child_id": ("census child id", "la child id"),
     "birth_date_estimated": ("estimated date of birth", "dob estimated"), "expected_birth_date": ("expected date of birth", "expected dob", "due date", "estimated date of delivery"),
     "reason": ("award reason", "reason code"),
+    "referral_id": ("referral reference", "referral number", "cin episode id"), "referral_date": ("date of referral", "referral received date", "date referral received", "referral date"),
+    "referral_source": ("source of referral", "referrer type", "contact source"), "primary_need": ("category of need", "need code", "primary need", "cin primary need"),
+    "closure_date": ("case closed date", "date case closed", "close date", "closed date", "referral closed date"), "closure_reason": ("reason case closed", "close reason", "reason closed", "case closure reason"),
+    "no_further_action": ("referral no further action",), "assessment_start_date": ("continuous assessment start date", "date assessment started", "assessment start"),
+    "assessment_end_date": ("continuous assessment date of authorisation", "assessment completed date", "assessment completion date", "assessment authorised date", "date assessment completed", "assessment end"),
+    "assessment_factor": ("factor code", "assessment factor code", "factor identified"), "ethnicity": ("ethnic origin", "ethnic group", "ethnicity code"),
+    "enquiry_start_date": ("strategy discussion initiating section 47 enquiry start date", "s47 start date", "section 47 start date", "s47 enquiry start date"), "conference_due": ("icpc target date", "conference target date", "icpc due date"),
+    "first_conference_date": ("date of initial child protection conference", "icpc date", "initial conference date", "conference date"), "conference_not_required": ("was an initial child protection conference deemed unnecessary", "icpc not required", "conference not needed"),
+    "protection_start_date": ("cp plan start date", "child protection plan start date"), "protection_end_date": ("cp plan end date", "child protection plan end date"),
+    "first_category": ("initial category", "initial abuse category"), "latest_category": ("latest abuse category", "current category of abuse"),
+    "earlier_plans": ("number of previous child protection plans", "number of previous plans", "previous plans"), "review_date": ("cp review date", "conference review date", "date of review"),
 }  # fmt: skip
 """What else our columns are likely to be called; a header that says exactly so is still a guess, and told as one."""
 
