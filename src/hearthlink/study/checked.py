@@ -78,6 +78,21 @@ def census_asked(files: SourceFiles) -> Kind | None:
     return kind if persons or find_tabular(files.some(kind)[0], "ssd_person") is not None else None
 
 
+UNASKED = "The rules of the census were not asked: no census, nor what stands for one, lies among the extracts."
+OF_A_DATABASE = (
+    "The rules of the census were not asked: its tables come from a database, which only receive may open. To have them asked, "
+    "name an export of the same tables as files."
+)
+
+
+def why_unasked(files: SourceFiles) -> str:
+    """Why the census's rules are not asked, in a sentence; empty where they are."""
+    if census_asked(files) is not None:
+        return ""
+    asked = any(one.query is not None for one in files.given if one.table in TABLES)
+    return OF_A_DATABASE if asked else UNASKED
+
+
 def with_files(places: pa.Table, flat: Flat) -> pa.Table:
     """The places with the name of the file that their lines are of."""
     files = _files(flat)

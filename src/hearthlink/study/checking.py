@@ -24,7 +24,7 @@ from hearthlink.errors import WrongUse
 from hearthlink.report.findings import FileRead, Finding, FindingsPage, findings_csv, findings_page
 from hearthlink.sources.reading.receipts import KEPT as ROWS_KEPT
 from hearthlink.study.beside import Opened, entered
-from hearthlink.study.checked import FindingStops, Found, census_asked
+from hearthlink.study.checked import FindingStops, Found, why_unasked
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked, files_of
 from hearthlink.study.store import write_whole
@@ -38,7 +38,6 @@ AS_JOINED = "as joined"
 """How the table of joins calls what the study does, beside what each id would find by itself."""
 
 FOLDER, PAGE, TABLE = "findings", "checks.html", "checks.csv"
-UNASKED = "The rules of the census were not asked: no census, nor what stands for one, lies among the extracts."
 LONGEST_NAME, LONGEST_REASON = 40, 400
 
 Clock = Callable[[], datetime]
@@ -168,7 +167,7 @@ def _shown(study: Study, opened: Opened, found: Found, clock: Clock) -> Findings
         made_on=clock().date(),
         version=__version__,
         findings=_by_gravity([*ours, *census]),
-        unasked="" if census_asked(files_of(study)) else UNASKED,
+        unasked=why_unasked(files_of(study)),
         read=_read(opened.load(RECEIPT)),
     )
     opened.counts["findings"] = len(page.findings)
