@@ -34,6 +34,14 @@ def grids(flat: Mapping[str, pa.Table]) -> dict[str, Grid]:
     return made
 
 
+def by_our_names(made: Mapping[str, Grid]) -> dict[str, Grid]:
+    """The same tables, their columns called as ours are."""
+    return {
+        table: [[c.name for c in INTAKE[table].columns if theirs(table, c.name) in grid[0]], *grid[1:]]
+        for table, grid in made.items()
+    }
+
+
 def _there(column: str, table: str) -> bool:
     return (table, column) != ("assessment", "factors")
 

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from made_activity import Grid, by_our_names, grids
 from made_authority import bytes_below, real_study, run_study, table
 from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.sources.activity.flat import read_flat
 from hearthlink.study import databases, open_study
 from hearthlink.study.databases import query_opener
 
@@ -36,6 +38,12 @@ class Sealed(Ring):
     __module__ = "keyring.backends.SecretService"
 
 
+def activity(practice: Path) -> dict[str, Grid]:
+    """Referrals and what followed, as the practice authority's census tells of them."""
+    (path,) = (practice / "in").glob("*.xml")
+    return by_our_names(grids(read_flat([path], "cin").tables))
+
+
 @pytest.fixture(scope="module")
 def server(practice: Path) -> Iterator[Server]:
     """A server that holds the council tax support of the practice authority, as texts."""
@@ -52,6 +60,13 @@ def server(practice: Path) -> Iterator[Server]:
             admin.run(f"CREATE TABLE {name} ({', '.join(f'{h} text' for h in headers)})")
             admin.run(f"COPY {name} FROM STDIN WITH (FORMAT csv, HEADER)", stream=io.StringIO(text))
             admin.run(f"GRANT SELECT ON {name} TO {READER}")
+        for name, (headers, *rows) in activity(practice).items():
+            admin.run(f"CREATE TABLE of_{name} ({', '.join(f'{h} text' for h in headers)})")
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows([headers, *rows])
+            text.seek(0)
+            admin.run(f"COPY of_{name} FROM STDIN WITH (FORMAT csv, HEADER)", stream=text)
+            admin.run(f"GRANT SELECT ON of_{name} TO {READER}")
         admin.close()
         yield running
 
@@ -88,9 +103,36 @@ def test_a_database_gives_what_the_files_give(study: Path, real: Path, monkeypat
     run_study(study, "receive")
     assert people(study) == people(real)
     files = {row["file"] for row in table(study, "receipt").to_pylist() if row["reason"] == "kept"}
-    assert "database revenues" in files
+    assert {"database revenues, claim_period", "database revenues, claim_person"} <= files
     held = b"".join(bytes_below(study).values())
     assert READER_WORD.encode() not in held
+
+
+def test_activity_comes_from_the_server(
+    study: Path, practice: Path, real: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Referrals, assessments, enquiries and plans by a query each, and no census: what is received is what the census gave."""
+    monkeypatch.setattr(databases.keyring, "get_keyring", Sealed)
+    for path in (study / "in").glob("*.xml"):
+        path.unlink()
+    lines = "".join(
+        f'\n[[source]]\ntable = "{name}"\ndatabase = "revenues"\nquery = "SELECT {", ".join(grid[0])} FROM of_{name}"\n'
+        for name, grid in activity(practice).items()
+    )
+    with (study / "study.toml").open("a", encoding="utf-8") as file:
+        file.write(lines)
+    run_study(study, "receive")
+    for name in ("child", "referral", "assessment", "section47", "protection_plan"):
+        one, two = (
+            sorted(
+                str(sorted((n, str(v)) for n, v in row.items() if not n.endswith("key")))
+                for row in table(s, name).to_pylist()
+            )
+            for s in (study, real)
+        )
+        assert one == two, name
+    files = {row["file"] for row in table(study, "receipt").to_pylist() if row["source"] == "activity"}
+    assert {"database revenues, cin_child", "database revenues, referral"} <= files
 
 
 def test_the_step_asks_again_each_time(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
