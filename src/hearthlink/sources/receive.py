@@ -14,11 +14,12 @@ from hearthlink.sources.case.identifiers import read_identifiers
 from hearthlink.sources.children import bring_together
 from hearthlink.sources.claims.household_people import household_people
 from hearthlink.sources.claims.household_sources import read_benefits
-from hearthlink.sources.claims.households import assemble
+from hearthlink.sources.claims.households import assemble, claims_covered
 from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
 from hearthlink.sources.geography.comparators import read_comparators
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.money.received import read_money, with_alone
+from hearthlink.sources.months_covered import table_of
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally, receipt
 from hearthlink.sources.reading.years import census_year
@@ -81,6 +82,7 @@ def receive(
     progress("Reading the geography", 0.9)
     told = {**children.tables, **with_alone(households.tables, money), **money.tables}
     alone = [money.alone[name] for name in ("household_member",) if name in money.alone]
+    told["month_covered"] = table_of({**claims_covered(benefits, asked), **money.covered}, asked)
     told["household_person"] = household_people(
         told["household_identifier"], households.over_time["household_member"], *alone
     )

@@ -55,6 +55,15 @@ HOUSEHOLD_PERIOD = _table(
     Column("claimant_hours", NUMBER, "hours worked a week by the claimant", FINE),
     Column("partner_hours", NUMBER, "hours worked a week by the partner", FINE),
     Column("out_of_work_benefit", FLAG, "a jobseeker's or sickness benefit is among the income", ATTR),
+    Column(
+        "jobseeker_benefit", FLAG, "a jobseeker's benefit is among the income, or is what passports the claim", ATTR
+    ),
+    Column(
+        "passport_benefit",
+        TEXT,
+        "income_support, jobseeker, sickness, pension_credit or other; empty where the claim is not passported or it is not told",
+        ATTR,
+    ),
     _pence("council_tax_balance", "council tax owed, not by the week"),
     Column("recovery_stage", TEXT, "how far recovery of council tax has gone", ATTR),
     Column("status", TEXT, "in_payment, suspended, nil or ended", ATTR),
@@ -280,7 +289,24 @@ SCHOOL_MEAL = _table(
     Column("category", TEXT, "means_tested, protected or universal", ATTR),
 )
 
+MONTH_COVERED = _table(
+    "month_covered",
+    "A calendar month of the time from 24 months before the year to 12 after it, and whether the files of a source speak of it.",
+    Column("month", DATE, "first day of the month", ATTR, True),
+    Column(
+        "source",
+        TEXT,
+        "hb, cts, universal_credit, homelessness, rent, rent_balance, housing_payments, council_tax or school_meals",
+        ATTR,
+        True,
+    ),
+    Column(
+        "covered", FLAG, "a file speaks of it; where none does, what is not seen there is no gap and no end", ATTR, True
+    ),
+    key=("month", "source"),
+)
+
 MONEY_TABLES = (
     HOUSEHOLD_PERIOD, HOUSEHOLD_FOLLOWED, HOUSEHOLD_PERSON, HOUSEHOLD_HOME, UNIVERSAL_CREDIT, HOMELESSNESS, TEMPORARY_ACCOMMODATION, RENT_ACCOUNT, RENT_BALANCE, HOUSING_PAYMENT,
-    COUNCIL_TAX_ARREAR, SCHOOL_MEAL,
+    COUNCIL_TAX_ARREAR, SCHOOL_MEAL, MONTH_COVERED,
 )  # fmt: skip

@@ -28,6 +28,7 @@ from hearthlink.sources.money.join import households_at_hand
 from hearthlink.sources.money.meals import Pupils, read_meals
 from hearthlink.sources.money.payments import read_payments
 from hearthlink.sources.money.rent import read_rent
+from hearthlink.sources.months_covered import Flags, Months, by_rows, months_of
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally
@@ -76,19 +77,31 @@ TIMES = {
 }
 """The first and last day that a row of each intake table speaks for."""
 
+SPOKEN_OF = {
+    "universal_credit": "uc_award",
+    "homelessness": "homelessness_case",
+    "rent": "rent_account",
+    "rent_balance": "rent_balance",
+    "housing_payments": "housing_payment",
+    "council_tax": "council_tax_arrear",
+    "school_meals": "school_meal",
+}
+"""The intake table by which each source's months are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
     """Content tables by name, the tallies of the files, and what is known of households from Universal Credit alone.
 
     `alone_facts` are their rows of `household_fact`. `alone` holds their rows of the identity tables of households, and is empty unless
-    the study asks to link them.
+    the study asks to link them. `covered` says of which months the files of each source speak.
     """
 
     tables: Mapping[str, pa.Table]
     tallies: tuple[Tally, ...]
     alone_facts: pa.Table
     alone: Mapping[str, pa.Table] = field(default_factory=dict)
+    covered: Mapping[str, Flags] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,7 @@ def read_money(
     heaps = _heaps(files, given or {})
     if year is not None:
         heaps = {name: _within(heap, TIMES.get(name), year) for name, heap in heaps.items()}
+    covered = {} if year is None else _covered(heaps, months_of(year))
     keys = _Keys(
         whole(households["household_identifier"].column("household_key")),
         whole(children["child_identifier"].column("child_key")),
@@ -149,7 +163,7 @@ def read_money(
     tables = {name: _under_keys(table, keys) for name, table in {**keyed, SCHOOL_MEAL.name: meal.table}.items()}
     made = {spec.name: _ordered({**tables, **credit.tables}[spec.name], spec) for spec in TABLES}
     tallies = (*uc.tallies, *case.tallies, *tenancy.tallies, *payments.tallies, *arrears.tallies, *meal.tallies)
-    return Money(made, tallies, credit.alone_facts, credit.alone)
+    return Money(made, tallies, credit.alone_facts, credit.alone, covered)
 
 
 def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str, Heap]:
@@ -167,6 +181,11 @@ def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str
         for table in tables:
             heaps[table.name] = heap_of(table, read[table.name], given.get(table.name, ()))
     return heaps
+
+
+def _covered(heaps: Mapping[str, Heap], months: Months) -> dict[str, Flags]:
+    """The months that each source's files speak of, whomever their rows are about."""
+    return {source: by_rows(months, source, heaps[name].rows, TIMES[name]) for source, name in SPOKEN_OF.items()}
 
 
 def _within(heap: Heap, times: tuple[str, str] | None, year: CensusYear) -> Heap:
