@@ -35,6 +35,13 @@ WEEKS = {
     "year": (1, 52),
 }
 """What a rent is multiplied and divided by to be the rent of a week: twelve months, four quarters or a year are 52 weeks."""
+PASSPORTS = {
+    "jobseeker": re.compile(r"(?i)\b(job.?seeker|jsa)"),
+    "sickness": re.compile(r"(?i)\b(employment and support|esa)"),
+    "pension_credit": re.compile(r"(?i)\b(pension credit|gpc|pc)\b"),
+    "income_support": re.compile(r"(?i)\b(income support|is)\b"),
+}
+"""The words by which each passporting benefit is known."""
 PLAIN = (
     "eligible_rent", "bedrooms", "lha_rooms", "lha_rate", "benefit_cap", "size_criteria", "non_dependant_deduction",
     "overpayment_recovery", "uc_in_payment", "uc_award", "council_tax_balance", "recovery_stage", "tenure", "suspension_reason", "end_reason",
@@ -122,6 +129,7 @@ def _periods(period: pa.Table, addresses: Words, *, asks_passport: bool | None) 
     blank_is_none = benefit.null_count < len(benefit) if asks_passport is None else asks_passport
     passported, asked = _passported(benefit, blank_is_none=blank_is_none)
     words = pc.utf8_lower(pc.fill_null(period.column("passport_benefit"), ""))
+    kind_of = only(each(benefit, _passport, pa.string()), pc.fill_null(passported, fill_value=False))
     out_of_work = pc.match_substring_regex(words, r"\b(job.?seeker|employment and support|jsa|esa)")
     return pa.table(
         {
@@ -144,6 +152,8 @@ def _periods(period: pa.Table, addresses: Words, *, asks_passport: bool | None) 
             **{name: period.column(name) for name in PLAIN},
             **{name: only(period.column(name), asked) for name in ("earnings", "other_income", "capital")},
             "out_of_work_benefit": only(out_of_work, out_of_work),
+            "jobseeker_benefit": only(pc.equal(kind_of, "jobseeker"), pc.is_valid(kind_of)),
+            "passport_benefit": kind_of,
             "hours": period.column("hours"),
             "dependants": period.column("dependants"),
             "ages": each(period.column("dependant_ages"), _ages, pa.string()),
@@ -184,6 +194,13 @@ def _persons(person: pa.Table, counted: Tally | None, nino_key: Sequence[int]) -
         }
     )
     return read, counted
+
+
+def _passport(text: str | None) -> str | None:
+    """Which benefit passports a claim; a bare yes does not tell."""
+    if text is None or text.strip().lower() in ("", "y", "yes", "n", "no", "none"):
+        return None
+    return next((kind for kind, pattern in PASSPORTS.items() if pattern.search(text)), "other")
 
 
 def _ages(text: str | None) -> str | None:

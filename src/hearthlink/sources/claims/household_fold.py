@@ -32,8 +32,8 @@ FEWER = "claims that list fewer dependants than they state"
 
 RUN_FACTS = (
     "status_no", "hb", "tenure_no", "rent", "rent_code_no", "eligible_rent", "bedrooms", "lha_rooms", "lha_rate", "dhp", "benefit_cap",
-    "size_criteria", "non_dependant_deduction", "passported", "earnings", "other_income", "out_of_work_benefit", "capital",
-    "claimant_hours", "partner_hours", "end_reason_no", "arrears_payment",
+    "size_criteria", "non_dependant_deduction", "passported", "earnings", "other_income", "out_of_work_benefit",
+    "jobseeker_benefit", "capital", "claimant_hours", "partner_hours", "end_reason_no", "arrears_payment",
 )  # fmt: skip
 """What a run of months holds of a claim, as whole numbers."""
 STATES = ("", "in_payment", "suspended", "nil", "ended")

@@ -99,7 +99,7 @@ def from_months(engine: Engine, folded: Folded, run: pa.Table) -> pa.Table:
     facts["tenure"] = pa.array(list(TENURES.values())).take(found_at(text["tenure"], pa.array(list(TENURES))))
     facts["end_reason"] = text["end_reason"]
     facts["rent"] = weekly(told.column("rent").cast(pa.int64()), rent_periods(run, folded.codes, text["rent_code"]))
-    for name in ("passported", "out_of_work_benefit", "arrears_payment"):
+    for name in ("passported", "out_of_work_benefit", "jobseeker_benefit", "arrears_payment"):
         facts[name] = pc.equal(told.column(name), 1)
     return _conformed(spans, facts, "shbe")
 

@@ -49,8 +49,8 @@ CLAIM_COLUMNS = (
 )  # fmt: skip
 FACT_COLUMNS = (
     "tenure", "rent", "rent_code", "eligible_rent", "bedrooms", "lha_rooms", "lha_rate", "dhp", "benefit_cap", "size_criteria",
-    "non_dependants", "earnings", "other_income", "out_of_work_benefit", "capital", "claimant_hours", "partner_hours", "end_reason",
-    "arrears_payment",
+    "non_dependants", "earnings", "other_income", "out_of_work_benefit", "jobseeker_benefit", "capital", "claimant_hours", "partner_hours",
+    "end_reason", "arrears_payment",
 )  # fmt: skip
 PERSON_COLUMNS = (
     "hb_ref", "ctr_ref", "role", "reference", "forename", "middle", "surname", "birth", "sex", "start", "end", "record", "nino",

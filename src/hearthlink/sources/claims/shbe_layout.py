@@ -129,8 +129,11 @@ OTHER_INCOME = (
 )  # fmt: skip
 """Income lines summed as other income, by the list of domain.md 2.2; the names are those of the claimant's field."""
 
+JOBSEEKER = _income(89, 145, "CONTJSA", "jobseeker's allowance, contributory")
+"""Income lines of those who look for work; the passporting benefits are told by a code whose meanings are not published."""
+
 OUT_OF_WORK = (
-    *_income(30, 31, "WKESA", "employment and support allowance"), *_income(89, 145, "CONTJSA", "jobseeker's allowance, contributory"),
+    *_income(30, 31, "WKESA", "employment and support allowance"), *JOBSEEKER,
     *_income(95, 151, "IBSHORTHI", "incapacity benefit, short term"), *_income(96, 152, "IBLONG", "incapacity benefit, long term"),
     *_income(292, 293, "ESABSC", "employment and support allowance, basic"), *_income(294, 295, "ESAWRAG", "its work-related part"),
     *_income(296, 297, "ESASCG", "its support part"),

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from hearthlink.sources.claims.shbe_layout import (
     CLAIM_FIELDS,
     EARNINGS,
+    JOBSEEKER,
     OTHER_INCOME,
     OUT_OF_WORK,
     PASSPORTED,
@@ -195,6 +196,7 @@ def _facts(texts: Mapping[str, Values], numbers: Mapping[str, pa.Array]) -> dict
         "earnings": only(_total(earned), asked),
         "other_income": only(_total([*others, *benefits]), asked),
         "out_of_work_benefit": only(pc.greater(_total(benefits), 0), asked),
+        "jobseeker_benefit": only(pc.greater(_total([numbers[one.column] for one in JOBSEEKER]), 0), asked),
         "capital": only(_total([numbers["claimant_capital"], numbers["partner_capital"]]), asked),
         "claimant_hours": only(numbers["claimant_hours"], asked),
         "partner_hours": only(numbers["partner_hours"], asked),
