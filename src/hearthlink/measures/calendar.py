@@ -60,13 +60,18 @@ def uprating_days(year: int) -> tuple[date, ...]:
     )
 
 
-def on_uprating(days: Whole) -> Flags:
-    """Whether each day, counted from 1970-01-01, is one on which rates change for everybody."""
-    if not len(days):
-        return np.zeros(0, bool)
-    year = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    known = [day for one in range(int(year.min()), int(year.max()) + 1) for day in uprating_days(one)]
-    return np.isin(days, (np.array(known, "datetime64[D]")).astype(np.int64))
+def in_uprating(days: Whole) -> Flags:
+    """Whether each day lies in the days of an April over which rates change for everybody, from the first of them to the last.
+
+    A file that shows a month alone dates a change of these days by any of them, and so all of them are guarded.
+    """
+    found = np.zeros(days.shape, bool)
+    years = np.unique(days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)) + 1970
+    for year in years[(years > 1900) & (years < 2200)].tolist():
+        known = uprating_days(year)
+        first, last = (int(np.datetime64(day, "D").astype(np.int64)) for day in (known[0], known[-1]))
+        found |= (days >= first) & (days <= last)
+    return found
 
 
 def flagged(grid: Grid, flag: str) -> Flags:
