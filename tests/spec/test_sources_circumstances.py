@@ -241,6 +241,7 @@ def test_a_passported_period_holds_no_income(tmp_path: Path) -> None:
     """Where a passporting benefit is named, income, capital and hours are not known whatever stands there."""
     passported = {**HOUSEHOLD, "passport_benefit": "income-based jobseeker's allowance", "earnings": "0.00"}
     (row,) = circumstances(write(tmp_path, extracts(cts=cts([passported]))), "cts")
+    assert (row["passport_benefit"], row["jobseeker_benefit"]) == ("jobseeker", True)
     held = [
         row[name]
         for name in ("passported", "earnings", "other_income", "capital", "claimant_hours", "out_of_work_benefit")
