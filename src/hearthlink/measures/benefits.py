@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from hearthlink.measures.circumstances import circumstances
-from hearthlink.measures.months import UNKNOWN, Flags, Grid, Whole
-from hearthlink.measures.payments import IN_PAYMENT, Credit, Paid, credit, paid, statuses
+from hearthlink.measures.income import TENURES
+from hearthlink.measures.known import Known
+from hearthlink.measures.months import UNKNOWN, Flags, Whole
+from hearthlink.measures.payments import IN_PAYMENT, Credit, Paid, statuses
 
 States = dict[str, npt.NDArray[np.int8]]
 
 
-def states(grid: Grid, tables: Mapping[str, pa.Table]) -> States:
+def states(known: Known) -> States:
     """The claim's status (by its place in `STATUS_WORDS` from 1), the benefits in payment, and what reduces them; -1 where not seen."""
-    housing, support, awards = paid(grid, tables, "hb"), paid(grid, tables, "cts"), credit(grid, tables)
-    claims = circumstances(grid, tables)
+    claims, awards = known.claims, known.credit
     capped = either(_some(claims.whole("benefit_cap")), _some(awards.amounts["benefit_cap"]))
     return {
-        "status": statuses(grid, housing, support),
-        "housing_benefit": _in_payment(housing),
-        "council_tax_support": _in_payment(support),
+        "status": statuses(known.grid, known.housing, known.support),
+        "housing_benefit": _in_payment(known.housing),
+        "council_tax_support": _in_payment(known.support),
         "universal_credit": awards.on,
         "passported": claims.flag("passported"),
+        "tenure": claims.code("tenure", TENURES),
         "capped": capped,
         "spare_room_cut": _some(claims.whole("size_criteria")),
         "recovery": taken_back(claims.whole("overpayment_recovery"), awards),

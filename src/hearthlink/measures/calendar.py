@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 
-from hearthlink.measures.months import Flags, Grid, Whole
+from hearthlink.measures.months import Flags, Grid, Whole, equals
 from hearthlink.tables.measures import MONTH_CALENDAR, MONTHS
 
 SEASON_MONTHS, YEAR_MONTHS = 3, 12
@@ -72,6 +72,15 @@ def in_uprating(days: Whole) -> Flags:
         first, last = (int(np.datetime64(day, "D").astype(np.int64)) for day in (known[0], known[-1]))
         found |= (days >= first) & (days <= last)
     return found
+
+
+EVERYBODYS = ("cap",)
+"""Kinds of event that are nobody's where they come with new rates. A reduction is guarded benefit by benefit, and rent by its tenure."""
+
+
+def everybodys(kind: pa.ChunkedArray, day: Whole) -> Flags:
+    """Whether each event is one that the calendar takes out."""
+    return equals(kind, *EVERYBODYS) & in_uprating(day)
 
 
 def flagged(grid: Grid, flag: str) -> Flags:

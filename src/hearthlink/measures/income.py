@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from hearthlink.measures.circumstances import Circumstances, circumstances
+from hearthlink.measures.circumstances import Circumstances
 from hearthlink.measures.months import OPEN, UNKNOWN, Grid, Whole, at_month_ends, whole_numbers
-from hearthlink.measures.payments import NONE, credit, paid
+from hearthlink.measures.payments import NONE, Credit, Paid
 
 TRUSTED_DAYS = 396
 """Thirteen months: every claim is looked at with the uprating of each April."""
@@ -37,11 +37,8 @@ class Income:
     rent: Whole
 
 
-def income(grid: Grid, tables: Mapping[str, pa.Table]) -> Income:
+def income(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances, housing: Paid, awards: Credit) -> Income:
     """The income of every household in every month."""
-    claims = circumstances(grid, tables)
-    awards = credit(grid, tables)
-    housing = paid(grid, tables, "hb")
     on_claim = housing.status > NONE
     fresh = _fresh(grid, claims)
     told = awards.amounts["earnings"]

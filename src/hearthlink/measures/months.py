@@ -208,7 +208,7 @@ def _chained(tables: Mapping[str, pa.Table]) -> tuple[Whole, Whole, Whole]:
 def _covered(table: pa.Table | None, starts: Whole) -> dict[str, Flags]:
     if table is None or not table.num_rows:
         return {}
-    day = whole_numbers(table.column("first_day"), -OPEN)
+    day = whole_numbers(table.column("month"), -OPEN)
     month = np.searchsorted(starts, day, side="right") - 1
     inside = (month >= 0) & (day < starts[-1] + 31) & (flags(table.column("covered")) == 1)
     sources = np.array(table.column("source").to_pylist(), object)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.measures.circumstances import circumstances
+from hearthlink.measures.circumstances import Circumstances
 from hearthlink.measures.months import (
     LIVE,
     OPEN,
@@ -96,7 +96,7 @@ def paid(grid: Grid, tables: Mapping[str, pa.Table], benefit: str) -> Paid:
     )
 
 
-def credit(grid: Grid, tables: Mapping[str, pa.Table]) -> Credit:
+def credit(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances) -> Credit:
     """Universal Credit in every month: by its own awards, and where there are none by what claims say of it."""
     rows = tables["universal_credit"].sort_by(
         [("household_key", "ascending"), ("award_no", "ascending"), ("start_date", "ascending")]
@@ -105,7 +105,6 @@ def credit(grid: Grid, tables: Mapping[str, pa.Table]) -> Credit:
     start = whole_numbers(rows.column("start_date"), -OPEN)
     held = governing(grid, rows.column("household_key"), start, rows.column("end_date"), (monthly["award"],))
     amounts = {name: by_week(taken(column, held)) for name, column in monthly.items()}
-    claims = circumstances(grid, tables)
     said, stated = claims.flag("uc_in_payment"), claims.whole("uc_award")
     row = held >= 0
     absent = grid.speaks("universal_credit") & (said != 1)

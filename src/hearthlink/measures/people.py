@@ -85,9 +85,8 @@ def people(grid: Grid, tables: Mapping[str, pa.Table]) -> People:
     )
 
 
-def states(grid: Grid, tables: Mapping[str, pa.Table]) -> dict[str, npt.NDArray[np.int8]]:
+def states(grid: Grid, told: People) -> dict[str, npt.NDArray[np.int8]]:
     """adults, children (5 for 5 and more) and the age band of the youngest; -1 where not known."""
-    told = people(grid, tables)
     band = np.zeros(told.youngest.shape, np.int64)
     for age in BANDS:
         band += _birthday(told.youngest, age) <= grid.ends

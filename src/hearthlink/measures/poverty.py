@@ -6,15 +6,13 @@ children. Where none is given for a year, nothing is said of its months. A year 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from hearthlink.measures.income import Income, income
+from hearthlink.measures.known import Known
 from hearthlink.measures.months import UNKNOWN, Grid, Whole
-from hearthlink.measures.people import AFTER_COSTS, BEFORE_COSTS, People, people
+from hearthlink.measures.people import AFTER_COSTS, BEFORE_COSTS
 from hearthlink.tables.measures import MONTHS
 
 WHOLE_COUNTRY = "K02000001"
@@ -52,16 +50,14 @@ def banded(weekly: Whole, size: Whole, line: Whole) -> npt.NDArray[np.int8]:
     return np.where(known, band, -1).astype(np.int8)
 
 
-def states(grid: Grid, tables: Mapping[str, pa.Table]) -> dict[str, npt.NDArray[np.int8]]:
+def states(known: Known, comparator: pa.Table) -> dict[str, npt.NDArray[np.int8]]:
     """Bands of income and low income, before and after housing costs."""
-    return low_income(grid, tables["comparator"], income(grid, tables), people(grid, tables))
-
-
-def low_income(grid: Grid, comparator: pa.Table, known: Income, family: People) -> dict[str, npt.NDArray[np.int8]]:
-    """The same, of incomes and people worked out before."""
     made: dict[str, npt.NDArray[np.int8]] = {}
-    for costs, weekly, scale in (("before", known.before, BEFORE_COSTS), ("after", known.after, AFTER_COSTS)):
-        band = banded(weekly, family.size(scale), lines(grid, comparator, costs))
+    for costs, weekly, scale in (
+        ("before", known.income.before, BEFORE_COSTS),
+        ("after", known.income.after, AFTER_COSTS),
+    ):
+        band = banded(weekly, known.people.size(scale), lines(known.grid, comparator, costs))
         made[f"income_{costs}_costs"] = band
         made[f"low_income_{costs}_costs"] = np.where(band < 0, -1, band <= UNDER).astype(np.int8)
     return made

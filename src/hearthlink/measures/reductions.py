@@ -15,20 +15,16 @@ the cap, a sanction, spare bedrooms, others who live there, a decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from hearthlink.measures.benefits import live
 from hearthlink.measures.calendar import flagged, in_uprating
-from hearthlink.measures.circumstances import circumstances
 from hearthlink.measures.happened import dosed, happened
-from hearthlink.measures.income import income, summed
-from hearthlink.measures.months import UNKNOWN, Flags, Grid, Whole
-from hearthlink.measures.payments import credit, paid
-from hearthlink.measures.people import people
+from hearthlink.measures.income import summed
+from hearthlink.measures.known import Known
+from hearthlink.measures.months import UNKNOWN, Flags, Whole
 from hearthlink.tables.measures import MONTHS
 
 LEAST_PENCE = 500
@@ -39,23 +35,24 @@ DOSE_PER_CENT = (20, 40)
 """Shares of the amount before, in hundredths, from which the dose is 2 and 3."""
 
 
-def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
+def events(known: Known) -> pa.Table:
     """The events `reduction`: the day is that from which the amount that fell most has stood."""
-    falls, before, since = _falls(grid, tables)
+    falls, before, since = _falls(known)
     counted = (falls >= LEAST_PENCE) & (falls * LEAST_SHARE >= before)
-    counted &= ~_migrated(credit(grid, tables).on) & ~_people_changed(grid, tables) & ~_explained(grid, tables, falls)
+    counted &= ~_migrated(known.credit.on) & ~_people_changed(known) & ~_explained(known, falls)
     row, month = np.nonzero(counted)
     fell, base = falls[row, month], before[row, month]
     dose = dosed(fell * 100 // np.maximum(base, 1), DOSE_PER_CENT)
-    return happened(grid, row, "reduction", since[row, month], basis="effective", dose=dose)
+    return happened(known.grid, row, "reduction", since[row, month], basis="effective", dose=dose)
 
 
-def _falls(grid: Grid, tables: Mapping[str, pa.Table]) -> tuple[Whole, Whole, Whole]:
+def _falls(known: Known) -> tuple[Whole, Whole, Whole]:
     """For each month the fall since the month before, the amount before it, and the day of the benefit that fell most."""
+    grid = known.grid
     shape = (len(grid.chains), MONTHS)
     falls, before, largest = (np.zeros(shape, np.int64) for _ in range(3))
     since = np.tile(grid.starts, (shape[0], 1))
-    for weekly, runs, begun, everybody in _benefits(grid, tables):
+    for weekly, runs, begun, everybody in _benefits(known):
         both = runs & (shifted(runs.astype(np.int64), fill=0) == 1)
         change = np.where(both, shifted(weekly, fill=0) - weekly, 0)
         change[everybody & (change > 0)] = 0
@@ -67,15 +64,12 @@ def _falls(grid: Grid, tables: Mapping[str, pa.Table]) -> tuple[Whole, Whole, Wh
     return falls, before, since
 
 
-def _benefits(grid: Grid, tables: Mapping[str, pa.Table]) -> list[tuple[Whole, Flags, Whole, Flags]]:
+def _benefits(known: Known) -> list[tuple[Whole, Flags, Whole, Flags]]:
     """For each benefit its weekly amount, where it runs, since when it stands so, and where a change of it is everybody's."""
-    made: list[tuple[Whole, Flags, Whole, Flags]] = []
-    for benefit in ("hb", "cts"):
-        one = paid(grid, tables, benefit)
-        made.append((one.weekly, live(one), one.since, in_uprating(one.since)))
-    awards = credit(grid, tables)
+    made = [(one.weekly, live(one), one.since, in_uprating(one.since)) for one in (known.housing, known.support)]
+    awards = known.credit
     runs = (awards.on == 1) & (awards.weekly != UNKNOWN)
-    uplift = flagged(grid, "uplifted")
+    uplift = flagged(known.grid, "uplifted")
     allowance = awards.amounts["standard_allowance"]
     lower = (uplift | np.r_[False, uplift[:-1]]) & (allowance < shifted(allowance, fill=UNKNOWN))
     made.append((awards.weekly, runs, awards.since, awards.uprated | lower))
@@ -99,9 +93,9 @@ def _migrated(on: npt.NDArray[np.int8]) -> Flags:
     return beside
 
 
-def _people_changed(grid: Grid, tables: Mapping[str, pa.Table]) -> Flags:
+def _people_changed(known: Known) -> Flags:
     """Months in which a child left the household, or an adult came or went."""
-    told = people(grid, tables)
+    told = known.people
     changed = np.zeros(told.adults.shape, bool)
     now, was = told.children[:, 1:], told.children[:, :-1]
     changed[:, 1:] = (now >= 0) & (was >= 0) & (now < was)
@@ -110,15 +104,14 @@ def _people_changed(grid: Grid, tables: Mapping[str, pa.Table]) -> Flags:
     return changed
 
 
-def _explained(grid: Grid, tables: Mapping[str, pa.Table], falls: Whole) -> Flags:
+def _explained(known: Known, falls: Whole) -> Flags:
     """Months in which rent fell, or earnings and other income rose, by as much as benefits fell."""
-    claims = circumstances(grid, tables)
-    known = income(grid, tables)
+    claims, money = known.claims, known.income
     explained = np.zeros(falls.shape, bool)
-    for rent in (known.rent, claims.whole("eligible_rent")):
+    for rent in (money.rent, claims.whole("eligible_rent")):
         explained |= -_change(rent) >= falls
-    other = summed(known.earnings, claims.whole("other_income"))
-    for came in (known.earnings, other):
+    other = summed(money.earnings, claims.whole("other_income"))
+    for came in (money.earnings, other):
         explained |= _change(came) >= falls
     return explained
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from hearthlink.measures.calendar import in_uprating
 from hearthlink.measures.chains import dated
 from hearthlink.measures.happened import apart, dosed, happened, joined
 from hearthlink.measures.income import summed
@@ -44,7 +43,7 @@ TAKINGS = (
 
 
 def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """The events `cap`, `sanction` and `recovery`. A cap that begins with new rates is nobody's."""
+    """The events `cap`, `sanction` and `recovery`."""
     return joined([_taken(grid, tables, one) for one in TAKINGS])
 
 
@@ -58,8 +57,6 @@ def _taken(grid: Grid, tables: Mapping[str, pa.Table], taking: Taking) -> pa.Tab
             rows = period.filter(pa.array(equals(period.column("source"), source)))
             found.append(_begun(grid, rows, whole_numbers(rows.column(taking.of_claim))))
     row, day, amount = (np.concatenate([part[place] for part in found]) for place in range(3))
-    kept = ~in_uprating(day) if taking.kind == "cap" else np.ones(len(row), bool)
-    row, day, amount = row[kept], day[kept], amount[kept]
     order = np.lexsort((-amount, day, row))
     row, day, amount = row[order], day[order], amount[order]
     alone = apart(row, day, APART)
