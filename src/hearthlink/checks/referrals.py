@@ -40,15 +40,15 @@ REFERRED_OUTSIDE_YEAR = Card(
 REFERRAL_AFTER_REFERENCE = Card(
     code="referral_after_reference",
     severity=Severity.LOOK,
-    says="Referrals dated after the census's reference date",
+    says="Referrals dated more than a year after the census's reference date",
     about=("referral.referral_date",),
     sql="""
-        SELECT count(*) AS looked_at, count_if(r.referral_date > y.end_date) AS found
+        SELECT count(*) AS looked_at, count_if(date_diff('day', y.end_date, r.referral_date) > 366) AS found
         FROM referral AS r CROSS JOIN census_year AS y
     """,
-    remedy="They are in no year and are left out (census rule 8600). Ask whether the file is of a later census.",
+    remedy="They are in no year that is looked at (census rule 8600). Ask whether the file is of a later census.",
     passing=Example({"referral": ({"referral_date": date(2017, 5, 1)}, {"referral_date": date(2020, 3, 31)})}, 2, 0),
-    failing=Example({"referral": ({"referral_date": date(2020, 4, 1)},)}, 1, 1),
+    failing=Example({"referral": ({"referral_date": date(2021, 4, 2)},)}, 1, 1),
 )
 
 CLOSED_BEFORE_REFERRED = Card(

@@ -17,6 +17,7 @@ from hearthlink.sources.case.children_merged import owner_of, survivors
 from hearthlink.sources.case.children_rates import join_rates
 from hearthlink.sources.case.identifier_tables import FILE, Identifiers, in_order
 from hearthlink.sources.intake.spells import NOT_A_CHILD, STAGES, Spells, united, usable
+from hearthlink.sources.other_years import OtherYear, with_other_years
 from hearthlink.sources.reading.columns import Values, found_at, matches, whole
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.years import CensusYear
@@ -33,6 +34,7 @@ class Children:
     tables: Mapping[str, pa.Table]
     tallies: tuple[Tally, ...]
     join_rate: pa.Table
+    followed_up: pa.Table
 
 
 def bring_together(
@@ -41,8 +43,12 @@ def bring_together(
     stages: Sequence[Spells],
     year: CensusYear,
     new_key: Callable[[int], Sequence[int]],
+    *,
+    others: Sequence[OtherYear] = (),
 ) -> Children:
     """Every table about children. Content tables carry a random key and no id of the council.
+
+    `others` are censuses of other years: they add to the content tables of these children, and nobody to them.
 
     Raises DataProblem where the census's children are not among the persons, or where records are merged in a circle.
     """
@@ -57,22 +63,23 @@ def bring_together(
     adult, tallies = adults(identifiers.adult, owner, tallies)
     address, adult = owner.shared(address), owner.shared(adult)
     tallies = _persons_counted(tallies, person, row, survivor, join)
-    spells = [usable(one, owner.of(one.table.column("person_id"))) for one in stages]
+    first = _first_referrals(census.referral, year)
+    beside = with_other_years(census, others, year, first)
+    spells = [usable(one, owner.of(one.table.column("person_id"))) for one in (*stages, *beside.plans)]
     told = {stage: united(stage, spells) for stage in STAGES}
     parts = {stage: (owner.shared(table), counted) for stage, (table, counted) in told.items()}
     identifier = _identifiers(census, person.take(row), address, key, year)
     keyed = Keyed(child_id, key)
-    first = _first_referrals(census.referral, year)
     tables = {
         "child_identifier": identifier,
         "child_address": address.drop_columns([CONFIDENTIAL]),
         "child_adult": adult,
         "child_referral": first,
         "child": _child(census.child, identifier, key),
-        "referral": _referral(keyed.part(census.referral), year),
-        "assessment": _dated(keyed.part(census.assessment), "start", "end"),
-        "section47": _dated(keyed.part(census.section47), "start", "conference"),
-        "protection_plan": _dated(keyed.part(census.protection_plan), "start", "end"),
+        "referral": _referral(keyed.part(beside.referral), year),
+        "assessment": _dated(keyed.part(beside.followed["assessment"]), "start", "end"),
+        "section47": _dated(keyed.part(beside.followed["section47"]), "start", "conference"),
+        "protection_plan": _dated(keyed.part(beside.followed["protection_plan"]), "start", "end"),
         **{stage: keyed.part(table) for stage, (table, _) in parts.items()},
     }
     reached = {
@@ -85,7 +92,8 @@ def bring_together(
     masks = {stage: pc.is_in(child_id, whole(table.column("child_id"))) for stage, table in reached.items()}
     rates = join_rates(identifiers.source, join, masks, whole(census.child.column("birth_day")))
     counted = census.tally.noting(NO_IDENTIFIERS, join.row.null_count)
-    return Children(tables, (counted, *tallies, *(t for _, told in parts.values() for t in told)), rates)
+    counts = (counted, *beside.tallies, *tallies, *(t for _, told in parts.values() for t in told))
+    return Children(tables, counts, rates, beside.followed_up)
 
 
 def _persons_counted(

@@ -20,6 +20,7 @@ from hearthlink.sources.geography.comparators import read_comparators
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.money.received import read_money, with_alone
 from hearthlink.sources.months_covered import table_of
+from hearthlink.sources.other_years import read_other_years
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally, receipt
 from hearthlink.sources.reading.years import census_year
@@ -63,7 +64,9 @@ def receive(
     progress("Reading the census", 0.3)
     census = read_census(files, asked, given)
     progress("Reading the case system's extract", 0.5)
-    children = bring_together(census, read_identifiers(files, given), read_stages(files, census, given), asked, new_key)
+    others = read_other_years(files, asked)
+    identifiers, stages = read_identifiers(files, given), read_stages(files, census, given)
+    children = bring_together(census, identifiers, stages, asked, new_key, others=others)
     progress("Bringing claims together", 0.7)
     households = assemble(engine, benefits, year=asked, new_key=new_key, keep_childless=keep_childless)
     progress("Reading money, rent and homes", 0.85)
@@ -101,7 +104,8 @@ def receive(
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in placed.items()
     }
     progress("Received", 1.0)
-    return received | {"receipt": receipt(tallies), "comparator": comparator, "join_rate": children.join_rate}
+    counts = {"receipt": receipt(tallies), "join_rate": children.join_rate, "followed_up": children.followed_up}
+    return received | counts | {"comparator": comparator}
 
 
 def _pupil_numbers(child: pa.Table) -> pa.Table:

@@ -275,7 +275,7 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH),
+        reads=(), writes=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
         remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source),
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),

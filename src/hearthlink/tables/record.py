@@ -145,4 +145,29 @@ BLOCKING_SUMMARY = TableSpec(
     ),
 )
 
-RECORD_TABLES = (RECEIPT, REFRESH, FINDING, COMPARATOR, JOIN_RATE, LINK_SUMMARY, CALIBRATION, BLOCKING_SUMMARY)
+FOLLOWED_UP = TableSpec(
+    "followed_up",
+    Room.RECORD,
+    "The time that censuses speak of: a row for the study's own census and for each one of a year beside it.",
+    (
+        Column("census", TEXT, "year (the study's own), next_year or previous_year", COUNT, True),
+        Column("start_date", Kind.DATE, "first day of its year", COUNT, True),
+        Column("end_date", Kind.DATE, "last day of its year", COUNT, True),
+        Column(
+            "children", WHOLE, "children in it; of another year's those who were referred in the study's", COUNT, True
+        ),
+    ),
+    key=("census",),
+)
+
+RECORD_TABLES = (
+    RECEIPT,
+    REFRESH,
+    FINDING,
+    COMPARATOR,
+    JOIN_RATE,
+    LINK_SUMMARY,
+    CALIBRATION,
+    BLOCKING_SUMMARY,
+    FOLLOWED_UP,
+)

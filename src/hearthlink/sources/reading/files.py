@@ -20,6 +20,7 @@ class Group(Enum):
     MONEY = "money, rent and home"
     GEOGRAPHY = "postcodes and deprivation"
     COMPARATORS = "figures to compare with"
+    OTHER_YEARS = "the census of the year after or before"
 
 
 NEEDED = (Group.ACTIVITY, Group.IDENTIFIERS, Group.CLAIMS)
@@ -53,6 +54,10 @@ PLACES = (
     Place("cin", (ACTIVITY,), "", ("*.xml",), "the children in need census (XML)"),
     Place("cin", (ACTIVITY,), "cin", ("*.xml",), "the children in need census (XML)"),
     Place("cin_csv", (ACTIVITY,), "cin_csv", TABLES, "the census as flat tables", whole=True),
+    Place("next_year", (Group.OTHER_YEARS,), "next_year", ("*.xml",), "the census of the following year (XML)"),
+    Place("next_year_csv", (Group.OTHER_YEARS,), "next_year", TABLES, "the same as flat tables", whole=True),
+    Place("previous_year", (Group.OTHER_YEARS,), "previous_year", ("*.xml",), "the census of the year before (XML)"),
+    Place("previous_year_csv", (Group.OTHER_YEARS,), "previous_year", TABLES, "the same as flat tables", whole=True),
     Place(
         "daily_api", (ACTIVITY, IDENTIFIERS, STAGES), "daily_api", ("*.json", "*.jsonl", "*.ndjson"), "the daily feed"
     ),
@@ -77,7 +82,7 @@ PLACES = (
 )
 """Every layout that is looked for. A further one is a row here, a reader, and a page in the docs."""
 
-ALONE = frozenset({"cin"})
+ALONE = frozenset({"cin", "next_year", "previous_year"})
 """Layouts of which there may be one file only: of two, nobody could say which was meant."""
 
 WANTED = (
