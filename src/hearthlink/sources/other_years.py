@@ -243,10 +243,10 @@ def _numbered_anew(referral: pa.Table, followed: dict[str, pa.Table]) -> tuple[p
     referral = referral.combine_chunks()
     order = pc.sort_indices(referral, sort_keys=[("child_id", "ascending"), ("referral_day", "ascending")])
     ordered = referral.take(order)
-    number = pc.add(_ordinal(whole(ordered.column("child_id"))), 1)
+    number = pc.add(_ordinal(whole(ordered.column("child_id"))), 1).cast(referral.schema.field("referral_no").type)
     of_row = np.empty(referral.num_rows, np.int64)
     of_row[order.to_numpy()] = number.to_numpy()
-    made = {name: _in_order(table, pa.array(of_row)) for name, table in followed.items()}
+    made = {name: _in_order(table, pa.array(of_row, number.type)) for name, table in followed.items()}
     return ordered.set_column(ordered.column_names.index("referral_no"), "referral_no", number), made
 
 
