@@ -171,6 +171,7 @@ def test_a_census_of_another_year_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataProblem) as refused:
         told(tmp_path, census(child("C1")), next_year=census(child("C1")))
     assert refused.value.file == "cin.xml"
+    assert "the folder next_year is for 2020-21" in str(refused.value)
 
 
 def test_nothing_changes_without_another_census(tmp_path: Path) -> None:

@@ -75,9 +75,11 @@ def read_other_years(files: SourceFiles, year: CensusYear) -> tuple[OtherYear, .
     for place, other in (("next_year", year.following), ("previous_year", year.preceding)):
         xml, tables = files.one(place), files.one(f"{place}_csv")
         if xml is not None:
-            read.append(OtherYear(place, other, read_xml(xml, other)))
+            read.append(OtherYear(place, other, read_xml(xml, other, f"the folder {place} is for")))
         elif tables is not None:
-            read.append(OtherYear(place, other, census_of(read_flat((tables,), "cin_csv"), other)))
+            read.append(
+                OtherYear(place, other, census_of(read_flat((tables,), "cin_csv"), other, f"the folder {place} is for"))
+            )
     return tuple(read)
 
 

@@ -38,6 +38,8 @@ GIVEN_INSTEAD = "the tables that study.toml names were read instead"
 NO_PLANS = "no child in need plans, which the census holds from 2021-22 on"
 FIRST_WITH_PLANS = 2022
 
+STUDY = "the study is of"
+
 MANY = 64
 """Batches that are gathered into one part of the census."""
 
@@ -93,14 +95,14 @@ def activity_of(files: SourceFiles) -> Kind:
     raise DataProblem("Nothing was found for the children in need census.", file=files.folder.name, remedy=WANTED)
 
 
-def read_xml(path: Path, year: CensusYear) -> Census:
-    """The census of the year from its XML, a few children in memory at a time.
+def read_xml(path: Path, year: CensusYear, wanted: str = STUDY) -> Census:
+    """The census of the year from its XML, a few children in memory at a time. `wanted` says, of another year's, who asks for it.
 
     Raises DataProblem where the file is not XML, is cut off, has a document type, is another return, or of another year.
     """
     xml = open_xml(path, "cin")
     counts: Counter[str] = Counter()
-    reading = Reading(xml.file, year, counts)
+    reading = Reading(xml.file, year, counts, wanted)
     with plain_memory():
         for batch in batches(xml, counts, without=LEFT):
             reading.add(batch.tables, batch.children)
@@ -110,11 +112,11 @@ def read_xml(path: Path, year: CensusYear) -> Census:
         return reading.census(xml.source, xml.sha256)
 
 
-def census_of(flat: Flat, year: CensusYear) -> Census:
+def census_of(flat: Flat, year: CensusYear, wanted: str = STUDY) -> Census:
     """The census of the year from flat tables. Raises DataProblem where they are another return, or of another year."""
     flat = cut_to_year(flat, year)
     counts = Counter(flat.notes)
-    reading = Reading(flat.file, year, counts)
+    reading = Reading(flat.file, year, counts, wanted)
     reading.add(flat.tables, flat.rows_in)
     others = tuple(Tally(flat.source, file, sha256, rows) for file, (sha256, rows) in flat.others.items())
     return reading.census(flat.source, flat.sha256, others)
@@ -123,8 +125,8 @@ def census_of(flat: Flat, year: CensusYear) -> Census:
 class Reading:
     """A census while it is read: its typed parts, and whether its header has said the year."""
 
-    def __init__(self, file: str, year: CensusYear, counts: Counter[str]) -> None:
-        self._file, self._year, self._counts = file, year, counts
+    def __init__(self, file: str, year: CensusYear, counts: Counter[str], wanted: str = STUDY) -> None:
+        self._file, self._year, self._counts, self._wanted = file, year, counts, wanted
         self._parts: list[Typed] = []
         self._small: list[Typed] = []
         self._said = False
@@ -196,7 +198,7 @@ class Reading:
         if held != self._year.text:
             told = "" if column else ", by the dates of its episodes"
             raise DataProblem(
-                f"The census is of {held}{told}, but the study is of {self._year.text}.",
+                f"The census is of {held}{told}, but {self._wanted} {self._year.text}.",
                 file=self._file,
                 column=column,
                 remedy="Put the right year's census there, or change year in study.toml.",
