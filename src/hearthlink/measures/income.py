@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from hearthlink.measures.circumstances import Circumstances
+from hearthlink.measures.circumstances import SOURCES, Circumstances
 from hearthlink.measures.months import OPEN, UNKNOWN, Grid, Whole, at_month_ends, whole_numbers
 from hearthlink.measures.payments import NONE, Credit, Paid
 
@@ -43,7 +43,7 @@ def income(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances, ho
     fresh = _fresh(grid, claims)
     told = awards.amounts["earnings"]
     earnings = np.where(told != UNKNOWN, told, np.where(fresh, claims.whole("earnings"), UNKNOWN))
-    other = np.where(fresh, claims.whole("other_income"), UNKNOWN)
+    other = np.where(fresh, other_lines(claims), UNKNOWN)
     passported = claims.flag("passported") == 1
     # An extract of Housing Benefit has no field of Universal Credit, and a claim in it has none beside it unless an award says so.
     on_credit = np.where((awards.on < 0) & on_claim, 0, awards.before_debts)
@@ -51,6 +51,12 @@ def income(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances, ho
     before[passported | ~grid.observed] = UNKNOWN
     rent = rents(grid, tables, claims)
     return Income(before, np.where((before == UNKNOWN) | (rent == UNKNOWN), UNKNOWN, before - rent), earnings, rent)
+
+
+def other_lines(claims: Circumstances) -> Whole:
+    """Other income as the source that lists more of it has it: the Housing Benefit extract leaves out what is disregarded, as disability living allowance."""
+    parts = [claims.whole("other_income", (source,)) for source in SOURCES]
+    return np.maximum.reduce(parts)
 
 
 def summed(*parts: Whole) -> Whole:

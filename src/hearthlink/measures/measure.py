@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import numpy as np
@@ -22,7 +24,7 @@ from hearthlink.tables.measures import HOUSEHOLD_EVENT, HOUSEHOLD_STATE, MONTHS,
 from hearthlink.tables.spec import Kind
 
 Seen = npt.NDArray[np.int8]
-AT_ONCE = 40_000
+AT_ONCE = 4_096
 """Households worked on together: memory is bounded by them, and not by how many there are."""
 EVENTS = (disruptions, takings, tax)
 """Modules whose events are told from the tables alone."""
@@ -42,10 +44,15 @@ def measure(
     whole = grid_of(tables, year_start)
     states: list[pa.Table] = [HOUSEHOLD_STATE.empty()]
     events: list[pa.Table] = [HOUSEHOLD_EVENT.empty()]
-    for part in parts_of(whole, tables):
+
+    def worked(part: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
         known = known_of(grid_of(part, year_start), part)
-        states.append(stretches(known.grid, household_states(known, comparator)))
-        events.append(household_events(known))
+        return stretches(known.grid, household_states(known, comparator)), household_events(known)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for told, befell in pool.map(worked, parts_of(whole, tables)):
+            states.append(told)
+            events.append(befell)
     return {
         "household_state": pa.concat_tables(states).combine_chunks(),
         "household_event": pa.concat_tables(events).combine_chunks(),
@@ -102,16 +109,13 @@ def stretches(grid: Grid, states: Mapping[str, Seen]) -> pa.Table:
 
 def parts_of(grid: Grid, tables: Mapping[str, pa.Table]) -> Iterator[dict[str, pa.Table]]:
     """The tables of so many households at once, whole chains together, in order of the chains' keys."""
-    if len(grid.chains) <= AT_ONCE:
-        yield dict(tables)
-        return
     count = -(-len(grid.chains) // AT_ONCE)
     parted: dict[str, tuple[pa.Table, Whole]] = {}
     for name, table in tables.items():
         if "household_key" in table.column_names:
-            part = grid.row_of(table.column("household_key")) // AT_ONCE
-            order = np.argsort(part, kind="stable")
-            parted[name] = (table.take(pa.array(order)), np.searchsorted(part[order], np.arange(count + 1)))
+            row = grid.row_of(table.column("household_key"))
+            order = np.argsort(row, kind="stable")
+            parted[name] = (table.take(pa.array(order)), np.searchsorted(row[order], AT_ONCE * np.arange(count + 1)))
     for number in range(count):
         mine = {name: held.slice(at[number], at[number + 1] - at[number]) for name, (held, at) in parted.items()}
         yield {**tables, **mine}

@@ -22,7 +22,7 @@ import pyarrow as pa
 from hearthlink.measures.benefits import live
 from hearthlink.measures.calendar import flagged, in_uprating
 from hearthlink.measures.happened import dosed, happened
-from hearthlink.measures.income import summed
+from hearthlink.measures.income import other_lines, summed
 from hearthlink.measures.known import Known
 from hearthlink.measures.months import UNKNOWN, Flags, Whole
 from hearthlink.tables.measures import MONTHS
@@ -110,7 +110,7 @@ def _explained(known: Known, falls: Whole) -> Flags:
     explained = np.zeros(falls.shape, bool)
     for rent in (money.rent, claims.whole("eligible_rent")):
         explained |= -_change(rent) >= falls
-    other = summed(money.earnings, claims.whole("other_income"))
+    other = summed(money.earnings, other_lines(claims))
     for came in (money.earnings, other):
         explained |= _change(came) >= falls
     return explained
