@@ -27,7 +27,7 @@ from bench.studies import JOBS  # noqa: E402
 
 Figures = dict[str, Any]
 
-MATERIALS: tuple[Material, ...] = (reading_census.MATERIAL, reading_shbe.MATERIAL)
+MATERIALS: tuple[Material, ...] = (reading_census.MATERIAL, reading_census.MILLION_CHILDREN, reading_shbe.MATERIAL)
 """Every kind of file that is measured. A further one is a row here, a module that makes it, and a job for each reader."""
 
 

@@ -34,7 +34,7 @@ def _jobs(jobs: dict[str, Any]) -> Iterable[Sequence[str]]:
 def _aims(aims: Sequence[dict[str, Any]]) -> Iterable[Sequence[str]]:
     yield "", "found", "at most", ""
     for each in aims:
-        yield each["says"], f"{each['found']:g}", f"{each['at_most']:g}", "met" if each["met"] else "**not met**"
+        yield each["says"], f"{each['found']:g}", f"{each['at_most']:.4g}", "met" if each["met"] else "**not met**"
 
 
 def _range(figure: dict[str, float], places: int) -> str:

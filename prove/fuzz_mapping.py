@@ -15,7 +15,8 @@ def _require(holds: bool, words: str) -> None:  # noqa: FBT001 - a plain conditi
 def as_mapping(data: bytes, folder: Path) -> None:
     """A mapping: whatever is let through names files inside their folder, and tables and columns that there are."""
     from hearthlink.sources.intake.catalogue import INTAKE
-    from hearthlink.sources.mapping.form import is_inside, read_mapping
+    from hearthlink.sources.mapping.file_names import is_inside
+    from hearthlink.sources.mapping.form import read_mapping
 
     _ = folder
     for rules in read_mapping(data, "case.toml").tables:

@@ -12,7 +12,7 @@ from made_extracts import census, child, episode
 
 CHILDREN = 60_000
 FEW = 10_000
-A_CHILD = 650
+A_CHILD = 620
 """Bytes of peak memory for each further child at the most. The tables as they are handed on take just over half of it."""
 
 READ = """

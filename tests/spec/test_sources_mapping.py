@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hearthlink.errors import WrongUse
 from hearthlink.sources.intake.rules import ColumnRule, Mapping
-from hearthlink.sources.mapping.form import LARGEST, is_inside, open_mapping, read_mapping
+from hearthlink.sources.mapping.file_names import is_inside
+from hearthlink.sources.mapping.form import LARGEST, open_mapping, read_mapping
 
 WHOLE = """
 says = "Periods and people out of one system"

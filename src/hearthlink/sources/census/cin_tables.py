@@ -17,7 +17,7 @@ from hearthlink.sources.reading.columns import Values, count, only, whole
 from hearthlink.sources.reading.dates import day_number
 from hearthlink.sources.reading.years import CensusYear
 
-TEXT, DAY, WHOLE, FLAG = pa.string(), pa.int32(), pa.int64(), pa.bool_()
+TEXT, DAY, WHOLE, FLAG = pa.string(), pa.int32(), pa.int32(), pa.bool_()
 IN_BLOCK = ["child_no", "episode"]
 IN_REFERRAL = {"child_id": TEXT, "referral_no": WHOLE}
 SCHEMAS: dict[str, pa.Schema] = {
@@ -121,13 +121,17 @@ def census_tables(parts: Sequence[Typed], year: CensusYear, counts: Counter[str]
     ids = children.ids
     del children
     counts[NO_START] += columns["protection_plan"]["start_day"].null_count
-    followed = {name: _followed(name, columns[name], placed) for name in FOLLOWED}
+    tied: dict[str, tuple[Small, Small]] = {}
+    for name in FOLLOWED:
+        tied[name] = _of_placed(columns[name], placed, begun=name == "protection_plan")
+        give_back()
     del placed
     give_back()
+    followed = {name: _followed(name, columns[name], *tied.pop(name)) for name in FOLLOWED}
     made["assessment"] = _tied_by_place(
         "assessment", columns.pop("assessment"), followed.pop("assessment"), referrals, ids
     )
-    rows, number = referrals.rows, pa.array(referrals.number).cast(WHOLE)
+    rows, number = referrals.rows, pa.array(referrals.number)
     child = ids.take(pa.array(referrals.child))
     del referrals, ids
     made["referral"] = _final("referral", columns.pop("referral"), rows, child_id=child, referral_no=number)
@@ -219,6 +223,7 @@ def _referrals(
     last = day_number(year.end)
     referral = columns["referral"]
     rows, child, day = _in_time(referral, children, last, counts)
+    give_back()
 
     def told_apart(tied: Small) -> Keys:
         held = pa.table(referral).take(pa.array(rows[tied]))
@@ -237,10 +242,22 @@ def _referrals(
     starts = np.flatnonzero(np.diff(child, prepend=-1)).astype(np.int32)
     many = np.diff(starts, append=len(child))
     number = np.arange(1, len(child) + 1, dtype=np.int32) - np.repeat(starts, many)
-    block = _block(pa.table([referral.pop(name) for name in IN_BLOCK], names=IN_BLOCK))[rows]
+    block = _block(pa.table([referral.pop(name) for name in IN_BLOCK], names=IN_BLOCK))
     give_back()
-    place = np.argsort(block, kind="stable").astype(np.int32)
-    return Referrals(rows, child, number), Placed(block[place], place)
+    return Referrals(rows, child, number), _placed(block, rows)
+
+
+def _placed(block: Numbers, rows: Small) -> Placed:
+    """The blocks of these rows in order, with the place of each row among them; a file in order of its blocks needs no sorting."""
+    place = np.full(len(block), -1, np.int32)
+    place[rows] = np.arange(len(rows), dtype=np.int32)
+    if len(rows) < len(block):
+        kept = place >= 0
+        block, place = block[kept], place[kept]
+    if (block[1:] < block[:-1]).any():
+        order = np.argsort(block, kind="stable").astype(np.int32)
+        block, place = block[order], place[order]
+    return Placed(block, place)
 
 
 def _in_time(referral: Columns, children: Children, last: int, counts: Counter[str]) -> tuple[Small, Small, Small]:
@@ -288,9 +305,8 @@ def _what_followed(columns: Mapping[str, Columns], block: Numbers) -> Keys:
     return keys
 
 
-def _followed(name: str, columns: Columns, placed: Placed) -> Followed:
-    """The order by referral and by their own columns, missing ones first."""
-    rows, referral = _of_placed(columns, placed, begun=name == "protection_plan")
+def _followed(name: str, columns: Columns, rows: Small, referral: Small) -> Followed:
+    """The rows put in order by referral and by their own columns, missing ones first."""
     first, *others = FOLLOWED[name]
 
     def told_apart(tied: Small) -> Keys:
@@ -304,23 +320,27 @@ def _followed(name: str, columns: Columns, placed: Placed) -> Followed:
 def _of_placed(columns: Columns, placed: Placed, *, begun: bool) -> tuple[Small, Small]:
     """The rows of referrals that were placed (that have a start, where they must), and the place of each one's referral."""
     rows, referral, passed = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
-    held = pa.table(
-        [columns.pop("child_no"), columns.pop("episode"), columns["start_day"]], names=[*IN_BLOCK, "start_day"]
-    )
-    for batch in held.to_batches():
+    cells = [columns.pop("child_no"), columns.pop("episode"), columns["start_day"]]
+    batches = pa.table(cells, names=[*IN_BLOCK, "start_day"]).to_batches()[::-1]
+    del cells
+    while batches:  # each is let go of before the next is looked at
+        batch = batches.pop()
         at, there = _found(_block(batch), placed.block)
         if begun:
             there &= _number(batch.column("start_day")) != NEVER
         rows.append((np.flatnonzero(there) + passed).astype(np.int32))
         referral.append(placed.place[at[there]])
         passed += batch.num_rows
-    return np.concatenate(rows), np.concatenate(referral)
+        del batch
+    held = np.concatenate(rows)
+    del rows
+    return held, np.concatenate(referral)
 
 
 def _tied_by_place(name: str, columns: Columns, followed: Followed, referrals: Referrals, ids: pa.Array) -> pa.Table:
     """What followed referrals, each row tied to its own, before there is a table of these."""
     child = ids.take(pa.array(referrals.child[followed.referral]))
-    number = pa.array(referrals.number[followed.referral]).cast(WHOLE)
+    number = pa.array(referrals.number[followed.referral])
     return _final(name, columns, followed.rows, child_id=child, referral_no=number)
 
 

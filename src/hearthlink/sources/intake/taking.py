@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rapidfuzz import fuzz, process
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
@@ -189,6 +188,8 @@ def _near(tabular: Tabular, header: str, mapping: TableRules) -> str:
     }
     if 2 * len(named & held) < len(named):
         return "Most columns that it names are lacking: is it the right file, and does its first row name the columns?"
+    from rapidfuzz import fuzz, process
+
     near = process.extractOne(header, tabular.headers, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
     return f'The closest header is "{near[0].strip()}".' if near else "No header comes close."
 
@@ -234,6 +235,8 @@ def _absent(tabular: Tabular, table: IntakeTable, column: IntakeColumn) -> DataP
             column=column.name,
             remedy=f"It must name: {', '.join(needed)}. For another layout, make a mapping with: hearthlink map FILE",
         )
+    from rapidfuzz import fuzz, process
+
     free = [header for header in tabular.headers if normal(header) not in known]
     near = max(
         (
@@ -252,6 +255,8 @@ def _absent(tabular: Tabular, table: IntakeTable, column: IntakeColumn) -> DataP
 
 def _shown(header: str, tabular: Tabular, column: IntakeColumn) -> str:
     """A header, quoted where it is a spelling of the column's name; else its place, for a value may be glued to it."""
+    from rapidfuzz import fuzz
+
     plain = normal(header).replace("_", "")
     names = (normal(name).replace("_", "") for name in (column.name, *column.also))
     if max(fuzz.ratio(plain, name) for name in names) >= SPELT:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -19,6 +19,7 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.intake.name_parts import ORDERS, Order, Part
 from hearthlink.sources.intake.rules import ColumnRule, Mapping, Per, TableRules, Unit
+from hearthlink.sources.mapping.file_names import is_inside
 from hearthlink.sources.mapping.layout_tables import table_to_fill
 from hearthlink.sources.mapping.where import line_of
 from hearthlink.sources.reading.date_formats import DateFormat, has_short_year
@@ -272,23 +273,3 @@ class _Checked:
                     'The column takes no such word; the right-hand side of a code is one of ours, or "" for none.',
                     "columns", column.name, *where, remedy=meant(word, tuple(sorted(known))),
                 )  # fmt: skip
-
-
-def is_inside(name: str) -> bool:
-    """Whether a file name is plain: within its folder, with no way up, no root, no drive and nothing that a system reads otherwise."""
-    parts = name.split("/")
-    return (
-        bool(name.strip())
-        and not re.search(r'[\x00-\x1f\x7f\\:*?"<>|]', name)
-        and not PurePosixPath(name).is_absolute()
-        and all(_is_plain(part) for part in parts)
-    )
-
-
-def _is_plain(part: str) -> bool:
-    return (
-        bool(part) and part == part.lstrip().rstrip(" .") and not _RESERVED.fullmatch(part.partition(".")[0].rstrip())
-    )
-
-
-_RESERVED = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")

@@ -16,7 +16,7 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable
 from hearthlink.sources.intake.name_parts import Part
 from hearthlink.sources.intake.rules import ColumnRule, TableRules
-from hearthlink.sources.mapping.form import is_inside
+from hearthlink.sources.mapping.file_names import is_inside
 from hearthlink.sources.mapping.score import fit
 from hearthlink.sources.mapping.shapes import Profile, profiles
 from hearthlink.sources.mapping.spelling import spelling

@@ -12,9 +12,8 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.rules import Mapping, TableRules
 from hearthlink.sources.intake.taking import Taken, take
-from hearthlink.sources.mapping.form import is_inside, meant, open_mapping
+from hearthlink.sources.mapping.file_names import is_inside
 from hearthlink.sources.mapping.layout_tables import table_to_fill
-from hearthlink.sources.mapping.shipped import open_shipped
 from hearthlink.sources.money.homelessness_xml import open_part
 from hearthlink.sources.reading.files import Given
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
@@ -56,6 +55,10 @@ def _part(taken: Taken, earlier: Sequence[Taken]) -> Taken:
 
 def _understood(one: Given) -> tuple[IntakeTable, Sequence[TableRules | None]]:
     """The intake table and the parts of the mapping that fill it; one None where the columns go by their own names."""
+    # What checks a mapping takes some memory, which a study without any need not spend.
+    from hearthlink.sources.mapping.form import meant, open_mapping
+    from hearthlink.sources.mapping.shipped import open_shipped
+
     table = table_to_fill(one.table)
     if table is None:
         raise WrongUse(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.reading.cells import cell_text
@@ -16,6 +16,9 @@ from hearthlink.sources.reading.delimited import Sheet
 from hearthlink.sources.reading.headers import clean_headers
 from hearthlink.sources.reading.text import bytes_of
 from hearthlink.sources.reading.text_columns import Tabular
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
 
 PARQUET = b"PAR1"
 LOCKED = b"PARE"
@@ -26,10 +29,13 @@ MOST_ROWS_A_BYTE = 1_000
 
 def open_parquet(path: Path, source: str) -> Tabular:
     """A Parquet file as a table. Raises DataProblem where it is damaged or locked, or claims more rows than it could hold."""
+    # It takes nine megabytes, which a study without such a file need not spend.
+    from pyarrow.parquet import ParquetFile
+
     data, sha256 = bytes_of(path)
     file = path.name
     try:
-        held = pq.ParquetFile(pa.BufferReader(data))
+        held = ParquetFile(pa.BufferReader(data))
         rows, names = held.metadata.num_rows, held.schema_arrow.names
     except (pa.ArrowException, OSError, ValueError):
         raise _damaged(file) from None
@@ -50,7 +56,7 @@ def _damaged(file: str) -> DataProblem:
     return DataProblem("The Parquet file is damaged.", file=file, remedy="Ask the supplier to export it again.")
 
 
-def _texts(held: pq.ParquetFile, place: int, file: str, missing: Sequence[str]) -> pa.ChunkedArray:
+def _texts(held: ParquetFile, place: int, file: str, missing: Sequence[str]) -> pa.ChunkedArray:
     field = held.schema_arrow.field(place)
     if pa.types.is_nested(field.type) or pa.types.is_binary(field.type):
         raise DataProblem(

@@ -6,12 +6,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from xml.parsers import expat
-
-from lxml import etree
 
 from hearthlink.errors import DataProblem
 from hearthlink.sources.reading.archives import SAVE_AGAIN, Archive, refuse_declarations, unpack
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MOST_CELLS = 40_000_000
 """Cells of the smallest rectangle around everything on a sheet. A full sheet of Excel has a million rows."""
@@ -101,6 +103,8 @@ def _damaged(archive: Archive) -> DataProblem:
 
 def _each(archive: Archive, part: zipfile.ZipInfo, *tags: str) -> Iterator[etree._Element]:
     """Each element of these names, let go once it has been looked at."""
+    from lxml import etree
+
     parser = etree.XMLPullParser(
         ("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
