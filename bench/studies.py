@@ -42,7 +42,7 @@ def synthesise(folder: Path, size: Size, within: dict[str, str]) -> Cost:
         [
             HEARTHLINK, "synthesise", str(folder), "--quiet",
             "--children", str(size.children), "--households", str(size.households),
-            "--months", str(size.months), "--processes", str(size.processes),
+            "--months", str(size.months), "--no-following", "--layouts", "linking", "--processes", str(size.processes),
         ],
         within=within,
     )  # fmt: skip

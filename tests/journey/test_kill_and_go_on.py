@@ -166,7 +166,20 @@ def test_killed_while_the_authority_is_made_a_demo_can_be_given_again(
 ) -> None:
     """Killed at any file of the practice authority, the same command makes it whole, the same bytes as ever."""
     folder = tmp_path / "demo"
-    asked = ("synthesise", folder, "--children", 60, "--households", 120, "--months", 13, "--quiet")
+    asked = (
+        "synthesise",
+        folder,
+        "--children",
+        60,
+        "--households",
+        120,
+        "--months",
+        13,
+        "--no-following",
+        "--layouts",
+        "linking",
+        "--quiet",
+    )
     assert call(*asked, first=KILL_AT.format(folder=tmp_path.name, number=number)).code == -9
     assert say(*asked).code == 0
     assert bytes_below(folder / "in") == bytes_below(practice / "in")

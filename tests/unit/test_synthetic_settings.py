@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 
 from hearthlink.errors import WrongUse
-from hearthlink.synthetic import DEFAULT_LAYOUTS, Settings, World
+from hearthlink.synthetic import DEFAULT_LAYOUTS, PRACTICE_LAYOUTS, Settings, World
 from hearthlink.synthetic.synthesise import synthesise, wards
 from hearthlink.synthetic.world import Ward
 from hearthlink.synthetic.writing.formats import LAYOUTS, chosen, layout_names, layouts_asked
@@ -52,24 +52,26 @@ def table(settings: Settings, name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     ("words", "more", "less"),
-    [("", (), ()), ("rent", ("rent",), ()), ("rent,-ssd", ("rent",), ("ssd",)), ("-geography", (), ("geography",)), (" +rent , ", ("rent",), ())],
+    [("", (), ()), ("mosaic", ("mosaic",), ()), ("mosaic,-ssd", ("mosaic",), ("ssd",)), ("-rent", (), ("rent",)), (" +mosaic , ", ("mosaic",), ())],
 )  # fmt: skip
 def test_layouts_are_the_default_ones_with_and_without_the_named(
     words: str, more: tuple[str, ...], less: tuple[str, ...]
 ) -> None:
     """A name adds a layout, a name after a minus leaves one out, and the order is that of the table."""
     found = layouts_asked(words)
-    assert set(found) == {*DEFAULT_LAYOUTS, *more} - set(less)
+    assert set(found) == {*PRACTICE_LAYOUTS, *more} - set(less)
     assert list(found) == [name for name in layout_names() if name in found]
 
 
 def test_all_is_every_layout() -> None:
-    """The word all asks for every layout, and one may still be left out."""
+    """The word all asks for every layout, linking for those that linking needs, and one may still be left out or added."""
+    assert layouts_asked("linking") == DEFAULT_LAYOUTS
+    assert set(layouts_asked("linking,-ssd,mosaic")) == {*DEFAULT_LAYOUTS, "mosaic"} - {"ssd"}
     assert layouts_asked("all") == layout_names()
     assert set(layouts_asked("all,-rent")) == set(layout_names()) - {"rent"}
 
 
-@pytest.mark.parametrize("words", ["rents", "-nothing", "-cin,-ssd,-shbe,-cts,-geography"])
+@pytest.mark.parametrize("words", ["rents", "-nothing", "linking,-cin,-ssd,-shbe,-cts,-geography"])
 def test_a_layout_there_is_none_of_is_refused(words: str) -> None:
     """An unknown name, and asking for nothing at all, is a wrong use that lists or guesses the names."""
     with pytest.raises(WrongUse, match="layouts"):

@@ -51,6 +51,9 @@ Year = Annotated[str, typer.Option(help="Census year.")]
 Months = Annotated[int, typer.Option(min=13, max=60, help="Months of benefit files, the last in March of the year.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another authority.")]
 
+WATCHED = 36
+"""Months of benefit files up to the year's end that the practice authority has; with those of the year that follows, 48."""
+
 
 @app.command()
 def init(folder: StudyFolder, year: Year = "2019-20") -> None:
@@ -70,7 +73,7 @@ def synthesise(
     households: Households = 5000,
     share: Share = 0.48,
     year: Year = "2019-20",
-    months: Months = 24,
+    months: Months = WATCHED,
     seed: Seed = 1,
     error_scale: Annotated[
         float, typer.Option(min=0, max=10, help="Multiplies every rate of error in the records.")
@@ -84,12 +87,12 @@ def synthesise(
     layouts: Annotated[
         str,
         typer.Option(
-            help="Layouts to write besides the default ones; -NAME leaves one out: rent,-ssd,mosaic. Or: all."
+            help="Layouts besides the usual ones; -NAME leaves one out: school_meals,-ssd,mosaic. Or a set: all, linking."
         ),
     ] = "",
     following: Annotated[
-        bool, typer.Option("--following", help="A year more of benefits, and the next year's census.")
-    ] = False,
+        bool, typer.Option("--following/--no-following", help="A year more of benefits, and the next year's census.")
+    ] = True,
     held_back: Annotated[int, typer.Option(min=0, max=59, help="Leave the last so many months unwritten.")] = 0,
     refresh: Annotated[
         int, typer.Option(min=0, max=99, help="Rounds of corrections the records have been through.")
@@ -107,7 +110,7 @@ def synthesise(
     settings = Settings(
         children=children, households=households, share=share, year=year, months=months, seed=seed,
         error_scale=error_scale, unequal_errors=not equal_errors, event_log_rate_ratio=effect,
-        layouts=layouts_asked(layouts), following=following, held_back=held_back, refresh=refresh, world=world_asked(world),
+        layouts=layouts_asked(layouts), following=following and not tables_only, held_back=held_back, refresh=refresh, world=world_asked(world),
     )  # fmt: skip
     with Screen(quiet=quiet) as screen:
         make_practice(out, settings, tables_only=tables_only, processes=processes, progress=screen.progress)
@@ -147,11 +150,13 @@ def demo(
     quiet: Quiet = False,
 ) -> None:
     """Make the practice authority, run the whole job on it, and print the headline."""
-    from hearthlink.study import Settings, make_practice
+    from hearthlink.study import Settings, layouts_asked, make_practice
 
-    settings = Settings(children=children, households=households, seed=seed)
+    settings = Settings(
+        children=children, households=households, seed=seed, months=WATCHED, following=True, layouts=layouts_asked("")
+    )
     with Screen(quiet=quiet) as screen:
-        make_practice(folder, settings, progress=screen.progress)
+        make_practice(folder, settings, processes=min(4, os.cpu_count() or 1), progress=screen.progress)
     if not quiet:
         print(f"Made a practice authority in {folder} (everyone in it is made up)")
     _run(folder, None, again=False, quiet=quiet, as_json=False)

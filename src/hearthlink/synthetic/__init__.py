@@ -3,6 +3,6 @@
 `synthetic.synthesise` makes one; it is loaded by whoever needs it, since most commands make none.
 """
 
-from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings, World
+from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, PRACTICE_LAYOUTS, Settings, World
 
-__all__ = ["DEFAULT_LAYOUTS", "Settings", "World"]
+__all__ = ["DEFAULT_LAYOUTS", "PRACTICE_LAYOUTS", "Settings", "World"]

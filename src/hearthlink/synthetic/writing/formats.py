@@ -16,7 +16,7 @@ from __future__ import annotations
 import difflib
 
 from hearthlink.errors import WrongUse
-from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, Settings
+from hearthlink.synthetic.settings import DEFAULT_LAYOUTS, PRACTICE_LAYOUTS, Settings
 from hearthlink.synthetic.writing import academy as write_academy
 from hearthlink.synthetic.writing import annex_a as write_annex_a
 from hearthlink.synthetic.writing import arrears as write_arrears
@@ -63,7 +63,10 @@ LAYOUTS: tuple[Format, ...] = (
     Format("school_meals", "spells of free school meals", write_meals.begin, write_meals.part, nothing),
     Format("geography", "postcode directory and indices of deprivation", write_geography.begin, write_geography.part, nothing),
 )  # fmt: skip
-"""Every layout but the truth. Those of `DEFAULT_LAYOUTS` are written unless others are asked for."""
+"""Every layout but the truth."""
+
+SETS = {"all": tuple(layout.name for layout in LAYOUTS), "linking": DEFAULT_LAYOUTS}
+"""Words by which a person asks for several layouts."""
 
 TRUTH = (
     Format("truth", "the truth of the link", write_truth.begin, write_truth.part, nothing),
@@ -97,16 +100,17 @@ def require_known(names: tuple[str, ...]) -> None:
 
 
 def layouts_asked(words: str) -> tuple[str, ...]:
-    """The layouts that a person asks for, as ``rent,-ssd,mosaic``: those written by default, with and without the named.
+    """The layouts that a person asks for, as ``school_meals,-ssd,mosaic``: those written by default, with and without the named.
 
-    ``all`` is every layout. Raises WrongUse for a name there is none of.
+    ``all`` is every layout, ``linking`` those that linking needs. Raises WrongUse for a name there is none of.
     """
     terms = [term.strip() for term in words.split(",") if term.strip()]
-    named = tuple(term.lstrip("+-") for term in terms if term != "all")
+    named = tuple(term.lstrip("+-") for term in terms if term not in SETS)
     if named:
         require_known(named)
-    wanted = set(layout_names() if "all" in terms else DEFAULT_LAYOUTS)
-    wanted |= {term.lstrip("+") for term in terms if not term.startswith("-") and term != "all"}
+    sets = [SETS[term] for term in terms if term in SETS]
+    wanted = {name for names in sets or [PRACTICE_LAYOUTS] for name in names}
+    wanted |= {term.lstrip("+") for term in terms if not term.startswith("-") and term not in SETS}
     wanted -= {term[1:] for term in terms if term.startswith("-")}
     found = tuple(name for name in layout_names() if name in wanted)
     require_known(found)
