@@ -10,10 +10,11 @@ from typing import Literal, assert_never
 
 from hearthlink.errors import DataProblem, OurFault
 
-Kind = Literal["text", "count", "change", "share", "points", "ratio"]
-"""What a column holds: words; a rounded count; a rounded difference of counts; a share of 1; percentage points; a ratio."""
+Kind = Literal["text", "count", "change", "share", "points", "ratio", "rate", "months"]
+"""What a column holds: words; a rounded count; a rounded difference of counts; a share of 1; percentage points; a ratio; a rate per
+1,000; whole months from the referral, before it below nought."""
 
-KINDS: tuple[Kind, ...] = ("text", "count", "change", "share", "points", "ratio")
+KINDS: tuple[Kind, ...] = ("text", "count", "change", "share", "points", "ratio", "rate", "months")
 
 
 class Marker(StrEnum):
@@ -112,8 +113,10 @@ def cell_text(cell: Cell, kind: Kind) -> str:
             return f"{prefix}{100 * value:.{cell.decimals}f}%"
         case "points":
             return f"{prefix}{value:+.{cell.decimals}f}"
-        case "ratio":
-            return f"{prefix}{value:.{cell.decimals}f}"
+        case "ratio" | "rate":
+            return f"{prefix}{value:,.{cell.decimals}f}"
+        case "months":
+            return f"{value:d}" if isinstance(value, int) else str(value)
         case _:
             assert_never(kind)
 

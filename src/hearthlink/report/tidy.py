@@ -15,6 +15,8 @@ UNITS: dict[Kind, str] = {
     "share": "share of 1",
     "points": "percentage points",
     "ratio": "ratio",
+    "rate": "rate per 1,000",
+    "months": "months from the referral",
 }
 """What a value is measured in, for each kind of column."""
 
@@ -56,7 +58,7 @@ def _value(cell: Cell, kind: Kind) -> str:
     """The figure as a plain number, to the decimals it may be printed to; empty where a symbol stands for it."""
     if cell.value is None or isinstance(cell.value, str):
         return ""
-    if kind in ("count", "change"):
+    if kind in ("count", "change", "months"):
         return str(cell.value)
     return f"{cell.value:.{cell.decimals + (2 if kind == 'share' else 0)}f}"
 
