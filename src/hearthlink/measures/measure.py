@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
-from hearthlink.measures import benefits, disruptions, people, poverty, reductions, rooms, strain, takings, tax
+from hearthlink.measures import benefits, disruptions, people, poverty, reductions, rooms, strain, takings, tax, work
 from hearthlink.measures.calendar import everybodys, month_calendar
 from hearthlink.measures.happened import joined
 from hearthlink.measures.income import TENURES
@@ -70,8 +70,7 @@ def household_states(known: Known, comparator: pa.Table) -> dict[str, Seen]:
         **poverty.states(known, comparator),
         **tax.states(stage),
     }
-    for home in (rooms.states,):
-        made |= home(grid, tables, known.claims)
+    made |= rooms.states(grid, tables, known.claims) | work.states(known)
     for name in STATE_NAMES:
         made.setdefault(name, np.full(grid.observed.shape, -1, np.int8))
     made |= strain.states(known, stage, made["rent_arrears"], made["recovery"])
@@ -81,7 +80,7 @@ def household_states(known: Known, comparator: pa.Table) -> dict[str, Seen]:
 def household_events(known: Known) -> pa.Table:
     """`household_event` of the households of a grid: of the 48 months, those that the calendar does not take out."""
     grid, tables = known.grid, known.tables
-    told = joined([reductions.events(known), *(one.events(grid, tables) for one in EVENTS)])
+    told = joined([reductions.events(known), work.events(known), *(one.events(grid, tables) for one in EVENTS)])
     day = whole_numbers(told.column("day"))
     month = grid.month_of(day)
     kept = (month >= 1) & (month <= MONTHS) & ~everybodys(told.column("kind"), day)
