@@ -7,16 +7,14 @@ there is any row, for a file without it would be no file of the study; the check
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from hearthlink.sources.claims.cts import Periods
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.years import CensusYear
 from hearthlink.tables.money import MONTH_COVERED
@@ -83,21 +81,6 @@ def by_files(months: Months, days: Iterable[int]) -> Flags:
     return months.counted(np.array(list(days), np.int64)) > 0
 
 
-def by_claims(months: Months, periods: Sequence[Periods], *, monthly: bool) -> dict[str, Flags]:
-    """The months that periods of council tax support speak of, and of Housing Benefit where no monthly file does."""
-    covered: dict[str, Flags] = {}
-    for one in periods:
-        housing = pc.or_(_true(one.period.column("housing_only")), _true(one.period.column("with_housing")))
-        tax = pc.invert(_true(one.period.column("housing_only")))
-        for source, mask in (("cts", tax), *(() if monthly else (("hb", housing),))):
-            held = one.period.filter(mask)
-            if held.num_rows:
-                begun = held.group_by("claim_ref", use_threads=False).aggregate([("start", "min")])
-                told = by_spans(months, _days(begun.column("start_min")), _days(held.column("end")))
-                covered[source] = covered.get(source, np.zeros(len(told), np.bool_)) | told
-    return covered
-
-
 def by_spans(months: Months, starts: Whole, ends: Whole) -> Flags:
     """The months from the first in which anything ends to the last in which anything begins, and the year's own."""
     covered = np.zeros(len(months.starts), np.bool_)
@@ -122,7 +105,7 @@ def by_awards(months: Months, starts: Whole, ends: Whole) -> Flags:
 
 def by_rows(months: Months, source: str, table: pa.Table, times: tuple[str, str]) -> Flags:
     """The months that the rows of an intake table speak of, by its first and last day of each row."""
-    starts, ends = (_days(table.column(name)) for name in times)
+    starts, ends = (days_of(table.column(name)) for name in times)
     if source == "universal_credit":
         return by_awards(months, starts, ends)
     return by_spans(months, starts, ends)
@@ -133,11 +116,8 @@ def _enough(counted: Whole, needed: slice) -> Flags:
     return counted >= max(1.0, FEW * float(np.median(counted[needed])))
 
 
-def _true(column: Values) -> Values:
-    return pc.fill_null(column, fill_value=False)
-
-
-def _days(column: Values) -> Whole:
+def days_of(column: Values) -> Whole:
+    """The dates of a column that are there, as days since 1970-01-01."""
     held = whole(column).drop_null()
     return (
         (held.cast(pa.int32()) if pa.types.is_date(held.type) else held).to_numpy(zero_copy_only=False).astype(np.int64)

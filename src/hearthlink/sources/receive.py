@@ -12,9 +12,10 @@ from hearthlink.sources.activity.census import read_census
 from hearthlink.sources.activity.stages import read_stages
 from hearthlink.sources.case.identifiers import read_identifiers
 from hearthlink.sources.children import bring_together
+from hearthlink.sources.claims.claim_months import claims_covered
 from hearthlink.sources.claims.household_people import household_people
 from hearthlink.sources.claims.household_sources import read_benefits
-from hearthlink.sources.claims.households import assemble, claims_covered
+from hearthlink.sources.claims.households import assemble
 from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
 from hearthlink.sources.geography.comparators import read_comparators
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given

@@ -18,7 +18,6 @@ from hearthlink.sources.claims.household_sources import Benefits
 from hearthlink.sources.claims.household_tables import Numbered, address_table, number_households, period_table
 from hearthlink.sources.claims.household_window import Window, stays, touching, window_of
 from hearthlink.sources.intake.handles import Handles
-from hearthlink.sources.months_covered import Flags, by_claims, by_files, months_of
 from hearthlink.sources.reading.columns import found_at, joined, only, whole
 from hearthlink.sources.reading.dates import day_number
 from hearthlink.sources.reading.receipts import Tally
@@ -95,15 +94,6 @@ def assemble(
     handles = named.handles(numbered, benefits.nino_key)
     engine.drop(*PUT, "h_record", "h_address", "src_household", "h_kept", "m_member", q.IDENTIFIER.writes, "a_award")
     return Households(tables, over_time, (*_tallies(benefits, periods, removed), followed.tally), handles)
-
-
-def claims_covered(benefits: Benefits, year: CensusYear) -> dict[str, Flags]:
-    """The months that files of Housing Benefit and of council tax support speak of."""
-    months = months_of(year)
-    covered = by_claims(months, benefits.periods, monthly=benefits.folded is not None)
-    if benefits.folded is not None:
-        covered["hb"] = by_files(months, benefits.folded.month.column("seen_to").to_pylist())
-    return covered
 
 
 def _with_child(engine: Engine, told: Window, year: CensusYear, *, keep_childless: bool) -> pa.Array:
