@@ -28,10 +28,17 @@ def happened(
     grid: Grid, row: Whole, kind: str, day: Whole, *, basis: Basis | Sequence[str], dose: Whole | None = None
 ) -> pa.Table:
     """Events of one kind. row: of the grid; day: days since 1970-01-01; dose: 1 to 3, None where the kind has none."""
-    count = len(row)
+    return events_of(grid.chains[row], kind, day, basis=basis, dose=dose)
+
+
+def events_of(
+    chain: Whole, kind: str, day: Whole, *, basis: Basis | Sequence[str], dose: Whole | None = None
+) -> pa.Table:
+    """The same, by the key of each household's chain."""
+    count = len(chain)
     return pa.table(
         [
-            pa.array(grid.chains[row]),
+            pa.array(chain),
             pa.array([kind] * count, pa.string()),
             pa.array(day.astype(np.int32)).cast(pa.date32()),
             pa.array([basis] * count if isinstance(basis, str) else basis, pa.string()),

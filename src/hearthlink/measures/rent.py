@@ -21,9 +21,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.measures.chains import dated
-from hearthlink.measures.happened import apart, dosed, happened, joined
+from hearthlink.measures.happened import apart, dosed, happened
 from hearthlink.measures.known import Known
 from hearthlink.measures.months import (
     OPEN,
@@ -38,7 +39,6 @@ from hearthlink.measures.months import (
     whole_numbers,
 )
 from hearthlink.measures.payments import IN_PAYMENT, NONE, by_week
-from hearthlink.measures.rises import rises
 
 Seen = npt.NDArray[np.int8]
 SHORTFALL_STEPS = (50, 2_500, 5_000)
@@ -52,14 +52,20 @@ SWING = 92
 """Days within which arrears that pass four weeks again are the same."""
 
 
-def states(known: Known) -> dict[str, Seen]:
-    """shortfall (0 to 3) and rent_arrears (1, 0); -1 where not seen."""
-    return {"shortfall": shortfall(known), "rent_arrears": arrears(known)}
+def says_no(period: pa.Table) -> frozenset[str]:
+    """The sources of `household_period`, of all households together, that say of anybody that no arrears are paid to the landlord."""
+    no = period.filter(pc.equal(period.column("arrears_payment"), False))
+    return frozenset(no.column("source").unique().to_pylist())
+
+
+def states(known: Known, sources: frozenset[str] = frozenset()) -> dict[str, Seen]:
+    """shortfall (0 to 3) and rent_arrears (1, 0); -1 where not seen. `sources` are those that `says_no` tells."""
+    return {"shortfall": shortfall(known), "rent_arrears": arrears(known, sources)}
 
 
 def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """The events `rent_arrears` and `rent_rise`."""
-    return joined([_passed(grid, tables), rises(grid, tables)])
+    """The events `rent_arrears`. Those of rents that rose are told by `rises`, of all households together."""
+    return _passed(grid, tables)
 
 
 # --- shortfall -----------------------------------------------------------------------------------------------
@@ -111,7 +117,7 @@ def _at_ends(grid: Grid, rows: pa.Table, name: str) -> Whole:
 # --- arrears -------------------------------------------------------------------------------------------------
 
 
-def arrears(known: Known) -> Seen:
+def arrears(known: Known, sources: frozenset[str]) -> Seen:
     """Whether more than four weeks' rent is owed, int8[H, 48]."""
     rows, owes = _balances(known.tables)
     day = whole_numbers(rows.column("day"), -OPEN)
@@ -120,8 +126,7 @@ def arrears(known: Known) -> Seen:
     )
     paid = np.full(told.shape, -1, np.int64)
     for source in known.claims.governed:
-        of = equals(known.claims.period.column("source"), source)
-        if (flags(known.claims.period.column("arrears_payment"))[of] == 0).any():
+        if source in sources:
             paid = np.where(paid < 0, known.claims.flag("arrears_payment", (source,)), paid)
     return np.where(told >= 0, told, paid).astype(np.int8)
 

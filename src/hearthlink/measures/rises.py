@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.measures.calendar import in_uprating
-from hearthlink.measures.happened import apart, dosed, happened
+from hearthlink.measures.happened import apart, dosed, events_of
 from hearthlink.measures.months import OPEN, UNKNOWN, Flags, Grid, Whole, equals, whole_numbers
 
 Numbers = npt.NDArray[np.float64]
@@ -46,6 +46,8 @@ PERIODS = (1.0, 2.0, 4.0, 52 / 12)
 EXACTLY = 0.0005
 SOCIAL = ("council", "housing_association", "council_temporary")
 TENURES = (*SOCIAL, "private", "owner", "other")
+IMPLAUSIBLE = 5_000
+"""Hundredths of a percent beyond which a change of rent tells nothing of an uprating."""
 LARGEST = 5.0
 """A rent that comes to more than five times the one before is another rent, or a mistake."""
 
@@ -69,25 +71,60 @@ class _Rents:
     bedrooms: Whole
 
 
-def rises(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """The events `rent_rise`, each on the day from which the new rent holds; the dose 1 from 5%, 2 from 10%, 3 from 20%."""
+CHANGES_SCHEMA = pa.schema(
+    [
+        pa.field("household_key", pa.int64(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
+        pa.field("percent", pa.int64(), nullable=False),
+        pa.field("tenure", pa.int64(), nullable=False),
+        pa.field("uprated", pa.bool_(), nullable=False),
+        pa.field("sound", pa.bool_(), nullable=False),
+    ]
+)
+"""A change of rent: by how many hundredths of a percent; whether it is of the days of an uprating; whether nothing says that it is no rise."""
+
+
+def changes(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Every change of rent that is a rise of more than `LEAST` or of the days of an uprating, `CHANGES_SCHEMA`."""
     rents = _rents(grid, tables)
     after = np.flatnonzero(_beside(rents))
     before = after - 1
     ratio = rents.rent[after] / rents.rent[before]
     day, tenure = rents.start[after], rents.tenure[after]
-    april = in_uprating(day)
-    usual = _usual(ratio, day, tenure, april)
+    uprated = in_uprating(day)
+    told = (ratio != 1.0) & (uprated | (ratio * 100 > 100 + LEAST))
+    after, before, ratio, day, tenure = after[told], before[told], ratio[told], day[told], tenure[told]
+    unsound = _other_period(ratio) | _charge_alone(rents, before, after, tenure) | _put_back(rents, before)
+    unsound |= (ratio > LARGEST) | _moved(tables, rents.key[after], day)
+    return pa.table(
+        [
+            pa.array(grid.chains[rents.row[after]]),
+            pa.array(day.astype(np.int32)).cast(pa.date32()),
+            pa.array(np.rint((ratio - 1) * 10_000).astype(np.int64)),
+            pa.array(tenure),
+            pa.array(uprated[told]),
+            pa.array(~unsound),
+        ],
+        schema=CHANGES_SCHEMA,
+    )
+
+
+def rises(told: pa.Table) -> pa.Table:
+    """The events `rent_rise` of the changes of all households together, each on the day from which the new rent holds.
+
+    The dose is 1 from 5%, 2 from 10%, 3 from 20%.
+    """
+    key, percent, tenure = (whole_numbers(told.column(name)) for name in ("household_key", "percent", "tenure"))
+    day = whole_numbers(told.column("day"))
+    uprated, sound = (told.column(name).to_numpy() for name in ("uprated", "sound"))
+    usual = _usual(percent, day, tenure, uprated)
     social = np.isin(tenure, range(len(SOCIAL)))
-    risen = (ratio - 1) * 100 > np.fmax(LEAST, usual + BEYOND)
-    risen &= ~(april & social & np.isnan(usual)) & (ratio <= LARGEST)
-    risen &= ~_other_period(ratio) & ~_charge_alone(rents, before, after, social) & ~_put_back(rents, before)
-    risen &= ~_moved(tables, rents.key[after], day)
-    row, day, percent = rents.row[after][risen], day[risen], np.rint((ratio[risen] - 1) * 10_000).astype(np.int64)
-    order = np.lexsort((-percent, day, row))
-    row, day, percent = row[order], day[order], percent[order]
-    alone = apart(row, day, SAME_RISE)
-    return happened(grid, row[alone], "rent_rise", day[alone], basis="effective", dose=dosed(percent[alone], STEPS))
+    risen = sound & (percent > np.fmax(LEAST * 100, usual + BEYOND * 100)) & ~(uprated & social & np.isnan(usual))
+    key, day, percent = key[risen], day[risen], percent[risen]
+    order = np.lexsort((-percent, day, key))
+    key, day, percent = key[order], day[order], percent[order]
+    alone = apart(key, day, SAME_RISE)
+    return events_of(key[alone], "rent_rise", day[alone], basis="effective", dose=dosed(percent[alone], STEPS))
 
 
 def _rents(grid: Grid, tables: Mapping[str, pa.Table]) -> _Rents:
@@ -149,18 +186,18 @@ def _beside(rents: _Rents) -> Flags:
     return beside
 
 
-def _usual(ratio: Numbers, day: Whole, tenure: Whole, april: Flags) -> Numbers:
-    """The uprating, in percent, of the tenure in the year of each change; NaN where too few changed to tell it."""
+def _usual(percent: Whole, day: Whole, tenure: Whole, uprated: Flags) -> Numbers:
+    """The uprating, in hundredths of a percent, of the tenure in the year of each change of those days; NaN for others and where too few tell it."""
     year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    usual = np.full(len(ratio), np.nan)
-    changed = april & (ratio != 1.0) & (ratio < 2.0) & (ratio > 0.5)
+    usual = np.full(len(percent), np.nan)
+    plausible = uprated & (np.abs(percent) < IMPLAUSIBLE)
     for one in np.unique(tenure):
-        for when in np.unique(year):
+        for when in np.unique(year[uprated]):
             of = (tenure == one) & (year == when)
-            told = ratio[of & changed]
+            told = percent[of & plausible]
             if len(told) >= ENOUGH:
-                # Only what is told in its own weeks is held up to it: in other months the uprating is no measure.
-                usual[of & april] = (np.median(told) - 1) * 100
+                # Only what is told in its own days is held up to it: in other months the uprating is no measure.
+                usual[of & uprated] = np.median(told)
     return usual
 
 
@@ -174,10 +211,11 @@ def _other_period(ratio: Numbers) -> Flags:
     return found
 
 
-def _charge_alone(rents: _Rents, before: Whole, after: Whole, social: Flags) -> Flags:
+def _charge_alone(rents: _Rents, before: Whole, after: Whole, tenure: Whole) -> Flags:
     """Whether the eligible rent of a social tenant rose by less than half of what the rent did: a charge that no benefit pays."""
     first, second = rents.eligible[before], rents.eligible[after]
     rose = rents.rent[after] - rents.rent[before]
+    social = np.isin(tenure, range(len(SOCIAL)))
     return social & (first > 0) & (second > 0) & (2 * (second - first) < rose)
 
 
