@@ -13,7 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
-from hearthlink.measures import benefits, disruptions, people, poverty, reductions, rooms, strain, takings, tax, work
+from hearthlink.measures import (
+    benefits,
+    disruptions,
+    losing,
+    moves,
+    people,
+    poverty,
+    reductions,
+    rent,
+    rises,
+    rooms,
+    strain,
+    takings,
+    tax,
+    work,
+)
 from hearthlink.measures.calendar import everybodys, month_calendar
 from hearthlink.measures.happened import joined
 from hearthlink.measures.income import TENURES
@@ -26,7 +41,7 @@ from hearthlink.tables.spec import Kind
 Seen = npt.NDArray[np.int8]
 AT_ONCE = 4_096
 """Households worked on together: memory is bounded by them, and not by how many there are."""
-EVENTS = (disruptions, takings, tax)
+EVENTS = (disruptions, takings, tax, rent, losing, moves)
 """Modules whose events are told from the tables alone."""
 WORDS = {"status": ("", *STATUS_WORDS), "tenure": TENURES}
 """The words that the places of the states of texts stand for."""
@@ -44,24 +59,30 @@ def measure(
     whole = grid_of(tables, year_start)
     states: list[pa.Table] = [HOUSEHOLD_STATE.empty()]
     events: list[pa.Table] = [HOUSEHOLD_EVENT.empty()]
+    rents: list[pa.Table] = [rises.CHANGES_SCHEMA.empty_table()]
+    says_no = rent.says_no(tables["household_period"])
 
-    def worked(part: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table]:
+    def worked(part: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table, pa.Table]:
         known = known_of(grid_of(part, year_start), part)
-        return stretches(known.grid, household_states(known, comparator)), household_events(known)
+        told = stretches(known.grid, household_states(known, comparator, says_no))
+        return told, household_events(known), rises.changes(known.grid, part)
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for told, befell in pool.map(worked, parts_of(whole, tables)):
+        for told, befell, changed in pool.map(worked, parts_of(whole, tables)):
             states.append(told)
             events.append(befell)
+            rents.append(changed)
+    # What a rise is depends on everybody's rents, and so is told of all parts together.
+    events.append(_in_months(whole, rises.rises(pa.concat_tables(rents))))
     return {
         "household_state": pa.concat_tables(states).combine_chunks(),
-        "household_event": pa.concat_tables(events).combine_chunks(),
+        "household_event": pa.concat_tables(events).sort_by([(name, "ascending") for name in ORDER]).combine_chunks(),
         "month_calendar": month_calendar(whole),
     }
 
 
-def household_states(known: Known, comparator: pa.Table) -> dict[str, Seen]:
-    """Every state column, [H, 48], -1 where not seen; texts by their place among their words."""
+def household_states(known: Known, comparator: pa.Table, says_no: frozenset[str]) -> dict[str, Seen]:
+    """Every state column, [H, 48], -1 where not seen; texts by their place among their words. `says_no` is told by `rent.says_no`."""
     grid, tables = known.grid, known.tables
     stage = tax.stages(grid, tables, known.claims)
     made: dict[str, Seen] = {
@@ -70,7 +91,7 @@ def household_states(known: Known, comparator: pa.Table) -> dict[str, Seen]:
         **poverty.states(known, comparator),
         **tax.states(stage),
     }
-    made |= rooms.states(grid, tables, known.claims) | work.states(known)
+    made |= rooms.states(grid, tables, known.claims) | work.states(known) | rent.states(known, says_no)
     for name in STATE_NAMES:
         made.setdefault(name, np.full(grid.observed.shape, -1, np.int8))
     made |= strain.states(known, stage, made["rent_arrears"], made["recovery"])
@@ -78,14 +99,20 @@ def household_states(known: Known, comparator: pa.Table) -> dict[str, Seen]:
 
 
 def household_events(known: Known) -> pa.Table:
-    """`household_event` of the households of a grid: of the 48 months, those that the calendar does not take out."""
+    """`household_event` of the households of a grid, but for rents that rose."""
     grid, tables = known.grid, known.tables
     told = joined([reductions.events(known), work.events(known), *(one.events(grid, tables) for one in EVENTS)])
+    return _in_months(grid, told)
+
+
+def _in_months(grid: Grid, told: pa.Table) -> pa.Table:
+    """Events of the 48 months that the calendar does not take out, each with its month."""
     day = whole_numbers(told.column("day"))
     month = grid.month_of(day)
     kept = (month >= 1) & (month <= MONTHS) & ~everybodys(told.column("kind"), day)
-    told = told.append_column("month", pa.array(month)).select(HOUSEHOLD_EVENT.names).filter(pa.array(kept))
-    return HOUSEHOLD_EVENT.conform(told.sort_by([(name, "ascending") for name in ORDER]))
+    return HOUSEHOLD_EVENT.conform(
+        told.append_column("month", pa.array(month)).select(HOUSEHOLD_EVENT.names).filter(pa.array(kept))
+    )
 
 
 def stretches(grid: Grid, states: Mapping[str, Seen]) -> pa.Table:
