@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -35,7 +36,7 @@ from hearthlink.measures.income import TENURES
 from hearthlink.measures.known import Known, known_of
 from hearthlink.measures.months import Flags, Grid, Whole, grid_of, whole_numbers
 from hearthlink.measures.payments import STATUS_WORDS
-from hearthlink.tables.measures import HOUSEHOLD_EVENT, HOUSEHOLD_STATE, MONTHS, STATE_COLUMNS, STATE_NAMES
+from hearthlink.tables.measures import HOUSEHOLD_EVENT, HOUSEHOLD_STATE, MONTHS, STATE_COLUMNS
 from hearthlink.tables.spec import Kind
 
 Seen = npt.NDArray[np.int8]
@@ -57,28 +58,33 @@ def measure(
     """
     del engine
     whole = grid_of(tables, year_start)
-    states: list[pa.Table] = [HOUSEHOLD_STATE.empty()]
-    events: list[pa.Table] = [HOUSEHOLD_EVENT.empty()]
-    rents: list[pa.Table] = [rises.CHANGES_SCHEMA.empty_table()]
     says_no = rent.says_no(tables["household_period"])
 
-    def worked(part: Mapping[str, pa.Table]) -> tuple[pa.Table, pa.Table, pa.Table]:
+    def worked(part: Mapping[str, pa.Table]) -> _Part:
         known = known_of(grid_of(part, year_start), part)
-        told = stretches(known.grid, household_states(known, comparator, says_no))
-        return told, household_events(known), rises.changes(known.grid, part)
+        told = household_states(known, comparator, says_no)
+        return _Part(stretches(known.grid, told), household_events(known), rises.changes(known.grid, part))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for told, befell, changed in pool.map(worked, parts_of(whole, tables)):
-            states.append(told)
-            events.append(befell)
-            rents.append(changed)
-    # What a rise is depends on everybody's rents, and so is told of all parts together.
-    events.append(_in_months(whole, rises.rises(pa.concat_tables(rents))))
+        parts = list(pool.map(worked, parts_of(whole, tables)))
+    changes = [part.changes for part in parts] or [rises.CHANGES_SCHEMA.empty_table()]
+    events = [*(part.events for part in parts), rises.rises(pa.concat_tables(changes))]
     return {
-        "household_state": pa.concat_tables(states).combine_chunks(),
-        "household_event": pa.concat_tables(events).sort_by([(name, "ascending") for name in ORDER]).combine_chunks(),
+        "household_state": pa.concat_tables(
+            [HOUSEHOLD_STATE.empty(), *(part.states for part in parts)]
+        ).combine_chunks(),
+        "household_event": of_the_calendar(whole, joined(events)).combine_chunks(),
         "month_calendar": month_calendar(whole),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What so many households come to; their rents' changes are judged when those of all are known."""
+
+    states: pa.Table
+    events: pa.Table
+    changes: pa.Table
 
 
 def household_states(known: Known, comparator: pa.Table, says_no: frozenset[str]) -> dict[str, Seen]:
@@ -92,27 +98,23 @@ def household_states(known: Known, comparator: pa.Table, says_no: frozenset[str]
         **tax.states(stage),
     }
     made |= rooms.states(grid, tables, known.claims) | work.states(known) | rent.states(known, says_no)
-    for name in STATE_NAMES:
-        made.setdefault(name, np.full(grid.observed.shape, -1, np.int8))
     made |= strain.states(known, stage, made["rent_arrears"], made["recovery"])
     return made
 
 
 def household_events(known: Known) -> pa.Table:
-    """`household_event` of the households of a grid, but for rents that rose."""
+    """Every event of the households of a grid but the rises of rent, before the calendar is laid over them."""
     grid, tables = known.grid, known.tables
-    told = joined([reductions.events(known), work.events(known), *(one.events(grid, tables) for one in EVENTS)])
-    return _in_months(grid, told)
+    return joined([reductions.events(known), work.events(known), *(one.events(grid, tables) for one in EVENTS)])
 
 
-def _in_months(grid: Grid, told: pa.Table) -> pa.Table:
-    """Events of the 48 months that the calendar does not take out, each with its month."""
+def of_the_calendar(grid: Grid, told: pa.Table) -> pa.Table:
+    """`household_event`: of events, those of the 48 months that the calendar does not take out, in order of household and day."""
     day = whole_numbers(told.column("day"))
     month = grid.month_of(day)
     kept = (month >= 1) & (month <= MONTHS) & ~everybodys(told.column("kind"), day)
-    return HOUSEHOLD_EVENT.conform(
-        told.append_column("month", pa.array(month)).select(HOUSEHOLD_EVENT.names).filter(pa.array(kept))
-    )
+    told = told.append_column("month", pa.array(month)).select(HOUSEHOLD_EVENT.names).filter(pa.array(kept))
+    return HOUSEHOLD_EVENT.conform(told.sort_by([(name, "ascending") for name in ORDER]))
 
 
 def stretches(grid: Grid, states: Mapping[str, Seen]) -> pa.Table:
