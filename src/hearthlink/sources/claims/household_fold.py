@@ -50,10 +50,14 @@ class Words:
     def number(self, values: Values) -> pa.Array:
         """The number of each text; new ones are added, and a missing text has none."""
         coded = whole(values) if pa.types.is_dictionary(values.type) else whole(values).dictionary_encode()
-        fresh = pc.is_null(pc.index_in(coded.dictionary, value_set=self._known)) if len(self._known) else None
-        added = coded.dictionary if fresh is None else coded.dictionary.filter(fresh)
-        self._known = pa.concat_arrays([self._known, whole(added)])
-        return pc.index_in(coded.dictionary, value_set=self._known).take(coded.indices)
+        known = len(self._known)
+        place = pc.index_in(coded.dictionary, value_set=self._known) if known else pa.nulls(len(coded.dictionary), pa.int32())
+        if place.null_count:
+            fresh = pc.is_null(place)
+            self._known = pa.concat_arrays([self._known, whole(coded.dictionary.filter(fresh))])
+            added = known - 1 + np.cumsum(fresh.to_numpy(zero_copy_only=False), dtype=np.int32)
+            place = pc.coalesce(place, pa.array(added, pa.int32()))
+        return place.take(coded.indices)
 
     @property
     def texts(self) -> pa.Array:
@@ -318,9 +322,12 @@ def _of_pair(person: pa.Table, person_pair: pa.Array, claim_pair: pa.Array, name
 
 def _small(column: Values) -> Matrix:
     """Whole numbers as they are kept in a run; one that no household can have is not held."""
-    numbers = whole(column).cast(pa.int64())
-    held = pc.fill_null(numbers, NOT_HELD).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(np.abs(held) < 2**31 - 1, held, NOT_HELD).astype(np.int32)
+    numbers = whole(column)
+    if numbers.type == pa.int32():
+        held = pc.fill_null(numbers, NOT_HELD).to_numpy(zero_copy_only=False)
+        return np.where(held == -NOT_HELD - 1, NOT_HELD, held)
+    wide = pc.fill_null(numbers.cast(pa.int64()), NOT_HELD).to_numpy(zero_copy_only=False)
+    return np.where(np.abs(wide) < 2**31 - 1, wide, NOT_HELD).astype(np.int32)
 
 
 def _states(claim: pa.Table, scan: int) -> pa.Array:

@@ -91,10 +91,10 @@ def _months(
 ) -> Iterator[tuple[Month, Span]]:
     scans = sorted((reference_day(path), path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], year)
-    # Of large months the next one is read while one is folded, by every processor; of small ones several are, by one each.
+    # Of large months the next one is read while one is folded, by every processor; of small ones two are, by one each: more only wait for each other.
     large = max((path.stat().st_size for path in paths), default=0) > LARGE
     read = partial(read_month, nino_key=nino_key, threads=None if large else 1)
-    months = worked((path for _, _, path in scans), read, 1 if large else 3)
+    months = worked((path for _, _, path in scans), read, 1 if large else 2)
     for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))
         yield month, span
