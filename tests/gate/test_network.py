@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from made_authority import say
+from typer.models import ArgumentInfo
 
+from hearthlink.cli.main import app
+from hearthlink.cli.splink import app as splink
 from hearthlink.errors import DataProblem, Refused
-from hearthlink.governance import network
+from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
-from hearthlink.study import mapping, steps
+from hearthlink.sources import SourceFiles
+from hearthlink.study import mapping, offline, steps
 from hearthlink.study.run import run
+from hearthlink.study.steps import BESIDE, STEPS, Beside, Step
 from hearthlink.study.study import open_study
 
+WHOLE = Permission("a", dict.fromkeys(("social_care", "benefits", "geography"), "a"), "a", "a", "a", date(2030, 1, 1))
 ELSEWHERE = ("192.0.2.1", 5432)
 NAMED = ("192.0.2.7", 5432)
 TRIED = (
@@ -37,11 +46,16 @@ OUR_OWN = (
 )
 
 
+def leave(*reaches: tuple[str, int]) -> Permit:
+    """The permit of a step that may reach these hosts."""
+    return Permit("receive", Role.CUSTODIAN, frozenset(), frozenset(), frozenset(reaches))
+
+
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The network closed but for one host, whose name was looked up once."""
     monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
-    with closed_network(), network_open_to("database.example", NAMED[1]):
+    with closed_network(), network_open_to(leave(("database.example", NAMED[1])), "database.example", NAMED[1]):
         yield
 
 
@@ -59,7 +73,7 @@ def test_the_host_named_is_reached_while_it_is_asked_and_no_longer(
     sys.audit("socket.connect", None, NAMED)
     sys.audit("socket.getaddrinfo", "database.example", NAMED[1], 0, 0, 0)
     monkeypatch.setattr(network, "_addresses", lambda host, port: {("192.0.2.8", port)})
-    with network_open_to("second.example", 1521):
+    with network_open_to(leave(("second.example", 1521)), "second.example", 1521):
         sys.audit("socket.connect", None, ("192.0.2.8", 1521))
     with pytest.raises(Refused):
         sys.audit("socket.connect", None, ("192.0.2.8", 1521))
@@ -81,7 +95,8 @@ def test_outside_a_run_nothing_is_watched() -> None:
 
 def test_a_host_without_an_address_is_told_by_its_name() -> None:
     """A host that cannot be looked up is named, and what was opened is closed again."""
-    with pytest.raises((DataProblem, RuntimeError)), closed_network(), network_open_to("nowhere.invalid", 5432):
+    held = leave(("nowhere.invalid", 5432))
+    with pytest.raises((DataProblem, RuntimeError)), closed_network(), network_open_to(held, "nowhere.invalid", 5432):
         pass
     assert network._DOOR.names == {}
 
@@ -95,10 +110,99 @@ def test_a_step_that_calls_elsewhere_stops_the_run(tmp_path: Path, monkeypatch: 
         sys.audit("socket.connect", None, ELSEWHERE)
 
     monkeypatch.setattr(steps, "receive", calls)
-    monkeypatch.setattr(steps, "source_files", lambda *_: None)
+    monkeypatch.setattr(steps, "source_files", lambda folder, *_: SourceFiles(folder, {}))
     with pytest.raises(Refused, match="another machine"):
         run(open_study(tmp_path), clock=lambda: datetime(2026, 1, 5, tzinfo=UTC))
     assert '"event": "refused"' in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8")
+
+
+DATABASE = """
+[[source]]
+table = "claim_person"
+database = "revenues"
+query = "SELECT claim_ref FROM person"
+[database.revenues]
+url = "postgresql://database.example:5432/revenues"
+[database.unused]
+url = "postgresql://unused.example:5432/unused"
+"""
+
+
+@pytest.mark.parametrize("step", [*STEPS, *BESIDE], ids=lambda step: step.name)
+def test_no_step_but_receive_may_open_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Step | Beside
+) -> None:
+    """In a study that names a database, only the permit of `receive` opens the guard, to the host and port that its queries ask."""
+    (tmp_path / "study.toml").write_text(STUDY + DATABASE, encoding="utf-8")
+    study = open_study(tmp_path)
+    monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
+    reaches = step.reaches(study) if isinstance(step, Step) else frozenset[tuple[str, int]]()
+    permit = grant(
+        study.permission, step=step.name, role=step.role, reads=step.reads, writes=step.writes,
+        today=date(2026, 1, 5), reaches=reaches,
+    )  # fmt: skip
+    with closed_network():
+        for host, port in (("database.example", 5432), ("database.example", 80), ("unused.example", 5432)):
+            if (step.name, host, port) == ("receive", "database.example", 5432):
+                with network_open_to(permit, host, port):
+                    sys.audit("socket.connect", None, NAMED)
+                continue
+            with pytest.raises(Refused, match="no leave to reach"), network_open_to(permit, host, port):
+                pass
+            with pytest.raises(Refused, match="another machine"):
+                sys.audit("socket.connect", None, NAMED)
+
+
+def test_nobody_but_the_custodian_is_given_leave_to_reach_a_host() -> None:
+    """A permit that reaches out is granted to the custodian alone."""
+    for role in set(Role) - {Role.CUSTODIAN}:
+        with pytest.raises(Refused, match="may reach no other machine"):
+            grant(WHOLE, step="x", role=role, reads=(), writes=(), today=date(2026, 1, 5), reaches=[("a.example", 1)])
+
+
+COMMANDS = {
+    **{(one.name or one.callback.__name__,): one for one in app.registered_commands if one.callback},
+    **{("splink", one.name or one.callback.__name__): one for one in splink.registered_commands if one.callback},
+}
+
+
+@pytest.mark.parametrize("names", COMMANDS, ids=" ".join)
+def test_every_command_works_with_the_network_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+) -> None:
+    """Whatever the command, the network is closed before it begins, so that nothing it does can reach another machine."""
+    begun: list[str] = []
+
+    @contextmanager
+    def closed() -> Iterator[None]:
+        begun.append("closed")
+        with closed_network():
+            sys.audit("socket.connect", None, ELSEWHERE)
+            yield
+
+    monkeypatch.setattr(offline, "closed_network", closed)
+    wanted = [str(tmp_path / f"x{n}") for n in range(places_of(names))]
+    done = say(*names, *wanted, *NEEDED.get(names[0], "").split())
+    assert done.code == 3, done.err
+    assert "another machine" in done.err
+    assert begun == ["closed"]
+    assert list(tmp_path.iterdir()) == []
+
+
+NEEDED = {"match": "--out x", "review": "--reviewer AB", "correct": "--child C --household H --by AB --reason x"}
+"""Options that a command cannot do without."""
+
+
+def places_of(names: tuple[str, ...]) -> int:
+    """How many arguments a command must be given that stand without a name."""
+    act = COMMANDS[names].callback
+    assert act is not None
+    told = inspect.signature(act, eval_str=True).parameters.values()
+    return sum(
+        one.default is inspect.Parameter.empty
+        and any(isinstance(said, ArgumentInfo) for said in getattr(one.annotation, "__metadata__", ()))
+        for one in told
+    )
 
 
 @pytest.mark.parametrize("within", [True, False], ids=["in a study", "elsewhere"])

@@ -12,14 +12,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_authority import bytes_below, call, copy_of, events, say
+from made_authority import bytes_below, call, copy_of, events, filled, say
 from made_workbooks import made_ods, made_xlsx
 
 from hearthlink.cli import map as door
-from hearthlink.errors import DataProblem, Refused, WrongUse
+from hearthlink.errors import Refused
 from hearthlink.sources.mapping.form import read_mapping
+from hearthlink.sources.reading.files import Given
 from hearthlink.study import begin, policy
-from hearthlink.study.mapping import Asked, look
+from hearthlink.study.databases import require_mappings
+from hearthlink.study.mapping import look
 
 HEADERS = ("CLM NO", "Relation", "Fore", "Family Name", "Born On", "Home Post Code", "Secret note")
 ROWS = [
@@ -188,7 +190,7 @@ STOPS = (
     (("--out", "members.txt"), 2, "ends in .toml"),
     (("--table", "claim_persons"), 2, "Did you mean claim_person"),
     (("--show", "academi"), 2, "Did you mean academy"),
-    (("--database", "x"), 2, "There is no study here"),
+    (("--database", "x"), 2, "No such option"),
 )  # fmt: skip
 
 
@@ -262,30 +264,47 @@ def test_the_authority_s_own_periods_are_guessed_whole(practice: Path) -> None:
         assert guess.doubtful == ()
 
 
-def test_a_table_of_a_database_is_looked_at(file: Path, tmp_path: Path) -> None:
-    """Given the study and the name of a database in it, a table's columns are listed and its first rows looked at."""
+def test_a_query_without_its_mapping_is_drafted_one(file: Path, tmp_path: Path) -> None:
+    """`receive` writes what it saw of a query's columns as a draft and stops; called as it should be, the draft is read. It holds no value."""
     study = tmp_path / "study"
     begin(study)
-    text = (study / "study.toml").read_text(encoding="utf-8")
-    for line in ("purpose", "ethics", "dpia", "agreement", "social_care", "benefits", "geography"):
-        text = re.sub(rf'^{line} = ""', f'{line} = "a"', text, flags=re.MULTILINE)
-    text = re.sub(r"^# ?ends = .*$|^ends = .*$", "ends = 2027-03-31", text, flags=re.MULTILINE)
-    (study / "study.toml").write_text(text + '\n[database.revenues]\nurl = "sqlite:///r.db"\n', encoding="utf-8")
+    text = filled((study / "study.toml").read_text(encoding="utf-8"))
+    query = ", ".join(f"[{header}]" for header in HEADERS)
+    lines = f'\n[[source]]\ntable = "claim_person"\nmapping = "r.toml"\ndatabase = "revenues"\nquery = "SELECT {query} FROM exported"\n'
+    activity = "".join(
+        f'\n[[source]]\ntable = "{name}"\nfile = "{name}.csv"\n' for name in ("referral", "child_person")
+    )
+    text += lines + activity + '\n[database.revenues]\nurl = "sqlite:///r.db"\n'
+    (study / "study.toml").write_text(text.replace('authority = ""', 'authority = "A council"'), encoding="utf-8")
     with sqlite3.connect(study / "r.db") as made:
         made.execute(f"create table exported ({', '.join(map(json.dumps, HEADERS))})")
         made.executemany(f"insert into exported values ({', '.join('?' * len(HEADERS))})", ROWS)
     made.close()
-    (found,) = look(study, clock=clock, asked=Asked("revenues", "exported")).tables
-    assert (found.table.name, found.file) == ("claim_person", None)
-    (same,) = look(study, clock=clock, asked=Asked("revenues", query=f'SELECT {", ".join(map(json.dumps, HEADERS))} FROM exported')).tables  # fmt: skip
-    assert same.columns == found.columns
-    with pytest.raises(WrongUse, match="not the name of a table"):
-        look(study, clock=clock, asked=Asked("revenues", "exported; drop table exported"))
-    with pytest.raises(DataProblem, match="no such table"):
-        look(study, clock=clock, asked=Asked("revenues", "nobody"))
-    with pytest.raises(WrongUse, match="one of the two"):
-        look(study, clock=clock, asked=Asked("revenues"))
-    assert [line["event"] for line in events(study)] == ["step done", "step done", "stopped", "stopped", "stopped"]
+    done = say("receive", study)
+    assert done.code == 1
+    assert "maps/r.draft.toml" in done.err
+    draft = study / "maps" / "r.draft.toml"
+    assert SECRET.search(draft.read_text(encoding="utf-8") + done.out + done.err) is None
+    (rules,) = read_mapping(draft.read_bytes(), draft.name).tables
+    assert rules.columns == look(file, clock=clock).tables[0].rules().columns
+    assert rules.file is None
+    draft.write_text(draft.read_text(encoding="utf-8") + "# looked at\n", encoding="utf-8")
+    assert say("receive", study).code == 1
+    assert draft.read_text(encoding="utf-8").endswith("# looked at\n")
+    draft.rename(study / "maps" / "r.toml")
+    assert "draft" not in say("receive", study).err
+
+
+def test_a_site_that_forbids_guessing_forbids_the_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, practice: Path
+) -> None:
+    """Where the site forbids `map`, `receive` guesses nothing either."""
+    asked = [Given("claim_person", database="revenues", query="SELECT a FROM b", mapping=tmp_path / "r.toml")]
+    (tmp_path / "policy.toml").write_text('forbid = ["map"]', encoding="utf-8")
+    monkeypatch.setattr(policy, "policy_files", lambda: (tmp_path / "policy.toml",))
+    with pytest.raises(Refused, match="forbids"):
+        require_mappings(asked, lambda *_: pytest.fail("asked"))
+    assert not (tmp_path / "r.draft.toml").exists()
 
 
 def test_it_runs_as_a_user_runs_it(file: Path) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from made_activity import Grid, by_our_names, grids
-from made_authority import bytes_below, real_study, run_study, table
+from made_authority import TODAY, bytes_below, real_study, run_study, table
 from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.governance import Permit, grant
 from hearthlink.sources.activity.flat import read_flat
-from hearthlink.study import databases, open_study
+from hearthlink.study import STEPS, databases, open_study
 from hearthlink.study.databases import query_opener
 
 TABLES = {"claim_period": "household_period", "claim_person": "person_period"}
@@ -153,6 +154,16 @@ def test_the_step_asks_again_each_time(study: Path, monkeypatch: pytest.MonkeyPa
     assert len(asked) == 2 * once > 0
 
 
+def leave_of(study: Path) -> Permit:
+    """What `receive` has leave to do in the study."""
+    (step,) = (step for step in STEPS if step.name == "receive")
+    opened = open_study(study)
+    return grant(
+        opened.permission, step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
+        reaches=step.reaches(opened),
+    )  # fmt: skip
+
+
 def test_a_keyring_that_may_not_be_sealed_is_not_asked(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the system's own keyrings are asked, alone or among others; otherwise whoever sits at the keyboard is, by a plain question."""
     asked: list[str] = []
@@ -161,7 +172,7 @@ def test_a_keyring_that_may_not_be_sealed_is_not_asked(study: Path, monkeypatch:
         asked.append(words)
         return READER_WORD
 
-    opened = query_opener(open_study(study), ask)
+    opened = query_opener(open_study(study), leave_of(study), ask)
     monkeypatch.setattr(databases.keyring, "get_keyring", Ring)
     opened("revenues", "SELECT claim_ref FROM household_period", "cts")
     assert asked == [f"Password of {READER} for the database revenues: "]

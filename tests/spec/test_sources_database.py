@@ -11,14 +11,12 @@ from pathlib import Path
 import pytest
 from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, certified, postgres
 
-from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.errors import DataProblem, HearthlinkError, Refused, WrongUse
+from hearthlink.governance import Permit, Role
 from hearthlink.governance.network import Tls
-from hearthlink.sources.database.connection import open_query
+from hearthlink.sources.database.connection import host_of, open_query
 from hearthlink.sources.database.query import require_one_select
 from hearthlink.sources.database.settings import Database
-from hearthlink.sources.mapping.database import ROWS as LOOKED_AT
-from hearthlink.sources.mapping.database import open_first_rows, open_table
-from hearthlink.sources.reading.text_columns import Tabular
 
 ROWS = 25_000
 MAKE = (
@@ -49,9 +47,16 @@ def server() -> Iterator[Server]:
         yield running
 
 
+def with_leave(database: Database) -> Database:
+    """The database, with the permit of a step that may reach its host."""
+    host = host_of(database)
+    reaches = frozenset() if host is None else frozenset({host})
+    return replace(database, permit=Permit("receive", Role.CUSTODIAN, frozenset(), frozenset(), reaches))
+
+
 def asked(server: Server, query: str, **changes: object) -> list[dict[str, object]]:
     database = Database("benefits", server.url, READER, lambda: READER_WORD)
-    tabular = open_query(replace(database, **changes), query, "cts")
+    tabular = open_query(with_leave(replace(database, **changes)), query, "cts")
     return tabular.read({name: place for place, name in enumerate(tabular.headers)}).table.to_pylist()
 
 
@@ -68,7 +73,7 @@ def test_postgresql_gives_plain_texts(server: Server) -> None:
 
 def test_many_rows_come_in_batches_and_have_one_hash_in_any_order(server: Server) -> None:
     """Every row arrives once, and the hash of a query is that of its rows, whatever order the server gave them in."""
-    database = Database("benefits", server.url, READER, lambda: READER_WORD)
+    database = with_leave(Database("benefits", server.url, READER, lambda: READER_WORD))
     up = open_query(database, "SELECT n, t FROM many ORDER BY n", "cts")
     down = open_query(database, "SELECT n, t FROM many ORDER BY n DESC", "cts")
     fewer = open_query(database, "SELECT n, t FROM many WHERE n > 1", "cts")
@@ -119,22 +124,13 @@ def test_a_refusal_is_told_in_our_own_words(
     assert "CANARY" not in fault.sentence
 
 
-def test_a_table_s_columns_are_listed_and_its_first_rows_looked_at(server: Server) -> None:
-    """For a mapping to be guessed, every column of a table is asked for by name, and no more rows than are looked at."""
+def test_without_leave_no_server_is_reached(server: Server) -> None:
+    """Whoever has no permit, or one that names another host or port, reaches no database, be it on this machine."""
     database = Database("benefits", server.url, READER, lambda: READER_WORD)
-
-    def opener(_name: str, query: str, source: str) -> Tabular:
-        return open_query(database, query, source)
-
-    for name in ("many", "public.many"):
-        first = open_table(opener, "benefits", "postgresql", name, "map")
-        assert first.headers == ("n", "t")
-        assert first.read({"t": 1}).rows_in == LOOKED_AT
-    for name in ("closed", "missing", "other.many"):
-        with pytest.raises(DataProblem, match="no such table"):
-            open_table(opener, "benefits", "postgresql", name, "map")
-    few = open_first_rows(opener, "benefits", "postgresql", "SELECT n FROM many ORDER BY n", "map")
-    assert few.read({"n": 0}).rows_in == LOOKED_AT
+    other = Permit("receive", Role.CUSTODIAN, frozenset(), frozenset(), frozenset({("127.0.0.1", server.port + 1)}))
+    for held in (None, other, replace(other, reaches=frozenset())):
+        with pytest.raises(Refused, match="reach"):
+            open_query(replace(database, permit=held), "SELECT ref FROM claim", "cts")
 
 
 def test_nobody_answers(server: Server) -> None:
@@ -173,7 +169,9 @@ def test_the_server_must_show_who_it_is(server: Server, host: str, tls: Tls, kno
 
 def test_a_server_nobody_vouches_for_is_not_spoken_to(server: Server, tmp_path: Path) -> None:
     """A certificate that is not of the authority given, and a file that holds none, end the matter."""
-    database = Database("benefits", server.url.replace("127.0.0.1", "localhost"), READER, lambda: READER_WORD)
+    database = with_leave(
+        Database("benefits", server.url.replace("127.0.0.1", "localhost"), READER, lambda: READER_WORD)
+    )
     other = certified(tmp_path)
     with pytest.raises(DataProblem):
         open_query(replace(database, certificate=other), "SELECT ref FROM claim", "cts")
@@ -271,6 +269,6 @@ def test_nothing_else_may(query: str, words: str, capfd: pytest.CaptureFixture[s
 def test_a_url_that_cannot_be_used_is_not_repeated(url: str, words: str) -> None:
     """A URL with a password, of no known kind, or not understood is refused, and the message does not say it again."""
     with pytest.raises(HearthlinkError, match=words) as problem:
-        open_query(Database("x", url), "SELECT 1 AS n", "cts")
+        open_query(with_leave(Database("x", url)), "SELECT 1 AS n", "cts")
     assert "CANARY" not in problem.value.sentence
     assert "CANARY" not in repr(Database("x", "y", "z", lambda: "CANARY"))

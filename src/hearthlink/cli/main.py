@@ -9,7 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -236,6 +236,24 @@ def _add_step(name: str, says: str) -> None:
 
 for _name, _says in STEP_COMMANDS.items():
     _add_step(_name, _says)
+
+
+def _offline(act: Callable[..., None]) -> Callable[..., None]:
+    """The command with the network closed while it works: no other machine is reached but by a step whose permit names it."""
+
+    @wraps(act)
+    def command(*given: object, **named: object) -> None:
+        from hearthlink.study import offline
+
+        with offline.closed_network():
+            act(*given, **named)
+
+    return command
+
+
+for _command in (*app.registered_commands, *splink.registered_commands):
+    if _command.callback is not None:
+        _command.callback = _offline(_command.callback)
 
 
 def main() -> None:

@@ -21,11 +21,6 @@ File = Annotated[
 ]
 Table = Annotated[str | None, typer.Option("--table", help="Which of our tables it fills, where you know.")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="Which sheet of a workbook.")]
-DatabaseName = Annotated[
-    str | None, typer.Option("--database", help="A database that study.toml names; FILE is then the study's folder.")
-]
-FromTable = Annotated[str | None, typer.Option("--from", help="A table of that database, as hbmember or dbo.hbmember.")]
-Query = Annotated[str | None, typer.Option("--query", help="Or a query to it: one SELECT.")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write the mapping to, such as maps/supplier.toml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Take the best guess of everything; the doubtful stays marked.")]
 List = Annotated[bool, typer.Option("--list", help="List the mappings that come with Hearthlink.")]
@@ -38,9 +33,6 @@ def map_columns(
     file: File = None,
     table: Table = None,
     sheet: Sheet = None,
-    database: DatabaseName = None,
-    from_table: FromTable = None,
-    query: Query = None,
     out: Out = None,
     yes: Yes = False,
     list_known: List = False,
@@ -49,7 +41,7 @@ def map_columns(
     as_json: Json = False,
 ) -> None:
     """Guess a mapping from the headers and shapes of a supplier's file, and ask about what is doubtful."""
-    from hearthlink.study.mapping import Asked, as_plain, known_mappings, look, shown, write_mapping
+    from hearthlink.study.mapping import as_plain, known_mappings, look, shown, write_mapping
 
     if list_known or show is not None:
         print(
@@ -58,9 +50,8 @@ def map_columns(
         return
     if file is None:
         raise WrongUse("A file to look at is needed.", column="FILE", remedy="hearthlink map FILE --out maps/NAME.toml")
-    asked = None if database is None else Asked(database, from_table, query)
     with Screen(quiet=quiet or as_json) as screen:
-        looked = look(file, clock=now, table=table, sheet=sheet, asked=asked, progress=screen.progress)
+        looked = look(file, clock=now, table=table, sheet=sheet, progress=screen.progress)
     if not (yes or quiet or as_json) and sys.stdin.isatty():
         looked = _asked(looked)
     if out is not None:

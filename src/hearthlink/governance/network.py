@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from hearthlink.errors import DataProblem, Refused
+from hearthlink.governance.permit import Permit
 
 Tls: TypeAlias = Literal["verified", "unverified", "none"]
 """Whether what passes is enciphered, and whether the other machine shows who it is."""
@@ -49,8 +50,12 @@ def closed_network() -> Iterator[None]:
 
 
 @contextmanager
-def network_open_to(host: str, port: int) -> Iterator[None]:
-    """Let the one host and port be reached until the block ends. Raises DataProblem where the host has no address."""
+def network_open_to(permit: Permit, host: str, port: int) -> Iterator[None]:
+    """Let the one host and port be reached until the block ends, by leave of a permit that names it.
+
+    Raises Refused where it does not, DataProblem where the host has no address.
+    """
+    permit.to_reach(host, port)
     if is_ourselves(host):
         yield
         return

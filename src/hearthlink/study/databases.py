@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
 
-from hearthlink.errors import WrongUse
+from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.governance import Permit
+from hearthlink.governance.permit import Host
 from hearthlink.sources.database.settings import Database
+from hearthlink.sources.intake.catalogue import INTAKE
+from hearthlink.sources.mapping.mapped import QueryOpener
+from hearthlink.sources.reading.files import Given
 from hearthlink.sources.reading.text_columns import Tabular
+from hearthlink.study.policy import require_allowed
+from hearthlink.study.store import write_whole
 from hearthlink.study.study import STUDY_FILE, Study
 
+DRAFT = ".draft.toml"
 SERVICE = "hearthlink {name}"
 """Under which a system's keyring keeps the password of a database, beside the name of its user."""
 
@@ -28,22 +36,65 @@ TRUSTED = (
 """Keyrings that the system itself seals. Others may keep a password in a plain file, so they are not asked."""
 
 
-def query_opener(study: Study, ask: Callable[[str], str] | None = None) -> Callable[[str, str, str], Tabular]:
+def query_opener(
+    study: Study, permit: Permit | None, ask: Callable[[str], str] | None = None
+) -> Callable[[str, str, str], Tabular]:
     """Opens a query of a database that study.toml names: its name there, the query, and the source it counts as.
 
-    A password comes from the system's keyring, or else from whoever sits at the keyboard (`ask`). Nothing is asked before a query is
+    `permit` is that of the step that asks: no other host is reached than those it names. A password comes from the system's keyring, or else from whoever sits at the keyboard (`ask`). Nothing is asked before a query is
     opened. Raises WrongUse for a database that is not named.
     """
 
     def opened(name: str, query: str, source: str) -> Tabular:
         from hearthlink.sources.database.connection import open_query
 
-        return open_query(_named(study, name, ask or _from_keyboard), query, source)
+        return open_query(_named(study, name, ask or _from_keyboard, permit), query, source)
 
     return opened
 
 
-def _named(study: Study, name: str, ask: Callable[[str], str]) -> Database:
+def hosts_asked(study: Study) -> frozenset[Host]:
+    """The hosts and ports of the databases that the study's tables come from; none where they all come from files."""
+    names = sorted({one.database for one in study.lines.source if one.database is not None})
+    if not names:
+        return frozenset()
+    from hearthlink.sources.database.connection import host_of
+
+    found = (host_of(_named(study, name, _from_keyboard, None)) for name in names)
+    return frozenset(host for host in found if host is not None)
+
+
+def require_mappings(given: Sequence[Given], open_query: QueryOpener) -> None:
+    """Stop where a query names a mapping that is not there, once a draft of it lies in its place.
+
+    The draft says of each column of the query, by its name and shape, what it seems to hold; it has another name than the mapping, so that
+    nothing is read by it before somebody has looked. Raises DataProblem then, and Refused where the site forbids guessing.
+    """
+    lacking: dict[Path, list[Given]] = {}
+    for one in given:
+        if one.query is not None and one.table in INTAKE and isinstance(one.mapping, Path) and not one.mapping.exists():
+            lacking.setdefault(one.mapping, []).append(one)
+    if not lacking:
+        return
+    require_allowed("map")
+    from hearthlink.sources.mapping.draft import draft_text
+
+    for path, asked in lacking.items():
+        draft = path.with_suffix(DRAFT)
+        if not draft.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(draft, draft_text(asked, open_query).encode())
+    first = next(iter(lacking))
+    more = f" So it is with {len(lacking) - 1} more." if len(lacking) > 1 else ""
+    raise DataProblem(
+        "The mapping of the query is not there, so a draft was made of it, by the names of the query's columns and what they look like."
+        + more,
+        file=f"maps/{first.with_suffix(DRAFT).name}",
+        remedy=f"Look at it, mend what is marked in it, call it {first.name}, and run again.",
+    )
+
+
+def _named(study: Study, name: str, ask: Callable[[str], str], permit: Permit | None) -> Database:
     lines = study.lines.database.get(name)
     if lines is None:
         raise WrongUse(
@@ -68,6 +119,7 @@ def _named(study: Study, name: str, ask: Callable[[str], str]) -> Database:
         None if lines.certificate is None else study.folder / Path(lines.certificate),
         lines.minutes,
         study.folder,
+        permit,
     )
 
 

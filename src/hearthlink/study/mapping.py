@@ -6,7 +6,6 @@ and its ledger gets a line; elsewhere there is no study to account to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.governance.network import closed_network
 from hearthlink.sources.claims.academy_tables import ACADEMY_TABLES
 from hearthlink.sources.intake.catalogue import INTAKE
-from hearthlink.sources.mapping.database import open_first_rows, open_table
 from hearthlink.sources.mapping.form import meant
 from hearthlink.sources.mapping.guess import ColumnGuess, TableGuess, answered, guess
 from hearthlink.sources.mapping.shipped import open_shipped, shipped, shipped_text
@@ -28,11 +26,10 @@ from hearthlink.sources.reading.tabular_workbook import sheet_names
 from hearthlink.sources.reading.text_columns import Tabular
 from hearthlink.study.actions import MAP
 from hearthlink.study.beside import entered
-from hearthlink.study.databases import query_opener
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.steps import Beside
 from hearthlink.study.store import write_whole
-from hearthlink.study.study import STUDY_FILE, Study, open_study
+from hearthlink.study.study import STUDY_FILE, open_study
 
 __all__ = [
     "ColumnGuess",
@@ -55,15 +52,6 @@ Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of a database that study.toml names: a table of it by its name, or a query."""
-
-    database: str
-    table: str | None = None
-    query: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Looked:
     """What was guessed, a table for each file, and in sentences what was not recognised or could not be read."""
 
@@ -82,10 +70,9 @@ def look(
     clock: Callable[[], datetime],
     table: str | None = None,
     sheet: str | None = None,
-    asked: Asked | None = None,
     progress: Progress = lambda words, share: None,
 ) -> Looked:
-    """Guess the mapping of a file, of every table in a folder of exports, or of a table of a database that the study at `path` names.
+    """Guess the mapping of a file, or of every table in a folder of exports. Nothing but files is looked at.
 
     Raises Refused where the site or the study's permission forbids it, WrongUse where `table` is none of ours, DataProblem where a file
     cannot be read or nothing in it is recognised.
@@ -95,11 +82,11 @@ def look(
     guesses: list[TableGuess] = []
     strange: list[str] = []
     with _leave(path, clock):
-        files = [path] if asked is not None else _tables_in(path)
+        files = _tables_in(path)
         for n, file in enumerate(files):
             progress("Looking at headers and shapes", n / len(files))
             try:
-                guesses += _looked_at(file, asked, table, sheet)
+                guesses += _looked_at(file, table, sheet)
             except DataProblem as problem:
                 if len(files) == 1:
                     raise
@@ -124,11 +111,8 @@ def look(
     return Looked(known, tuple(strange))
 
 
-def _looked_at(file: Path, asked: Asked | None, table: str | None, sheet: str | None) -> list[TableGuess]:
-    """The guess of each table in a file, or of what is asked of a database."""
-    if asked is not None:
-        tabular = _opened(open_study(file), asked)()
-        return [guess(tabular, table=table, called=asked.table or asked.database)]
+def _looked_at(file: Path, table: str | None, sheet: str | None) -> list[TableGuess]:
+    """The guess of each table in a file."""
     return [guess(opens(), table=table, sheet=named) for opens, named in _sheets(file, sheet)]
 
 
@@ -150,20 +134,6 @@ def _sheets(file: Path, sheet: str | None) -> list[tuple[Callable[[], Tabular], 
     if sheet is None and file.suffix.lower() in WORKBOOKS and len(names := sheet_names(file)) > 1:
         return [(partial(open_tabular, file, MAP.name, sheet=name), name) for name in names]
     return [(partial(open_tabular, file, MAP.name, sheet=sheet), sheet)]
-
-
-def _opened(study: Study, asked: Asked) -> Callable[[], Tabular]:
-    """How a database's table is opened, its first rows alone."""
-    if (asked.table is None) == (asked.query is None):
-        raise WrongUse(
-            "A database needs a table or a query, one of the two.", column="--database", remedy="Add --from TABLE."
-        )
-    lines = study.lines.database.get(asked.database)
-    backend = "" if lines is None else re.split(r"[+:]", lines.url, maxsplit=1)[0]
-    opener = query_opener(study)
-    if asked.table is not None:
-        return partial(open_table, opener, asked.database, backend, asked.table, MAP.name)
-    return partial(open_first_rows, opener, asked.database, backend, asked.query or "", MAP.name)
 
 
 def write_mapping(looked: Looked, out: Path) -> None:

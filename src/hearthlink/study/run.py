@@ -98,8 +98,9 @@ def _carry_out(run: _Run, step: Step) -> bool:
     study, store = run.study, run.store
     reads = (*step.reads, *step.may_read, *step.remembers)
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date()
-    )
+        study.permission, step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date(),
+        reaches=step.reaches(study),
+    )  # fmt: skip
     beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
     worked_from = fingerprint(study, step, store), _digest(beside)
     kept = store.record(step.name)
@@ -114,7 +115,7 @@ def _carry_out(run: _Run, step: Step) -> bool:
         tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.remembers}
     files = {name: store.file(name) for name in step.reads_files}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
-        made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id))
+        made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id, permit))
     store.save(step.name, worked_from, _specified(step, made), made.files, permit)
     rows = {name: table.num_rows for name, table in made.tables.items()}
     counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}

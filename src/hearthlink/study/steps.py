@@ -18,7 +18,7 @@ from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
 from hearthlink.evaluation import evaluate, read_name_groups
-from hearthlink.governance import Role, kept_pseudonyms
+from hearthlink.governance import Permit, Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, search
 from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
@@ -39,7 +39,7 @@ CLEARED = "rooms/cleared.json"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What lies before a step: its study, its tables, files cleared earlier, an engine, and a way to say how far it is."""
+    """What lies before a step: its study, its tables, files cleared earlier, an engine, a way to say how far it is, and its leave."""
 
     study: Study
     tables: Mapping[str, pa.Table]
@@ -47,6 +47,7 @@ class Desk:
     engine: Engine
     progress: Progress
     run_id: str
+    permit: Permit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Step:
 
     `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has. `remembers`
     names tables of its own from the last time, with no rows where there was none: who is in them keeps their key. `asks` says whether a
-    study makes it look where nobody can tell beforehand whether something has changed.
+    study makes it look where nobody can tell beforehand whether something has changed, `reaches` which hosts it has leave to ask then.
     `version` is raised when the same inputs would give another result. `grows` says that its queries grow with pairs of people: the
     study's own engine carries those out, and DuckDB the rest.
     """
@@ -81,6 +82,7 @@ class Step:
     may_read: tuple[TableSpec, ...] = ()
     remembers: tuple[TableSpec, ...] = ()
     asks: Callable[[Study], bool] = lambda study: False
+    reaches: Callable[[Study], frozenset[tuple[str, int]]] = lambda study: frozenset()
     version: int = 1
     grows: bool = False
 
@@ -103,22 +105,30 @@ RECEIVED = (*CHILDREN, *HOUSEHOLDS, i.HOUSEHOLD_COUNT, *c.CONTENT_TABLES, *m.MON
 
 
 def _receive(desk: Desk) -> Made:
-    from hearthlink.study.databases import query_opener
+    from hearthlink.study.databases import query_opener, require_mappings
 
     lines = desk.study.lines
     earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
+    files, open_query = files_of(desk.study), query_opener(desk.study, desk.permit)
+    require_mappings(files.given, open_query)
     made = receive(
         desk.engine,
-        files_of(desk.study),
+        files,
         year=lines.year,
         new_key=partial(_random_keys, taken=keys_of(earlier)),
         keep_childless=lines.cohort.keep_households_without_children,
         link_alone=lines.cohort.link_universal_credit_alone,
-        open_query=query_opener(desk.study),
+        open_query=open_query,
         progress=desk.progress,
     )
     kept = with_earlier_keys(made, earlier)
     return Made(kept | {"refresh": changes(desk.engine, kept, earlier)})
+
+
+def _hosts(study: Study) -> frozenset[tuple[str, int]]:
+    from hearthlink.study.databases import hosts_asked
+
+    return hosts_asked(study)
 
 
 def _given(study: Study) -> list[Given]:
@@ -276,7 +286,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
         reads=(), writes=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
-        remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source),
+        remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source), reaches=_hosts,
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
     Step(

@@ -17,8 +17,9 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, mak
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.errors import DataProblem, HearthlinkError, Refused, WrongUse
 from hearthlink.governance.network import is_ourselves, network_open_to, require_answer, tls_context
+from hearthlink.governance.permit import Host
 from hearthlink.sources.database.query import require_one_select
 from hearthlink.sources.database.settings import Database
 from hearthlink.sources.reading.cells import cell_text
@@ -94,7 +95,7 @@ def open_query(database: Database, query: str, source: str) -> Tabular:
 def _asked(database: Database, url: URL, query: str) -> _Fetched | HearthlinkError:
     """What the query gives, or the stop to be raised: by the caller, so that nothing of a driver's own error hangs on it."""
     try:
-        with _door(url), _connected(database, url) as connection:
+        with _door(url, database), _connected(database, url) as connection:
             return _fetched(connection, query, database)
     except HearthlinkError as stop:
         return type(stop)(stop.what, file=stop.file, line=stop.line, column=stop.column, remedy=stop.remedy)
@@ -132,17 +133,37 @@ def _url(database: Database) -> URL:
     return url.set(username=database.user) if database.user is not None else url
 
 
-@contextmanager
-def _door(url: URL) -> Iterator[None]:
+def host_of(database: Database) -> Host | None:
+    """The host and port that asking a database takes; None for one that lies in a file. Raises WrongUse where the URL cannot be used."""
+    return _host(_url(database))
+
+
+def _host(url: URL) -> Host | None:
     if url.get_backend_name() == "sqlite" or url.host is None:
-        yield
-        return
+        return None
     port = url.port or PORTS.get(url.get_backend_name())
     if port is None:
         raise WrongUse("The URL of the database names no port.", file="study.toml", remedy="Write it after the host.")
-    with network_open_to(url.host, port):
+    return url.host, port
+
+
+@contextmanager
+def _door(url: URL, database: Database) -> Iterator[None]:
+    """The way to the database's host, opened by the permit of the step that asks."""
+    reached = _host(url)
+    if reached is None:
+        yield
+        return
+    if database.permit is None:
+        raise Refused(
+            "Nothing but a step with leave to ask may reach a database.",
+            file=database.called,
+            remedy="Only receive may, and only the database that study.toml names.",
+        )
+    host, port = reached
+    with network_open_to(database.permit, host, port):
         if url.get_backend_name() == "postgresql":
-            require_answer(url.host, port)
+            require_answer(host, port)
         yield
 
 

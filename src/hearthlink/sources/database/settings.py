@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hearthlink.governance.network import Tls
+from hearthlink.governance.permit import Permit
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
     """A database that a study names: its URL without a password, who asks, and how the password is come by when it is needed.
 
-    `secret` is called once, when a connection is made, and what it gives is kept nowhere. A relative path of a SQLite file begins at
+    `permit` is the leave of the step that asks; without one that names the database's host, none is reached. `secret` is called once, when a connection is made, and what it gives is kept nowhere. A relative path of a SQLite file begins at
     `folder`. `minutes` is the longest that a query may take.
     """
 
@@ -25,6 +26,7 @@ class Database:
     certificate: Path | None = None
     minutes: float = 30.0
     folder: Path | None = None
+    permit: Permit | None = None
 
     @property
     def called(self) -> str:
