@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from made_authority import say
-from typer.models import ArgumentInfo
+from typer.models import ArgumentInfo, CommandInfo
 
 from hearthlink.cli.main import app
 from hearthlink.cli.splink import app as splink
@@ -160,7 +160,7 @@ def test_nobody_but_the_custodian_is_given_leave_to_reach_a_host() -> None:
             grant(WHOLE, step="x", role=role, reads=(), writes=(), today=date(2026, 1, 5), reaches=[("a.example", 1)])
 
 
-COMMANDS = {
+COMMANDS: dict[tuple[str, ...], CommandInfo] = {
     **{(one.name or one.callback.__name__,): one for one in app.registered_commands if one.callback},
     **{("splink", one.name or one.callback.__name__): one for one in splink.registered_commands if one.callback},
 }
