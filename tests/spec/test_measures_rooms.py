@@ -19,7 +19,7 @@ JUNE_2019 = 26
 
 
 def seen(
-    rows: dict[str, tuple[Row, ...]], column: str = "rooms_short", month: int = JUNE_2019, household: int = 1
+    rows: Mapping[str, tuple[Row, ...]], column: str = "rooms_short", month: int = JUNE_2019, household: int = 1
 ) -> int:
     """A state of one household in a month, by its place from 0; June 2019 unless said."""
     tables = example_tables(rows)
