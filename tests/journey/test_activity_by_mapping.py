@@ -94,10 +94,10 @@ def test_the_rules_of_the_census_are_asked_of_a_supplier_s_files(mapped: Path) -
     assert ("referral.csv", str(place + 2)) in {(row["file"], row["line"]) for row in found}
 
 
-def test_queries_give_the_same_and_the_check_says_what_it_could_not_ask(
+def test_queries_give_the_same_and_are_checked_as_they_are_received(
     tmp_path: Path, practice: Path, held: dict[str, Grid], real: Path
 ) -> None:
-    """By query too the same is received; the rules of the census are not asked, for only `receive` may open a database, and that is said."""
+    """By query too the same is received. `receive`, which alone may open a database, asks the census's rules, and `check` shows what they found."""
     source = 'database = "case"\nquery = "SELECT {columns} FROM {name}"\n'
     study = without_census(tmp_path / "asked", practice, held, source)
     with (study / "study.toml").open("a", encoding="utf-8") as file:
@@ -109,7 +109,16 @@ def test_queries_give_the_same_and_the_check_says_what_it_could_not_ask(
     made.close()
     run_study(study, "check")
     assert rows_of(study) == rows_of(real)
-    assert "only receive" in json.loads(say("check", study, "--json").out)["unasked"]
+    with sqlite3.connect(study / "case.db") as made:
+        (row,) = made.execute("select min(rowid) from referral where [REF primary need X] <> ''").fetchone()
+        made.execute("update referral set [REF primary need X] = '' where rowid = ?", (row,))
+    made.close()
+    told = json.loads(say("check", study, "--json").out)
+    assert told["unasked"] == ""
+    assert "8610" in {one["code"] for one in told["census"]}
+    lines = (study / "findings" / "checks.csv").read_text(encoding="utf-8-sig").splitlines()
+    found = {(one["file"], one["line"]) for one in csv.DictReader(lines) if one["code"] == "8610"}
+    assert ("database case, referral", str(row)) in found
 
 
 def test_what_a_supplier_s_file_lacks_is_said_before_anything_is_kept(mapped: Path) -> None:

@@ -9,21 +9,21 @@ import pyarrow as pa
 
 from hearthlink.checks import census_findings, check
 from hearthlink.checks.census_tables import FLAGS, reference_of
-from hearthlink.engine import Engine
+from hearthlink.engine import Engine, open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import SourceFiles
 from hearthlink.sources.activity.census import activity_of
 from hearthlink.sources.activity.flat import TABLES, Flat, Kind, read_flat
 from hearthlink.sources.census.flat_csv import ALSO
 from hearthlink.sources.census.flat_year import cut_to_year
-from hearthlink.sources.mapping.mapped import no_database, read_given
+from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.reading.codes import flag
 from hearthlink.sources.reading.delimited import normal
 from hearthlink.sources.reading.tabular import find_tabular
 from hearthlink.sources.reading.years import CensusYear
 from hearthlink.study.study import Study
 from hearthlink.tables.census import FLAT
-from hearthlink.tables.identity import FINDING_PLACE
+from hearthlink.tables.identity import ASKED_PLACE, FINDING_PLACE
 
 
 class FindingStops(DataProblem):
@@ -50,15 +50,28 @@ class Found:
 def find(engine: Engine, study: Study, tables: Mapping[str, pa.Table], files: SourceFiles) -> Found:
     """Ask every check of a study's received tables, and every rule of the census of its activity extract."""
     finding = check(engine, tables, year_start=study.year_start, year_end=study.year_end)
-    return Found(finding, _census(engine, study, files))
+    held = tables["asked_place"] if _of_a_database(files) else _census(engine, study, files, no_database)
+    return Found(finding, held)
 
 
-def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
+def find_in_database(study: Study, files: SourceFiles, open_query: QueryOpener) -> pa.Table:
+    """Table `asked_place`: what the census's rules find in activity that comes out of a database; empty where it comes out of files."""
+    if not _of_a_database(files):
+        return ASKED_PLACE.empty()
+    with open_engine() as engine:
+        return ASKED_PLACE.conform(_census(engine, study, files, open_query))
+
+
+def _of_a_database(files: SourceFiles) -> bool:
+    return any(one.query is not None for one in files.given if one.table in TABLES)
+
+
+def _census(engine: Engine, study: Study, files: SourceFiles, open_query: QueryOpener) -> pa.Table:
     """Table `finding_place`; empty where there is no census to ask."""
     kind = census_asked(files)
     if kind is None:
         return FINDING_PLACE.empty()
-    given = read_given([one for one in files.given if one.table in TABLES], no_database)
+    given = read_given([one for one in files.given if one.table in TABLES], open_query)
     flat = cut_to_year(read_flat(files.some(kind), kind, given), CensusYear(study.year_start, study.year_end))
     held = as_given(flat, kind)
     reference = reference_of(held) or study.year_end
@@ -66,31 +79,13 @@ def _census(engine: Engine, study: Study, files: SourceFiles) -> pa.Table:
 
 
 def census_asked(files: SourceFiles) -> Kind | None:
-    """The source that the census's rules are asked of; None where there is none, or where it is a database, which only `receive` may ask."""
+    """The source that the census's rules are asked of; None where there is none."""
     try:
         kind = activity_of(files)
     except DataProblem:
         return None
-    told = [one for one in files.given if one.table in TABLES]
-    if any(one.query is not None for one in told):
-        return None
-    persons = kind != "ssd" or any(one.table == "ssd_person" for one in told)
+    persons = kind != "ssd" or any(one.table == "ssd_person" for one in files.given)
     return kind if persons or find_tabular(files.some(kind)[0], "ssd_person") is not None else None
-
-
-UNASKED = "The rules of the census were not asked: no census, nor what stands for one, lies among the extracts."
-OF_A_DATABASE = (
-    "The rules of the census were not asked: its tables come from a database, which only receive may open. To have them asked, "
-    "name an export of the same tables as files."
-)
-
-
-def why_unasked(files: SourceFiles) -> str:
-    """Why the census's rules are not asked, in a sentence; empty where they are."""
-    if census_asked(files) is not None:
-        return ""
-    asked = any(one.query is not None for one in files.given if one.table in TABLES)
-    return OF_A_DATABASE if asked else UNASKED
 
 
 def with_files(places: pa.Table, flat: Flat) -> pa.Table:

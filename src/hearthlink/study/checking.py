@@ -24,12 +24,12 @@ from hearthlink.errors import WrongUse
 from hearthlink.report.findings import FileRead, Finding, FindingsPage, findings_csv, findings_page
 from hearthlink.sources.reading.receipts import KEPT as ROWS_KEPT
 from hearthlink.study.beside import Opened, entered
-from hearthlink.study.checked import FindingStops, Found, why_unasked
+from hearthlink.study.checked import FindingStops, Found, census_asked
 from hearthlink.study.run import News, run
 from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked, files_of
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
-from hearthlink.tables.identity import ACCEPTED, FINDING_PLACE
+from hearthlink.tables.identity import ACCEPTED, ASKED_PLACE, FINDING_PLACE
 from hearthlink.tables.record import FINDING, JOIN_RATE, RECEIPT
 
 __all__ = ["FileRead", "Finding", "Findings", "Joined", "accept", "check_study", "withdraw", "written"]
@@ -38,6 +38,7 @@ AS_JOINED = "as joined"
 """How the table of joins calls what the study does, beside what each id would find by itself."""
 
 FOLDER, PAGE, TABLE = "findings", "checks.html", "checks.csv"
+UNASKED = "The rules of the census were not asked: no census, nor what stands for one, lies among the extracts."
 LONGEST_NAME, LONGEST_REASON = 40, 400
 
 Clock = Callable[[], datetime]
@@ -167,7 +168,7 @@ def _shown(study: Study, opened: Opened, found: Found, clock: Clock) -> Findings
         made_on=clock().date(),
         version=__version__,
         findings=_by_gravity([*ours, *census]),
-        unasked=why_unasked(files_of(study)),
+        unasked="" if census_asked(files_of(study)) else UNASKED,
         read=_read(opened.load(RECEIPT)),
     )
     opened.counts["findings"] = len(page.findings)
@@ -233,7 +234,7 @@ def _found_before(opened: Opened) -> Found:
 
 def _found_afresh(study: Study, opened: Opened, progress: Progress) -> Found:
     """What the checks find where the step itself stopped, and so kept nothing."""
-    tables = {spec.name: opened.load(spec) for spec in (*RECEIVED, RECEIPT, JOIN_RATE)}
+    tables = {spec.name: opened.load(spec) for spec in (*RECEIVED, RECEIPT, JOIN_RATE, ASKED_PLACE)}
     with open_engine() as engine:
         return checked(Desk(study, tables, {}, engine, progress, ""))
 

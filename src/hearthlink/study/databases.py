@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import keyring
@@ -49,6 +50,18 @@ def query_opener(
         from hearthlink.sources.database.connection import open_query
 
         return open_query(_named(study, name, ask or _from_keyboard, permit), query, source)
+
+    return opened
+
+
+def asked_once(open_query: QueryOpener) -> QueryOpener:
+    """The same, that asks each query once, however often its answer is wanted within a step."""
+    held: dict[tuple[str, str], Tabular] = {}
+
+    def opened(name: str, query: str, source: str) -> Tabular:
+        if (name, query) not in held:
+            held[name, query] = open_query(name, query, source)
+        return replace(held[name, query], source=source)
 
     return opened
 

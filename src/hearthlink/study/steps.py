@@ -24,7 +24,7 @@ from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
 from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
-from hearthlink.study.checked import Found, find
+from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
@@ -105,11 +105,11 @@ RECEIVED = (*CHILDREN, *HOUSEHOLDS, i.HOUSEHOLD_COUNT, *c.CONTENT_TABLES, *m.MON
 
 
 def _receive(desk: Desk) -> Made:
-    from hearthlink.study.databases import query_opener, require_mappings
+    from hearthlink.study.databases import asked_once, query_opener, require_mappings
 
     lines = desk.study.lines
     earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
-    files, open_query = files_of(desk.study), query_opener(desk.study, desk.permit)
+    files, open_query = files_of(desk.study), asked_once(query_opener(desk.study, desk.permit))
     require_mappings(files.given, open_query)
     made = receive(
         desk.engine,
@@ -122,7 +122,8 @@ def _receive(desk: Desk) -> Made:
         progress=desk.progress,
     )
     kept = with_earlier_keys(made, earlier)
-    return Made(kept | {"refresh": changes(desk.engine, kept, earlier)})
+    told = {"refresh": changes(desk.engine, kept, earlier), "asked_place": find_in_database(desk.study, files, open_query)}
+    return Made(kept | told)
 
 
 def _hosts(study: Study) -> frozenset[tuple[str, int]]:
@@ -285,13 +286,13 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
+        reads=(), writes=(*RECEIVED, i.ASKED_PLACE, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
         remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source), reaches=_hosts,
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
     Step(
         "check", "Look for what would change the answer", Role.CUSTODIAN,
-        reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
+        reads=(*RECEIVED, i.ASKED_PLACE, r.RECEIPT, r.JOIN_RATE), writes=(r.FINDING, i.FINDING_PLACE),
         act=_check, settings=("year", "source"), opens=("in", "maps"), version=2,
     ),
     Step(
@@ -377,7 +378,7 @@ SPLINK = Beside(
 )  # fmt: skip
 FINDINGS = Beside(
     "findings", "Show what the checks found, and accept a finding with a reason", Role.CUSTODIAN,
-    reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.FINDING, i.FINDING_PLACE), may_read=(i.ACCEPTED,), writes=(i.ACCEPTED,),
+    reads=(*RECEIVED, r.RECEIPT, r.JOIN_RATE, r.FINDING, i.FINDING_PLACE, i.ASKED_PLACE), may_read=(i.ACCEPTED,), writes=(i.ACCEPTED,),
 )  # fmt: skip
 CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,

@@ -331,6 +331,13 @@ FINDING_PLACE = _table(
     Column("column", TEXT, "element at fault", LINK, True),
 )
 
+ASKED_PLACE = TableSpec(
+    "asked_place",
+    FINDING_PLACE.room,
+    "The same, of activity that came out of a database: found when it was received, for nothing but `receive` may ask a database.",
+    FINDING_PLACE.columns,
+)
+
 ACCEPTED = _table(
     "accepted",
     "A finding that somebody accepted, or no longer accepts. Rows are only added: the latest on a check counts.",
@@ -348,5 +355,5 @@ IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
     HOUSEHOLD_RESIDENCE, HOUSEHOLD_COUNT, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
     CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY, REVIEW_SAMPLE,
-    REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ACCEPTED,
+    REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ASKED_PLACE, ACCEPTED,
 )  # fmt: skip
