@@ -28,12 +28,13 @@ from hearthlink.measures.happened import apart, dosed, events_of
 from hearthlink.measures.months import OPEN, UNKNOWN, Flags, Grid, Whole, equals, whole_numbers
 
 Numbers = npt.NDArray[np.float64]
-LEAST = 5.0
-"""Percent."""
-BEYOND = 0.5
-"""Percentage points above the uprating of the tenure."""
-STEPS = (1_000, 2_000)
-"""Hundredths of a percent from which the dose is 2 and 3."""
+MILLION = 1_000_000
+LEAST = 50_000
+"""Millionths: five percent."""
+BEYOND = 5_000
+"""Millionths above the uprating of the tenure: half a percentage point."""
+STEPS = (100_000, 200_000)
+"""Millionths from which the dose is 2 and 3."""
 ENOUGH = 20
 NEXT = 45
 """Days within which the second rent follows the first."""
@@ -46,8 +47,8 @@ PERIODS = (1.0, 2.0, 4.0, 52 / 12)
 EXACTLY = 0.0005
 SOCIAL = ("council", "housing_association", "council_temporary")
 TENURES = (*SOCIAL, "private", "owner", "other")
-IMPLAUSIBLE = 5_000
-"""Hundredths of a percent beyond which a change of rent tells nothing of an uprating."""
+IMPLAUSIBLE = 500_000
+"""Millionths beyond which a change of rent tells nothing of an uprating."""
 LARGEST = 5.0
 """A rent that comes to more than five times the one before is another rent, or a mistake."""
 
@@ -75,13 +76,13 @@ CHANGES_SCHEMA = pa.schema(
     [
         pa.field("household_key", pa.int64(), nullable=False),
         pa.field("day", pa.date32(), nullable=False),
-        pa.field("percent", pa.int64(), nullable=False),
+        pa.field("millionths", pa.int64(), nullable=False),
         pa.field("tenure", pa.int64(), nullable=False),
         pa.field("uprated", pa.bool_(), nullable=False),
         pa.field("sound", pa.bool_(), nullable=False),
     ]
 )
-"""A change of rent: by how many hundredths of a percent; whether it is of the days of an uprating; whether nothing says that it is no rise."""
+"""A change of rent: by how many millionths; whether it is of the days of an uprating; whether nothing says that it is no rise."""
 
 
 def changes(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
@@ -92,7 +93,7 @@ def changes(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
     ratio = rents.rent[after] / rents.rent[before]
     day, tenure = rents.start[after], rents.tenure[after]
     uprated = in_uprating(day)
-    told = (ratio != 1.0) & (uprated | (ratio * 100 > 100 + LEAST))
+    told = (ratio != 1.0) & (uprated | (ratio > 1 + LEAST / MILLION))
     after, before, ratio, day, tenure = after[told], before[told], ratio[told], day[told], tenure[told]
     unsound = _other_period(ratio) | _charge_alone(rents, before, after, tenure) | _put_back(rents, before)
     unsound |= (ratio > LARGEST) | _moved(tables, rents.key[after], day)
@@ -100,7 +101,7 @@ def changes(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
         [
             pa.array(grid.chains[rents.row[after]]),
             pa.array(day.astype(np.int32)).cast(pa.date32()),
-            pa.array(np.rint((ratio - 1) * 10_000).astype(np.int64)),
+            pa.array(np.rint((ratio - 1) * MILLION).astype(np.int64)),
             pa.array(tenure),
             pa.array(uprated[told]),
             pa.array(~unsound),
@@ -114,17 +115,17 @@ def rises(told: pa.Table) -> pa.Table:
 
     The dose is 1 from 5%, 2 from 10%, 3 from 20%.
     """
-    key, percent, tenure = (whole_numbers(told.column(name)) for name in ("household_key", "percent", "tenure"))
+    key, millionths, tenure = (whole_numbers(told.column(name)) for name in ("household_key", "millionths", "tenure"))
     day = whole_numbers(told.column("day"))
     uprated, sound = (told.column(name).to_numpy() for name in ("uprated", "sound"))
-    usual = _usual(percent, day, tenure, uprated)
+    usual = _usual(millionths, day, tenure, uprated)
     social = np.isin(tenure, range(len(SOCIAL)))
-    risen = sound & (percent > np.fmax(LEAST * 100, usual + BEYOND * 100)) & ~(uprated & social & np.isnan(usual))
-    key, day, percent = key[risen], day[risen], percent[risen]
-    order = np.lexsort((-percent, day, key))
-    key, day, percent = key[order], day[order], percent[order]
+    risen = sound & (millionths > np.fmax(LEAST, usual + BEYOND)) & ~(uprated & social & np.isnan(usual))
+    key, day, millionths = key[risen], day[risen], millionths[risen]
+    order = np.lexsort((-millionths, day, key))
+    key, day, millionths = key[order], day[order], millionths[order]
     alone = apart(key, day, SAME_RISE)
-    return events_of(key[alone], "rent_rise", day[alone], basis="effective", dose=dosed(percent[alone], STEPS))
+    return events_of(key[alone], "rent_rise", day[alone], basis="effective", dose=dosed(millionths[alone], STEPS))
 
 
 def _rents(grid: Grid, tables: Mapping[str, pa.Table]) -> _Rents:
@@ -186,15 +187,15 @@ def _beside(rents: _Rents) -> Flags:
     return beside
 
 
-def _usual(percent: Whole, day: Whole, tenure: Whole, uprated: Flags) -> Numbers:
-    """The uprating, in hundredths of a percent, of the tenure in the year of each change of those days; NaN for others and where too few tell it."""
+def _usual(millionths: Whole, day: Whole, tenure: Whole, uprated: Flags) -> Numbers:
+    """The uprating, in millionths, of the tenure in the year of each change of those days; NaN for others and where too few tell it."""
     year = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    usual = np.full(len(percent), np.nan)
-    plausible = uprated & (np.abs(percent) < IMPLAUSIBLE)
+    usual = np.full(len(millionths), np.nan)
+    plausible = uprated & (np.abs(millionths) < IMPLAUSIBLE)
     for one in np.unique(tenure):
         for when in np.unique(year[uprated]):
             of = (tenure == one) & (year == when)
-            told = percent[of & plausible]
+            told = millionths[of & plausible]
             if len(told) >= ENOUGH:
                 # Only what is told in its own days is held up to it: in other months the uprating is no measure.
                 usual[of & uprated] = np.median(told)
