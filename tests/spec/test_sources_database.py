@@ -14,6 +14,7 @@ from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, certif
 from hearthlink.errors import DataProblem, HearthlinkError, Refused, WrongUse
 from hearthlink.governance import Permit, Role
 from hearthlink.governance.network import Tls
+from hearthlink.sources.database import connection
 from hearthlink.sources.database.connection import host_of, open_query
 from hearthlink.sources.database.query import require_one_select
 from hearthlink.sources.database.settings import Database
@@ -272,3 +273,41 @@ def test_a_url_that_cannot_be_used_is_not_repeated(url: str, words: str) -> None
         open_query(with_leave(Database("x", url)), "SELECT 1 AS n", "cts")
     assert "CANARY" not in problem.value.sentence
     assert "CANARY" not in repr(Database("x", "y", "z", lambda: "CANARY"))
+
+
+BROKEN = (
+    ("no such table", "SELECT x FROM canary", "a table that the query names is not there"),
+    ("no such column", "SELECT canary FROM claim", "a column that the query names is not there"),
+    ("two tables with the column", "SELECT ref FROM claim a JOIN claim b ON 1 = 1", "stands in several of its tables"),
+    ("a function nobody knows", "SELECT canary(ref) AS x FROM claim", "a function that SQLite does not have"),
+)
+
+
+@pytest.mark.parametrize(("query", "words"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_what_sqlite_refuses_is_told_in_our_own_words(lite: Database, query: str, words: str) -> None:
+    """What is wrong with a query of a SQLite file is told as of a server's, and nothing that its own words quote."""
+    with pytest.raises(DataProblem, match=words) as problem:
+        open_query(lite, query, "cts")
+    assert "canary" not in problem.value.sentence
+    assert problem.value.__context__ is None
+
+
+@pytest.mark.parametrize("state", ["locked", "no database", "damaged"])
+def test_what_is_wrong_with_a_sqlite_file_is_told(lite: Database, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is locked, that is none of SQLite's or that is damaged is told for what it is."""
+    monkeypatch.setattr(connection, "LOCKED_SECONDS", 0.1)
+    path = (lite.folder or Path()) / "c.db"
+    words = {"locked": "locked", "no database": "no SQLite database", "damaged": "damaged"}[state]
+    holder = sqlite3.connect(path)
+    if state == "locked":
+        holder.execute("BEGIN EXCLUSIVE")
+    elif state == "no database":
+        path.write_bytes(b"CANARY" * 1000)
+    else:
+        path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 4096)
+    try:
+        with pytest.raises(DataProblem, match=words) as problem:
+            open_query(lite, "SELECT ref FROM claim", "cts")
+    finally:
+        holder.close()
+    assert "CANARY" not in problem.value.sentence

@@ -29,6 +29,9 @@ from hearthlink.sources.reading.headers import clean_headers
 from hearthlink.sources.reading.text_columns import Tabular
 
 BATCH = 10_000
+LOCKED_SECONDS = 5.0
+"""How long a SQLite file that another program has locked is waited for."""
+
 PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
 DRIVERS = {"postgresql": "postgresql+pg8000"}
 """The driver that comes with Hearthlink, for a URL that names none."""
@@ -59,6 +62,29 @@ MEANINGS = {
     "25006": "the query would change something",
 }
 """What PostgreSQL's codes mean. A server's own words may quote values, so they are never shown."""
+
+SQLITE = {
+    "SQLITE_BUSY": "another program has the file locked",
+    "SQLITE_LOCKED": "another program has a table of the file locked",
+    "SQLITE_NOTADB": "the file is no SQLite database, or it is enciphered",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_IOERR": "the file cannot be read",
+    "SQLITE_PERM": "this user may not read the file",
+    "SQLITE_READONLY": "the query would change something",
+    "SQLITE_INTERRUPT": "the query took longer than the study allows",
+}
+"""What SQLite's codes mean."""
+
+SQLITE_WORDS = {
+    "no such table": "a table that the query names is not there",
+    "no such column": "a column that the query names is not there",
+    "no such function": "the query calls a function that SQLite does not have",
+    "ambiguous column": "a column that the query names stands in several of its tables",
+    "near ": "the query is not understood",
+    "incomplete input": "the query is not understood",
+}
+"""What SQLite means where its code alone does not tell: how its words begin. What they go on to name is never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +210,7 @@ def _connected(database: Database, url: URL) -> Iterator[Connection]:
 def _engine(database: Database, url: URL) -> Engine:
     arguments: dict[str, object] = {}
     if url.get_backend_name() == "sqlite":
-        url = _sqlite(database, url)
+        url, arguments = _sqlite(database, url), {"timeout": LOCKED_SECONDS}
     else:
         secret = database.secret()
         url = url if secret is None else url.set(password=secret)
@@ -260,7 +286,7 @@ def _text(value: object) -> str | None:
 def _problem(fault: Exception, database: Database) -> DataProblem:
     """A stop in our own words for what a driver raised: of the driver's own only a code is kept."""
     code = _code(fault)
-    said = MEANINGS.get(
+    said = _said_by_sqlite(fault) or MEANINGS.get(
         code or "", "the server gives no reason that can be shown" if code is None else f"its code is {code}"
     )
     return DataProblem(
@@ -268,6 +294,17 @@ def _problem(fault: Exception, database: Database) -> DataProblem:
         file=database.called,
         remedy="Check the host, the name, the user and the query; the page on databases says what each needs.",
     )
+
+
+def _said_by_sqlite(fault: BaseException) -> str | None:
+    """What SQLite means, in words of ours; None where it was another database, or where it gives a code that tells nothing."""
+    told = getattr(fault, "orig", None) or fault
+    name = getattr(told, "sqlite_errorname", None)
+    if not isinstance(name, str):
+        return None
+    meant = next((words for code, words in SQLITE.items() if name == code or name.startswith(f"{code}_")), None)
+    begun = str(told.args[0]) if told.args else ""
+    return meant or next((words for start, words in SQLITE_WORDS.items() if begun.startswith(start)), None)
 
 
 def _code(fault: BaseException) -> str | None:
