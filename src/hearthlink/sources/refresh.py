@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
 from hearthlink.sources.reading.columns import found_at, whole
+from hearthlink.tables.money import UNIVERSAL_CREDIT
 from hearthlink.tables.record import REFRESH
 
 KEYED = {"child_key": ("child_identifier", "child_id"), "household_key": ("household_identifier", "household_id")}
@@ -16,6 +17,10 @@ KEYED = {"child_key": ("child_identifier", "child_id"), "household_key": ("house
 
 UNDER = {"child_key": ("child_key",), "household_key": ("household_key", "follows_key", "first_key")}
 """The columns in which each key stands: a household also names the one that it follows."""
+
+ALONE = "household_key"
+NOT_SAID = (ALONE, "award_no")
+"""What of an award tells the household by its place among others, and not by itself."""
 
 
 def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
@@ -26,11 +31,13 @@ def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Tab
         fresh = whole(now.column(key))
         row = found_at(now.column(known_by), before.column(known_by))
         kept = pc.coalesce(whole(before.column(key)).take(row), fresh)
+        if key == ALONE:
+            alone, known = _alone(made, earlier)
+            fresh, kept = pa.concat_arrays([fresh, alone]), pa.concat_arrays([kept, known])
         for other, table in tables.items():
             held = table
             for place, column in enumerate(table.column_names):
                 if column in UNDER[key]:
-                    # A household known from Universal Credit alone stands beside no id, and keeps the key it was given.
                     there = whole(table.column(column))
                     renamed = pc.coalesce(kept.take(found_at(there, fresh)), there)
                     held = held.set_column(place, table.schema.field(column), renamed)
@@ -40,7 +47,44 @@ def with_earlier_keys(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Tab
 
 def keys_of(earlier: Mapping[str, pa.Table]) -> frozenset[int]:
     """Every key that is taken."""
-    return frozenset(value for key, (name, _) in KEYED.items() for value in earlier[name].column(key).to_pylist())
+    taken = {value for key, (name, _) in KEYED.items() for value in earlier[name].column(key).to_pylist()}
+    return frozenset(taken | set(_credits_alone(earlier).column(ALONE).to_pylist()))
+
+
+def _alone(made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Table]) -> tuple[pa.Array, pa.Array]:
+    """Keys of households known from Universal Credit alone, and those that they had earlier.
+
+    They stand beside no id. What tells one is an award for a period that no other household has to the penny: the earlier key is kept where
+    all such awards of both point to each other.
+    """
+    now, before = (_told_once(_credits_alone(tables)) for tables in (made, earlier))
+    row = found_at(now.column("said"), before.column("said"))
+    pairs = pa.table({"now": whole(now.column(ALONE)), "before": whole(before.column(ALONE)).take(row)})
+    pairs = (
+        pairs.filter(pc.is_valid(pairs.column("before"))).group_by(["now", "before"], use_threads=False).aggregate([])
+    )
+    for side, other in (("now", "before"), ("before", "now")):
+        several = pairs.group_by(side, use_threads=False).aggregate([(other, "count")])
+        several = several.filter(pc.equal(several.column(f"{other}_count"), 1))
+        pairs = pairs.filter(pc.is_in(pairs.column(side), value_set=whole(several.column(side))))
+    return whole(pairs.column("now")), whole(pairs.column("before"))
+
+
+def _credits_alone(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The awards of Universal Credit of households that no claim is on file for."""
+    credit = tables.get(UNIVERSAL_CREDIT.name, UNIVERSAL_CREDIT.empty())
+    on_file = whole(tables["household_identifier"].column(ALONE))
+    return credit.filter(pc.invert(pc.is_in(credit.column(ALONE), value_set=on_file)))
+
+
+def _told_once(credit: pa.Table) -> pa.Table:
+    """The key beside all else that an award says, where no other award says it."""
+    columns = [column for name, column in zip(credit.column_names, credit.columns, strict=True) if name not in NOT_SAID]
+    said = [pc.fill_null(whole(column).cast(pa.string()), "") for column in columns]
+    told = pa.table({ALONE: credit.column(ALONE), "said": pc.binary_join_element_wise(*said, "|")})
+    counted = told.group_by("said", use_threads=False).aggregate([(ALONE, "count")])
+    once = counted.filter(pc.equal(counted.column(f"{ALONE}_count"), 1)).column("said")
+    return told.filter(pc.is_in(told.column("said"), value_set=whole(once)))
 
 
 def changes(engine: Engine, made: Mapping[str, pa.Table], earlier: Mapping[str, pa.Table]) -> pa.Table:
