@@ -14,6 +14,7 @@ import pytest
 from made_authority import copy_of, real_study, run_study, say, table
 
 from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.sources.claims.told_twice import AGAIN
 
 ROLES = {"claimant": "C", "partner": "P", "dependant": "D", "non-dependant": "N"}
 PERIODS = {
@@ -118,6 +119,21 @@ def test_a_query_gives_the_same(study: Path, real: Path) -> None:
     toml.write_text(text + '\n[database.revenues]\nurl = "sqlite:///revenues.db"\n', encoding="utf-8")
     run_study(study, "receive")
     assert people(study) == people(real)
+
+
+def test_claims_that_a_database_and_a_folder_both_tell_are_counted(study: Path, practice: Path, real: Path) -> None:
+    """Given by a supplier and lying in `cts` too, the same claims make the same households, and the receipt says how many were told twice."""
+    mapped(study)
+    (study / "in" / "revenues").rename(study / "in" / "exported")
+    toml = study / "study.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('"revenues"', '"exported"'), encoding="utf-8")
+    shutil.copytree(practice / "in" / "cts", study / "in" / "cts")
+    run_study(study, "receive")
+    assert people(study) == people(real)
+    receipt = table(study, "receipt").to_pylist()
+    kept = {row["file"]: row["rows_in"] for row in receipt if row["reason"] == "kept"}
+    again = {row["file"]: row["rows_kept"] for row in receipt if row["reason"] == AGAIN}
+    assert again == {file: kept[file] for file in ("claims.txt", "people.txt")}
 
 
 def test_what_is_wrong_stops_the_run_before_a_table_is_made(study: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from hearthlink.sources.claims.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.claims.shbe import Month, read_month
 from hearthlink.sources.claims.shbe_lines import reference_day, worked
 from hearthlink.sources.claims.shbe_months import month_of
+from hearthlink.sources.claims.told_twice import with_told_twice
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.intake.taking import Taken
 from hearthlink.sources.reading.dates import day_of
@@ -62,7 +63,7 @@ def read_benefits(
     """
     addresses = Words()
     progress("Reading claims", 0.0)
-    every = [*_documented(engine, files, given), *_mapped(given)]
+    every = with_told_twice([*_documented(engine, files, given), *_mapped(given)])
     periods = tuple(prepare(one, addresses, nino_key) for one in every)
     inside, outside = by_window(files.some("shbe"), year) if files.some("shbe") else ([], [])
     folded = fold(_months(inside, year, nino_key, progress), addresses)
