@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 import pyarrow as pa
 
+from hearthlink.disclosure.answers import First, Given, answers
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
 from hearthlink.disclosure.figures import words
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
@@ -18,6 +20,8 @@ from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
 from hearthlink.disclosure.reporting import reporting
 from hearthlink.disclosure.shares import (
+    FACTOR_BASE,
+    WHOLE,
     Row,
     Topic,
     by_topic,
@@ -30,10 +34,26 @@ from hearthlink.disclosure.shares import (
 )
 from hearthlink.disclosure.stages import linkage_stages, lost_before
 from hearthlink.errors import OurFault
+from hearthlink.tables.plan import Plan
 
-WHOLE = "all_children"
-FACTOR_BASE = ("assessed", "Assessment completed")
 BASE_WORDS = {False: "All children referred and counted", True: "Children with a completed assessment"}
+
+
+class Optional(TypedDict, total=False):
+    """Tables that need not be given, and the sealed plan. What is not given is not printed."""
+
+    calibration: pa.Table | None
+    blocking_summary: pa.Table | None
+    pooled_quality: pa.Table | None
+    measured: pa.Table | None
+    unseen: pa.Table | None
+    monthly: pa.Table | None
+    effect: pa.Table | None
+    bound: pa.Table | None
+    compared: pa.Table | None
+    staged: pa.Table | None
+    error_check: pa.Table | None
+    plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +82,13 @@ def clear(
     finding: pa.Table,
     policy: Policy,
     comparator: Comparator,
-    calibration: pa.Table | None = None,
-    blocking_summary: pa.Table | None = None,
-    pooled_quality: pa.Table | None = None,
+    **more: Unpack[Optional],
 ) -> tuple[ClearedTable, ...]:
     """The tables that may leave. Raises OurFault where there is no figure for all children: nothing checked, nothing released."""
     return clearance(
-        answer=answer,
-        quality_by_group=quality_by_group,
-        link_summary=link_summary,
-        receipt=receipt,
-        finding=finding,
-        policy=policy,
-        comparator=comparator,
-        calibration=calibration,
-        blocking_summary=blocking_summary,
-        pooled_quality=pooled_quality,
-    ).tables
+        answer=answer, quality_by_group=quality_by_group, link_summary=link_summary, receipt=receipt, finding=finding,
+        policy=policy, comparator=comparator, **more,
+    ).tables  # fmt: skip
 
 
 def clearance(
@@ -90,9 +100,7 @@ def clearance(
     finding: pa.Table,
     policy: Policy,
     comparator: Comparator,
-    calibration: pa.Table | None = None,
-    blocking_summary: pa.Table | None = None,
-    pooled_quality: pa.Table | None = None,
+    **more: Unpack[Optional],
 ) -> Clearance:
     """The tables that may leave and the list of refusals. A table of the quality of links that is not given is not printed."""
     rows: list[Row] = answer.to_pylist()
@@ -104,6 +112,8 @@ def clearance(
     if not sound:
         whole = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
         topics, _ = _topics(rows, group_of(whole_row), whole, policy)
+    found = answers(_given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy)
+    topics = found.topics
     counted = [row for row in rows if row["question"] == "who_was_counted"]
     other = [row for row in rows if row["question"] == "sensitivity"]
     held = {(topic.name, str(row["group"])): verdict.children
@@ -115,14 +125,31 @@ def clearance(
         who_was_counted(counted, policy),
         *(_topic_table(topic, whole_row, whole, topics, policy) for topic in topics),
         sensitivity(other, whole_row, whole, policy),
-        *_of_the_links(link_summary.to_pylist(), _rows(calibration), _rows(blocking_summary), policy),
-        *quality_tables(quality_by_group.to_pylist(), _rows(pooled_quality), held, policy),
+        *found.tables,
+        *_of_the_links(
+            link_summary.to_pylist(), _rows(more.get("calibration")), _rows(more.get("blocking_summary")), policy
+        ),
+        *quality_tables(quality_by_group.to_pylist(), _rows(more.get("pooled_quality")), held, policy),
         receipts(receipt.to_pylist(), policy),
         findings(finding.to_pylist(), policy),
     ]
     tables.append(reporting(tables, link_summary.to_pylist(), policy))
     tables.append(_held_back(tables, policy))
-    return Clearance(tuple(tables), _refusals(topics))
+    return Clearance(tuple(tables), _refusals(topics, found.refusals))
+
+
+def _given(more: Optional) -> Given:
+    """The rows of the tables of answers."""
+    return Given(
+        measured=_rows(more.get("measured")),
+        unseen=_rows(more.get("unseen")),
+        monthly=_rows(more.get("monthly")),
+        effect=_rows(more.get("effect")),
+        bound=_rows(more.get("bound")),
+        compared=_rows(more.get("compared")),
+        staged=_rows(more.get("staged")),
+        error_check=_rows(more.get("error_check")),
+    )
 
 
 def _rows(table: pa.Table | None) -> list[Row]:
@@ -195,9 +222,9 @@ def _topic_table(topic: Topic, whole_row: Row, whole: Held, topics: Sequence[Top
     return by_topic(topic, whole_row, Held(Verdict.UNCHECKED, Verdict.UNCHECKED), BASE_WORDS[True], policy)
 
 
-def _refusals(topics: Sequence[Topic]) -> tuple[Refusal, ...]:
+def _refusals(topics: Sequence[Topic], more: Counter[tuple[str, Verdict]]) -> tuple[Refusal, ...]:
     """Figures held back, by table and reason."""
-    counts: Counter[tuple[str, Verdict]] = Counter()
+    counts = Counter(more)
     for topic in topics:
         for held in topic.held:
             for verdict in (held.children, held.having):

@@ -21,6 +21,10 @@ from hearthlink.disclosure.policy import Comparator, Policy, Verdict, released, 
 from hearthlink.disclosure.protect import Group, Held, judge
 
 Row = Mapping[str, object]
+WHOLE = "all_children"
+"""The topic of all children together."""
+FACTOR_BASE = ("assessed", "Assessment completed")
+"""The topic and the group that factors of assessments are found in."""
 
 TITLES: dict[str, str] = {
     "age": "Age on the day of referral",

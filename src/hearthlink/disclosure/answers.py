@@ -1,0 +1,210 @@
+"""The answers beyond the headline, checked together with it and made into tables that may leave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, asked
+from hearthlink.disclosure.attack import too_narrow
+from hearthlink.disclosure.beside import bounds, compared, roads, staged
+from hearthlink.disclosure.cleared import ClearedTable
+from hearthlink.disclosure.curves import Curve, curves
+from hearthlink.disclosure.effects import effects
+from hearthlink.disclosure.jointly import Checked, Verdicts, jointly
+from hearthlink.disclosure.measured import by_group, measures, unseen
+from hearthlink.disclosure.policy import Policy, Verdict, released
+from hearthlink.disclosure.protect import Held
+from hearthlink.disclosure.reading import View, attacked, rounding, sheet
+from hearthlink.disclosure.shares import WHOLE, Row, Topic, number
+from hearthlink.disclosure.state import TOP, Place
+from hearthlink.disclosure.wholes import reasons
+from hearthlink.tables.plan import Plan
+
+Rows = Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The rows of each table of answers; one that is not there is not printed."""
+
+    measured: Rows = ()
+    unseen: Rows = ()
+    monthly: Rows = ()
+    effect: Rows = ()
+    bound: Rows = ()
+    compared: Rows = ()
+    staged: Rows = ()
+    error_check: Rows = ()
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The headline's row, and what was made of it and of its own topics before anything else was in view."""
+
+    row: Row
+    held: Held
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What may leave of the answers, the verdicts on the headline's own topics with them in view, and what was held back by reason."""
+
+    tables: tuple[ClearedTable, ...]
+    topics: tuple[Topic, ...]
+    refusals: Counter[tuple[str, Verdict]] = field(default_factory=Counter[tuple[str, Verdict]])
+
+
+def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
+    """Check the answers and the headline's own topics together. Raises OurFault where they do not fit together."""
+    headline, whole, topics = first.row, first.held, first.topics
+    checked = _checked(given, first, plan, policy) if given.measured else None
+    after = tuple(_again(topic, checked) for topic in topics) if checked else tuple(topics)
+    hidden = [group.children for topic in after for group, held in zip(topic.groups, topic.held, strict=True)
+              if not held.children_shown]  # fmt: skip
+    tables: list[ClearedTable] = []
+    refused: Counter[tuple[str, Verdict]] = Counter()
+    if checked:
+        tables += measures(checked, policy)
+        tables += unseen(given.unseen, checked.shown, policy)
+        tables += by_group(checked, {topic.name: None for topic in after}, policy)
+        refused += _refused(checked)
+    lines, chosen = curves(given.monthly, checked, policy)
+    tables += lines
+    tables += effects(given.effect, _containers(checked, chosen), policy)
+    if given.bound:
+        tables.append(bounds(given.bound, policy))
+    if given.compared:
+        tables.append(compared(given.compared, lambda row: _may_compare(row, checked, headline, whole, policy), policy))
+    if given.staged:
+        tables.append(staged(given.staged, hidden, policy))
+    if given.error_check:
+        tables.append(roads(given.error_check, released(whole.having), policy))
+    return Answers(tuple(tables), after, refused)
+
+
+def _checked(given: Given, first: First, plan: Plan, policy: Policy) -> Checked:
+    headline, whole, topics = first.row, first.held, first.topics
+    known = {topic.name for topic in topics} | {WHOLE}
+    rows = [row for row in given.measured if (row["measure"], row["window"]) != ON_DAY or row["topic"] not in known]
+    of_answer = [*answered([headline]), *(row for topic in topics for row in answered(topic.rows))]
+    held: dict[Place, Verdicts] = {TOP: (whole.children, whole.having)}
+    for topic in topics:
+        held |= {(topic.name, str(row["group"])): (one.children, one.having)
+                 for row, one in zip(topic.rows, topic.held, strict=True)}  # fmt: skip
+    made = {name: _settled(topic, held) for name, topic in asked([*of_answer, *rows], policy).items()}
+    return jointly(made, policy, unseen=reasons(given.unseen, policy), protected=plan.protected, held=held)
+
+
+def _settled(topic: Asked, held: Mapping[Place, Verdicts]) -> Asked:
+    """The topic with the headline's question as it was judged before: a figure held back for others' sake is no small one."""
+    parts = dict(topic.parts)
+    if ON_DAY in parts:
+        parts[ON_DAY] = {group: _judged(part, held.get(TOP if topic.topic == WHOLE else (topic.topic, group)))
+                         for group, part in parts[ON_DAY].items()}  # fmt: skip
+    return replace(topic, parts=parts)
+
+
+def _judged(part: Part, verdicts: Verdicts | None) -> Part:
+    if verdicts is None:
+        return part
+    children, having = (Verdict.RELEASE if one is Verdict.SUBTRACTION else one for one in verdicts)
+    return replace(part, own=(children, Verdict.RELEASE, having), fixed=True)
+
+
+def _again(topic: Topic, checked: Checked) -> Topic:
+    """The verdicts on a topic of the headline, with what the answers beside it made to be held back."""
+    held: list[Held] = []
+    for row, one in zip(topic.rows, topic.held, strict=True):
+        place = topic.name, str(row["group"])
+        children = checked.shown.children[place]
+        having = (
+            Verdict.SUBTRACTION if one.having_shown and not checked.shown.shows_having(ON_DAY, place) else one.having
+        )
+        held.append(Held(children, having, one.at_least))
+    return replace(topic, held=tuple(held))
+
+
+def _refused(checked: Checked) -> Counter[tuple[str, Verdict]]:
+    """Figures held back by question and reason, for the record of the run."""
+    found: Counter[tuple[str, Verdict]] = Counter()
+    for figures in (checked.shown.observed, checked.shown.having):
+        for (key, _), verdict in figures.items():
+            if not released(verdict):
+                found["_".join(key), verdict] += 1
+    for (key, _), verdict in checked.shown.reasons.items():
+        if not released(verdict):
+            found[f"unseen_{'_'.join(key)}", verdict] += 1
+    return found
+
+
+def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> Mapping[tuple[str, int], tuple[float, ...]]:
+    """Printed numbers that hold within them the exposed referrals of a measure in so many months before: windows and spans."""
+    found: dict[tuple[str, int], tuple[float, ...]] = {}
+    for key, part in (checked.whole if checked else {}).items():
+        months = {"before_3": 3, "before_12": 12, "before_24": 24}.get(key[1])
+        if checked and months and checked.shown.shows_having(key, TOP):
+            found[key[0], months] = (part.having,)
+    for curve in chosen:
+        for row, passes in zip(curve.rows, curve.passes, strict=True):
+            if passes and row["series"] == "referred" and row["last"] == -1:
+                key = curve.measure, -int(number(row, "first") or 0)
+                found[key] = (*found.get(key, ()), number(row, "having") or 0.0)
+    return found
+
+
+def _may_compare(row: Row, checked: Checked | None, headline: Row, held: Held, policy: Policy) -> bool:
+    """Whether a row may be set beside others: it is that of all children, or nothing can be worked out from it and the ages."""
+    children, having = number(row, "children") or 0.0, number(row, "having") or 0.0
+    whole = number(headline, "children"), number(headline, "on_benefit")
+    if row["measure"] == ON_DAY[0] and (children, having) == whole:
+        return held.having_shown
+    if checked is None:
+        return False
+    for key, part in checked.whole.items():
+        if key[0] != row["measure"]:
+            continue
+        if (children, having) in ((part.children, part.having), (part.observed, part.having)):
+            return checked.shown.shows_having(key, TOP)
+        if _some_ages(children, having, key, checked, policy):
+            return True
+    return False
+
+
+def _some_ages(children: float, having: float, key: Key, checked: Checked, policy: Policy) -> bool:
+    """Whether a row is of some ages alone, and printing it lets nobody work out a figure that is held back."""
+    ages = checked.topics.get("age")
+    whole = checked.whole[key]
+    rest = (whole.children - children, whole.having - having, whole.children - children - (whole.having - having))
+    if ages is None or key not in ages.parts or min(*rest, having, children - having) < policy.threshold:
+        return False
+    if not checked.shown.shows_having(key, TOP):
+        return False
+    on = sheet(ages, checked.whole, policy)
+    for numbers in _runs(on.parts[key], children, having):
+        if not any(checked.shown.shows_having(key, on.place(number_)) for number_ in numbers):
+            continue
+        views = [
+            View(on, checked.shown, policy, exact) for exact in ((False, True) if policy.totals_known else (False,))
+        ]
+        return not any(_told(view, key, numbers, (children, having)) for view in views)
+    return False
+
+
+def _runs(parts: Sequence[Part], children: float, having: float) -> Iterator[tuple[int, ...]]:
+    """The runs of groups next to each other that have so many children, of whom it is true of so many."""
+    for first, after in combinations(range(1, len(parts) + 1), 2):
+        run = parts[first:after]
+        if sum(part.children for part in run) == children and abs(sum(part.having for part in run) - having) < 1e-6:
+            yield tuple(range(first, after))
+
+
+def _told(view: View, key: Key, numbers: Sequence[int], figures: tuple[float, float]) -> bool:
+    """Whether an attacker who has these sums too works out what is held back."""
+    known, targets, made = attacked(view)
+    for place, figure in ((3, figures[0]), (0, figures[1])):
+        known.tie([made[key][number_][place] for number_ in numbers], (), *rounding(figure, view.policy))
+    return bool(too_narrow(known, targets))

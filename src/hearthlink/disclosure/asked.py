@@ -1,0 +1,147 @@
+"""The figures of the measures as the checks see them: children, those observed, those of whom it is true, each with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hearthlink.disclosure.policy import Policy, Verdict, worst
+from hearthlink.disclosure.shares import WHOLE, Row, number
+from hearthlink.errors import OurFault
+from hearthlink.tables.definitions import MEASURES
+
+Key = tuple[str, str]
+"""A measure and a window."""
+
+ON_DAY: Key = ("on_benefit", "on_day")
+"""The headline's own question."""
+
+NOBODY = 1e-9
+"""Numbers of children nearer to each other than this are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The true figures of one group for one question; `own` holds the verdicts on each by itself: children, observed, having.
+
+    `fixed` says that everybody is observed by the definition of the measure, so that nobody unobserved tells nothing.
+    """
+
+    children: int
+    observed: float
+    having: float
+    own: tuple[Verdict, Verdict, Verdict]
+    row: Row
+    fixed: bool = False
+
+    @property
+    def lacking(self) -> float:
+        """Those observed of whom it is not true."""
+        return self.observed - self.having
+
+    @property
+    def unseen(self) -> float:
+        """Those of whom it cannot be seen."""
+        return max(0.0, self.children - self.observed)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One topic with the questions that ask it: for each its groups, by name, in order."""
+
+    topic: str
+    groups: tuple[str, ...]
+    parts: Mapping[Key, Mapping[str, Part]]
+    overlapping: bool
+
+
+def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
+    """The rows of `measured` by topic, all children as a topic of their own.
+
+    Raises OurFault where two rows of one group do not agree on how many children it has.
+    """
+    found: dict[str, dict[Key, dict[str, Part]]] = {}
+    groups: dict[str, dict[str, float]] = {}
+    overlapping: dict[str, bool] = {}
+    fixed = _everybody_observed(rows)
+    for row in sorted(rows, key=lambda one: number(one, "order") or 0.0):
+        key, topic, group = (str(row["measure"]), str(row["window"])), str(row["topic"]), str(row["group"])
+        part = part_of(row, policy, fixed=key in fixed)
+        if groups.setdefault(topic, {}).setdefault(group, part.children) != part.children:
+            raise OurFault(f"The questions do not agree on how many children a group of {topic} has.")
+        found.setdefault(topic, {}).setdefault(key, {})[group] = part
+        overlapping[topic] = overlapping.get(topic, False) or bool(row["overlapping"])
+    return {topic: Asked(topic, tuple(groups[topic]), found[topic], overlapping[topic]) for topic in found}
+
+
+def _everybody_observed(rows: Sequence[Row]) -> set[Key]:
+    """Questions about claims themselves in which everybody is observed: there is nobody whom the definition cannot see."""
+    every: dict[Key, bool] = {}
+    for row in rows:
+        key = str(row["measure"]), str(row["window"])
+        measure = MEASURES.get(key[0])
+        same = measure is not None and measure.kind == "benefit" and _same(row)
+        every[key] = every.get(key, True) and same
+    return {key for key, same in every.items() if same}
+
+
+def _same(row: Row) -> bool:
+    children, fewest = number(row, "children") or 0.0, number(row, "fewest_observed")
+    observed = number(row, "observed") or 0.0
+    return abs(children - observed) < NOBODY and fewest == children
+
+
+def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
+    """The figures of a row of `measured` with the verdict on each by itself, in every draw, and on what it leaves."""
+    children = int(number(row, "children") or 0)
+    observed, having = number(row, "observed") or 0.0, number(row, "having") or 0.0
+    low_o, high_o = number(row, "fewest_observed"), number(row, "most_observed")
+    low, high = number(row, "fewest"), number(row, "most")
+    least, most = (observed if low_o is None else low_o), (observed if high_o is None else high_o)
+    fewest, highest = (having if low is None else low), (having if high is None else high)
+    everybody = _size(children, policy)
+    families = [_families(row, name, base, policy)
+                for name, base in (("", observed), ("on_", having), ("off_", observed - having))]  # fmt: skip
+    seen = worst([_size(min(least, observed), policy), families[0]])
+    if not fixed:
+        seen = worst([seen, _complement(children - max(most, observed), policy)])
+    rest = min(least - highest, observed - having)
+    true = worst([_size(min(fewest, having), policy), families[1], families[2], _complement(rest, policy)])
+    return Part(children, observed, having, (everybody, seen, true), row, fixed)
+
+
+def _size(count: float, policy: Policy) -> Verdict:
+    return Verdict.RELEASE if count >= policy.threshold else Verdict.SMALL
+
+
+def _complement(count: float, policy: Policy) -> Verdict:
+    return Verdict.RELEASE if count >= policy.threshold else Verdict.COMPLEMENT
+
+
+def _families(row: Row, which: str, base: float, policy: Policy) -> Verdict:
+    families, largest = number(row, f"{which}families"), number(row, f"{which}largest_family")
+    if families is None or largest is None:
+        return Verdict.UNCHECKED
+    return Verdict.FAMILIES if families < policy.families or largest > policy.largest_family * base else Verdict.RELEASE
+
+
+def answered(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows of the answer on benefit as rows of `measured`: everybody is observed."""
+    for row in rows:
+        if row["question"] == "on_benefit" and number(row, "on_benefit") is not None:
+            children = row["children"]
+            yield {
+                **row, "measure": ON_DAY[0], "window": ON_DAY[1], "having": row["on_benefit"], "fewest": row["fewest_on"],
+                "most": row["most_on"], "observed": float(number(row, "children") or 0.0), "fewest_observed": children,
+                "most_observed": children, "planned": True,
+            }  # fmt: skip
+
+
+def whole_of(topics: Mapping[str, Asked]) -> Mapping[Key, Part]:
+    """Each question's figures for all children. Raises OurFault where one has none: it could not be checked."""
+    every = topics.get(WHOLE)
+    found = {} if every is None else {key: next(iter(parts.values())) for key, parts in every.parts.items()}
+    missing = {key for one in topics.values() for key in one.parts} - set(found)
+    if missing:
+        raise OurFault("A measure by group has no figure for all children, so it cannot be checked.")
+    return found

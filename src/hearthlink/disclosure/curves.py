@@ -1,0 +1,134 @@
+"""Events by month around the referral, as they may leave: by the finest spans of which every one passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker
+from hearthlink.disclosure.exploratory import marked
+from hearthlink.disclosure.figures import HELD_BACK, NOT_AVAILABLE, protected_ends, words
+from hearthlink.disclosure.jointly import Checked
+from hearthlink.disclosure.measured import title_of
+from hearthlink.disclosure.policy import Policy, released
+from hearthlink.disclosure.protect import Group, judge
+from hearthlink.disclosure.shares import Row, number
+from hearthlink.disclosure.state import TOP
+
+UNITS = ("month", "quarter", "half")
+UNIT_WORDS = {"month": "month by month", "quarter": "by spans of three months", "half": "by spans of six months"}
+SERIES = {"referred": "Children referred", "comparison": "Children of benefit households who were not referred"}
+WINDOWS = (("before_3", 3), ("before_12", 12), ("before_24", 24))
+PER = 1_000
+NOTE = (
+    "A span begins and ends with these months from the referral: -1 is the month before it, 0 begins with the day itself. Rates are "
+    "per 1,000 children observed in the span, from rounded numbers."
+)
+RULE = "Months are shown where every one passes the checks, else spans of three months, else of six, in which what does not pass is held back."
+
+COLUMNS = (
+    ClearedColumn("series", "Of whom", "text"),
+    ClearedColumn("from", "From month", "months"),
+    ClearedColumn("to", "To month", "months"),
+    ClearedColumn("children", "Children observed", "count"),
+    ClearedColumn("having", "Of them with an event", "count"),
+    ClearedColumn("rate", "Per 1,000 children", "rate"),
+    ClearedColumn("low", "Per 1,000, from", "rate"),
+    ClearedColumn("high", "Per 1,000, to", "rate"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What is printed of one measure: its unit, the rows in order, and whether each passes."""
+
+    measure: str
+    unit: str
+    rows: tuple[Row, ...]
+    passes: tuple[bool, ...]
+
+
+def curves(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> tuple[list[ClearedTable], list[Curve]]:
+    """A table for each measure, and what was chosen for it."""
+    made = list(_chosen(rows, checked, policy))
+    return [_table(one, policy) for one in made], made
+
+
+def _chosen(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> Iterator[Curve]:
+    for measure in dict.fromkeys(str(row["measure"]) for row in rows):
+        units = [unit for unit in UNITS if any((row["measure"], row["unit"]) == (measure, unit) for row in rows)]
+        for unit in units:
+            mine = sorted((row for row in rows if (row["measure"], row["unit"]) == (measure, unit)),
+                          key=lambda row: (list(SERIES).index(str(row["series"])), number(row, "order") or 0.0))  # fmt: skip
+            passes = [_passes(row, checked, policy) for row in mine]
+            every = all(one for row, one in zip(mine, passes, strict=True) if row["series"] == "referred")
+            if every or unit == units[-1]:
+                yield Curve(measure, unit, tuple(mine), tuple(passes))
+                break
+
+
+def _passes(row: Row, checked: Checked | None, policy: Policy) -> bool:
+    """Whether a span passes by itself, in every draw, and beside the windows that contain it."""
+    held = judge(group_of(row), policy)
+    if not released(held.having) or not released(held.children):
+        return False
+    first, last = number(row, "first") or 0.0, number(row, "last") or 0.0
+    having = number(row, "having") or 0.0
+    if row["series"] != "referred" or checked is None:
+        return True
+    for window, months in WINDOWS:
+        key = str(row["measure"]), window
+        if key in checked.whole and -months <= first and last < 0 and checked.shown.shows_having(key, TOP):
+            # The cohort is part of those counted, so that what lies between could be had by subtraction.
+            apart = checked.whole[key].having - having
+            if 0 <= apart < policy.threshold:
+                return False
+    return True
+
+
+def group_of(row: Row) -> Group:
+    """The figures that the checks need of a span."""
+    return Group(
+        children=int(number(row, "children") or 0.0),
+        having=number(row, "having"),
+        fewest=number(row, "fewest"),
+        most=number(row, "most"),
+        families=tuple(int(number(row, name) or 0) for name in ("families", "on_families", "off_families")),
+        largest=tuple(int(number(row, name) or 0) for name in ("largest_family", "on_largest_family", "off_largest_family")),
+    )  # fmt: skip
+
+
+def _table(curve: Curve, policy: Policy) -> ClearedTable:
+    lines = [_line(row, passes, policy) for row, passes in zip(curve.rows, curve.passes, strict=True)]
+    title = title_of(curve.measure)
+    return marked(
+        f"curve_{curve.measure}", f"{title}: before and after the referral, {UNIT_WORDS.get(curve.unit, curve.unit)}",
+        COLUMNS, lines, curve.rows, notes=[NOTE, RULE], policy=policy,
+    )  # fmt: skip
+
+
+def _line(row: Row, passes: bool, policy: Policy) -> list[Cell]:  # noqa: FBT001
+    head = [
+        words(SERIES[str(row["series"])]),
+        Cell(int(number(row, "first") or 0)),
+        Cell(int(number(row, "last") or 0)),
+    ]
+    children = number(row, "children") or 0.0
+    if not passes:
+        whole = released(judge(group_of(row), policy).children)
+        return [*head, Cell(policy.rounded(children)) if whole else HELD_BACK, *[HELD_BACK] * 4]
+    having, under = number(row, "having") or 0.0, policy.rounded(children)
+    over = min(policy.rounded(having), under)
+    ends = protected_ends(having, number(row, "low"), number(row, "high"), children, policy)
+    limits = (
+        [NOT_AVAILABLE] * 2 if ends is None else [rate(min(one, under), under, policy) for one in (ends.low, ends.high)]
+    )
+    return [*head, Cell(under), Cell(over), rate(over, under, policy), *limits]
+
+
+def rate(over: int, under: int, policy: Policy) -> Cell:
+    """A rate per 1,000 of two rounded counts; one decimal where there are so many children that it means something."""
+    if under < policy.share_base:
+        return Cell(None, Marker.TOO_FEW)
+    places = 1 if under >= 10 * policy.decimal_base else 0
+    return Cell(round(PER * over / under, places), decimals=places)

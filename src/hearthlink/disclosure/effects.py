@@ -1,0 +1,182 @@
+"""What came before referrals, as it may leave: ratios whose every cell passes, with ends that give none away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, exp, floor, inf, isfinite, log10
+
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable
+from hearthlink.disclosure.exploratory import marked
+from hearthlink.disclosure.figures import HELD_BACK, NOT_APPLICABLE, NOT_AVAILABLE, words
+from hearthlink.disclosure.measured import by_theme, slug, title_of
+from hearthlink.disclosure.policy import Policy
+from hearthlink.disclosure.shares import Row, number
+
+DESIGNS = {
+    "case_crossover": "Against other months of the same household",
+    "case_time_control": "The same, less the trend of households without a referral",
+    "matched_cohort": "Against households like it without a referral",
+}
+TREATMENTS = {
+    "draws": "All likely matches",
+    "corrected": "Corrected for doubt about the matches",
+    "best_link": "The best match alone",
+}
+TERMS = {"any": "Any"}
+DEGREES = 10
+"""Fewest degrees of freedom left for a ratio to leave."""
+NORMAL = 1.96
+BOUNDS = (0.05, 20.0)
+"""A ratio beyond these is said to be beyond them: so far out it tells of a cell that is nearly empty."""
+NOTE = (
+    "A ratio of more than 1 means that it came before referrals more often than before the times or the families compared with. It does "
+    "not say that the one caused the other. Ends at 95%, rounded outward by as much as one more person in the smallest cell would move them."
+)
+COUNTS_NOTE = "Numbers are those of all likely matches; they are not shown again for other ways to treat the matches."
+PLACEBO_NOTE = "A placebo is an exposure that cannot matter: it shows how far the method finds what is not there."
+
+COLUMNS = (
+    ClearedColumn("measure", "What came before", "text"),
+    ClearedColumn("design", "Compared with", "text"),
+    ClearedColumn("window", "When", "text"),
+    ClearedColumn("term", "How much", "text"),
+    ClearedColumn("treatment", "Matches", "text"),
+    ClearedColumn("kind", "Kind", "text"),
+    ClearedColumn("ratio", "Odds ratio", "ratio"),
+    ClearedColumn("low", "From", "ratio"),
+    ClearedColumn("high", "To", "ratio"),
+    ClearedColumn("cases", "Referrals", "count"),
+    ClearedColumn("exposed_cases", "Of them after it", "count"),
+    ClearedColumn("referents", "Times or households compared", "count"),
+    ClearedColumn("exposed_referents", "Of them after it", "count"),
+)
+CELLS = ("cases", "exposed_cases", "referents", "exposed_referents")
+
+
+Containers = Mapping[tuple[str, int], Sequence[float]]
+"""Printed numbers that the exposed referrals of a measure, in so many months before, lie within."""
+
+
+def effects(rows: Sequence[Row], containers: Containers, policy: Policy) -> Iterator[ClearedTable]:
+    """One table for each theme. A dose is printed only where each of its bands passes: they add up to any."""
+    passes = _passing(rows, policy)
+    for theme, names in by_theme([str(row["measure"]) for row in rows]).items():
+        places = [place for name in names for place, row in enumerate(rows) if row["measure"] == name]
+        lines = [_line(rows[place], passes[place], containers, policy) for place in places]
+        mine = [rows[place] for place in places]
+        placebo = [PLACEBO_NOTE] if any(row["placebo"] for row in mine) else []
+        yield marked(
+            f"effects_{slug(theme)}", f"{theme}: what came before referrals", COLUMNS, lines, mine,
+            notes=[NOTE, COUNTS_NOTE, *placebo], policy=policy,
+        )  # fmt: skip
+
+
+def _passing(rows: Sequence[Row], policy: Policy) -> list[bool]:
+    own = [_passes(row, policy) for row in rows]
+    lost = {_asked(row) for row, passes in zip(rows, own, strict=True) if row["term"] != "any" and not passes}
+    return [
+        passes and not (row["term"] != "any" and _asked(row) in lost) for row, passes in zip(rows, own, strict=True)
+    ]
+
+
+def _asked(row: Row) -> tuple[object, ...]:
+    return row["measure"], row["design"], row["window"]
+
+
+def _passes(row: Row, policy: Policy) -> bool:
+    """Whether every cell passes in every draw, from families enough, with degrees of freedom enough."""
+    cases, exposed, referents, exposed_referents = (number(row, name) or 0.0 for name in CELLS)
+    cells = (
+        exposed,
+        cases - exposed,
+        exposed_referents,
+        referents - exposed_referents,
+        number(row, "smallest_cell") or 0.0,
+    )
+    families, largest, degrees = (number(row, name) or 0.0 for name in ("families", "largest_family", "degrees"))
+    return (
+        min(cells) >= policy.threshold
+        and degrees >= DEGREES
+        and families >= policy.families
+        and largest <= policy.largest_family * cases
+    )
+
+
+def _line(row: Row, passes: bool, containers: Containers, policy: Policy) -> list[Cell]:  # noqa: FBT001
+    head = [
+        words(title_of(str(row["measure"]))),
+        words(DESIGNS.get(str(row["design"]), str(row["design"]).replace("_", " "))),
+        words(str(row["window"]).replace("_", " ")),
+        words(TERMS.get(str(row["term"]), f"Band {row['term']}")),
+        words(TREATMENTS.get(str(row["treatment"]), str(row["treatment"]))),
+        words("placebo" if row["placebo"] else "question"),
+    ]
+    if not passes:
+        return [*head, *[HELD_BACK] * 7]
+    counts = [Cell(policy.rounded(number(row, name) or 0.0)) for name in CELLS]
+    if row["treatment"] != "draws":
+        counts = [NOT_APPLICABLE] * 4
+    elif _told(row, containers, policy):
+        counts[1] = HELD_BACK
+    return [*head, *_ratio(row, policy), *counts]
+
+
+def _told(row: Row, containers: Containers, policy: Policy) -> bool:
+    """Whether so few lie between those exposed and a printed number that holds them that the few could be had by subtraction."""
+    months = re.fullmatch(r"months_1_to_(\d+)", str(row["window"]))
+    exposed = number(row, "exposed_cases") or 0.0
+    around = containers.get((str(row["measure"]), int(months[1])), ()) if months else ()
+    return any(0 <= one - exposed < policy.threshold for one in around)
+
+
+def _ratio(row: Row, policy: Policy) -> list[Cell]:
+    """The ratio to two figures, and ends so far from it that one base more or less in the smallest cell would not tell."""
+    middle, low, high = number(row, "log_ratio"), number(row, "low"), number(row, "high")
+    if middle is None or low is None or high is None or not all(isfinite(one) for one in (middle, low, high)):
+        return [NOT_AVAILABLE] * 3
+    centre = exp(middle)
+    if not BOUNDS[0] <= centre <= BOUNDS[1]:
+        return [NOT_AVAILABLE] * 3
+    shown = two_figures(centre)
+    step = 0.5 * 10.0 ** (floor(log10(centre)) - 1)
+    cell = policy.rounded(max(policy.threshold, smallest(row)))
+    below, above = (outward(one, cell, policy) for one in (middle - low, high - middle))
+    least = two_figures(max(shown - step, 0.0) * exp(-below), down=True)
+    most = two_figures((shown + step) * exp(above), down=False)
+    return [_figure(one) for one in (shown, least, most)]
+
+
+def smallest(row: Row) -> float:
+    """The smallest of the four cells of a row, on average over draws."""
+    cases, exposed, referents, exposed_referents = (number(row, name) or 0.0 for name in CELLS)
+    return min(exposed, cases - exposed, exposed_referents, referents - exposed_referents)
+
+
+def outward(width: float, cell: int, policy: Policy) -> float:
+    """The distance of an end on the log scale, rounded up to steps as large as one base in the smallest cell makes.
+
+    The variance has a term of one over each cell: a cell of n gives base / n squared for one base, and the distance is 1.96 times the
+    root of the variance.
+    """
+    if width <= 0:
+        return 0.0
+    step = NORMAL * NORMAL * policy.base / (cell * cell) / (2 * width)
+    return step * ceil(width / step - 1e-9)
+
+
+def two_figures(value: float, *, down: bool | None = None) -> float:
+    """A number to two figures: to the nearest, or down, or up."""
+    if value <= 0:
+        return 0.0
+    unit = 10.0 ** (floor(log10(value)) - 1)
+    parts = value / unit
+    whole = round(parts) if down is None else floor(parts + 1e-9) if down else ceil(parts - 1e-9)
+    return whole * unit
+
+
+def _figure(value: float) -> Cell:
+    if value <= 0 or value == inf:
+        return NOT_AVAILABLE
+    places = max(0, 1 - floor(log10(value) + 1e-9))
+    return Cell(round(value, places), decimals=places)

@@ -1,0 +1,222 @@
+"""All tables of the measures checked together: figures are held back until none that is held back can be worked out too narrowly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
+from hearthlink.disclosure.attack import too_narrow
+from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
+from hearthlink.disclosure.policy import Policy, Verdict, worst
+from hearthlink.disclosure.reading import Sheet, View, attacked, sheet
+from hearthlink.disclosure.shares import FACTOR_BASE, WHOLE
+from hearthlink.disclosure.state import EVERYBODY, TOP, Place, Shown, cascade, places, started
+from hearthlink.disclosure.wholes import Reason, check_wholes
+
+Protected = Collection[Place]
+Verdicts = tuple[Verdict, Verdict]
+"""On the children of a group, and on those on benefit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The measures by topic, their figures for all children, and the verdict on each."""
+
+    topics: Mapping[str, Asked]
+    whole: Mapping[Key, Part]
+    shown: Shown
+
+
+def jointly(
+    topics: Mapping[str, Asked],
+    policy: Policy,
+    *,
+    unseen: Sequence[Reason] = (),
+    protected: Protected = (),
+    held: Mapping[Place, Verdicts] | None = None,
+) -> Checked:
+    """The verdict on every figure of the measures, all tables read together.
+
+    `held` says what the headline's own tables show already; `protected` are the cells to be held back first when some must be.
+    """
+    whole = whole_of(topics)
+    parted = {name: topic for name, topic in topics.items() if name != WHOLE}
+    shown = started(parted, whole)
+    for place, (children, having) in (held or {}).items():
+        shown.children[place] = worst([shown.children.get(place, children), children])
+        if (ON_DAY, place) in shown.having:
+            shown.having[ON_DAY, place] = having
+    shown.reasons.update({(one.key, one.reason): one.own for one in unseen})
+    _children_by_families(parted, shown)
+    sheets = {name: sheet(topic, whole, policy) for name, topic in parted.items()}
+    _wholes(whole, unseen, shown, policy)
+    cascade(shown, parted)
+    for topic in parted.values():
+        if topic.overlapping:
+            _rests(topic, parted, whole, shown, policy)
+    waiting = list(parted)
+    while waiting:
+        name = waiting.pop(0)
+        _differences(parted[name], shown, policy)
+        before = _shown_wholes(whole, shown)
+        _protect(sheets[name], shown, policy, protected)
+        if _shown_wholes(whole, shown) != before:
+            _wholes(whole, unseen, shown, policy)
+            cascade(shown, parted)
+            waiting = list(parted)
+    return Checked(parted, whole, shown)
+
+
+def _children_by_families(topics: Mapping[str, Asked], shown: Shown) -> None:
+    """Groups of topics of which the answer knows nothing: their families are those of the question that sees most of them."""
+    for topic in topics.values():
+        if ON_DAY in topic.parts:
+            continue
+        for place in places(topic):
+            parts = [parts[place[1]] for parts in topic.parts.values() if place[1] in parts]
+            fullest = max(parts, key=lambda part: part.observed)
+            shown.hold_children(place, Verdict.FAMILIES if fullest.own[1] is Verdict.FAMILIES else Verdict.RELEASE)
+
+
+def _shown_wholes(whole: Mapping[Key, Part], shown: Shown) -> list[tuple[bool, bool]]:
+    return [(shown.shows_observed(key, TOP), shown.shows_having(key, TOP)) for key in whole]
+
+
+def _wholes(whole: Mapping[Key, Part], unseen: Sequence[Reason], shown: Shown, policy: Policy) -> None:
+    """The figures of all children: those that lie within others stand apart by the threshold, and the rest cannot be worked out."""
+    everybody = {key: {EVERYBODY: part} for key, part in whole.items()}
+    topic = Asked(WHOLE, (EVERYBODY,), everybody, overlapping=True)
+    _differences(topic, shown, policy)
+    check_wholes(whole, unseen, shown, policy)
+
+
+def _differences(topic: Asked, shown: Shown, policy: Policy) -> None:
+    """Where one figure lies within another and fewer than the threshold lie between, one of the two is held back."""
+    groups = [group for group in topic.groups if all(group in parts for parts in topic.parts.values())]
+    for family in families(topic.parts):
+        parts = {key: [topic.parts[key][group] for group in groups] for key in family}
+        for one in within(family, parts):
+            if one.inside != one.outside:
+                continue
+            value, less = VALUE[one.inside], max(one.inner, one.outer, key=kept_first)
+            apart = [
+                value(large) - value(small) for small, large in zip(parts[one.inner], parts[one.outer], strict=True)
+            ]
+            if one.inside == "unseen" and all(abs(gap) < NOBODY for gap in apart):
+                continue
+            for group, gap in zip(groups, apart, strict=True):
+                place = (topic.topic, group)
+                both = [_shows(shown, one.inside, key, place) for key in (one.inner, one.outer)]
+                if all(both) and gap < policy.threshold - NOBODY:
+                    (shown.hold_observed if one.inside == "unseen" else shown.hold_having)(less, place)
+
+
+def _shows(shown: Shown, figure: Figure, key: Key, place: Place) -> bool:
+    return shown.shows_observed(key, place) if figure == "unseen" else shown.shows_having(key, place)
+
+
+def _rests(topic: Asked, topics: Mapping[str, Asked], whole: Mapping[Key, Part], shown: Shown, policy: Policy) -> None:
+    """Groups that overlap: what each leaves of its base is large enough in each figure, for it can be had by subtraction."""
+    for key, parts in topic.parts.items():
+        bases: list[tuple[Part, Place]] = [(whole[key], TOP)]
+        assessed = topics.get(FACTOR_BASE[0])
+        if assessed is not None and FACTOR_BASE[1] in assessed.parts.get(key, {}):
+            bases.append((assessed.parts[key][FACTOR_BASE[1]], FACTOR_BASE))
+        for group, part in parts.items():
+            for base in bases:
+                _rest((key, (topic.topic, group)), part, base, shown, policy.threshold)
+
+
+def _rest(at: tuple[Key, Place], part: Part, of: tuple[Part, Place], shown: Shown, least: int) -> None:
+    (key, group), (base, place) = at, of
+    if shown.shows_children(place) and base.children - part.children < least:
+        shown.hold_children(group, Verdict.COMPLEMENT)
+    seen = [base.observed - part.observed, *(() if part.fixed else (base.unseen - part.unseen,))]
+    if shown.shows_observed(key, place) and min(seen) < least:
+        shown.hold_observed(key, group, Verdict.COMPLEMENT)
+    if shown.shows_having(key, place) and min(base.having - part.having, base.lacking - part.lacking) < least:
+        shown.hold_having(key, group, Verdict.COMPLEMENT)
+
+
+def _protect(on: Sheet, shown: Shown, policy: Policy, protected: Protected) -> None:
+    """Hold back further figures of a topic until an attacker learns none of those held back."""
+    given_up: set[tuple[str, int, int]] = set()
+    while True:
+        marks: set[tuple[str, int, int]] = set()
+        for exact in (False, True) if policy.totals_known else (False,):
+            known, targets, _ = attacked(View(on, shown, policy, exact))
+            marks |= {one.mark for one in too_narrow(known, targets)}
+        marks -= given_up
+        if not marks:
+            return
+        moved: set[tuple[str, int]] = set()
+        for mark in sorted(marks, key=lambda one: (one[0], one[1], one[2])):
+            if mark[:2] in moved:
+                continue
+            if _hold_one_more(on, mark, shown, protected):
+                moved.add(mark[:2])
+            else:
+                given_up.add(mark)
+
+
+def _hold_one_more(on: Sheet, mark: tuple[str, int, int], shown: Shown, protected: Protected) -> bool:
+    """Hold back the next figure that helps to work out this one; false where there is none left."""
+    figure, question, _ = mark
+    keys = list(on.parts)
+    if figure == "children":
+        return _hold_next(
+            on,
+            shown.shows_children,
+            shown.hold_children,
+            lambda n: next(iter(on.parts.values()))[n].children,
+            protected,
+        )
+    key = keys[question]
+    near = sorted(
+        (one for one in keys if on.families[one] == on.families[key] and one != key), key=kept_first, reverse=True
+    )
+    for one in (key, *near):
+        if one == ON_DAY != key:
+            continue
+        if figure == "having" and _hold_next(
+            on, lambda place, one=one: shown.shows_having(one, place), lambda place, one=one: shown.hold_having(one, place),
+            lambda n, one=one: min(on.parts[one][n].having, on.parts[one][n].lacking), protected,
+        ):  # fmt: skip
+            return True
+        if not on.parts[one][0].fixed and _hold_next(
+            on, lambda place, one=one: shown.shows_observed(one, place), lambda place, one=one: shown.hold_observed(one, place),
+            lambda n, one=one: min(on.parts[one][n].observed, on.parts[one][n].unseen), protected,
+        ):  # fmt: skip
+            return True
+    return _hold_whole([key, *near], shown)
+
+
+def _hold_next(
+    on: Sheet,
+    shows: Callable[[Place], bool],
+    hold: Callable[[Place], None],
+    size: Callable[[int], float],
+    protected: Protected,
+) -> bool:
+    """Hold back the smallest figure that is shown, those chosen beforehand first."""
+    numbers = range(1, len(on.groups) + (0 if on.rest else 1))
+    left = [(on.place(n) not in protected, size(n), n) for n in numbers if shows(on.place(n))]
+    if not left:
+        return False
+    hold(on.place(min(left)[2]))
+    return True
+
+
+def _hold_whole(keys: Sequence[Key], shown: Shown) -> bool:
+    """Hold back the figure for all children of a question that is not the headline's: then nothing of it is known."""
+    for key in keys:
+        if key == ON_DAY:
+            continue
+        if shown.shows_having(key, TOP):
+            shown.hold_having(key, TOP)
+            return True
+        if shown.shows_observed(key, TOP):
+            shown.hold_observed(key, TOP)
+            return True
+    return False

@@ -1,0 +1,138 @@
+"""The figures for all children of every measure, and the reasons why some cannot be seen, checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part
+from hearthlink.disclosure.attack import Programme, Target, too_narrow
+from hearthlink.disclosure.nesting import families, kept_first, related, within
+from hearthlink.disclosure.policy import Policy, Verdict, worst
+from hearthlink.disclosure.reading import View, rounding, sheet, targets, trio
+from hearthlink.disclosure.shares import WHOLE, Row, number
+from hearthlink.disclosure.state import TOP, Shown
+
+FIGURES = ("having", "lacking", "unseen")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How many children cannot be seen for one reason, and the verdict on that by itself."""
+
+    key: Key
+    reason: str
+    children: float
+    own: Verdict
+
+
+def reasons(rows: Sequence[Row], policy: Policy) -> list[Reason]:
+    """The rows of `unseen`, each judged by its smallest draw and its families."""
+    made: list[Reason] = []
+    for row in rows:
+        children, fewest = number(row, "children") or 0.0, number(row, "fewest")
+        least = children if fewest is None else min(fewest, children)
+        families_, largest = number(row, "families"), number(row, "largest_family")
+        few = (
+            families_ is None
+            or largest is None
+            or families_ < policy.families
+            or largest > policy.largest_family * children
+        )
+        size = Verdict.RELEASE if least >= policy.threshold else Verdict.SMALL
+        own = worst([size, Verdict.FAMILIES if few else Verdict.RELEASE])
+        made.append(Reason((str(row["measure"]), str(row["window"])), str(row["reason"]), children, own))
+    return made
+
+
+def check_wholes(whole: Mapping[Key, Part], every: Sequence[Reason], shown: Shown, policy: Policy) -> None:
+    """Hold back figures for all children until none that is held back can be worked out from the others.
+
+    The reasons for not being seen add up to those not seen; windows and events lie within others.
+    """
+    for family in families(whole):
+        mine = [one for one in every if one.key in family]
+        while True:
+            _apart(mine, shown, policy)
+            marks = _narrow({key: whole[key] for key in family}, mine, shown, policy)
+            moved = [_hold(mark, family, mine, shown) for mark in marks[:1]]
+            if not any(moved):
+                break
+
+
+def _apart(mine: Sequence[Reason], shown: Shown, policy: Policy) -> None:
+    """Where one reason in a shorter window differs by few from the same in a longer one, one of the two is held back."""
+    for inner in mine:
+        for outer in mine:
+            if inner.reason != outer.reason or not related(inner.key, outer.key):
+                continue
+            gap = abs(outer.children - inner.children)
+            if (
+                NOBODY < gap < policy.threshold
+                and shown.shows_reason(inner.key, inner.reason)
+                and shown.shows_reason(outer.key, outer.reason)
+            ):
+                shown.hold_reason(max(inner.key, outer.key, key=kept_first), inner.reason)
+
+
+def _narrow(
+    whole: Mapping[Key, Part], mine: Sequence[Reason], shown: Shown, policy: Policy
+) -> list[tuple[str, int, int]]:
+    """The marks of the figures of a family that could be worked out: a figure's name, its question, and its reason."""
+    keys = list(whole)
+    on = sheet(Asked(WHOLE, (), {key: {} for key in keys}, overlapping=True), whole, policy)
+    view = View(on, shown, policy, exact=False)
+    known = Programme()
+    everybody = next(iter(whole.values())).children
+    children = known.variable(everybody, everybody, everybody)
+    made = {key: trio(known, view, key, 0, children) for key in keys}
+    wanted = [one for number_, key in enumerate(keys) for one in targets(view, key, number_, 0, made[key])]
+    for one in within(keys, {key: [part] for key, part in whole.items()}):
+        inside, outside = FIGURES.index(one.inside), FIGURES.index(one.outside)
+        known.tie([made[one.outer][outside]], [made[one.inner][inside]], 0.0, inf)
+    wanted += _reasons_known(known, {key: one[2] for key, one in made.items()}, mine, view)
+    return [one.mark for one in too_narrow(known, wanted)]
+
+
+def _reasons_known(known: Programme, unseen: Mapping[Key, int], mine: Sequence[Reason], view: View) -> list[Target]:
+    """The reasons as variables that add up to those not seen, and lie within each other where they do so."""
+    shown, policy, keys = view.shown, view.policy, list(unseen)
+    wanted: list[Target] = []
+    at: list[int] = []
+    for place, one in enumerate(mine):
+        printed = shown.shows_reason(one.key, one.reason)
+        at.append(known.variable(one.children, *(rounding(one.children, policy) if printed else (0.0, inf))))
+        if not printed:
+            wanted.append(Target((at[-1],), policy.width, 0, ("reason", keys.index(one.key), place)))
+    for key in keys:
+        parts = [at[place] for place, one in enumerate(mine) if one.key == key]
+        if parts:
+            known.tie(parts, [unseen[key]], -NOBODY, NOBODY)
+    for i, inner in enumerate(mine):
+        for j, outer in enumerate(mine):
+            if inner.reason == outer.reason and related(inner.key, outer.key):
+                gap = outer.children - inner.children
+                known.tie([at[j]], [at[i]], 0.0 if gap > -NOBODY else -inf, 0.0 if gap < NOBODY else inf)
+    return wanted
+
+
+def _hold(mark: tuple[str, int, int], family: Sequence[Key], mine: Sequence[Reason], shown: Shown) -> bool:
+    """Hold back one more figure of a family; false where there is none left that may be."""
+    figure, question, _ = mark
+    key = family[question]
+    if figure == "reason":
+        left = [(one.children, one.reason) for one in mine if one.key == key and shown.shows_reason(key, one.reason)]
+        if left:
+            shown.hold_reason(key, min(left)[1])
+            return True
+    near = [key, *sorted((one for one in family if one != key), key=kept_first, reverse=True)]
+    for one in near:
+        if one != ON_DAY and figure == "having" and shown.shows_having(one, TOP):
+            shown.hold_having(one, TOP)
+            return True
+    for one in near:
+        if one != ON_DAY and shown.shows_observed(one, TOP):
+            shown.hold_observed(one, TOP)
+            return True
+    return False
