@@ -106,7 +106,17 @@ def test_a_file_of_misshapen_rows_is_refused(tmp_path: Path) -> None:
     assert "SMITH" not in str(problem.value)
 
 
-def test_an_open_quotation_mark_is_refused(tmp_path: Path) -> None:
-    """A quotation mark that is never closed would swallow rows, so the file is refused."""
-    with pytest.raises(DataProblem, match="quotation mark"):
-        read(tmp_path, 'claim_ref,from_date,postcode\n"A,B,C\nA,B,C\n')
+OPEN = (
+    ("in the first row", '"A,B,C\nA,B,C\n', 2), ("in the last row", 'A,B,C\nA,B,"C', 3),
+    ("between sound values", '"A","B","C"\n"A","B,"C"\n"A","B","C"\n', 3), ("at a value's end", '"A","B","C"\nA",B,C\n"A","B","C"\n', 3),
+    ("an inch", '"A","B","C"\n"A ""B""","B","C"\nA,5",C\n"A","B","C"\n', 4), ("a value of two lines before it", '"A\nA","B","C"\n"A,B,C\n', 4),
+    ("Windows line ends", '"A","B","C"\r\n"A","B,C\r\n"A","B","C"\r\n', 3),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "line"), [case[1:] for case in OPEN], ids=[case[0] for case in OPEN])
+def test_an_open_quotation_mark_is_refused_by_its_line(tmp_path: Path, rows: str, line: int) -> None:
+    """A quotation mark that is never closed would swallow rows, so the file is refused, and the line where it stands is named."""
+    with pytest.raises(DataProblem, match="quotation mark") as problem:
+        read(tmp_path, "claim_ref,from_date,postcode\n" + rows)
+    assert problem.value.line == line

@@ -97,7 +97,7 @@ def read_rows(
     """Columns by their place, of a text without its header that begins at `first_line` of its file."""
     if not body.text.size:
         return Sheet(pa.table({name: pa.array([], pa.string()) for name in places}), 0, {})
-    _refuse_open_quote(body)
+    _refuse_open_quote(body, delimiter, first_line)
     misshapen: list[int] = []
     names = [f"c{place}" for place in range(width)]
     wanted = [names[place] for place in dict.fromkeys(places.values())] or names[:1]
@@ -162,11 +162,23 @@ def _parse(
     )
 
 
-def _refuse_open_quote(extract: Extract) -> None:
-    quotes = int(np.count_nonzero(np.frombuffer(extract.text, np.uint8) == ord('"')))
-    if quotes % 2:
-        raise DataProblem(
-            "A quotation mark is opened and never closed, so rows would be swallowed.",
-            file=extract.file,
-            remedy="Ask the supplier to export it again; a quotation mark inside a value is written twice.",
-        )
+def _refuse_open_quote(extract: Extract, delimiter: str, first_line: int) -> None:
+    """Raise DataProblem where the quotation marks do not pair, with the line of the first that seems to lack its other."""
+    held = np.frombuffer(extract.text, np.uint8)
+    marks = np.flatnonzero(held == ord('"'))
+    if len(marks) % 2 == 0:
+        return
+    # Of a pair the second stands at a value's end. Where it does not, it opens a value itself, and the first has none.
+    ends = marks[1::2] + 1
+    after = held[np.minimum(ends, len(held) - 1)]
+    sound = (ends == len(held)) | np.isin(after, np.frombuffer(f'{delimiter}\r\n"'.encode(), np.uint8))
+    unsound = np.flatnonzero(~sound)
+    at = int(marks[2 * unsound[0]] if len(unsound) else marks[-1])
+    before = held[:at]
+    lines = max(int((before == ord(end)).sum()) for end in "\r\n")
+    raise DataProblem(
+        "A quotation mark is opened and never closed, so rows would be swallowed.",
+        file=extract.file,
+        line=first_line + lines,
+        remedy="Ask the supplier to export it again; a quotation mark inside a value is written twice.",
+    )
