@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,24 @@ def test_what_was_read_of_a_census_alone_is_said(study: Path, tmp_path: Path) ->
     told = say("check", study / "in" / CENSUS, "--out", tmp_path / "out").out
     children = (study / "in" / CENSUS).read_text(encoding="utf-8").count("<Child>")
     assert f"Records read (rules of 2019-20)\n    {children:,}  {CENSUS}" in told
+
+
+def test_flat_tables_without_a_header_have_the_year_of_their_study(tmp_path: Path) -> None:
+    """Where nothing in the tables says the year, the rules are those of the study they lie in; out of any study, the latest."""
+    rows = "LAchildID,PersonBirthDate\n4001,2010-01-01\n"
+    periods: list[str] = []
+    for within in (True, False):
+        home = tmp_path / ("study" if within else "elsewhere")
+        folder = home / "in" / "flat"
+        folder.mkdir(parents=True)
+        if within:
+            (home / "study.toml").write_text('name = "A"\nauthority = "A"\nyear = "2018-19"\n', encoding="utf-8")
+        (folder / "ChildIdentifiers.csv").write_text(rows, encoding="utf-8")
+        (folder / "CINdetails.csv").write_text("LAchildID,CINreferralDate\n4001,2018-06-01\n", encoding="utf-8")
+        assert say("check", folder, "--out", tmp_path / f"out{within}").code == 0
+        page = (tmp_path / f"out{within}" / "checks.html").read_text(encoding="utf-8")
+        periods += re.findall(r"rules of (\d{4}-\d\d)", page)[:1]
+    assert periods == ["2018-19", "2026-27"]
 
 
 def test_one_flat_table_alone_is_no_census(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from hearthlink.study.checked import as_given, with_files
 from hearthlink.study.checking import Findings, told_of_census, written
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import accounted
-from hearthlink.study.study import require_year
+from hearthlink.study.study import STUDY_FILE, open_study, require_year
 
 Progress = Callable[[str, float], None]
 
@@ -42,7 +42,8 @@ def check_census(
 ) -> Findings:
     """Ask the rules of a census, its XML or a folder of its flat tables, and write what they find into a folder, `findings` beside it.
 
-    ``year`` asks the rules of another census year than the reference date's. Raises Refused where the site forbids it, DataProblem
+    ``year`` asks the rules of another census year than the reference date's; where the census says none and lies in a study, those of the
+    study's year are asked. Raises Refused where the site forbids it, DataProblem
     where the census cannot be read.
     """
     require_allowed(CHECK.name)
@@ -65,9 +66,11 @@ def check_census(
         flat = read_flat([path], kind)
         ledger.write(Event.READ, step=step, role=role, counts={"children": flat.rows_in})
         progress("Asking the rules of the census", 0.5)
-        ends = None if year is None else int(year[:4]) + 1
         given = as_given(flat, kind)
-        reference = reference_of(given) or (None if ends is None else date(ends, 3, 31))
+        said = reference_of(given)
+        year = year or (_year_of_study(path) if said is None else None)
+        ends = None if year is None else int(year[:4]) + 1
+        reference = said or (None if ends is None else date(ends, 3, 31))
         with open_engine() as engine:
             places = with_files(census_findings(engine, given, reference_date=reference, year=ends), flat)
         asked = ends or year_of(reference)
@@ -88,3 +91,9 @@ def check_census(
         ledger.write(Event.FINISHED, step=step, role=role)
     progress("Asking the rules of the census", 1.0)
     return found
+
+
+def _year_of_study(path: Path) -> str | None:
+    """The year of the study that a census lies in; None where it lies in none."""
+    home = next((one for one in path.resolve().parents if (one / STUDY_FILE).is_file()), None)
+    return None if home is None else open_study(home).lines.year
