@@ -11,6 +11,7 @@ from hearthlink.measures import losing
 from hearthlink.measures.calendar import month_calendar
 from hearthlink.measures.example import YEAR_START, Row, example_tables
 from hearthlink.measures.months import grid_of
+from hearthlink.tables.measures import EVENTS, TOLD_BY
 
 BEGAN = date(2018, 1, 1)
 OPENED, RELIEF = date(2019, 6, 3), date(2019, 7, 1)
@@ -146,3 +147,20 @@ def test_the_stay_of_2020_is_marked_and_takes_nothing_out() -> None:
     assert stayed == [False] * 35 + [True] * 13
     rows = (account(end_reason="eviction", tenancy_end=date(2020, 6, 1)),)
     assert events({"rent_account": rows}) == [("eviction", date(2020, 6, 1), None)]
+
+
+def test_months_that_no_file_of_cases_speaks_of_are_told_apart() -> None:
+    """A study without homelessness cases has months in which nobody could be seen to be homeless; other sources have flags of their own."""
+    award: Row = {"benefit": "hb", "start_date": BEGAN, "status": "in_payment"}
+    covered = tuple(
+        {"source": source, "month": date(2019, month, 1), "covered": source != "homelessness" and month < 6}
+        for source in ("hb", "homelessness", "rent")
+        for month in range(1, 13)
+    )
+    tables = example_tables({"award": (award,), "month_covered": covered})
+    made = month_calendar(grid_of(tables, YEAR_START))
+    assert not any(made.column("homelessness_covered").to_pylist())
+    assert made.column("rent_covered").to_pylist()[24:28] == [True, True, False, False]
+    flags = {name for name in made.column_names if name.endswith("covered")}
+    assert {flag for told in TOLD_BY.values() for flag in told} == flags
+    assert set(TOLD_BY) <= set(EVENTS)

@@ -98,6 +98,16 @@ def april(grid: Grid) -> Flags:
     return (grid.starts.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % YEAR_MONTHS) + 1 == APRIL
 
 
+COVERED = {
+    "credit_covered": "universal_credit",
+    "homelessness_covered": "homelessness",
+    "rent_covered": "rent",
+    "balance_covered": "rent_balance",
+    "tax_covered": "council_tax",
+}
+"""Flags of the calendar by the source of `month_covered` that they are of."""
+
+
 def month_calendar(grid: Grid) -> pa.Table:
     """The table `month_calendar`: one row a month."""
     month = np.arange(MONTHS)
@@ -110,5 +120,6 @@ def month_calendar(grid: Grid) -> pa.Table:
         "uprated": april(grid),
         "five_mondays": mondays == FIVE,
         **{flag: flagged(grid, flag) for flag in ("uplifted", "evictions_stayed", "allowance_reset")},
+        **{flag: grid.speaks(source) for flag, source in COVERED.items()},
     }
     return MONTH_CALENDAR.conform(pa.table({name: pa.array(columns[name]) for name in MONTH_CALENDAR.names}))

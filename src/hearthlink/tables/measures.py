@@ -105,6 +105,11 @@ MONTH_CALENDAR = TableSpec(
         Column("uplifted", FLAG, "the Universal Credit uplift of April 2020 began or ended", ATTR, True),
         Column("evictions_stayed", FLAG, "evictions were stayed", ATTR, True),
         Column("allowance_reset", FLAG, "local housing allowance was set anew", ATTR, True),
+        Column("credit_covered", FLAG, "a file of Universal Credit speaks of it", ATTR, True),
+        Column("homelessness_covered", FLAG, "a file of homelessness cases speaks of it", ATTR, True),
+        Column("rent_covered", FLAG, "a file of rent accounts speaks of it", ATTR, True),
+        Column("balance_covered", FLAG, "a file of rent balances speaks of it", ATTR, True),
+        Column("tax_covered", FLAG, "a file of council tax arrears speaks of it", ATTR, True),
     ),
     key=("month",),
 )  # fmt: skip
@@ -163,3 +168,17 @@ EVENTS: dict[str, str] = {
     "move": "moved home",
 }
 """Every kind of event, in plain words."""
+
+TOLD_BY: dict[str, tuple[str, ...]] = {
+    "sanction": ("credit_covered",),
+    "rent_arrears": ("balance_covered", "covered"),
+    "tax_order": ("tax_covered", "covered"),
+    "notice": ("rent_covered", "homelessness_covered"),
+    "eviction": ("rent_covered", "homelessness_covered"),
+    "homelessness": ("homelessness_covered",),
+    "temporary": ("homelessness_covered", "covered"),
+}
+"""The flags of `month_calendar` any of which says that an event of a kind would be told of in a month; `covered` for every other kind.
+
+Where none of them holds, no event is *not seen*, which is never *none*: a study without a file of homelessness cases has no homeless to count.
+"""
