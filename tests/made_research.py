@@ -38,8 +38,8 @@ def calendar() -> pa.Table:
     """A calendar of 48 months, all covered, nothing happening to everybody but in April."""
     flags = [one.name for one in MONTH_CALENDAR.columns if one.kind is Kind.FLAG]
     rows = [
-        {"month": m, "season": (m - 1) // 3 % 4 + 1, "year_no": (m - 1) // 12 + 1, **dict.fromkeys(flags, False),
-         "covered": True, "uprated": m % 12 == 1}
+        {"month": m, "season": (m - 1) // 3 % 4 + 1, "year_no": (m - 1) // 12 + 1, **{flag: flag.endswith("covered") for flag in flags},
+         "uprated": m % 12 == 1}
         for m in range(1, 49)
     ]  # fmt: skip
     return filled(RESEARCH_CALENDAR, rows)
