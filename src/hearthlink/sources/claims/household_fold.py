@@ -15,12 +15,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hearthlink.sources.claims.month_spans import Span
 from hearthlink.sources.claims.shbe import Month
 from hearthlink.sources.claims.shbe_layout import PASSPORTED, STANDARD
 from hearthlink.sources.reading.columns import Values, blank_to_missing, found_at, only, whole
-from hearthlink.sources.reading.dates import day_number, day_of
 from hearthlink.sources.reading.receipts import Tally
-from hearthlink.sources.reading.years import CensusYear
 
 Whole: TypeAlias = npt.NDArray[np.int64]
 Matrix: TypeAlias = npt.NDArray[np.int32]
@@ -37,8 +36,6 @@ RUN_FACTS = (
 )  # fmt: skip
 """What a run of months holds of a claim, as whole numbers."""
 STATES = ("", "in_payment", "suspended", "nil", "ended")
-BEFORE, YEAR, AFTER = 0, 1, 2
-"""The parts of time that files lie in: before the window that linking looks at, in it, and after it."""
 
 
 class Words:
@@ -51,7 +48,7 @@ class Words:
         """The number of each text; new ones are added, and a missing text has none."""
         coded = whole(values) if pa.types.is_dictionary(values.type) else whole(values).dictionary_encode()
         known = len(self._known)
-        place = pc.index_in(coded.dictionary, value_set=self._known) if known else pa.nulls(len(coded.dictionary), pa.int32())
+        place = pc.index_in(coded.dictionary, value_set=self._known)
         if place.null_count:
             fresh = pc.is_null(place)
             self._known = pa.concat_arrays([self._known, whole(coded.dictionary.filter(fresh))])
@@ -63,18 +60,6 @@ class Words:
     def texts(self) -> pa.Array:
         """Every text, by its number."""
         return self._known
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days one monthly file speaks for, its place among the files, and the part of time it lies in."""
-
-    file_no: int
-    seen_from: int
-    seen_to: int
-    is_first: bool
-    is_last: bool
-    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +79,6 @@ class Folded:
     pair: pa.Array
     codes: pa.Array
     tallies: tuple[Tally, ...]
-
-
-def spans(scans: Sequence[int], year: CensusYear) -> list[Span]:
-    """For each monthly file, oldest first, the days that it speaks for: those since the file before.
-
-    The first speaks for its month, or from the day on which the window begins that linking looks at, whichever is earlier.
-    """
-    window_start, year_end = day_number(year.window_start), day_number(year.end)
-    first_month = min((day_number(day_of(scan).replace(day=1)) for scan in scans), default=window_start)
-    before = min(window_start, first_month) - 1
-    told: list[Span] = []
-    for number, scan in enumerate(scans, 1):
-        part = BEFORE if scan < window_start else AFTER if scan > year_end else YEAR
-        told.append(Span(number, before + 1, scan, number == 1, number == len(scans), part))
-        before = scan
-    return told
 
 
 def fold(months: Iterable[tuple[Month, Span]], addresses: Words) -> Folded | None:

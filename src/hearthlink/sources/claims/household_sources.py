@@ -11,7 +11,8 @@ from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources.claims.academy import read_academy
 from hearthlink.sources.claims.cts import Claimed, Periods, nothing, prepare, read_council_tax
-from hearthlink.sources.claims.household_fold import Folded, Span, Words, fold, spans
+from hearthlink.sources.claims.household_fold import Folded, Words, fold
+from hearthlink.sources.claims.month_spans import Span, spans
 from hearthlink.sources.claims.shbe import SOURCE as HOUSING_BENEFIT
 from hearthlink.sources.claims.shbe import Month, read_month
 from hearthlink.sources.claims.shbe_lines import reference_day, worked

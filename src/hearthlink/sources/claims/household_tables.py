@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.sources.claims import household_queries as q
 from hearthlink.sources.claims.cts import Periods
-from hearthlink.sources.claims.household_fold import YEAR, Folded, Words, parted, same
+from hearthlink.sources.claims.household_fold import Folded, Words, parted, same
+from hearthlink.sources.claims.month_spans import YEAR
 from hearthlink.sources.claims.shbe import PAIR_MARK
 from hearthlink.sources.reading.columns import blank_to_missing, found_at, joined, only, whole
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.sources.claims.household_fold import AFTER, YEAR
+from hearthlink.sources.claims.month_spans import AFTER, YEAR
 from hearthlink.sources.reading.columns import whole
 from hearthlink.sources.reading.dates import day_number
 from hearthlink.sources.reading.years import CensusYear
