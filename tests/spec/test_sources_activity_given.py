@@ -252,6 +252,15 @@ def test_what_activity_cannot_do_without_is_asked_for(tmp_path: Path, named: str
         census_of(read_flat([], "given", read_given(given, no_database)), YEAR)
 
 
+@pytest.mark.parametrize(("named", "words"), [("assessment", "fills cin_child"), ("ssd_cp_plans", "not found")])
+def test_no_table_that_is_named_is_passed_over(tmp_path: Path, named: str, words: str) -> None:
+    """One table of activity alone, beside a census, is not left unread in silence: it is said what it wants for company."""
+    folder = practice(tmp_path, "cin")
+    files = SourceFiles(folder, {"cin": tuple(folder.glob("*.xml"))}, (Given(named, tmp_path / "x.csv"),))
+    with pytest.raises(DataProblem, match=words):
+        read_census(files, YEAR, {})
+
+
 def test_what_is_wrong_is_told_by_file_line_and_column(tmp_path: Path) -> None:
     """A mapped column that is not there, and dates none of which is understood, are told by file, line and column, and no value is quoted."""
     files, given = of_workbook(tmp_path)

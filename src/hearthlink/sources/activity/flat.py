@@ -21,8 +21,11 @@ Kind = Literal["given", "cin", "cin_csv", "daily_api", "ssd"]
 KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")
 """Sources of activity among the extracts, the fullest first: of several that lie there, the first is read."""
 
-NAMED: Mapping[str, Kind] = {"referral": "given", "ssd_cin_episodes": "ssd"}
-"""Tables that study.toml may name, by which it says where activity comes from."""
+NAMED: Mapping[str, Kind] = {
+    **dict.fromkeys(ELEMENTS, "given"),
+    **dict.fromkeys((table.name for table in ssd_activity.ONLY_HERE), "ssd"),
+}
+"""Tables that study.toml may name, by which it says where activity comes from. One alone says so too, so that none is passed over."""
 
 TABLES = frozenset(
     {*ELEMENTS, *(table.name for table in (ssd_activity.PERSON, ssd_activity.EPISODES, *ssd_activity.FURTHER))}

@@ -27,10 +27,10 @@ Given = Mapping[str, Sequence[Taken]]
 
 def flat_given(given: Given) -> Flat:
     """The flat census that these intake tables are. Raises DataProblem where the children or their referrals are not among them."""
-    for table, other in ((CHILDREN, REFERRALS), (REFERRALS, CHILDREN)):
+    for table in (CHILDREN, REFERRALS):
         if not given.get(table):
             raise DataProblem(
-                f"No table that fills {table} is named, though one that fills {other} may be.",
+                f"Activity is to come from tables of your own, and none of them fills {table}.",
                 file="study.toml",
                 column="source.table",
                 remedy=f'Add a [[source]] with table = "{table}"; the page Tables to fill says what it holds.',
