@@ -88,7 +88,7 @@ def award(**changes: object) -> Row:
 def one(tables: dict[str, pa.Table]) -> Row:
     """The only row of the research table."""
     with open_engine(threads=1) as engine:
-        rows = deidentify(engine, tables, **YEAR, new_pseudonyms=names()).to_pylist()
+        rows = deidentify(engine, tables, **YEAR, new_pseudonyms=names())["research_child"].to_pylist()
     assert len(rows) == 1
     return rows[0]
 
@@ -280,9 +280,8 @@ def test_rows_stand_in_the_order_of_their_pseudonyms_and_keep_their_own_draws() 
         tables[name] = table(name, *rows)
     forwards = names()
     with open_engine(threads=1) as engine:
-        rows = deidentify(
-            engine, tables, **YEAR, new_pseudonyms=lambda kind, ids: forwards(kind, ids)[::-1]
-        ).to_pylist()
+        made = deidentify(engine, tables, **YEAR, new_pseudonyms=lambda kind, ids: forwards(kind, ids)[::-1])
+    rows = made["research_child"].to_pylist()
     pseudonyms = [row["child_pseudonym"] for row in rows]
     assert pseudonyms == sorted(pseudonyms)
     assert [row["on_draws"] for row in rows] == [[0, 0], [0, 0], [1, 1], [1, 1], [1, 1]]

@@ -216,6 +216,7 @@ STEP_COMMANDS = {
     "link": "Weigh families against households.",
     "search": "Look again, past the rules that propose candidates.",
     "evaluate": "Ask how good the links are.",
+    "measure": "See month by month how households stand and what befell them.",
     "deidentify": "Take names away and coarsen the rest.",
     "answer": "Work out the shares.",
     "clear": "Hold back what is small and round the rest.",

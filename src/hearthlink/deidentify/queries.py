@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from hearthlink.engine import Query
 
 WINDOW = 31
@@ -38,38 +36,6 @@ def first_referral() -> Query:
             LEFT JOIN referral AS r ON r.child_key = i.child_key
             LEFT JOIN in_care AS k ON k.child_id = c.child_id
             GROUP BY c.child_id, i.child_key, c.referral_date, k.child_id
-        """,
-    )
-
-
-def stage_reached(year_end: date) -> Query:
-    """The highest stage that follows from the referral, in the year and before the next referral: 0 a referral, 5 looked after."""
-    end = year_end.isoformat()
-    own = "f.child_key = {t}.child_key AND f.referral_no = {t}.referral_no"
-    later = (
-        "f.child_key = {t}.child_key AND {t}.start_date >= f.referral_date "
-        "AND (f.next_date IS NULL OR {t}.start_date < f.next_date)"
-    )
-    parts = "".join(
-        f"""
-            UNION ALL SELECT f.child_key, {stage} AS stage
-            FROM first_referral AS f JOIN {table} AS t ON {on.format(t="t")}
-            WHERE t.start_date IS NULL OR t.start_date <= DATE '{end}'"""
-        for stage, table, on in (
-            (1, "assessment", own),
-            (2, "section47", own),
-            (3, "cin_plan", later),
-            (4, "protection_plan", own),
-            (5, "looked_after", later),
-        )
-    )
-    return Query(
-        writes="stage_reached",
-        reads=("first_referral", "assessment", "section47", "cin_plan", "protection_plan", "looked_after"),
-        sql=f"""
-            SELECT child_key, max(stage) AS stage
-            FROM (SELECT child_key, 0 AS stage FROM first_referral {parts}) AS reached
-            GROUP BY child_key
         """,
     )
 
@@ -248,7 +214,7 @@ def candidate_on_day() -> Query:
                 GROUP BY l.child_id, l.household_id
             )
             SELECT
-                c.child_id, c."rank", c.probability,
+                c.child_id, c."rank", c.household_id, c.probability,
                 o.child_id IS NOT NULL AS two_homes,
                 greatest(coalesce(h.on_day, 0), coalesce(o.on_day, 0)) AS on_day,
                 greatest(coalesce(h.on_window, 0), coalesce(o.on_window, 0)) AS on_window,
@@ -292,8 +258,8 @@ def research_rows() -> Query:
         writes="research_rows",
         reads=(
             "first_referral", "child_identifier", "child", "referral", "person", "link", "link_quality", "ethnic_group",
-            "stage_reached", "assessed_factors", "postcode_at_referral", "postcode_area", "household_on_day", "best_on_day",
-            "in_care",
+            "stage_reached", "referral_around", "assessed_factors", "postcode_at_referral", "postcode_area", "household_on_day",
+            "best_on_day", "in_care", "household_chain",
         ),
         sql="""
             WITH aged AS (
@@ -302,13 +268,16 @@ def research_rows() -> Query:
                     year(f.referral_date) - year(i.birth_date) - CASE
                         WHEN month(f.referral_date) * 100 + day(f.referral_date) < month(i.birth_date) * 100 + day(i.birth_date)
                         THEN 1 ELSE 0
-                    END AS age
+                    END AS age,
+                    12 * (year(f.referral_date) - year(i.birth_date)) + month(f.referral_date) - month(i.birth_date)
+                        - CASE WHEN day(f.referral_date) < day(i.birth_date) THEN 1 ELSE 0 END AS months_lived,
+                    12 * year(f.referral_date) + month(f.referral_date) AS calendar_month
                 FROM first_referral AS f JOIN child_identifier AS i ON i.child_id = f.child_id
             )
             SELECT
                 f.child_id,
                 coalesce(l.family_id, p.group_id, f.child_id) AS family_id,
-                l.household_id,
+                v.chain_key,
                 NOT g.unborn AS counted,
                 CASE WHEN g.unborn THEN 'unborn' END AS left_out,
                 CASE
@@ -323,6 +292,16 @@ def research_rows() -> Query:
                 a.factors,
                 a.child_key IS NOT NULL AS assessed,
                 coalesce(s.stage, 0) AS stage_no,
+                CASE WHEN w.followed THEN coalesce(s.stage_near, 0) END AS stage_near_no,
+                CASE WHEN w.followed THEN coalesce(s.assessment_near, FALSE) END AS assessment_six_months,
+                CASE WHEN w.followed THEN coalesce(s.section47_near, FALSE) END AS section47_six_months,
+                CASE WHEN w.followed THEN coalesce(s.cin_plan_near, FALSE) END AS cin_plan_six_months,
+                CASE WHEN w.followed THEN coalesce(s.protection_plan_near, FALSE) END AS protection_plan_six_months,
+                CASE WHEN w.followed THEN coalesce(s.looked_after_near, FALSE) END AS looked_after_six_months,
+                w.referred_before,
+                w.referred_again,
+                g.calendar_month,
+                CASE WHEN NOT g.unborn AND g.months_lived >= 0 THEN least(g.months_lived, 24) END AS months_lived,
                 n.imd_decile,
                 coalesce(a.unaccompanied, FALSE) OR coalesce(r.primary_need = 'N8', FALSE) AS unaccompanied,
                 CASE
@@ -354,6 +333,8 @@ def research_rows() -> Query:
             LEFT JOIN link_quality AS q ON q.child_id = f.child_id
             LEFT JOIN ethnic_group AS e ON e.code = c.ethnicity
             LEFT JOIN stage_reached AS s ON s.child_key = f.child_key
+            LEFT JOIN referral_around AS w ON w.child_key = f.child_key
+            LEFT JOIN household_chain AS v ON v.household_id = l.household_id
             LEFT JOIN assessed_factors AS a ON a.child_key = f.child_key
             LEFT JOIN postcode_at_referral AS o ON o.child_id = f.child_id
             LEFT JOIN postcode_area AS n ON n.postcode = o.postcode

@@ -20,6 +20,7 @@ from hearthlink.engine import Engine
 from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Permit, Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, search
+from hearthlink.measures.measure import measure
 from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
 from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
@@ -29,6 +30,7 @@ from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
 from hearthlink.tables import identity as i
+from hearthlink.tables import measures as d
 from hearthlink.tables import money as m
 from hearthlink.tables import record as r
 from hearthlink.tables import research as s
@@ -101,6 +103,7 @@ class Beside:
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
 HOUSEHOLDS = (i.HOUSEHOLD_IDENTIFIER, i.HOUSEHOLD_MEMBER, i.HOUSEHOLD_RESIDENCE)
+MEASURED_FROM = tuple(table for table in m.MONEY_TABLES if table != m.SCHOOL_MEAL)
 RECEIVED = (*CHILDREN, *HOUSEHOLDS, i.HOUSEHOLD_COUNT, *c.CONTENT_TABLES, *m.MONEY_TABLES)
 
 
@@ -122,7 +125,10 @@ def _receive(desk: Desk) -> Made:
         progress=desk.progress,
     )
     kept = with_earlier_keys(made, earlier)
-    told = {"refresh": changes(desk.engine, kept, earlier), "asked_place": find_in_database(desk.study, files, open_query)}
+    told = {
+        "refresh": changes(desk.engine, kept, earlier),
+        "asked_place": find_in_database(desk.study, files, open_query),
+    }
     return Made(kept | told)
 
 
@@ -214,6 +220,11 @@ def _evaluate(desk: Desk) -> Made:
     return Made(made | {name: pa.concat_tables([made[name], rows]) for name, rows in reviewed.items()})
 
 
+def _measure(desk: Desk) -> Made:
+    tables = {name: table for name, table in desk.tables.items() if name != "comparator"}
+    return Made(measure(desk.engine, tables, year_start=desk.study.year_start, comparator=desk.tables["comparator"]))
+
+
 def _deidentify(desk: Desk) -> Made:
     made = deidentify(
         desk.engine,
@@ -224,7 +235,7 @@ def _deidentify(desk: Desk) -> Made:
         if desk.study.lines.refresh.keep_pseudonyms
         else _random_pseudonyms,
     )
-    return Made({"research_child": made})
+    return Made(made)
 
 
 def _answer(desk: Desk) -> Made:
@@ -330,13 +341,18 @@ STEPS: tuple[Step, ...] = (
         settings=("permission",), may_read=(i.REVIEW_SAMPLE, i.REVIEW_PAIR, i.DECISION),
     ),
     Step(
+        "measure", "See month by month how households stand and what befell them", Role.CUSTODIAN,
+        reads=(c.AWARD, c.HOUSEHOLD_FACT, *MEASURED_FROM, r.COMPARATOR), writes=d.MEASURE_TABLES, act=_measure, settings=("year",),
+    ),
+    Step(
         "deidentify", "Take names away and coarsen the rest", Role.CUSTODIAN,
         reads=(
             i.CHILD_IDENTIFIER, i.CHILD_REFERRAL, i.HOUSEHOLD_IDENTIFIER, i.PERSON, i.PLACE, i.LINK_TABLE,
             i.CANDIDATE_POSTERIOR, i.LINK_DRAW, i.LINK_QUALITY, c.CHILD, c.REFERRAL, c.ASSESSMENT, c.SECTION47,
             c.PROTECTION_PLAN, c.CIN_PLAN, c.LOOKED_AFTER, c.AWARD, c.HOUSEHOLD_FACT, c.POSTCODE_AREA,
+            m.HOUSEHOLD_FOLLOWED, m.UNIVERSAL_CREDIT, *d.MEASURE_TABLES, r.FOLLOWED_UP,
         ),
-        writes=(s.RESEARCH_CHILD,), act=_deidentify, settings=("year", "refresh"),
+        writes=s.CROSSED, act=_deidentify, settings=("year", "refresh"),
     ),
     Step(
         "answer", "Work out the shares", Role.ANALYST,

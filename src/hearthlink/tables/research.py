@@ -159,8 +159,8 @@ RESEARCH_HOUSEHOLD = TableSpec(
     "A benefit household with children, whether or not a child of it was referred.",
     (
         Column("household_pseudonym", TEXT, "random, new for each run; one for a chain of claims", PSEUDONYM, True),
-        Column("first_month", WHOLE, "number of the first month it was observed in", ATTR, True),
-        Column("last_month", WHOLE, "number of the last", ATTR, True),
+        Column("first_month", WHOLE, "number of the first month it was observed in; 0 where in none", ATTR, True),
+        Column("last_month", WHOLE, "number of the last; 0 likewise", ATTR, True),
         Column(
             "deprivation_fifth", WHOLE, "of the area of its last home, 1 the most deprived; empty where unknown", ATTR
         ),
@@ -296,7 +296,10 @@ POOLED_QUALITY = TableSpec(
     ),
 )
 
-RESEARCH_TABLES = (
+CROSSED = (
     RESEARCH_CHILD, RESEARCH_CANDIDATE, RESEARCH_DRAW, RESEARCH_HOUSEHOLD, RESEARCH_STRETCH, RESEARCH_EVENT, RESEARCH_CHILD_EVENT,
-    RESEARCH_CALENDAR, ANSWER, QUALITY_BY_GROUP, POOLED_QUALITY,
+    RESEARCH_CALENDAR,
 )  # fmt: skip
+"""What crosses the wall: the tables that de-identification makes."""
+
+RESEARCH_TABLES = (*CROSSED, ANSWER, QUALITY_BY_GROUP, POOLED_QUALITY)
