@@ -58,11 +58,11 @@ def measure(
     """
     del engine
     whole = grid_of(tables, year_start)
-    says_no = rent.says_no(tables["household_period"])
+    everybody = told_of_all(tables)
 
     def worked(part: Mapping[str, pa.Table]) -> _Part:
         known = known_of(grid_of(part, year_start), part)
-        told = household_states(known, comparator, says_no)
+        told = household_states(known, comparator, everybody)
         return _Part(stretches(known.grid, told), household_events(known), rises.changes(known.grid, part))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -87,17 +87,30 @@ class _Part:
     changes: pa.Table
 
 
-def household_states(known: Known, comparator: pa.Table, says_no: frozenset[str]) -> dict[str, Seen]:
-    """Every state column, [H, 48], -1 where not seen; texts by their place among their words. `says_no` is told by `rent.says_no`."""
+@dataclass(frozen=True, slots=True)
+class OfAll:
+    """What the rows of all households together tell of each: which sources say that no arrears are paid, whether the tax office gave a file."""
+
+    says_no: frozenset[str]
+    tax_given: bool
+
+
+def told_of_all(tables: Mapping[str, pa.Table]) -> OfAll:
+    """The same, from the content tables before they are parted."""
+    return OfAll(rent.says_no(tables["household_period"]), tables["council_tax_arrear"].num_rows > 0)
+
+
+def household_states(known: Known, comparator: pa.Table, everybody: OfAll) -> dict[str, Seen]:
+    """Every state column, [H, 48], -1 where not seen; texts by their place among their words."""
     grid, tables = known.grid, known.tables
-    stage = tax.stages(grid, tables, known.claims)
+    stage = tax.stages(known, given=everybody.tax_given)
     made: dict[str, Seen] = {
         **benefits.states(known),
         **people.states(grid, known.people),
         **poverty.states(known, comparator),
         **tax.states(stage),
     }
-    made |= rooms.states(grid, tables, known.claims) | work.states(known) | rent.states(known, says_no)
+    made |= rooms.states(grid, tables, known.claims) | work.states(known) | rent.states(known, everybody.says_no)
     made |= strain.states(known, stage, made["rent_arrears"], made["recovery"])
     return made
 

@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.measures.chains import dated
-from hearthlink.measures.circumstances import Circumstances
+from hearthlink.measures.circumstances import SOURCES
 from hearthlink.measures.happened import apart, dosed, happened
+from hearthlink.measures.known import Known
 from hearthlink.measures.months import OPEN, UNKNOWN, Flags, Grid, Whole, at_month_ends, whole_numbers
+from hearthlink.measures.payments import NONE
 
 STAGES = (
     "none", "reminder", "final_notice", "summons", "liability_order", "attachment", "enforcement_agent", "committal",
@@ -36,15 +38,22 @@ APART = 92
 SOURCE = "council_tax"
 
 
-def stages(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances) -> Whole:
-    """The stage of recovery on the last day of each month, by its place in `STAGES`; `UNKNOWN` where it is not seen."""
-    rows = tables["council_tax_arrear"]
+def stages(known: Known, *, given: bool) -> Whole:
+    """The stage of recovery on the last day of each month, by its place in `STAGES`; `UNKNOWN` where it is not seen.
+
+    That the office's file names nobody says something of those alone whose account can be told: they have council tax support, or are in the file.
+    `given`: the office gave a file at all, of whichever households.
+    """
+    grid, claims, rows = known.grid, known.claims, known.tables["council_tax_arrear"]
     day, rank, staged = _office(rows)
     end = day + np.where(staged, STAGE_SPEAKS_FOR, SPEAKS_FOR) - 1
     told = at_month_ends(grid, rows.column("household_key"), day, end, rank)
     own = replace(claims, period=claims.period.append_column("tax_stage", _claimed(claims.period))).whole("tax_stage")
-    office = _given(rows) & grid.speaks(SOURCE)
-    return np.where(told != UNKNOWN, told, np.where(own != UNKNOWN, own, np.where(office & grid.observed, 0, UNKNOWN)))
+    named = np.zeros((len(grid.chains), 1), bool)
+    row = grid.row_of(rows.column("household_key"))
+    named[row[row >= 0]] = True
+    clear = grid.speaks(SOURCE) & grid.observed & (named | (known.support.status > NONE)) & given
+    return np.where(told != UNKNOWN, told, np.where(own != UNKNOWN, own, np.where(clear, 0, UNKNOWN)))
 
 
 def states(stage: Whole) -> dict[str, npt.NDArray[np.int8]]:
@@ -59,13 +68,11 @@ def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
     a summons, 2 for a liability order, 3 for what is done upon it.
     """
     rows = tables["council_tax_arrear"]
-    day, rank, staged = _office(rows)
-    found = [(grid.row_of(rows.column("household_key")), day, rank, staged)]
-    if not _given(rows):
-        period = tables["household_period"]
-        row, start, _ = dated(grid, period)
-        found = [(row, start, whole_numbers(_claimed(period)), np.zeros(len(row), bool))]
-    row, day, rank, staged = found[0]
+    told_day, told_rank, told_staged = _office(rows)
+    claim_row, claim_day, claim_rank = _come_to(grid, tables["household_period"])
+    row = np.concatenate([grid.row_of(rows.column("household_key")), claim_row])
+    day, rank = np.concatenate([told_day, claim_day]), np.concatenate([told_rank, claim_rank])
+    staged = np.concatenate([told_staged, np.zeros(len(claim_row), bool)])
     kept = (row >= 0) & (rank >= SUMMONS)
     row, day, rank, staged = row[kept], day[kept], rank[kept], staged[kept]
     order = np.lexsort((-rank, ~staged, day, row))
@@ -96,6 +103,17 @@ def _claimed(period: pa.Table) -> pa.Array:
     return pa.array(rank, mask=rank == UNKNOWN)
 
 
-def _given(rows: pa.Table) -> bool:
-    """Whether the council tax office gave a file at all: one without a row tells of nobody."""
-    return rows.num_rows > 0
+def _come_to(grid: Grid, period: pa.Table) -> tuple[Whole, Whole, Whole]:
+    """Row of the grid, day and rank of each row of claims in which recovery has come to a summons, and in the one before it had not.
+
+    A claim tells of households whose account could not be joined, and only when something of the claim changes.
+    """
+    row, start, _ = dated(grid, period)
+    rank = whole_numbers(_claimed(period))
+    source = whole_numbers(pc.index_in(period.column("source"), value_set=pa.array(SOURCES)), -1)
+    order = np.lexsort((-rank, start, source, row))
+    row, start, rank, source = row[order], start[order], rank[order], source[order]
+    come = np.zeros(len(row), bool)
+    same = (row[1:] == row[:-1]) & (source[1:] == source[:-1])
+    come[1:] = same & (rank[1:] >= SUMMONS) & (rank[:-1] != UNKNOWN) & (rank[:-1] < SUMMONS)
+    return row[come], start[come], rank[come]
