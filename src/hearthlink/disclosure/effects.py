@@ -140,29 +140,26 @@ def _ratio(row: Row, policy: Policy) -> list[Cell]:
         return [NOT_AVAILABLE] * 3
     shown = two_figures(centre)
     step = 0.5 * 10.0 ** (floor(log10(centre)) - 1)
-    cell = policy.rounded(max(policy.threshold, smallest(row)))
+    cell = smallest(row, policy)
     below, above = (outward(one, cell, policy) for one in (middle - low, high - middle))
     least = two_figures(max(shown - step, 0.0) * exp(-below), down=True)
     most = two_figures((shown + step) * exp(above), down=False)
     return [_figure(one) for one in (shown, least, most)]
 
 
-def smallest(row: Row) -> float:
-    """The smallest of the four cells of a row, on average over draws."""
-    cases, exposed, referents, exposed_referents = (number(row, name) or 0.0 for name in CELLS)
-    return min(exposed, cases - exposed, exposed_referents, referents - exposed_referents)
+def smallest(row: Row, policy: Policy) -> int:
+    """The smallest of the four cells of a row, from rounded numbers."""
+    cases, exposed, referents, exposed_referents = (policy.rounded(number(row, name) or 0.0) for name in CELLS)
+    return max(policy.threshold, min(exposed, cases - exposed, exposed_referents, referents - exposed_referents))
 
 
 def outward(width: float, cell: int, policy: Policy) -> float:
-    """The distance of an end on the log scale, rounded up to steps as large as one base in the smallest cell makes.
+    """The distance of an end on the log scale, its square rounded up to steps as large as one base in the smallest cell makes.
 
-    The variance has a term of one over each cell: a cell of n gives base / n squared for one base, and the distance is 1.96 times the
-    root of the variance.
+    The variance has a term of one over each cell: a cell of n gives base / n squared for one base.
     """
-    if width <= 0:
-        return 0.0
-    step = NORMAL * NORMAL * policy.base / (cell * cell) / (2 * width)
-    return step * ceil(width / step - 1e-9)
+    step = policy.base / (cell * cell)
+    return NORMAL * (step * max(1, ceil((width / NORMAL) ** 2 / step - 1e-9))) ** 0.5
 
 
 def two_figures(value: float, *, down: bool | None = None) -> float:

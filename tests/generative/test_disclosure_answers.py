@@ -1,0 +1,289 @@
+"""An attacker who reads every cleared table of the measures at once, and tries to work out what they hold back."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+from made_answers import PLAN, TOPICS, Key, World, tables, world
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from hearthlink.disclosure import STRICT, ClearedTable, Comparator, Marker, Policy, clear
+from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.measures import WINDOW_WORDS
+from hearthlink.tables.record import FINDING, LINK_SUMMARY, RECEIPT
+from hearthlink.tables.research import QUALITY_BY_GROUP
+
+COMPARATOR = Comparator(1 / 3, "a third", "made up", "made up")
+ANY_FAMILY = replace(STRICT, families=1, largest_family=1.0)
+"""The families rule holds more back; without it the attacker has more to go on."""
+
+TRIALS = int(os.environ.get("PROVE_COUNT", "0"))
+STUDIES = TRIALS // 10 or 60
+"""Studies to try; each has ten tables and more."""
+FIGURES = 14 if TRIALS else 4
+"""Held-back figures tried in each study, drawn from them all."""
+SLACK = 1e-5
+SHORTER = {("before_3", "before_12"), ("before_3", "before_24"), ("before_12", "before_24")}
+ALL = "All children referred and counted"
+Group = tuple[str, str]
+WHOLE: Group = ("", "")
+
+
+def leaves(made: World, policy: Policy) -> dict[str, ClearedTable]:
+    """What leaves of a made-up study."""
+    printed = clear(
+        **tables(made), plan=PLAN, quality_by_group=QUALITY_BY_GROUP.empty(), link_summary=LINK_SUMMARY.empty(),
+        receipt=RECEIPT.empty(), finding=FINDING.empty(), policy=policy, comparator=COMPARATOR,
+    )  # fmt: skip
+    return {table.name: table for table in printed}
+
+
+@dataclass
+class Printed:
+    """All printed numbers: children by group; observed and having by question and group; reasons by question. None is held back."""
+
+    children: dict[Group, int | None] = field(default_factory=dict[Group, int | None])
+    observed: dict[tuple[Key, Group], int | None] = field(default_factory=dict[tuple[Key, Group], int | None])
+    having: dict[tuple[Key, Group], int | None] = field(default_factory=dict[tuple[Key, Group], int | None])
+    reasons: dict[tuple[Key, str], int | None] = field(default_factory=dict[tuple[Key, str], int | None])
+
+
+def cells(table: ClearedTable, row: int) -> dict[str, object]:
+    """A printed row by column; None where a marker stands."""
+    line = table.rows[row]
+    assert all(cell.value is not None or cell.marker is not Marker.NONE for cell in line)
+    return {column.name: cell.value for column, cell in zip(table.columns, line, strict=True)}
+
+
+def number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def read(printed: dict[str, ClearedTable], made: World) -> Printed:
+    """Every number in the tables, and that the same figure is the same wherever it is printed."""
+    seen = Printed()
+    titles = {one.title: one.name for one in MEASURES.values()}
+    windows = {words: name for name, words in WINDOW_WORDS.items()}
+
+    def note(key: Key, group: Group, line: dict[str, object]) -> None:
+        children, observed, having = (number(line.get(name)) for name in ("children", "observed", "having"))
+        assert seen.children.setdefault(group, children) == children
+        seen.observed[key, group], seen.having[key, group] = observed, having
+
+    for name, table in printed.items():
+        lines = [cells(table, row) for row in range(len(table.rows))]
+        if name.startswith("measures_"):
+            for line in lines:
+                note((titles[str(line["measure"])], windows[str(line["window"])]), WHOLE, line)
+        elif name.startswith("unseen_"):
+            for line in lines:
+                key = titles[str(line["measure"])], windows[str(line["window"])]
+                seen.reasons[key, str(line["reason"])] = number(line["children"])
+        elif name.startswith("on_benefit_by_"):
+            for line in lines[1:]:
+                group = name.removeprefix("on_benefit_by_"), str(line["group"])
+                note(
+                    ("on_benefit", "on_day"),
+                    group,
+                    {**line, "observed": line["children"], "having": line["on_benefit"]},
+                )
+        elif name.startswith("measured_"):
+            key = next(key for key in made.seen if name.startswith(f"measured_{key[0]}_{key[1]}_by_"))
+            for line in lines[1:]:
+                note(key, (name.split("_by_")[1], str(line["group"])), line)
+    return seen
+
+
+class Attacker:
+    """One linear programme over every group of every topic and every question, from the printed numbers and the definitions alone."""
+
+    def __init__(self, seen: Printed, made: World, policy: Policy, sizes: dict[Group, int] | None) -> None:
+        self.policy, self.seen, self.sizes = policy, seen, sizes
+        self.at: dict[tuple[object, ...], int] = {}
+        self.over: list[dict[int, float]] = []
+        self.under: list[float] = []
+        groups = [WHOLE, *((topic, name) for topic, (names, _) in made.labels.items() for name in names)]
+        for group in groups:
+            self.children(group)
+            for key in made.seen:
+                self.question(key, group)
+        for topic, (names, _) in made.labels.items():
+            for what in ("n", *((figure, key) for key in made.seen for figure in "hlu")):
+                parts = what if isinstance(what, tuple) else (what,)
+                self.limit({self.v(*parts, (topic, name)): 1.0 for name in names} | {self.v(*parts, WHOLE): -1.0}, 0, 0)
+        for key, reasons in made.why.items():
+            if reasons:
+                self.reasons(key, list(reasons))
+        for group in groups:
+            self.definitions(made, group)
+
+    def v(self, *name: object) -> int:
+        return self.at.setdefault(name, len(self.at))
+
+    def limit(self, terms: dict[int, float], low: float, high: float) -> None:
+        if high < 1e8:
+            self.over.append(terms)
+            self.under.append(high)
+        if low > -1e8:
+            self.over.append({place: -weight for place, weight in terms.items()})
+            self.under.append(-low)
+
+    def children(self, group: Group) -> None:
+        """The number of children: known from elsewhere, or to its rounding."""
+        printed = self.seen.children.get(group)
+        if self.sizes is not None:
+            self.limit({self.v("n", group): 1.0}, self.sizes[group], self.sizes[group])
+        elif printed is not None:
+            self.limit({self.v("n", group): 1.0}, max(self.policy.threshold, printed - 2), printed + 2)
+
+    def question(self, key: Key, group: Group) -> None:
+        """What a printed row of a question says: two numbers to their roundings, and nothing small left over."""
+        h, el, u, n = self.v("h", key, group), self.v("l", key, group), self.v("u", key, group), self.v("n", group)
+        least = self.policy.threshold
+        self.limit({h: 1.0, el: 1.0, u: 1.0, n: -1.0}, 0, 0)
+        observed, having = self.seen.observed[key, group], self.seen.having[key, group]
+        if key[0] == "on_benefit":
+            self.limit({u: 1.0}, 0, 0)
+        elif observed is not None:
+            self.limit({h: 1.0, el: 1.0}, max(least, observed - 2.5), observed + 2.5)
+            self.limit({u: 1.0}, least, 1e9)
+        if having is not None:
+            self.limit({h: 1.0}, max(least, having - 2.5), having + 2.5)
+            self.limit({el: 1.0}, least, 1e9)
+
+    def reasons(self, key: Key, reasons: list[str]) -> None:
+        """The reasons add up to those not seen."""
+        self.limit({self.v("r", key, one): 1.0 for one in reasons} | {self.v("u", key, WHOLE): -1.0}, 0, 0)
+        for one in reasons:
+            printed = self.seen.reasons[key, one]
+            if printed is not None:
+                self.limit({self.v("r", key, one): 1.0}, max(self.policy.threshold, printed - 2.5), printed + 2.5)
+
+    def definitions(self, made: World, group: Group) -> None:
+        """What the definitions say lies within what."""
+
+        def within(small: tuple[object, ...], large: tuple[object, ...]) -> None:
+            self.limit({self.v(*small, group): 1.0, self.v(*large, group): -1.0}, -1e9, 0)
+
+        for one in made.seen:
+            for other in made.seen:
+                if one[0] == other[0] == "on_benefit" and (one[1], other[1]) in SHORTER | {
+                    ("on_day", "before_12"),
+                    ("on_day", "before_24"),
+                }:
+                    within(("h", one), ("h", other))
+                elif one[0] == other[0] and (one[1], other[1]) in SHORTER:
+                    within(("u", one), ("u", other))
+                    within(("l", other), ("l", one))
+                elif (one[0], other[0]) == ("suspension", "disruption") and one[1] == other[1]:
+                    within(("h", one), ("h", other))
+                    within(("u", one), ("u", other))
+                    within(("u", other), ("u", one))
+
+    def range(self, places: list[int]) -> tuple[float, float]:
+        """The least and the most that a sum of figures can be."""
+        if not hasattr(self, "matrix"):
+            cells_ = [(weight, row, place) for row, terms in enumerate(self.over) for place, weight in terms.items()]
+            weights, rows, places_ = zip(*cells_, strict=True)
+            self.matrix = csr_array((weights, (rows, places_)), shape=(len(self.over), len(self.at)))
+        ends: list[float] = []
+        for sign in (1.0, -1.0):
+            aim = np.zeros(len(self.at))
+            aim[places] = sign
+            found = linprog(aim, A_ub=self.matrix, b_ub=self.under, bounds=(0, 1e5), method="highs")
+            assert found.status == 0, found.message
+            ends.append(sign * found.fun)
+        return ends[0], ends[1]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A figure that is held back: its name for the attacker, its true number, and whether it is small itself or leaves few."""
+
+    name: tuple[tuple[object, ...], ...]
+    truth: float
+    small: bool
+
+
+def truths(made: World) -> tuple[dict[Group, int], dict[tuple[Key, Group], tuple[float, float, float]]]:
+    """The true number of children of each group, and of those having, lacking and unseen."""
+    groups: dict[Group, np.ndarray] = {WHOLE: np.ones(len(made.family), bool)}
+    groups |= {
+        (topic, name): codes == place
+        for topic, (names, codes) in made.labels.items()
+        for place, name in enumerate(names)
+    }
+    sizes = {group: int(inside.sum()) for group, inside in groups.items()}
+    figures: dict[tuple[Key, Group], tuple[float, float, float]] = {}
+    for key in made.seen:
+        for group, inside in groups.items():
+            seen, true = made.seen[key][inside].sum(0).mean(), made.true[key][inside].sum(0).mean()
+            figures[key, group] = float(true), float(seen - true), float(sizes[group] - seen)
+    return sizes, figures
+
+
+def hidden(seen: Printed, made: World, policy: Policy) -> list[Hidden]:
+    """Every figure that the tables hold back."""
+    sizes, figures = truths(made)
+    found = [Hidden((("n", group),), sizes[group], small=sizes[group] < policy.threshold)
+             for group, printed in seen.children.items() if printed is None]  # fmt: skip
+    for (key, group), (having, lacking, unseen) in figures.items():
+        if seen.having[key, group] is None:
+            small = min(having, lacking) < policy.threshold
+            found += [Hidden((("h", key, group),), having, small), Hidden((("l", key, group),), lacking, small)]
+        if key[0] != "on_benefit" and seen.observed[key, group] is None:
+            small = min(having + lacking, unseen) < policy.threshold
+            found += [Hidden((("u", key, group),), unseen, small),
+                      Hidden((("h", key, group), ("l", key, group)), having + lacking, small)]  # fmt: skip
+    for (key, reason), printed in seen.reasons.items():
+        if printed is None:
+            truth = float(made.why[key][reason].sum(0).mean())
+            found.append(Hidden((("r", key, reason),), truth, truth < policy.threshold))
+    return found
+
+
+def study(seed: int) -> World:
+    """A small study of a few questions and two or three topics, with small groups in plenty."""
+    draw = random.Random(seed)
+    families = [
+        [("on_benefit", "on_day"), ("on_benefit", "before_12"), ("on_benefit", "before_24")],
+        [(name, window) for name in ("suspension", "disruption") for window in ("before_3", "before_12")],
+        [("reduction", window) for window in ("before_3", "before_12", "before_24")],
+        [("overcrowded", "on_day"), ("low_income_after_costs", "on_day")],
+    ]
+    chosen = draw.sample(families[1:], draw.randint(1, 2))
+    keys = tuple(key for family in (families[0][: draw.randint(1, 3)], *chosen) for key in family)
+    topics = draw.sample(list(TOPICS), draw.randint(1, 3))
+    return world(draw.choice((40, 80, 120, 200, 300, 500)), seed, topics=topics, keys=keys, draws=draw.choice((1, 3)))
+
+
+ON_DAY: Key = ("on_benefit", "on_day")
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_no_figure_that_any_table_holds_back_can_be_worked_out_from_all_tables_together(start: int) -> None:
+    """Whatever is held back keeps a range of nine or more; a reader who knows each group's size learns no more of a small figure."""
+    policy, attacked = ANY_FAMILY, 0
+    for seed in range(start, STUDIES, 4):
+        made = study(seed)
+        seen = read(leaves(made, policy), made)
+        sizes, _ = truths(made)
+        if seen.having[ON_DAY, WHOLE] is None:
+            continue
+        every = hidden(seen, made, policy)
+        for exact in (None, sizes):
+            attacker = Attacker(seen, made, policy, exact)
+            open_ = [one for one in every if exact is None or (one.small and one.name[0][0] != "n")]
+            for one in random.Random(seed).sample(open_, min(FIGURES, len(open_))):
+                low, high = attacker.range([attacker.at[name] for name in one.name])
+                assert low - SLACK <= one.truth <= high + SLACK
+                group = one.name[0][-1]
+                asked = policy.width if exact is None or one.name[0][0] == "r" else min(policy.width, sizes[group])  # type: ignore[index]
+                assert high - low >= asked - SLACK, (seed, one, exact is not None, low, high)
+                attacked += 1
+    assert attacked > 100
