@@ -15,13 +15,13 @@ COUNT = "PROVE_COUNT"
 
 
 def judged_by(claim: str, path: str, full: int) -> Callable[[int | None, int], bool]:
-    """A judge for a claim: the tests at `path`, with `full` trials unless another count is asked for."""
+    """A judge for a claim: the tests at `path` (several parted by spaces), with `full` trials unless another count is asked for."""
 
     def judge(count: int | None, processes: int) -> bool:
         _ = processes
         trials = count or full
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", path],
+            [sys.executable, "-m", "pytest", "-q", *path.split()],
             cwd=ROOT,
             env=os.environ | {COUNT: str(trials)},
             check=False,

@@ -20,7 +20,9 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "review": review.judge,
     "spark": spark.judge,
     "fuzz": fuzz.judge,
-    "disclosure": judged_by("disclosure", "tests/generative/test_disclosure.py", 10_000),
+    "disclosure": judged_by(
+        "disclosure", "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py", 10_000
+    ),
     "kills": judged_by("kills", "tests/journey/test_kill_and_go_on.py", 100),
 }
 """What judges each claim: takes a count of trials (None for the full one) and of processes, and says whether the claim held.

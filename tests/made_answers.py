@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from hearthlink.tables import answers as a
+from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.plan import Plan, Question
 from hearthlink.tables.research import ANSWER
 from hearthlink.tables.spec import TableSpec
@@ -67,15 +68,15 @@ def world(
     length = rng.choice((2, 8, 20, 30), count, p=(0.06, 0.14, 0.2, 0.6))
     passported = rng.random(count) < 0.5
     months: dict[str, Whole] = {}
-    for event in EVENTS:
-        months[event] = rng.geometric(RATES[event], count)
+    for event in dict.fromkeys((*EVENTS, *(measure for measure, _ in keys if MEASURES[measure].kind == "event"))):
+        months[event] = rng.geometric(RATES.get(event, 0.02), count)
     months["disruption"] = np.minimum(months["disruption"], months["suspension"])
     for measure, window in keys:
         key, none = (measure, window), np.zeros_like(linked)
         if measure == "on_benefit":
             reach = {"on_day": 0, "before_12": 12, "before_24": 24}[window]
             seen[key], true[key], why[key] = ~none, linked & (back <= reach)[:, None], {}
-        elif measure in STATES:
+        elif MEASURES[measure].kind != "event":
             held = passported[:, None] if measure.startswith("low") else none
             seen[key] = linked & ~held
             true[key] = seen[key] & (rng.random(count) < rng.uniform(0.05, 0.4))[:, None]
@@ -152,7 +153,7 @@ def answer_rows(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def table(spec: TableSpec, rows: Sequence[Row]) -> pa.Table:
+def table(spec: TableSpec, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Rows as a table of the data dictionary; what a row leaves out is empty."""
     return pa.table(
         {name: pa.array([row.get(name) for row in rows], spec.schema.field(name).type) for name in spec.names}

@@ -123,9 +123,11 @@ class Attacker:
             self.definitions(made, group)
 
     def v(self, *name: object) -> int:
+        """The variable of this name."""
         return self.at.setdefault(name, len(self.at))
 
     def limit(self, terms: dict[int, float], low: float, high: float) -> None:
+        """A sum of variables lies between these."""
         if high < 1e8:
             self.over.append(terms)
             self.under.append(high)

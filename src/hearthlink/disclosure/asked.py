@@ -58,7 +58,7 @@ class Asked:
 def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     """The rows of `measured` by topic, all children as a topic of their own.
 
-    Raises OurFault where two rows of one group do not agree on how many children it has.
+    Raises OurFault where two rows of one group do not agree on how many children it has, or where a question lacks a group.
     """
     found: dict[str, dict[Key, dict[str, Part]]] = {}
     groups: dict[str, dict[str, float]] = {}
@@ -71,6 +71,9 @@ def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
             raise OurFault(f"The questions do not agree on how many children a group of {topic} has.")
         found.setdefault(topic, {}).setdefault(key, {})[group] = part
         overlapping[topic] = overlapping.get(topic, False) or bool(row["overlapping"])
+    for topic, keys in found.items():
+        if any(set(parts) != set(groups[topic]) for parts in keys.values()):
+            raise OurFault(f"The questions by {topic} do not have the same groups, so they cannot be checked together.")
     return {topic: Asked(topic, tuple(groups[topic]), found[topic], overlapping[topic]) for topic in found}
 
 

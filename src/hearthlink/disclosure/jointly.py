@@ -93,7 +93,7 @@ def _wholes(whole: Mapping[Key, Part], unseen: Sequence[Reason], shown: Shown, p
 
 def _differences(topic: Asked, shown: Shown, policy: Policy) -> None:
     """Where one figure lies within another and fewer than the threshold lie between, one of the two is held back."""
-    groups = [group for group in topic.groups if all(group in parts for parts in topic.parts.values())]
+    groups = list(topic.groups)
     for family in families(topic.parts):
         parts = {key: [topic.parts[key][group] for group in groups] for key in family}
         for one in within(family, parts):

@@ -38,7 +38,7 @@ class Sheet:
 
 def sheet(topic: Asked, whole: Mapping[Key, Part], policy: Policy) -> Sheet:
     """The topic with all children before its groups, and the rest after them where the groups are not all."""
-    groups = [group for group in topic.groups if all(group in parts for parts in topic.parts.values())]
+    groups = list(topic.groups)
     parts = {key: [whole[key], *(topic.parts[key][group] for group in groups)] for key in topic.parts}
     left = {key: _left(ones, policy) for key, ones in parts.items()}
     rest = not topic.overlapping and any(part.children for part in left.values())
