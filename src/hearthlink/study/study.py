@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Permission
 from hearthlink.governance.network import Tls
+from hearthlink.study.toml import line_of, read_toml
 from hearthlink.synthetic import DEFAULT_LAYOUTS, World
 
 STUDY_FILE = "study.toml"
@@ -247,22 +246,13 @@ def open_study(folder: Path) -> Study:
             file=str(folder),
             remedy="Make one with: hearthlink init FOLDER   Or try made-up data with: hearthlink demo",
         )
-    text = _text_of(path)
-    try:
-        data = tomllib.loads(text)
-    except (ValueError, RecursionError) as fault:
-        raise WrongUse(_toml_words(str(fault)), file=STUDY_FILE, line=_line_said(str(fault)), remedy=QUOTES) from None
-    try:
-        lines = StudyLines.model_validate(data)
-    except ValidationError as fault:
-        first = fault.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise _setting_problem(tuple(str(part) for part in first["loc"]), first["type"], first["msg"], text) from None
-    require_year(lines.year, line=_line_of(("year",), text))
+    lines, text = read_toml(path, StudyLines)
+    require_year(lines.year, line=line_of(("year",), text))
     if lines.disclosure.threshold % lines.disclosure.rounding:
         raise WrongUse(
             "The threshold must be a multiple of the rounding.",
             file=STUDY_FILE,
-            line=_line_of(("disclosure", "threshold"), text) or _line_of(("disclosure", "rounding"), text),
+            line=line_of(("disclosure", "threshold"), text) or line_of(("disclosure", "rounding"), text),
             column="disclosure.threshold",
             remedy="Write, for example, threshold = 10 and rounding = 5.",
         )
@@ -280,70 +270,3 @@ def require_year(year: str, *, line: int | None = None) -> None:
             column="year",
             remedy='Write it as "2019-20".',
         )
-
-
-QUOTES = "A setting is written as  name = value ; text stands in double quotes, a date stands bare as 2027-03-31."
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongUse("The file is not UTF-8 text.", file=STUDY_FILE, remedy="Save it again as UTF-8.") from None
-
-
-def _toml_words(said: str) -> str:
-    return f"This is not TOML: {re.sub(r' *[(]at .*[)]$', '', said).lower()}."
-
-
-def _line_said(said: str) -> int | None:
-    found = re.search(r"at line (\d+)", said)
-    return int(found[1]) if found else None
-
-
-def _setting_problem(where: tuple[str, ...], kind: str, words: str, text: str) -> WrongUse:
-    name = ".".join(where)
-    line = _line_of(where, text)
-    if kind == "extra_forbidden":
-        known = _known_settings()
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        remedy = f"Did you mean {near[0]}?" if near else f"The settings are: {', '.join(sorted(known))}."
-        return WrongUse("There is no such setting.", file=STUDY_FILE, line=line, column=name, remedy=remedy)
-    if kind == "missing":
-        return WrongUse(
-            "This setting is needed.",
-            file=STUDY_FILE,
-            column=name,
-            remedy="Add it; hearthlink init shows how it looks.",
-        )
-    return WrongUse(
-        f"This setting is not right: {words[0].lower()}{words[1:]}.",
-        file=STUDY_FILE,
-        line=line,
-        column=name,
-        remedy=QUOTES,
-    )
-
-
-def _known_settings(model: type[BaseModel] = StudyLines, before: str = "") -> list[str]:
-    names: list[str] = []
-    for name, info in model.model_fields.items():
-        inner = [a for a in (info.annotation, *getattr(info.annotation, "__args__", ())) if isinstance(a, type)]
-        section = next((a for a in inner if issubclass(a, BaseModel)), None)
-        names += _known_settings(section, f"{before}{name}.") if section else [f"{before}{name}"]
-    return names
-
-
-def _line_of(where: tuple[str, ...], text: str) -> int | None:
-    """The line on which a setting stands, found by its section heading and its name."""
-    section, name = ".".join(where[:-1]), where[-1]
-    here = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        heading = re.match(r"\s*\[([^\]]+)\]", line)
-        if heading:
-            here = heading[1].strip()
-            if here in (f"{section}.{name}".strip("."), name) and not section:
-                return number
-        elif here == section and re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", line):
-            return number
-    return None
