@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pyarrow as pa
+from made_research import DEFAULTS
 
 from hearthlink.analysis import answer
 from hearthlink.disclosure import ClearedTable, Comparator, Policy, clear
@@ -60,10 +61,15 @@ def children(count: int = 2200, seed: int = 1) -> pa.Table:
         on_family = random_.random() < chance
         for _ in range(random_.choices((1, 2, 3), (6, 3, 1))[0]):
             rows.append(_child(random_, len(rows), family, decile, ethnic, on_family))
-    names = RESEARCH_CHILD.names
     return RESEARCH_CHILD.conform(
         pa.table(
-            {name: pa.array([row.get(name) for row in rows], RESEARCH_CHILD.schema.field(name).type) for name in names}
+            {
+                one.name: pa.array(
+                    [row.get(one.name, DEFAULTS[one.kind] if one.required else None) for row in rows],
+                    RESEARCH_CHILD.schema.field(one.name).type,
+                )
+                for one in RESEARCH_CHILD.columns
+            }
         )
     )
 
