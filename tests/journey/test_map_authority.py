@@ -25,11 +25,9 @@ BY_NAME = {
     "ssd/related_adults.csv": "child_adult", "universal_credit/uc_award.csv": "uc_award", "rent/tenagree.csv": "rent_account",
     "rent/rent_balance.csv": "rent_balance", "homelessness/homelessness_case.csv": "homelessness_case",
     "homelessness/homelessness_person.csv": "homelessness_person", "housing_payments/dhp.csv": "housing_payment", "school_meals/fsm_periods.csv": "school_meal",
+    **{f"cin_csv/{flat}.csv": name for name, (flat, _) in ELEMENTS.items() if name not in {"pre_proceedings", "assessment_factor"}},
 }  # fmt: skip
 """Tables whose columns go by names that are ours: what is right is what those names say."""
-
-BY_NAME |= {f"cin_csv/{flat}.csv": name for name, (flat, _) in ELEMENTS.items() if name not in {"pre_proceedings", "assessment_factor"}}
-"""Of the flat census too, each part of which is called as its block is."""
 
 BY_MAPPING = {
     "mosaic/DM_PERSONS.csv": ("mosaic", "child_person"), "mosaic/DM_ADDRESSES.csv": ("mosaic", "child_address"),
