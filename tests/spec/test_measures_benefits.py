@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -17,6 +18,8 @@ from hearthlink.measures.measure import measure
 from hearthlink.measures.worked import lines
 
 Rows = Mapping[str, tuple[Row, ...]]
+Facts = Mapping[str, Any]
+"""Columns of a row, whose values are of any of the types a table holds."""
 OURS = ("reduction", "suspension", "gap", "claim_end", "cap", "sanction", "recovery", "tax_order")
 DAY = timedelta(days=1)
 FALL = date(2019, 7, 8)
@@ -128,9 +131,7 @@ def test_a_child_who_left_is_no_reduction() -> None:
         ({"passported": True}, {"passported": True}, True),
     ],
 )
-def test_rent_that_fell_or_earnings_that_rose_by_as_much_are_no_reduction(
-    then: Mapping[str, object], now: Mapping[str, object], fell: bool
-) -> None:
+def test_rent_that_fell_or_earnings_that_rose_by_as_much_are_no_reduction(then: Facts, now: Facts, fell: bool) -> None:
     """A fall of 30 pounds is explained by a rent 30 less, or by income 30 more, and by nothing smaller."""
     said = (period(BEGAN, FALL - DAY, **then), period(FALL, **now))
     assert happens({"award": falls(12_000, 9_000), "household_period": said}) == ([("reduction", 28)] if fell else [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,8 @@ from hearthlink.measures.strain import volatile
 from hearthlink.measures.worked import lines as made_lines
 
 Rows = Mapping[str, tuple[Row, ...]]
+Facts = Mapping[str, Any]
+"""Columns of a row, whose values are of any of the types a table holds."""
 JULY_2019, OCTOBER_2019 = 27, 30
 """Months 28 and 31, counted from nought."""
 
@@ -39,7 +42,7 @@ def before(rows: Rows, month: int = JULY_2019) -> int | None:
 
 
 HB: Row = award(BEGAN, pence=12_000)
-STANDARD: Mapping[str, object] = MappingProxyType({"earnings": 15_000, "other_income": 8_000})
+STANDARD: Facts = MappingProxyType({"earnings": 15_000, "other_income": 8_000})
 
 
 @pytest.mark.parametrize(
@@ -151,7 +154,7 @@ PEOPLE = st.lists(
 def test_size_agrees_with_one_person_after_another(drawn: list[tuple[str, int, int, int]]) -> None:
     """The size of a household on the scales is what adding its people one by one gives, in every month."""
     first = date(2016, 1, 1)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"person_no": n, "role": role, "born": _month(date(1995, 1, 1), born), "start_date": _month(first, start), "end_date": _month(first, start + stays)}
         for n, (role, born, start, stays) in enumerate(drawn)
     ]  # fmt: skip

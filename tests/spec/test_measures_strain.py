@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -18,8 +19,10 @@ from hearthlink.measures.worked import lines
 from hearthlink.tables.measures import HOUSEHOLD_EVENT, HOUSEHOLD_STATE, MONTH_CALENDAR
 
 Rows = Mapping[str, tuple[Row, ...]]
-RICH: Mapping[str, object] = {"earnings": 40_000, "other_income": 8_000, "rent": 10_000, "overpayment_recovery": 0}
-POOR: Mapping[str, object] = {"earnings": 0, "other_income": 2_000, "rent": 13_000, "overpayment_recovery": 0}
+Facts = Mapping[str, Any]
+"""Columns of a row, whose values are of any of the types a table holds."""
+RICH: Facts = {"earnings": 40_000, "other_income": 8_000, "rent": 10_000, "overpayment_recovery": 0}
+POOR: Facts = {"earnings": 0, "other_income": 2_000, "rent": 13_000, "overpayment_recovery": 0}
 """Ten pounds left after rent, with Housing Benefit of 120."""
 
 
@@ -60,7 +63,7 @@ ARREARS: Row = {"tenancy_no": 1, "day": date(2019, 7, 31), "balance": 60_000, "w
         ("income not known, but three signs seen", {"passported": True, "overpayment_recovery": 1_110}, {"housing_payment": (HELPED,), "council_tax_arrear": (owing("summons"),)}, 3),
     ],
 )  # fmt: skip
-def test_signs_of_precarity_add_up(says: str, facts: Mapping[str, object], more: Rows, band: int | None) -> None:
+def test_signs_of_precarity_add_up(says: str, facts: Facts, more: Rows, band: int | None) -> None:
     """Each sign counts one, and a sign that cannot be seen adds nothing; without income a band is told where other signs suffice."""
     rows = {
         "award": (award(BEGAN),),
@@ -83,7 +86,7 @@ def test_signs_of_precarity_add_up(says: str, facts: Mapping[str, object], more:
         ({"passported": True}, {"rent_balance": (ARREARS,), "council_tax_arrear": (owing("attachment"),)}, True),
     ],
 )
-def test_acute_strain_is_two_of_the_gravest(facts: Mapping[str, object], more: Rows, strained: bool | None) -> None:
+def test_acute_strain_is_two_of_the_gravest(facts: Facts, more: Rows, strained: bool | None) -> None:
     """Two of the gravest signs at once are acute strain; one is not; and where one is seen and income is not, nothing is said."""
     rows = {
         "award": (award(BEGAN),),
