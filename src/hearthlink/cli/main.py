@@ -23,6 +23,7 @@ from hearthlink.cli.explain import explain
 from hearthlink.cli.map import map_columns
 from hearthlink.cli.match import match
 from hearthlink.cli.options import Json, Quiet, StudyFolder, now
+from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.review import review
 from hearthlink.cli.splink import app as splink
@@ -203,6 +204,7 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
 
 app.command("review")(review)
 app.command("correct")(correct)
+app.command("plan")(plan)
 app.command("explain")(explain)
 app.add_typer(splink, name="splink")
 

@@ -26,6 +26,7 @@ class Event(Enum):
     REFUSED = "refused"
     STOPPED = "stopped"
     FINISHED = "run finished"
+    SEALED = "plan sealed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import get_args
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Keys, Role, grant
+from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import file_hashes, remember
 from hearthlink.study.run import fingerprint, open_store
@@ -89,6 +90,7 @@ def begin(folder: Path, *, year: str = "2019-20") -> Path:
     (folder / "in").mkdir(parents=True, exist_ok=True)
     name = "".join(letter for letter in folder.resolve().name if letter.isprintable() and letter not in '"\\')
     write_whole(path, BLANK.format(name=name, year=year).encode())
+    write_whole(folder / PLAN_FILE, plan_text(default_plan(), name=name).encode())
     return path
 
 
@@ -120,7 +122,8 @@ def make_practice(
     if folder.exists() and not folder.is_dir():
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     held = {path.name for path in folder.iterdir()} - {".lock"} if folder.is_dir() else set[str]()
-    ours = set("in truth names tables rooms keys out findings ledger.jsonl made-up.json".split()) | {STUDY_FILE}
+    ours = set("in truth names tables rooms keys out findings ledger.jsonl made-up.json".split())
+    ours |= {STUDY_FILE, PLAN_FILE, SEALS_FILE}
     if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
@@ -164,6 +167,9 @@ def _permit_practice(folder: Path, settings: Settings) -> None:
     study = open_study(folder)
     remember(study, "in", file_hashes(study.extracts))
     remember(study, "truth", file_hashes(study.truth))
+    if not (folder / SEALS_FILE).exists():
+        write_whole(folder / PLAN_FILE, plan_text(default_plan(), name=study.lines.name).encode())
+        seal(folder, default_plan(), now=datetime.now(UTC), answered=False)
 
 
 @dataclass(frozen=True, slots=True)

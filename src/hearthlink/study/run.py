@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from hearthlink.engine import open_engine, require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
 from hearthlink.governance import Event, Ledger, grant, practice_keys, require
 from hearthlink.governance.network import closed_network
+from hearthlink.study.asking import plan_of
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import require_reproduced
 from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
@@ -145,6 +146,7 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             {name: store.file_digest(name) for name in step.reads_files},
             # A version under way may have given a step another table, or a table another column.
             {spec.name: spec.names for spec in step.writes},
+            asdict(plan_of(study.folder)) if step.by_plan else None,
         ]
     )
 

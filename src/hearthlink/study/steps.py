@@ -69,7 +69,7 @@ class Step:
     names tables of its own from the last time, with no rows where there was none: who is in them keeps their key. `asks` says whether a
     study makes it look where nobody can tell beforehand whether something has changed, `reaches` which hosts it has leave to ask then.
     `version` is raised when the same inputs would give another result. `grows` says that its queries grow with pairs of people: the
-    study's own engine carries those out, and DuckDB the rest.
+    study's own engine carries those out, and DuckDB the rest. `by_plan` says that it asks what the plan of analysis asks.
     """
 
     name: str
@@ -87,6 +87,7 @@ class Step:
     reaches: Callable[[Study], frozenset[tuple[str, int]]] = lambda study: frozenset()
     version: int = 1
     grows: bool = False
+    by_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
