@@ -196,6 +196,17 @@ def checks_page() -> str:
     )
 
 
+def measures_page() -> str:
+    """Every measure: what is counted, of whom, what is not seen, what spoils it, the guard, and its worked examples."""
+    # The page lies beside this program, which a test loads by its path.
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from measures_page import parts
+    finally:
+        sys.path.pop(0)
+    return page("Measures", "src/hearthlink/tables/definitions.py and src/hearthlink/measures", *parts(table))
+
+
 def commands_page() -> str:
     """Every command of the command line, with its arguments and options; and the exit codes."""
     import typer.main
@@ -347,6 +358,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "intake-tables.md": intake_page,
     "steps.md": steps_page,
     "checks.md": checks_page,
+    "measures.md": measures_page,
     "commands.md": commands_page,
     "study-toml.md": study_toml_page,
     "evidence.md": evidence_page,

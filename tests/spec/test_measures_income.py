@@ -44,6 +44,8 @@ def before(rows: Rows, month: int = JULY_2019) -> int | None:
 HB: Row = award(BEGAN, pence=12_000)
 STANDARD: Facts = MappingProxyType({"earnings": 15_000, "other_income": 8_000})
 
+OWNER: Facts = MappingProxyType({**STANDARD, "tenure": "owner", "rent": 0})
+
 
 @pytest.mark.parametrize(
     ("says", "rows", "pence"),
@@ -120,7 +122,7 @@ def test_an_owners_costs_and_an_unstated_rent_are_not_known() -> None:
         ({"award": (HB,), "household_period": (period(BEGAN, rent=14_000, **STANDARD),)}, 21_000),
         ({"award": (HB,), "household_period": (period(BEGAN, **STANDARD),)}, UNKNOWN),
         ({"award": (HB,), "household_period": (period(BEGAN, **STANDARD),), "rent_account": (rent,)}, 26_000),
-        ({"award": (HB,), "household_period": (period(BEGAN, **{**STANDARD, "tenure": "owner", "rent": 0}),)}, UNKNOWN),
+        ({"award": (HB,), "household_period": (period(BEGAN, **OWNER),)}, UNKNOWN),
     ]
     assert [int(known(rows).income.after[0, JULY_2019]) for rows, _ in cases] == [after for _, after in cases]
 

@@ -160,20 +160,20 @@ INCOME = (
     ),
     Example(
         "persistent_low_income_before_costs",
-        "Months that count towards low income that lasts: low from January to June 2019, a job in July and August, then low again; October is not seen. "
-        "Of the nine months seen up to then seven are low, which is three quarters and more.",
+        "Months that count towards low income that lasts: low from January to June 2019, a job in July and August, then low again; January 2020 is not "
+        "seen. Of the twelve months seen before it ten are low, which is three quarters and more.",
         {
             "award": (award(BEGAN),),
             "household_period": (
                 period(BEGAN, date(2019, 6, 30), earnings=0, other_income=9_000),
                 period(date(2019, 7, 1), date(2019, 8, 31), earnings=24_000, other_income=9_000),
-                period(date(2019, 9, 1), date(2019, 9, 30), earnings=0, other_income=9_000),
-                period(date(2019, 10, 1), passported=True),
+                period(date(2019, 9, 1), date(2019, 12, 31), earnings=0, other_income=9_000),
+                period(date(2020, 1, 1), passported=True),
             ),
             "household_person": FAMILY,
         },
         column="low_income_before_costs",
-        by_month={22: True, 23: True, 24: True, 25: True, 26: True, 27: True, 28: False, 29: False, 30: True, 31: None},
+        by_month={22: True, 27: True, 28: False, 29: False, 30: True, 33: True, 34: None},
     ),
 )
 
