@@ -58,6 +58,17 @@ class Programme:
         weights = (1.0,) * len(plus) + (-1.0,) * len(minus)
         self.rows.append(((*plus, *minus), weights, low, high))
 
+    def add(self, other: Programme) -> int:
+        """All that another programme knows, under variables that begin at the number given back."""
+        start = len(self.truth)
+        self.low += other.low
+        self.high += other.high
+        self.truth += other.truth
+        self.rows += [
+            (tuple(start + one for one in places), weights, low, high) for places, weights, low, high in other.rows
+        ]
+        return start
+
 
 def too_narrow(known: Programme, targets: Sequence[Target]) -> list[Target]:
     """The targets whose range is narrower than is asked."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
 from hearthlink.disclosure.attack import too_narrow
+from hearthlink.disclosure.crossing import crossed
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
 from hearthlink.disclosure.policy import Policy, Verdict, worst
 from hearthlink.disclosure.reading import Sheet, View, attacked, sheet
 from hearthlink.disclosure.shares import FACTOR_BASE, WHOLE
 from hearthlink.disclosure.state import EVERYBODY, TOP, Place, Shown, cascade, places, started
-from hearthlink.disclosure.wholes import Reason, check_wholes
+from hearthlink.disclosure.wholes import Reason, check_wholes, hold_whole
 
 Protected = Collection[Place]
 Verdicts = tuple[Verdict, Verdict]
@@ -55,17 +56,17 @@ def jointly(
     for topic in parted.values():
         if topic.overlapping:
             _rests(topic, parted, whole, shown, policy)
-    waiting = list(parted)
-    while waiting:
-        name = waiting.pop(0)
-        _differences(parted[name], shown, policy)
+    while True:
         before = _shown_wholes(whole, shown)
-        _protect(sheets[name], shown, policy, protected)
-        if _shown_wholes(whole, shown) != before:
-            _wholes(whole, unseen, shown, policy)
-            cascade(shown, parted)
-            waiting = list(parted)
-    return Checked(parted, whole, shown)
+        for name, topic in parted.items():
+            _differences(topic, shown, policy)
+            _protect(sheets[name], shown, policy, protected)
+        for family, mark in crossed(whole, list(sheets.values()), shown, policy):
+            hold_whole(mark, family, shown)
+        if _shown_wholes(whole, shown) == before:
+            return Checked(parted, whole, shown)
+        _wholes(whole, unseen, shown, policy)
+        cascade(shown, parted)
 
 
 def _children_by_families(topics: Mapping[str, Asked], shown: Shown) -> None:

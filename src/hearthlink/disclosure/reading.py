@@ -171,7 +171,7 @@ def targets(view: View, key: Key, question: int, number: int, variables: Trio) -
     asked = min(view.policy.width, part.children) if view.exact else view.policy.width
     block = view.on.families[key] if view.exact else 0
     _, seen, true = (not released(verdict) for verdict in part.own)
-    own_alone = view.exact or rest
+    own_alone = (view.exact and number > 0) or rest
     found: list[Target] = []
     if not view.having(key, number) and (true or not own_alone):
         found += [Target((one,), asked, block, ("having", question, number)) for one in variables[:2]]

@@ -126,6 +126,13 @@ def _hold(mark: tuple[str, int, int], family: Sequence[Key], mine: Sequence[Reas
         if left:
             shown.hold_reason(key, min(left)[1])
             return True
+    return hold_whole(mark, family, shown)
+
+
+def hold_whole(mark: tuple[str, int, int], family: Sequence[Key], shown: Shown) -> bool:
+    """Hold back one more figure for all children of a family, never the headline; false where there is none left."""
+    figure, question, _ = mark
+    key = family[question]
     near = [key, *sorted((one for one in family if one != key), key=kept_first, reverse=True)]
     for one in near:
         if one != ON_DAY and figure == "having" and shown.shows_having(one, TOP):
