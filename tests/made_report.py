@@ -9,7 +9,7 @@ from functools import cache
 import pyarrow as pa
 from made_research import DEFAULTS
 
-from hearthlink.analysis import answer
+from hearthlink.analysis import on_the_day as answer
 from hearthlink.disclosure import ClearedTable, Comparator, Policy, clear
 from hearthlink.report import About
 from hearthlink.tables.record import BLOCKING_SUMMARY, CALIBRATION, FINDING, LINK_SUMMARY, RECEIPT

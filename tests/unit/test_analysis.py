@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from hearthlink.analysis import answer
+from hearthlink.analysis import on_the_day as answer
 from hearthlink.analysis.topics import FACTORS, MERGED_BELOW
 from hearthlink.deidentify.codes import FACTOR_GROUPS, STAGES
 from hearthlink.errors import OurFault
@@ -25,7 +25,7 @@ def child(number: int, **changes: object) -> Row:
         "sex": "female", "ethnic_group": "White", "disabled": False, "primary_need": "N1", "factors": [], "assessed": False,
         "stage": "referral", "imd_decile": 1, "unaccompanied": False, "observability": "observable", "best_link": "listed",
         "on_benefit": True, "on_window": True, "two_homes": False, "on_main_home": True, "in_care": False, "household_status": "in_payment",
-        "on_draws": [1] * DRAWS, "sure": "certain", "expected_right": 1.0, "expected_on_file": 1.0,
+        "cin_plan_proxy": False, "index_month": 30, "on_draws": [1] * DRAWS, "sure": "certain", "expected_right": 1.0, "expected_on_file": 1.0,
     } | changes  # fmt: skip
 
 

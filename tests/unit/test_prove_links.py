@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hearthlink.analysis import answer, overall
+from hearthlink.analysis import on_the_day as answer
+from hearthlink.analysis import overall
 from hearthlink.study import Settings
 
 if TYPE_CHECKING:

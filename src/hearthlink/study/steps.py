@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from hearthlink.analysis import answer
+from hearthlink.analysis import on_the_day
 from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
@@ -240,7 +240,7 @@ def _deidentify(desk: Desk) -> Made:
 
 
 def _answer(desk: Desk) -> Made:
-    return Made(answer(desk.tables["research_child"]))
+    return Made(on_the_day(desk.tables["research_child"]))
 
 
 def _clear(desk: Desk) -> Made:
