@@ -176,6 +176,17 @@ def test_the_headline_stands_whatever_is_asked_beside_it() -> None:
     assert column(shown["measures_share_on_benefits"], "having")[0] == headline
 
 
+def test_a_group_that_overlaps_others_is_judged_by_what_it_leaves() -> None:
+    """Of 900 children, 300 of them true: a factor of 600 of whom 292 are leaves eight, and is held back; one of whom 150 are is not."""
+    rows = [
+        part("All children", 900, 600.0, 300.0, topic="all_children"),
+        part("a", 600, 400.0, 292.0, topic="assessment_factor", overlapping=True),
+        part("b", 600, 400.0, 150.0, topic="assessment_factor", overlapping=True),
+    ]
+    shown = named(cleared(900, measured=table(a.MEASURED, rows)))["measured_overcrowded_on_day_by_assessment_factor"]
+    assert column(shown, "having") == ["300", "c", "150"]
+
+
 def reason(window: str, said: str, children: float, order: int) -> Row:
     return {
         "measure": "move", "window": window, "reason": said, "order": order, "children": children, "fewest": int(children),

@@ -39,6 +39,10 @@ TITLES: dict[str, str] = {
     "observability": "Whether the child could be seen in the benefit records",
     "assessed": "Whether an assessment was completed",
     "assessment_factor": "Factors found at assessment",
+    "stage_six_months": "Highest stage reached within six months",
+    "referred_before": "Referred in the twelve months before",
+    "referred_again": "Referred again in the twelve months after",
+    "months_observed": "Months in which the household was observed",
 }
 OVERLAP_NOTE = (
     "A child may be in several rows, so that the rows do not add up. The base is children with a completed assessment."
