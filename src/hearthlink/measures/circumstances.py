@@ -76,21 +76,21 @@ def circumstances(grid: Grid, tables: Mapping[str, pa.Table]) -> Circumstances:
     for source in SOURCES:
         rows = np.flatnonzero(equals(period.column("source"), source))
         if len(rows):
-            ranks = (said[rows], _told_apart(period.take(pa.array(rows)), grid.row_of(key[rows]), start[rows]))
+            ranks = (said[rows], _told_apart(period, rows, grid.row_of(key[rows]), start[rows]))
             held = governing(grid, key[rows], start[rows], end[rows], ranks)
             spoken = (held >= 0) & grid.speaks(BENEFIT.get(source, source))
             governed[source] = np.where(spoken, rows[np.maximum(held, 0)], -1).astype(np.int32)
     return Circumstances(period, governed, grid.observed.shape)
 
 
-def _told_apart(rows: pa.Table, household: Whole, start: Whole) -> Whole:
-    """A number for each row that tells those of one household and day apart by all they say, so that the order of rows is nothing."""
-    number = np.zeros(rows.num_rows, np.int64)
+def _told_apart(period: pa.Table, rows: Whole, household: Whole, start: Whole) -> Whole:
+    """A number for each of some rows that tells those of one household and day apart by all they say, so that the order of rows is nothing."""
+    number = np.zeros(len(rows), np.int64)
     order = np.lexsort((start, household))
     same = (np.diff(household[order]) == 0) & (np.diff(start[order]) == 0)
-    twins = np.sort(order[np.r_[False, same] | np.r_[same, False]]) if rows.num_rows else order
+    twins = np.sort(order[np.r_[False, same] | np.r_[same, False]]) if len(rows) else order
     if len(twins):
-        held = rows.take(pa.array(twins)).drop_columns(["household_key"]).append_column("row", pa.array(twins))
+        held = period.take(pa.array(rows[twins])).drop_columns(["household_key"]).append_column("row", pa.array(twins))
         keys = [(name, "ascending") for name in held.column_names if name != "row"]
         number[held.sort_by(keys).column("row").to_numpy()] = np.arange(1, len(twins) + 1)
     return number

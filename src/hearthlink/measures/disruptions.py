@@ -52,7 +52,7 @@ def credit_spells(grid: Grid, tables: Mapping[str, pa.Table]) -> Spells:
     """Spells in which Universal Credit is in payment, by its awards or by what claims say."""
     awards = tables["universal_credit"]
     awards = awards.filter(pc.fill_null(pc.greater(awards.column("award"), 0), fill_value=False))
-    said = tables["household_period"]
+    said = tables["household_period"].select(["household_key", "start_date", "end_date", "uc_in_payment"])
     said = said.filter(pa.array(flags(said.column("uc_in_payment")) == 1))
     parts = [dated(grid, awards), dated(grid, said)]
     row, start, end = (np.concatenate([part[place] for part in parts]) for place in range(3))
@@ -128,7 +128,7 @@ def _migrations(grid: Grid, tables: Mapping[str, pa.Table], benefit: str) -> Spe
     period = tables["household_period"]
     words = pc.fill_null(pc.match_substring_regex(period.column("end_reason"), MIGRATED), fill_value=False)
     told = words.to_numpy(zero_copy_only=False) & equals(period.column("source"), *RUNS_IN[benefit])
-    rows = period.filter(pa.array(told))
+    rows = period.select(["household_key", "start_date", "end_date", "status"]).filter(pa.array(told))
     row, start, end = dated(grid, rows)
     # A row of an ended claim begins the day after; of one that is told by periods, the last row holds the reason.
     ended = equals(rows.column("status"), "ended")

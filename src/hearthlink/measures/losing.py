@@ -106,6 +106,7 @@ def _temporary(grid: Grid, tables: Mapping[str, pa.Table]) -> list[_Told]:
 
 def _became_temporary(grid: Grid, period: pa.Table) -> tuple[Whole, Whole]:
     """Where the tenure of a claim is that of a temporary home, and in the row before it, of the same source, it was another."""
+    period = period.select(["household_key", "start_date", "end_date", "source", "status", "tenure"])
     period = period.filter(pa.array(~equals(period.column("status"), "ended")))
     period = period.filter(period.column("tenure").is_valid())
     row, start, end = dated(grid, period)

@@ -165,7 +165,8 @@ def _passed(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
 
 def _payments_begun(grid: Grid, tables: Mapping[str, pa.Table]) -> tuple[Whole, Whole]:
     """Row of the grid and day on which a claim began to be paid to the landlord because of arrears."""
-    period = tables["household_period"]
+    held = ["household_key", "start_date", "end_date", "source", "status", "arrears_payment"]
+    period = tables["household_period"].select(held)
     row, day = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for source in sorted(set(period.column("source").unique().to_pylist())):
         rows = period.filter(

@@ -130,7 +130,18 @@ def rises(told: pa.Table) -> pa.Table:
 
 def _rents(grid: Grid, tables: Mapping[str, pa.Table]) -> _Rents:
     """Every rent that claims and the council's accounts tell, by source."""
-    period, account = tables["household_period"], tables["rent_account"]
+    held = [
+        "household_key",
+        "start_date",
+        "end_date",
+        "source",
+        "status",
+        "tenure",
+        "rent",
+        "eligible_rent",
+        "bedrooms",
+    ]
+    period, account = tables["household_period"].select(held), tables["rent_account"]
     period = period.filter(pa.array(~equals(period.column("status"), "ended")))
     nothing = np.full(account.num_rows, UNKNOWN, np.int64)
     sources = whole_numbers(

@@ -52,7 +52,9 @@ def _taken(grid: Grid, tables: Mapping[str, pa.Table], taking: Taking) -> pa.Tab
     monthly = by_week(summed(*(whole_numbers(credit.column(name)) for name in taking.of_credit)))
     found = [_begun(grid, credit, monthly)]
     if taking.of_claim:
-        period = tables["household_period"]
+        period = tables["household_period"].select(
+            ["household_key", "start_date", "end_date", "source", taking.of_claim]
+        )
         for source in ("shbe", "cts", "academy", "mapped"):
             rows = period.filter(pa.array(equals(period.column("source"), source)))
             found.append(_begun(grid, rows, whole_numbers(rows.column(taking.of_claim))))
