@@ -23,9 +23,8 @@ from hearthlink.cli.main import app, guarded
 from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, begin, make_practice, open_study
 from hearthlink.study import run as carry_out
-from hearthlink.study.run import open_store
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import Store
+from hearthlink.study.store import Store, open_store
 from hearthlink.tables import TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
 

@@ -18,8 +18,8 @@ from hearthlink.governance import Permit, Role
 from hearthlink.linkage import agreement
 from hearthlink.sources import receive, source_files
 from hearthlink.study import Settings, make_practice, open_study, run
-from hearthlink.study.run import open_store
 from hearthlink.study.steps import STEPS
+from hearthlink.study.store import open_store
 from hearthlink.tables.catalogue import ALL_TABLES
 
 # pyspark leaves a socket to be closed by the collector after each table it takes in.

@@ -14,9 +14,9 @@ from hearthlink.governance import Keys, Role, grant
 from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import file_hashes, remember
-from hearthlink.study.run import fingerprint, open_store
+from hearthlink.study.run import fingerprint
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import Store, write_whole
+from hearthlink.study.store import Store, open_store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic import World

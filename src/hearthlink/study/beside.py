@@ -12,11 +12,10 @@ import pyarrow as pa
 from hearthlink.errors import HearthlinkError, Refused, refused_by_system
 from hearthlink.governance import Event, Ledger, Permit, grant
 from hearthlink.governance.network import closed_network
+from hearthlink.study.acts import Beside
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
-from hearthlink.study.run import open_store
-from hearthlink.study.steps import Beside
-from hearthlink.study.store import Store
+from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 

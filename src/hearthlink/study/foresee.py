@@ -11,9 +11,8 @@ from hearthlink.disclosure import ClearedTable, unpack
 from hearthlink.engine import open_engine
 from hearthlink.governance import grant
 from hearthlink.study.beside import Clock
-from hearthlink.study.run import open_store
 from hearthlink.study.steps import CLEARED, STEPS, Desk, Made, Step
-from hearthlink.study.store import Store
+from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 

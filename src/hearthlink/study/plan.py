@@ -20,8 +20,8 @@ from hearthlink.study.asking import (
 )
 from hearthlink.study.asking import seal as put_seal
 from hearthlink.study.lock import only_one
-from hearthlink.study.run import accounted, open_store
-from hearthlink.study.store import write_whole
+from hearthlink.study.run import accounted
+from hearthlink.study.store import open_store, write_whole
 from hearthlink.study.study import Study
 
 

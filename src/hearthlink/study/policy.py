@@ -13,7 +13,19 @@ from hearthlink.errors import Refused
 
 POLICY_FILE = "policy.toml"
 
-MAY_BE_FORBIDDEN = ("match", "map", "check", "review", "correct", "explain", "explain-pair", "splink", "findings")
+MAY_BE_FORBIDDEN = (
+    "match",
+    "map",
+    "check",
+    "review",
+    "correct",
+    "explain",
+    "explain-pair",
+    "splink",
+    "findings",
+    "open",
+    "research",
+)
 """What is done besides running a study, by its name in the ledger. A test holds the list to what there is."""
 
 

@@ -16,9 +16,8 @@ from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, re
 from hearthlink.study.beside import Clock, noted, permit_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
-from hearthlink.study.run import open_store
 from hearthlink.study.steps import DRAW, REVIEW
-from hearthlink.study.store import Store
+from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i
 

@@ -16,13 +16,13 @@ import hearthlink
 from hearthlink import __version__
 from hearthlink.engine import open_engine, require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
-from hearthlink.governance import Event, Ledger, grant, practice_keys, require
+from hearthlink.governance import Event, Ledger, grant, require
 from hearthlink.governance.network import closed_network
 from hearthlink.study.asking import plan_of
 from hearthlink.study.lock import only_one
 from hearthlink.study.practice import require_reproduced
 from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
-from hearthlink.study.store import Store
+from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 
@@ -73,11 +73,6 @@ def run(
         for step in wanted:
             tell(News(step, _carry_out(under_way, step)))
         ledger.write(Event.FINISHED, counts={"steps": len(wanted)})
-
-
-def open_store(study: Study) -> Store:
-    """The rooms of a study, with its practice keys."""
-    return Store(study.folder / "rooms", practice_keys(study.keys), study.out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
 from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
+from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
@@ -88,18 +89,6 @@ class Step:
     version: int = 1
     grows: bool = False
     by_plan: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a person does beside the run: what it is for, in which role, and the tables it reads and writes."""
-
-    name: str
-    says: str
-    role: Role
-    reads: tuple[TableSpec, ...]
-    writes: tuple[TableSpec, ...]
-    may_read: tuple[TableSpec, ...] = ()
 
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
@@ -401,5 +390,5 @@ CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
     reads=(i.CHILD_IDENTIFIER, i.HOUSEHOLD_IDENTIFIER), may_read=(i.CORRECTION,), writes=(i.CORRECTION,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS)
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""

@@ -22,7 +22,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem, OurFault, refused_by_system
-from hearthlink.governance import Keys, Permit
+from hearthlink.governance import Keys, Permit, practice_keys
+from hearthlink.study.study import Study
 from hearthlink.tables import Room, TableSpec
 
 INDEX = "index.json"
@@ -212,6 +213,11 @@ class Store:
 
     def _any_room(self, name: str, digest: str) -> bool:
         return any(self._path(room, name, digest).is_file() for room in Room)
+
+
+def open_store(study: Study) -> Store:
+    """The rooms of a study, with its practice keys."""
+    return Store(study.folder / "rooms", practice_keys(study.keys), study.out)
 
 
 def write_whole(path: Path, content: bytes) -> None:
