@@ -14,7 +14,7 @@ class About:
     `year` is a census year such as "2019-20". `gateways` gives, for each source, the law by which it may be used.
     `threshold` and `rounding` are the disclosure rule; `draws` is how many times the linkage was drawn. `run_id` is a
     digest of what went in. `run_date` and `ledger_head` are printed where given: a report without them is the same
-    bytes on every run.
+    bytes on every run. `contact` is whom to ask.
     """
 
     study: str
@@ -33,6 +33,7 @@ class About:
     run_id: str
     run_date: date | None = None
     ledger_head: str = ""
+    contact: str = ""
 
     @property
     def year_start(self) -> date:
