@@ -85,24 +85,24 @@ HOUSEHOLDS_WITHOUT_ADDRESS = Card(
     code="households_without_address",
     severity=Severity.LOOK,
     says="Households with no address at all",
-    about=("household_identifier.household_id", "household_residence.household_id"),
+    about=("household_member.household_id", "household_residence.household_id"),
     sql=f"""
         SELECT count(*) AS looked_at, count_if(r.household_id IS NULL) AS found
-        FROM household_identifier AS h
+        FROM (SELECT DISTINCT household_id FROM household_member) AS h
         LEFT JOIN (SELECT DISTINCT household_id FROM household_residence WHERE {_HAS_ADDRESS}) AS r
                ON r.household_id = h.household_id
     """,
     remedy="Ask for the address lines, postcode and property number of every claim.",
     passing=Example(
         {
-            "household_identifier": ({"household_id": "H"},),
+            "household_member": ({"household_id": "H"},),
             "household_residence": ({"household_id": "H", "uprn": "1"},),
         },
         1,
         0,
     ),
     failing=Example(
-        {"household_identifier": ({"household_id": "H"},), "household_residence": ({"household_id": "H"},)}, 1, 1
+        {"household_member": ({"household_id": "H"},), "household_residence": ({"household_id": "H"},)}, 1, 1
     ),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
 from hearthlink.sources.activity.census import read_census
@@ -15,7 +16,7 @@ from hearthlink.sources.children import bring_together
 from hearthlink.sources.claims.claim_months import claims_covered
 from hearthlink.sources.claims.household_people import household_people
 from hearthlink.sources.claims.household_sources import read_benefits
-from hearthlink.sources.claims.households import assemble
+from hearthlink.sources.claims.households import Households, assemble
 from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
 from hearthlink.sources.geography.comparators import read_comparators
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
@@ -51,8 +52,8 @@ def receive(
     """The identity tables, the content tables and the receipt, each as its specification in `hearthlink.tables` says.
 
     `year` is spelt "2019-20". `new_key(n)` gives n different random whole numbers under 2**53. Monthly files are read from 24 months
-    before the year to 12 months after it, as far as they go; others stay closed. Households are those with a claim in the year or the
-    month before, and those that go on as one of them or as which one of them goes on: of these the content room alone tells anything.
+    before the year to 12 months after it, as far as they go; others stay closed. Those who may be linked as at the day of referral are the
+    households with a claim in the year or the month before; of those of other times the content room and the tables over time tell.
     Households in which nobody is ever a dependant, and nobody was under 18 when the year began, are removed and counted unless
     `keep_childless`. Households known from Universal Credit alone are among those that children may be linked with only where `link_alone`.
     `open_query` opens a query of a database that the study names.
@@ -74,7 +75,7 @@ def receive(
     money = read_money(
         engine,
         files,
-        households=households.over_time,
+        households=_to_join(households, link_alone=link_alone),
         children=children.tables,
         new_key=new_key,
         handles=replace(households.handles, upn=_pupil_numbers(census.child)),
@@ -84,7 +85,8 @@ def receive(
         link_alone=link_alone,
     )
     progress("Reading the geography", 0.9)
-    told = {**children.tables, **with_alone(households.tables, money), **money.tables}
+    over_time = {f"{name}{OVER_TIME}": table for name, table in households.over_time.items() if name in TOLD_OVER_TIME}
+    told = {**children.tables, **with_alone(households.tables, money), **over_time, **money.tables}
     alone = [money.alone[name] for name in ("household_member",) if name in money.alone]
     told["month_covered"] = table_of({**claims_covered(benefits, asked), **money.covered}, asked)
     told["household_person"] = household_people(
@@ -114,7 +116,23 @@ def _pupil_numbers(child: pa.Table) -> pa.Table:
     return pa.table({"handle": child.column("upn"), "child_id": child.column("child_id")})
 
 
-ADDRESSES = ("child_address", "household_residence")
+def _to_join(households: Households, *, link_alone: bool) -> dict[str, pa.Table]:
+    """The households that rows of money and homes may be put to.
+
+    Where those known from Universal Credit alone may be linked, a claim of another time must not take their awards: they would be linked
+    otherwise as at the day of referral for what happened at another.
+    """
+    if not link_alone:
+        return households.over_time
+    return {
+        name: table.filter(pc.is_in(table.column("household_id"), households.of_the_window))
+        for name, table in households.over_time.items()
+    }
+
+
+OVER_TIME = "_over_time"
+TOLD_OVER_TIME = ("household_member", "household_residence", "household_count")
+ADDRESSES = ("child_address", "household_residence", "household_residence_over_time")
 
 
 def _placed(tables: Mapping[str, pa.Table], files: SourceFiles) -> tuple[dict[str, pa.Table], tuple[Tally, ...]]:
@@ -126,6 +144,6 @@ def _placed(tables: Mapping[str, pa.Table], files: SourceFiles) -> tuple[dict[st
     )
     filled = {name: with_postcodes(tables[name], geography) for name in ADDRESSES}
     *first, last = geography.tallies
-    told = last.noting(FILLED, sum(rows for _, rows in filled.values()))
+    told = last.noting(FILLED, sum(rows for name, (_, rows) in filled.items() if not name.endswith(OVER_TIME)))
     addresses = {name: table for name, (table, _) in filled.items()}
     return {**tables, **addresses, "postcode_area": geography.postcode_area}, (*first, told)

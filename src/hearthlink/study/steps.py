@@ -287,7 +287,7 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*RECEIVED, i.ASKED_PLACE, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
+        reads=(), writes=(*RECEIVED, *i.OVER_TIME, i.ASKED_PLACE, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
         remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source), reaches=_hosts,
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),

@@ -171,6 +171,17 @@ HOUSEHOLD_COUNT = _table(
 )
 
 
+def _over_time(spec: TableSpec) -> TableSpec:
+    says = f"{spec.says} As the whole time that is read tells it, for linking as at a day before the referral."
+    return TableSpec(f"{spec.name}_over_time", spec.room, says, spec.columns, spec.key)
+
+
+HOUSEHOLD_MEMBER_OVER_TIME = _over_time(HOUSEHOLD_MEMBER)
+HOUSEHOLD_RESIDENCE_OVER_TIME = _over_time(HOUSEHOLD_RESIDENCE)
+HOUSEHOLD_COUNT_OVER_TIME = _over_time(HOUSEHOLD_COUNT)
+OVER_TIME = (HOUSEHOLD_MEMBER_OVER_TIME, HOUSEHOLD_RESIDENCE_OVER_TIME, HOUSEHOLD_COUNT_OVER_TIME)
+
+
 def _levels() -> tuple[Column, ...]:
     fields = ("forename", "surname", "birth_date", "sex", "middle", "address", "carer", "ages")
     return tuple(Column(f"{field}_level", WHOLE, "level of agreement, 0 the strongest", FINE, True) for field in fields)
@@ -250,6 +261,23 @@ LINK_DRAW = _table(
     Column("ranks", WHOLES, "one rank of candidate_posterior for each draw", LINK, True),
     key=("child_id",),
 )
+
+MONTHS_BEFORE = Column(
+    "months", WHOLE, "how many months before the referral the child is linked as at: 12 or 24", LINK, True
+)
+
+
+def _before(spec: TableSpec) -> TableSpec:
+    says = f"{spec.says} As at a day before the referral, for children born by then."
+    return TableSpec(
+        f"{spec.name}_before", spec.room, says, (MONTHS_BEFORE, *spec.columns), spec.key and ("months", *spec.key)
+    )
+
+
+CANDIDATE_POSTERIOR_BEFORE = _before(CANDIDATE_POSTERIOR)
+LINK_BEFORE = _before(LINK_TABLE)
+LINK_DRAW_BEFORE = _before(LINK_DRAW)
+LINKED_BEFORE = (CANDIDATE_POSTERIOR_BEFORE, LINK_BEFORE, LINK_DRAW_BEFORE)
 
 REVIEW_SAMPLE = _table(
     "review_sample",
@@ -353,7 +381,7 @@ ACCEPTED = _table(
 
 IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
-    HOUSEHOLD_RESIDENCE, HOUSEHOLD_COUNT, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
-    CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, LINK_QUALITY, REVIEW_SAMPLE,
+    HOUSEHOLD_RESIDENCE, HOUSEHOLD_COUNT, *OVER_TIME, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
+    CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, *LINKED_BEFORE, LINK_QUALITY, REVIEW_SAMPLE,
     REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ASKED_PLACE, ACCEPTED,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -26,7 +26,6 @@ from hearthlink.sources.reading.years import OUTSIDE, CensusYear
 __all__ = ["NO_CHILD", "OUTSIDE", "Households", "assemble"]
 
 NO_CHILD = "household without a child (declared filter)"
-NOT_ON = "household with no claim in the year or the month before, that goes on as none which had"
 ADULT = 18
 PUT = ("h_claim", "h_listing", "h_period")
 """What the queries read, by the names under which it is put before them."""
@@ -36,12 +35,15 @@ PUT = ("h_claim", "h_listing", "h_period")
 class Households:
     """Identity and content tables of the households, by name, the tallies of the files they came from, and how they are told elsewhere.
 
-    `over_time` are the identity tables as the whole time tells them, households in the same order: for joining rows of other files to them
-    in memory. Those of `tables` are as the window tells them.
+    `over_time` are the identity tables as the whole time tells them, households in the same order: for linking as at an earlier day, and
+    for joining rows of other files in memory. Those of `tables` are as the window tells them, and a household of another time has no person,
+    home or count there. `of_the_window` are the ids of the households of the window and of those that go on as one of them, or as which
+    one of them goes on.
     """
 
     tables: dict[str, pa.Table]
     over_time: dict[str, pa.Table]
+    of_the_window: pa.Array
     tallies: tuple[Tally, ...]
     handles: Handles
 
@@ -68,14 +70,14 @@ def assemble(
     own = own or every
     followed = follow(engine)
     inside = whole(own["identifier"].column("household"))
-    held = stays(inside, *(followed.table.column(name).to_pylist() for name in ("earlier", "later")))
+    near = stays(inside, *(followed.table.column(name).to_pylist() for name in ("earlier", "later")))
     engine.put("h_record", numbered.record)
-    removed = _removed(engine, held)
+    removed = engine.fetch(q.REMOVED)
     for query in award_queries.QUERIES:
         engine.run(query)
     engine.drop(*(query.writes for query in award_queries.QUERIES[:-1]))
-    named = Named(every["identifier"].filter(pc.is_in(every["identifier"].column("household"), held)), new_key)
-    identifier = _identifier(named.only(every["identifier"]), own["identifier"])
+    named = Named(every["identifier"], new_key)
+    identifier = _identifier(every["identifier"], own["identifier"])
     tables = {
         "household_identifier": named.both(identifier),
         "household_member": _members(named.identity(own["member"])),
@@ -87,13 +89,17 @@ def assemble(
         "household_followed": named.followed(followed),
     }
     over_time = {
-        "household_identifier": named.both(_dated(named.only(every["identifier"]))),
-        "household_member": _members(named.identity(named.only(every["member"]))),
-        "household_residence": named.identity(_spanned(named.only(every["residence"]))),
+        "household_identifier": named.both(_dated(every["identifier"])),
+        "household_member": _members(named.identity(every["member"])),
+        "household_residence": named.identity(_spanned(every["residence"])),
+        "household_count": named.identity(_spanned(every["stated"])),
     }
     handles = named.handles(numbered, benefits.nino_key)
     engine.drop(*PUT, "h_record", "h_address", "src_household", "h_kept", "m_member", q.IDENTIFIER.writes, "a_award")
-    return Households(tables, over_time, (*_tallies(benefits, periods, removed), followed.tally), handles)
+    of_the_window = named.ids(near)
+    return Households(
+        tables, over_time, of_the_window, (*_tallies(benefits, periods, removed), followed.tally), handles
+    )
 
 
 def _with_child(engine: Engine, told: Window, year: CensusYear, *, keep_childless: bool) -> pa.Array:
@@ -135,15 +141,8 @@ def _told(engine: Engine, told: Window, with_child: pa.Array, *, leaves: bool = 
     return tables
 
 
-def _removed(engine: Engine, held: pa.Array) -> dict[str, pa.Table]:
-    """Records of households that do not stay, by the reason; from here on `h_kept` are those that do."""
-    childless = engine.fetch(q.REMOVED)
-    engine.put("h_kept", pa.table({"household": held}))
-    return {NO_CHILD: childless, NOT_ON: engine.fetch(q.REMOVED)}
-
-
 def _identifier(every: pa.Table, own: pa.Table) -> pa.Table:
-    """The households as the window tells them, and those that only go on as one of them with their own days and no more."""
+    """The households as the window tells them, and those of other times with their own days and no more."""
     row = found_at(every.column("household"), own.column("household"))
     inside = pc.is_valid(row)
     days = {
@@ -179,9 +178,9 @@ class Named:
         self._id = whole(identifier.column("household_id"))
         self._key = pa.array(new_key(len(self._id)), pa.int64())
 
-    def only(self, table: pa.Table) -> pa.Table:
-        """The rows of the households that are named."""
-        return table.filter(pc.is_in(table.column("household"), self._number))
+    def ids(self, number: pa.Array) -> pa.Array:
+        """The references of households, by their numbers."""
+        return self._id.take(found_at(number, self._number))
 
     def identity(self, table: pa.Table) -> pa.Table:
         """The table with the reference in place of the number."""
@@ -278,15 +277,11 @@ def _members(table: pa.Table) -> pa.Table:
     )
 
 
-def _tallies(benefits: Benefits, periods: Sequence[Periods], removed: Mapping[str, pa.Table]) -> tuple[Tally, ...]:
-    gone = {
-        reason: {(row["source"], row["file_no"]): int(row["records"]) for row in table.to_pylist()}
-        for reason, table in removed.items()
-    }
+def _tallies(benefits: Benefits, periods: Sequence[Periods], removed: pa.Table) -> tuple[Tally, ...]:
+    gone = {(row["source"], row["file_no"]): int(row["records"]) for row in removed.to_pylist()}
 
     def without(counted: Tally, place: tuple[int, int]) -> Tally:
-        childless = gone[NO_CHILD].get(place, 0)
-        return counted.refusing(NO_CHILD, childless).refusing(NOT_ON, gone[NOT_ON].get(place, 0) - childless)
+        return counted.refusing(NO_CHILD, gone.get(place, 0))
 
     months = () if benefits.folded is None else benefits.folded.tallies
     tallies = [without(month, (1, number)) for number, month in enumerate(months, 1)]
