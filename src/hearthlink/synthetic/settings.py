@@ -19,7 +19,7 @@ backdated: they do, and the claim is made to begin before the referral, so that 
 DEFAULT_LAYOUTS = ("cin", "ssd", "shbe", "cts", "geography")
 """The layouts that linking needs; the truth is always written besides."""
 
-MONEY_LAYOUTS = ("universal_credit", "homelessness", "rent", "housing_payments", "council_tax")
+MONEY_LAYOUTS = ("universal_credit", "homelessness", "rent", "housing_payments", "council_tax", "comparators")
 
 PRACTICE_LAYOUTS = (*DEFAULT_LAYOUTS[:-1], *MONEY_LAYOUTS, DEFAULT_LAYOUTS[-1])
 """The layouts that a person gets who asks for none: those that linking needs, and those that the study's questions need."""

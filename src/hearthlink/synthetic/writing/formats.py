@@ -21,6 +21,7 @@ from hearthlink.synthetic.writing import academy as write_academy
 from hearthlink.synthetic.writing import annex_a as write_annex_a
 from hearthlink.synthetic.writing import arrears as write_arrears
 from hearthlink.synthetic.writing import cin as write_cin
+from hearthlink.synthetic.writing import comparators as write_comparators
 from hearthlink.synthetic.writing import cts as write_cts
 from hearthlink.synthetic.writing import daily_api as write_daily_api
 from hearthlink.synthetic.writing import flat as write_flat
@@ -61,6 +62,7 @@ LAYOUTS: tuple[Format, ...] = (
     Format("housing_payments", "discretionary housing payments", write_payments.begin, write_payments.part, nothing),
     Format("council_tax", "council tax owed and the stage of its recovery", write_arrears.begin, write_arrears.part, nothing),
     Format("school_meals", "spells of free school meals", write_meals.begin, write_meals.part, nothing),
+    Format("comparators", "poverty lines to compare with, made up", write_comparators.begin, write_comparators.part, nothing),
     Format("geography", "postcode directory and indices of deprivation", write_geography.begin, write_geography.part, nothing),
 )  # fmt: skip
 """Every layout but the truth."""
