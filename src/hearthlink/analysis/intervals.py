@@ -2,6 +2,8 @@
 
 *These children*: the share among them is what it is; only the linkage is in doubt. *The process*: other children of other families
 might as well have been referred, so that sampling is added, by families. Every function sees arrays alone.
+
+A share may be of children of whom something could be seen: how many there are then differs from draw to draw, and the share is a ratio.
 """
 
 from __future__ import annotations
@@ -30,12 +32,13 @@ class Families:
     """Sums over the families of a group in each draw, with y a family's children on benefit and n its children.
 
     `families`, how many; `largest`, the greatest n; `square`, the sum of n²; `on_square`, that of y² and `on_size`, that of y n,
-    each of shape (draws,). Whole numbers, so that no order of adding matters.
+    each of shape (draws,). Whole numbers, so that no order of adding matters. Where n differs from draw to draw, `square` does too,
+    and `families` is the fewest of any draw.
     """
 
     families: int
     largest: int
-    square: int
+    square: int | Whole
     on_square: Whole
     on_size: Whole
 
@@ -54,10 +57,11 @@ def family_sums(on_draws: npt.NDArray[np.integer], family: Whole) -> Families:
     return Families(int(starts.size), int(size.max()), int((size**2).sum()), on_square, on_size)
 
 
-def cluster_variance(share: Number, children: int, sums: Families) -> Number:
+def cluster_variance(share: Number, children: int | Whole, sums: Families) -> Number:
     """Variance of a share of children sampled by families: of the linearised ratio of sums (Binder 1983; Rao and Wu 1988).
 
-    With F families, F / (F - 1) times the sum of (y - share n)² over the square of the number of children; shape as `share`.
+    With F families, F / (F - 1) times the sum of (y - share n)² over the square of the number of children; shape as `share`. Siblings
+    are alike, so that children one by one would seem to tell more than they do.
     """
     spread = sums.on_square - 2 * share * sums.on_size + share**2 * sums.square
     return np.maximum(spread, 0.0) * sums.families / (sums.families - 1) / children**2
@@ -73,52 +77,61 @@ def rubin_degrees(between: float, within: float, draws: int, complete: float) ->
     return rubin * observed / (rubin + observed)
 
 
-def these_children(on: Whole, children: int) -> Ends | None:
+def these_children(on: Whole, children: int | Whole) -> Ends | None:
     """Ends, as numbers of children, of what may be true of these very children; None where there is not enough evidence.
 
-    `on` is the number on benefit in each draw of the linkage. On the logit scale the variance is (1 + 1/M) B, on M - 1 degrees of
-    freedom (Rubin 1987): a complete cohort has none within. Where every draw gives the same number, that number is both ends,
-    if there are draws enough to say so.
+    `on` is the number on benefit in each draw of the linkage, of so many children; where their number differs too, of shape (draws,),
+    the ends are of the expected number. On the logit scale the variance is (1 + 1/M) B, on M - 1 degrees of freedom (Rubin 1987): a
+    complete cohort has none within. Where every draw gives the same share, that share is both ends, if there are draws enough to say so.
     """
     draws = on.size
-    if children < FEWEST_CHILDREN or draws < 2:
+    of = np.broadcast_to(np.asarray(children, np.int64), on.shape)
+    if draws < 2 or _middle(of) < FEWEST_CHILDREN or of.min() == 0:
         return None
-    if (on == on[0]).all():
-        return (float(on[0]), float(on[0])) if draws >= DRAWS_FOR_CERTAINTY else None
-    scale = _logits(on, children)
+    if (on * of[0] == on[0] * of).all():
+        same = float(on[0]) * _middle(of) / float(of[0])
+        return (same, same) if draws >= DRAWS_FOR_CERTAINTY else None
+    scale = _logits(on, of)
     total = (1 + 1 / draws) * _variance(scale)
-    return _ends(_mean(scale), total, draws - 1, children)
+    return _ends(_mean(scale), total, draws - 1, _middle(of))
 
 
-def process(on: Whole, children: int, sums: Families) -> Ends | None:
+def process(on: Whole, children: int | Whole, sums: Families) -> Ends | None:
     """Ends, as numbers of children, of what the process that refers children might bring; None where there is not enough evidence.
 
     Linkage and sampling by families are joined by Rubin's rules on the logit scale. Where no draw has anyone on benefit, or each has
-    everyone, the ends are Wilson's (1927) with families for trials.
+    everyone, the ends are Wilson's (1927) with families for trials. `children` is as for `these_children`.
     """
     draws = on.size
-    if children < FEWEST_CHILDREN or sums.families < FEWEST_FAMILIES or draws < 2:
+    of = np.broadcast_to(np.asarray(children, np.int64), on.shape)
+    if draws < 2 or _middle(of) < FEWEST_CHILDREN or of.min() == 0 or sums.families < FEWEST_FAMILIES:
         return None
-    if (on == 0).all() or (on == children).all():
-        reach = children * _normal() ** 2 / (sums.families + _normal() ** 2)
-        return (0.0, reach) if on[0] == 0 else (children - reach, float(children))
-    scale = _logits(on, children)
+    if (on == 0).all() or (on == of).all():
+        size = _middle(of)
+        reach = size * _normal() ** 2 / (sums.families + _normal() ** 2)
+        return (0.0, reach) if on[0] == 0 else (size - reach, size)
+    scale = _logits(on, of)
     share = expit(scale)
-    within = _mean(cluster_variance(share, children, sums) / (share * (1 - share)) ** 2)
+    within = _mean(cluster_variance(share, of, sums) / (share * (1 - share)) ** 2)
     between = _variance(scale)
     total = within + (1 + 1 / draws) * between
-    if total == 0:
+    if within == 0:
         return None
-    return _ends(_mean(scale), total, rubin_degrees(between, within, draws, sums.families - 1), children)
+    return _ends(_mean(scale), total, rubin_degrees(between, within, draws, sums.families - 1), _middle(of))
 
 
-def _logits(on: Whole, children: int) -> Number:
+def _middle(of: Whole) -> float:
+    """How many children there are, in expectation over draws."""
+    return int(of.sum()) / of.size
+
+
+def _logits(on: Whole, children: Whole) -> Number:
     """The log odds in each draw; with half a child on either side where any draw has nobody or everybody."""
     half = 0.5 if ((on == 0) | (on == children)).any() else 0.0
     return np.log((on + half) / (children - on + half))
 
 
-def _ends(middle: float, variance: float, degrees: float, children: int) -> Ends:
+def _ends(middle: float, variance: float, degrees: float, children: float) -> Ends:
     reach = float(stdtrit(degrees, (1 + LEVEL) / 2)) * variance**0.5
     return children * float(expit(middle - reach)), children * float(expit(middle + reach))
 

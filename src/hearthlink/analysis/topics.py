@@ -11,6 +11,8 @@ import pyarrow as pa
 Rows = npt.NDArray[np.int64]
 
 NOT_KNOWN = "Not known"
+NOT_FOLLOWED = "Not followed for six months"
+NO_CENSUS = "No census speaks of it"
 NEEDS: dict[object, str] = {
     "N1": "Abuse or neglect",
     "N2": "Child's disability or illness",
@@ -64,6 +66,39 @@ WORDS: dict[str, tuple[str, dict[object, str]]] = {
 }
 """Each topic whose groups are the values of a column: the column, and its values in plain words, in the order they are printed."""
 
+NEED_PLAN, INFERRED = "Child in need plan", "Child in need plan (inferred)"
+"""A year whose files hold no child in need plan has them by a proxy, which is labelled as one."""
+
+STAGES_NEAR: dict[str, tuple[str, dict[object, str]]] = {
+    "stage_six_months": ("stage_six_months", WORDS["stage"][1]),
+    "assessment_six_months": ("assessment_six_months", {True: "Assessment", False: "No assessment"}),
+    "section47_six_months": ("section47_six_months", {True: "Section 47 enquiry", False: "No section 47 enquiry"}),
+    "cin_plan_six_months": ("cin_plan_six_months", {True: NEED_PLAN, False: "No child in need plan"}),
+    "protection_plan_six_months": (
+        "protection_plan_six_months",
+        {True: "Child protection plan", False: "No child protection plan"},
+    ),
+    "looked_after_six_months": ("looked_after_six_months", {True: "Looked after", False: "Not looked after"}),
+}
+"""What was reached within six months: the highest stage, and each as a flag, for a child looked after was assessed too.
+
+A child referred in March has days of its year left and one referred in April all of it: the time of follow-up is the same for all, and
+who was not followed so long is apart. A stage comes after the referral, and so does what a household lives through: these are
+descriptions, and say nothing of what led to what.
+"""
+
+REFERRED: dict[str, tuple[str, dict[object, str]]] = {
+    "referred_before": (
+        "referred_before",
+        {True: "Referred in the twelve months before too", False: "Not referred in the twelve months before"},
+    ),
+    "referred_again": (
+        "referred_again",
+        {True: "Referred again in the twelve months after", False: "Not referred again in the twelve months after"},
+    ),
+}
+"""Referrals before and after the one that counts, the first of the year."""
+
 FACTORS = (
     "Alcohol misuse", "Drug misuse", "Domestic abuse", "Mental health", "Learning disability", "Physical disability or illness",
     "Young carer", "Privately fostered", "Unaccompanied asylum seeker", "Going missing", "Child sexual exploitation", "Trafficking",
@@ -96,13 +131,25 @@ def topics(table: pa.Table) -> tuple[Topic, ...]:
     """
     everyone = np.arange(table.num_rows)
     made = [Topic("all_children", (("All children", everyone),))]
-    for name, (column, words) in WORDS.items():
-        labels = [words.get(value, NOT_KNOWN) for value in table.column(column).to_pylist()]
-        made.append(Topic(name, _parted(labels, tuple(words.values()))))
+    made += [_by_words(table, name, column, words) for name, (column, words) in WORDS.items()]
     made.append(Topic("deprivation", _parted(*_deprivation(table.column("imd_decile").to_pylist()))))
     assessed = np.flatnonzero(np.array(table.column("assessed").to_pylist(), dtype=bool))
     made.append(Topic("assessment_factor", _factors(table.column("factors").to_pylist(), assessed), overlapping=True))
+    for missing, columns in ((NOT_FOLLOWED, STAGES_NEAR), (NO_CENSUS, REFERRED)):
+        made += [
+            _by_words(table, name, column, words, missing)
+            for name, (column, words) in columns.items()
+            if table.column(column).null_count < table.num_rows
+        ]
     return tuple(made)
+
+
+def _by_words(table: pa.Table, name: str, column: str, words: dict[object, str], missing: str = NOT_KNOWN) -> Topic:
+    """Groups by the values of a column."""
+    inferred = any(table.column("cin_plan_proxy").to_pylist())
+    named = {value: INFERRED if word == NEED_PLAN and inferred else word for value, word in words.items()}
+    labels = [named.get(value, missing) for value in table.column(column).to_pylist()]
+    return Topic(name, _parted(labels, tuple(named.values()), missing))
 
 
 def name_groups(table: pa.Table) -> tuple[Topic, ...]:
@@ -130,18 +177,18 @@ def _deprivation(deciles: list[object]) -> tuple[list[str], tuple[str, ...]]:
     return labels, names
 
 
-def _parted(labels: list[str], order: tuple[str, ...]) -> tuple[tuple[str, Rows], ...]:
+def _parted(labels: list[str], order: tuple[str, ...], missing: str = NOT_KNOWN) -> tuple[tuple[str, Rows], ...]:
     """Groups in order, each with the places of its children; those not known come last, or are merged where they are few."""
-    number = {name: place for place, name in enumerate((*order, NOT_KNOWN))}
+    number = {name: place for place, name in enumerate((*order, missing))}
     codes = np.array([number[label] for label in labels], dtype=np.int64)
     counts = np.bincount(codes, minlength=len(number))
     names = list(order)
     if 0 < counts[-1] < MERGED_BELOW:
         largest = int(counts[:-1].argmax())
         codes[codes == len(order)] = largest
-        names[largest] = f"{names[largest]} or not known"
+        names[largest] = f"{names[largest]} or {missing[:1].lower()}{missing[1:]}"
     elif counts[-1]:
-        names.append(NOT_KNOWN)
+        names.append(missing)
     return tuple((name, np.flatnonzero(codes == place)) for place, name in enumerate(names))
 
 
