@@ -42,13 +42,19 @@ NO_HOUSEHOLD, PASSPORTED, MONTHS = "no household on file", "income not held (pas
 
 @dataclass(frozen=True)
 class World:
-    """The children of a made-up study: their family, their groups by topic, and for each draw what is seen of them and is true."""
+    """The children of a made-up study: their family, their groups by topic, and for each draw what is seen of them and is true.
+
+    `months`: how many months before the referral an event befell the household, by kind. `length`: months that it was observed.
+    """
 
     family: Whole
     labels: Mapping[str, tuple[tuple[str, ...], Whole]]
     seen: Mapping[Key, Flags]
     true: Mapping[Key, Flags]
     why: Mapping[Key, Mapping[str, Flags]]
+    months: Mapping[str, Whole]
+    linked: Flags
+    length: Whole
 
 
 def world(
@@ -86,7 +92,7 @@ def world(
             seen[key] = linked & enough
             true[key] = seen[key] & (months[measure] <= LENGTHS[window])[:, None]
             why[key] = {NO_HOUSEHOLD: ~linked, MONTHS: linked & ~enough}
-    return World(family, labels, seen, true, why)
+    return World(family, labels, seen, true, why, months, linked, length)
 
 
 def _families(family: Whole, chosen: Flags) -> tuple[int, int]:

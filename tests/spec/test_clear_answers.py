@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from made_answers import PLAN, table, tables, world
+from made_before import all_tables
 
-from hearthlink.disclosure import STRICT, Clearance, ClearedTable, Comparator, Marker, clearance
+from hearthlink.disclosure import STRICT, Clearance, ClearedTable, Comparator, Marker, clearance, pack, unpack
 from hearthlink.disclosure.attack import Programme, Target, too_narrow
 from hearthlink.disclosure.effects import outward, two_figures
 from hearthlink.errors import OurFault
@@ -31,6 +32,11 @@ def part(group: str, children: int, observed: float, having: float, **changes: o
         "most": int(having), "families": int(observed), "largest_family": 1, "on_families": int(having), "on_largest_family": 1,
         "off_families": int(observed - having), "off_largest_family": 1, "overlapping": False, "planned": True,
     } | changes  # fmt: skip
+
+
+def placed(rows: list[Row]) -> list[Row]:
+    """The rows in the order they are given in."""
+    return [row | {"order": place} for place, row in enumerate(rows)]
 
 
 def whole_row(rows: list[Row], **changes: object) -> Row:
@@ -107,7 +113,7 @@ def cases() -> list[tuple[Row, str]]:
 def test_what_is_printed_of_a_group_of_a_measure(row: Row, printed: str) -> None:
     """Children, those observed, those of whom it is true and their share: by cell, complement, draw and family."""
     rows = [*OTHERS, row]
-    every = [whole_row(rows), *rows]
+    every = placed([whole_row(rows), *rows])
     children = sum(one["children"] for one in rows)
     shown = named(cleared(children, measured=table(a.MEASURED, every)))[MEASURED]
     assert " | ".join(column(shown, name)[-1] for name in ("children", "observed", "having", "share")) == printed
@@ -137,7 +143,7 @@ def test_of_two_windows_less_than_ten_apart_one_is_held_back() -> None:
 def test_cells_chosen_beforehand_are_held_back_before_others() -> None:
     """Beside a small group, the smallest other goes with it, or the one that the sealed plan says."""
     rows = [part("small", 40, 25.0, 4.0), part("middle", 100, 60.0, 18.0), part("large", 500, 300.0, 98.0)]
-    given = table(a.MEASURED, [whole_row(rows), *rows])
+    given = table(a.MEASURED, placed([whole_row(rows), *rows]))
     assert column(named(cleared(640, measured=given))[MEASURED], "having")[1:] == ["c", "c", "100"]
     chosen = named(cleared(640, measured=given, plan=Plan((), protected=(("age", "large"),))))[MEASURED]
     assert column(chosen, "having")[1:] == ["c", "20", "c"]
@@ -427,3 +433,36 @@ def test_the_attack_finds_what_counting_through_finds() -> None:
         for asked, narrow in ((spread[place] - 1, False), (spread[place] + 1.5, True)):
             found = too_narrow(known, [Target((variable,), asked, 0, ("x", 0, place))])
             assert bool(found) is narrow
+
+
+def test_every_table_of_a_study_leaves_together_and_is_the_same_when_read_again() -> None:
+    """All tables of answers at once: each of the names agreed with the report is there, in bytes that give the same tables back."""
+    made = world(1200, 9)
+    given = tables(made) | all_tables(made)
+    done = clearance(
+        **given, plan=PLAN, quality_by_group=QUALITY_BY_GROUP.empty(), link_summary=LINK_SUMMARY.empty(), receipt=RECEIPT.empty(),
+        finding=FINDING.empty(), policy=STRICT, comparator=COMPARATOR,
+    )  # fmt: skip
+    names = {one.name for one in done.tables}
+    assert {"headline", "measures_share_on_benefits", "unseen_low_income", "measured_workless_on_day_by_age", "curve_reduction", "held_back",
+            "effects_losing_a_home", "bounds", "compared", "staged", "roads"} <= names  # fmt: skip
+    assert "measured_on_benefit_on_day_by_age" not in names
+    assert unpack(pack(done.tables)) == done.tables
+    assert [one.name for one in done.tables] == list(dict.fromkeys(one.name for one in done.tables))
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    """The same rows the other way about give the same bytes."""
+    made = world(500, 4)
+    given = tables(made) | all_tables(made)
+    turned = {
+        name: one.take(list(range(one.num_rows))[::-1]) if name != "answer" else one for name, one in given.items()
+    }
+    both = [
+        pack(clearance(
+            **one, plan=PLAN, quality_by_group=QUALITY_BY_GROUP.empty(), link_summary=LINK_SUMMARY.empty(), receipt=RECEIPT.empty(),
+            finding=FINDING.empty(), policy=STRICT, comparator=COMPARATOR,
+        ).tables)
+        for one in (given, turned)
+    ]  # fmt: skip
+    assert both[0] == both[1]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, asked
+from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, asked, in_order
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.beside import bounds, compared, roads, staged
 from hearthlink.disclosure.cleared import ClearedTable
@@ -39,6 +39,13 @@ class Given:
     staged: Rows = ()
     error_check: Rows = ()
 
+    @property
+    def each(self) -> tuple[Rows, ...]:
+        """The rows of every table, in the order they are named here."""
+        return (
+            self.measured, self.unseen, self.monthly, self.effect, self.bound, self.compared, self.staged, self.error_check,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class First:
@@ -60,6 +67,7 @@ class Answers:
 
 def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
     """Check the answers and the headline's own topics together. Raises OurFault where they do not fit together."""
+    given = Given(*(in_order(rows) for rows in given.each))
     headline, whole, topics = first.row, first.held, first.topics
     checked = _checked(given, first, plan, policy) if given.measured else None
     after = tuple(_again(topic, checked) for topic in topics) if checked else tuple(topics)

@@ -6,15 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hearthlink.disclosure.policy import Policy, Verdict, worst
-from hearthlink.disclosure.shares import WHOLE, Row, number
+from hearthlink.disclosure.shares import TITLES, WHOLE, Row, number
 from hearthlink.errors import OurFault
 from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.measures import WINDOW_WORDS
+from hearthlink.tables.plan import DESIGNS
 
 Key = tuple[str, str]
 """A measure and a window."""
 
 ON_DAY: Key = ("on_benefit", "on_day")
 """The headline's own question."""
+
+TREATMENTS = ("draws", "corrected", "best_link")
+"""How links were treated in a ratio, in the order in which that is shown."""
 
 NOBODY = 1e-9
 """Numbers of children nearer to each other than this are the same."""
@@ -55,6 +60,27 @@ class Asked:
     overlapping: bool
 
 
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Rows of any table of measures in the order in which they are reported, whatever order they come in."""
+    return sorted(rows, key=_place)
+
+
+def _place(row: Row) -> tuple[tuple[int, str], ...]:
+    """Where a row stands: by measure, window, topic, then its own number, then words."""
+    lists = (("measure", tuple(MEASURES)), ("window", tuple(WINDOW_WORDS)), ("topic", (WHOLE, *TITLES)), ("design", DESIGNS),
+             ("treatment", TREATMENTS), ("term", ("any",)))  # fmt: skip
+    listed = [_among(str(row.get(name, "")), known) for name, known in lists]
+    words = [
+        (0, str(row.get(name, "")))
+        for name in ("series", "unit", "group", "reason", "name", "stage", "road", "comparator")
+    ]
+    return *listed[:3], (int(number(row, "order") or 0) if "order" in row else 0, ""), *listed[3:], *words
+
+
+def _among(word: str, known: Sequence[str]) -> tuple[int, str]:
+    return (known.index(word), "") if word in known else (len(known), word)
+
+
 def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     """The rows of `measured` by topic, all children as a topic of their own.
 
@@ -64,7 +90,7 @@ def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     groups: dict[str, dict[str, float]] = {}
     overlapping: dict[str, bool] = {}
     fixed = _everybody_observed(rows)
-    for row in sorted(rows, key=lambda one: number(one, "order") or 0.0):
+    for row in in_order(rows):
         key, topic, group = (str(row["measure"]), str(row["window"])), str(row["topic"]), str(row["group"])
         part = part_of(row, policy, fixed=key in fixed)
         if groups.setdefault(topic, {}).setdefault(group, part.children) != part.children:
