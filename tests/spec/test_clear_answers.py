@@ -279,6 +279,24 @@ def test_a_span_that_a_printed_window_holds_with_few_between_falls_back() -> Non
     assert column(alone, "having") == ["30", "30"]
 
 
+def test_a_curve_of_an_event_falls_back_beside_one_that_is_made_of_it() -> None:
+    """Suspensions are disruptions: in quarters nine apart one falls back to half years; the comparison series alike."""
+    rows = [
+        span(unit, first, last, having, measure=measure)
+        for measure, quarters, half in (("suspension", 30.0, 60.0), ("disruption", 39.0, 78.0))
+        for unit, first, last, having in (
+            ("quarter", -6, -4, quarters),
+            ("quarter", -3, -1, quarters),
+            ("half", -6, -1, half),
+        )
+    ]
+    shown = named(cleared(monthly=table(a.MONTHLY, rows)))
+    assert [column(shown[f"curve_{measure}"], "having") for measure in ("disruption", "suspension")] == [
+        ["40", "40"],
+        ["60"],
+    ]
+
+
 def ratio(**changes: object) -> Row:
     """A row of `effect` that passes."""
     return {

@@ -11,10 +11,11 @@ from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, aske
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.beside import bounds, compared, roads, staged
 from hearthlink.disclosure.cleared import ClearedTable
-from hearthlink.disclosure.curves import Curve, curves
+from hearthlink.disclosure.curves import Curve, around, curves, windows
 from hearthlink.disclosure.effects import effects
 from hearthlink.disclosure.jointly import Checked, Verdicts, jointly
 from hearthlink.disclosure.measured import by_group, measures, unseen
+from hearthlink.disclosure.nesting import Around
 from hearthlink.disclosure.policy import Policy, Verdict, released
 from hearthlink.disclosure.protect import Held
 from hearthlink.disclosure.reading import View, attacked, rounding, sheet
@@ -149,19 +150,11 @@ def _refused(checked: Checked) -> Counter[tuple[str, Verdict]]:
     return found
 
 
-def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> Mapping[tuple[str, int], tuple[float, ...]]:
-    """Printed numbers that hold within them the exposed referrals of a measure in so many months before: windows and spans."""
-    found: dict[tuple[str, int], tuple[float, ...]] = {}
-    for key, part in (checked.whole if checked else {}).items():
-        months = {"before_3": 3, "before_12": 12, "before_24": 24}.get(key[1])
-        if checked and months and checked.shown.shows_having(key, TOP):
-            found[key[0], months] = (part.having,)
-    for curve in chosen:
-        for row, passes in zip(curve.rows, curve.passes, strict=True):
-            if passes and row["series"] == "referred" and row["last"] == -1:
-                key = curve.measure, -int(number(row, "first") or 0)
-                found[key] = (*found.get(key, ()), number(row, "having") or 0.0)
-    return found
+def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> list[Around]:
+    """Printed numbers that the exposed referrals of a measure may lie within: windows and spans."""
+    spans = [around(row) for curve in chosen for row, passes in zip(curve.rows, curve.passes, strict=True)
+             if passes and row["series"] == "referred"]  # fmt: skip
+    return windows(checked) + spans
 
 
 def _may_compare(row: Row, checked: Checked | None, headline: Row, held: Held, policy: Policy) -> bool:

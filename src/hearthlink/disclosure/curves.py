@@ -10,6 +10,7 @@ from hearthlink.disclosure.exploratory import marked
 from hearthlink.disclosure.figures import HELD_BACK, NOT_AVAILABLE, protected_ends, words
 from hearthlink.disclosure.jointly import Checked
 from hearthlink.disclosure.measured import title_of
+from hearthlink.disclosure.nesting import Around, kept_first, too_near
 from hearthlink.disclosure.policy import Policy, released
 from hearthlink.disclosure.protect import Group, judge
 from hearthlink.disclosure.shares import Row, number
@@ -18,7 +19,7 @@ from hearthlink.disclosure.state import TOP
 UNITS = ("month", "quarter", "half")
 UNIT_WORDS = {"month": "month by month", "quarter": "by spans of three months", "half": "by spans of six months"}
 SERIES = {"referred": "Children referred", "comparison": "Children of benefit households who were not referred"}
-WINDOWS = (("before_3", 3), ("before_12", 12), ("before_24", 24))
+WINDOWS = {"before_3": 3, "before_12": 12, "before_24": 24}
 PER = 1_000
 NOTE = (
     "A span begins and ends with these months from the referral: -1 is the month before it, 0 begins with the day itself. Rates are "
@@ -50,40 +51,54 @@ class Curve:
 
 def curves(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> tuple[list[ClearedTable], list[Curve]]:
     """A table for each measure, and what was chosen for it."""
-    made = list(_chosen(rows, checked, policy))
+    made = sorted(
+        _chosen(rows, checked, policy), key=lambda one: [str(row["measure"]) for row in rows].index(one.measure)
+    )
     return [_table(one, policy) for one in made], made
 
 
 def _chosen(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> Iterator[Curve]:
-    for measure in dict.fromkeys(str(row["measure"]) for row in rows):
+    """For each measure the unit that is shown: events made of several before their parts, which must stand apart from them."""
+    printed = windows(checked)
+    measures = dict.fromkeys(str(row["measure"]) for row in rows)
+    for measure in sorted(measures, key=lambda one: kept_first((one, ""))):
         units = [unit for unit in UNITS if any((row["measure"], row["unit"]) == (measure, unit) for row in rows)]
         for unit in units:
             mine = sorted((row for row in rows if (row["measure"], row["unit"]) == (measure, unit)),
                           key=lambda row: (list(SERIES).index(str(row["series"])), number(row, "order") or 0.0))  # fmt: skip
-            passes = [_passes(row, checked, policy) for row in mine]
+            passes = [_passes(row, printed, policy) for row in mine]
             every = all(one for row, one in zip(mine, passes, strict=True) if row["series"] == "referred")
             if every or unit == units[-1]:
+                printed += [around(row) for row, one in zip(mine, passes, strict=True) if one]
                 yield Curve(measure, unit, tuple(mine), tuple(passes))
                 break
 
 
-def _passes(row: Row, checked: Checked | None, policy: Policy) -> bool:
-    """Whether a span passes by itself, in every draw, and beside the windows that contain it."""
+def windows(checked: Checked | None) -> list[Around]:
+    """The windows before the referral of which the number of all children is printed."""
+    if checked is None:
+        return []
+    return [
+        Around(key[0], "referred", -WINDOWS[key[1]], -1, part.having)
+        for key, part in checked.whole.items()
+        if key[1] in WINDOWS and checked.shown.shows_having(key, TOP)
+    ]
+
+
+def around(row: Row) -> Around:
+    """A span as a number that may hold others within it."""
+    first, last = (int(number(row, name) or 0.0) for name in ("first", "last"))
+    return Around(str(row["measure"]), str(row["series"]), first, last, number(row, "having") or 0.0)
+
+
+def _passes(row: Row, printed: Sequence[Around], policy: Policy) -> bool:
+    """Whether a span passes by itself, in every draw, and beside what is printed that holds it within.
+
+    The cohort is part of those counted, and an event part of those made of several.
+    """
     held = judge(group_of(row), policy)
-    if not released(held.having) or not released(held.children):
-        return False
-    first, last = number(row, "first") or 0.0, number(row, "last") or 0.0
-    having = number(row, "having") or 0.0
-    if row["series"] != "referred" or checked is None:
-        return True
-    for window, months in WINDOWS:
-        key = str(row["measure"]), window
-        if key in checked.whole and -months <= first and last < 0 and checked.shown.shows_having(key, TOP):
-            # The cohort is part of those counted, so that what lies between could be had by subtraction.
-            apart = checked.whole[key].having - having
-            if 0 <= apart < policy.threshold:
-                return False
-    return True
+    alone = released(held.having) and released(held.children)
+    return alone and not too_near(str(row["measure"]), around(row), printed, policy.threshold)
 
 
 def group_of(row: Row) -> Group:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, exp, floor, inf, isfinite, log10
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable
 from hearthlink.disclosure.exploratory import marked
 from hearthlink.disclosure.figures import HELD_BACK, NOT_APPLICABLE, NOT_AVAILABLE, words
 from hearthlink.disclosure.measured import by_theme, slug, title_of
+from hearthlink.disclosure.nesting import Around, too_near
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
 
@@ -31,7 +32,7 @@ BOUNDS = (0.05, 20.0)
 """A ratio beyond these is said to be beyond them: so far out it tells of a cell that is nearly empty."""
 NOTE = (
     "A ratio of more than 1 means that it came before referrals more often than before the times or the families compared with. It does "
-    "not say that the one caused the other. Ends at 95%, rounded outward by as much as one more person in the smallest cell would move them."
+    "not say that the one caused the other. Ends at 95%, rounded outward by as much as a few more or fewer in the smallest cell would move them."
 )
 COUNTS_NOTE = "Numbers are those of all likely matches; they are not shown again for other ways to treat the matches."
 PLACEBO_NOTE = "A placebo is an exposure that cannot matter: it shows how far the method finds what is not there."
@@ -54,11 +55,7 @@ COLUMNS = (
 CELLS = ("cases", "exposed_cases", "referents", "exposed_referents")
 
 
-Containers = Mapping[tuple[str, int], Sequence[float]]
-"""Printed numbers that the exposed referrals of a measure, in so many months before, lie within."""
-
-
-def effects(rows: Sequence[Row], containers: Containers, policy: Policy) -> Iterator[ClearedTable]:
+def effects(rows: Sequence[Row], containers: Sequence[Around], policy: Policy) -> Iterator[ClearedTable]:
     """One table for each theme. A dose is printed only where each of its bands passes: they add up to any."""
     passes = _passing(rows, policy)
     for theme, names in by_theme([str(row["measure"]) for row in rows]).items():
@@ -103,7 +100,7 @@ def _passes(row: Row, policy: Policy) -> bool:
     )
 
 
-def _line(row: Row, passes: bool, containers: Containers, policy: Policy) -> list[Cell]:  # noqa: FBT001
+def _line(row: Row, passes: bool, containers: Sequence[Around], policy: Policy) -> list[Cell]:  # noqa: FBT001
     head = [
         words(title_of(str(row["measure"]))),
         words(DESIGNS.get(str(row["design"]), str(row["design"]).replace("_", " "))),
@@ -122,12 +119,14 @@ def _line(row: Row, passes: bool, containers: Containers, policy: Policy) -> lis
     return [*head, *_ratio(row, policy), *counts]
 
 
-def _told(row: Row, containers: Containers, policy: Policy) -> bool:
+def _told(row: Row, containers: Sequence[Around], policy: Policy) -> bool:
     """Whether so few lie between those exposed and a printed number that holds them that the few could be had by subtraction."""
-    months = re.fullmatch(r"months_1_to_(\d+)", str(row["window"]))
-    exposed = number(row, "exposed_cases") or 0.0
-    around = containers.get((str(row["measure"]), int(months[1])), ()) if months else ()
-    return any(0 <= one - exposed < policy.threshold for one in around)
+    months = re.fullmatch(r"months_(\d+)_to_(\d+)", str(row["window"]))
+    if months is None:
+        return False
+    measure, exposed = str(row["measure"]), number(row, "exposed_cases") or 0.0
+    inside = Around(measure, "referred", -int(months[2]), -int(months[1]), exposed)
+    return too_near(measure, inside, containers, policy.threshold)
 
 
 def _ratio(row: Row, policy: Policy) -> list[Cell]:

@@ -74,12 +74,37 @@ def within(family: Sequence[Key], groups: Mapping[Key, Sequence[Part]]) -> list[
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A printed number of children with an event in some months from the referral, and whose it is: of whom, and of which measure."""
+
+    measure: str
+    series: str
+    first: int
+    last: int
+    having: float
+
+
+def too_near(measure: str, inside: Around, printed: Sequence[Around], least: int) -> bool:
+    """Whether a printed number holds this one within it with so few between them that the few could be had by subtraction."""
+    return any(
+        one.series == inside.series and one.first <= inside.first and inside.last <= one.last
+        and (one.measure == measure or part_of_event(measure, one.measure)) and 0 <= one.having - inside.having < least
+        for one in printed
+    )  # fmt: skip
+
+
+def part_of_event(inner: str, outer: str) -> bool:
+    """Whether an event is one of those that another is made of."""
+    one, other = MEASURES.get(inner), MEASURES.get(outer)
+    if one is None or other is None or not one.kind == other.kind == "event":
+        return False
+    return set(one.columns) < set(other.columns)
+
+
 def related(inner: Key, outer: Key) -> bool:
     """Whether an inner question may lie within an outer one: a shorter window of it, or a part of what it is made of."""
     same, short, long = inner[0] == outer[0], inner[1], outer[1]
     if same:
         return long in LONGER.get(short, ())
-    one, other = MEASURES.get(inner[0]), MEASURES.get(outer[0])
-    if one is None or other is None or not one.kind == other.kind == "event":
-        return False
-    return set(one.columns) < set(other.columns) and (short == long or long in LONGER.get(short, ()))
+    return part_of_event(inner[0], outer[0]) and (short == long or long in LONGER.get(short, ()))
