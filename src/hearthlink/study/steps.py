@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from hearthlink.analysis import on_the_day
+from hearthlink.analysis import answer
 from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import Engine
@@ -26,6 +26,7 @@ from hearthlink.review import summary
 from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
 from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
+from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
@@ -35,6 +36,7 @@ from hearthlink.tables import measures as d
 from hearthlink.tables import money as m
 from hearthlink.tables import record as r
 from hearthlink.tables import research as s
+from hearthlink.tables.answers import ANSWER_TABLES
 
 Progress = Callable[[str, float], None]
 CLEARED = "rooms/cleared.json"
@@ -229,7 +231,8 @@ def _deidentify(desk: Desk) -> Made:
 
 
 def _answer(desk: Desk) -> Made:
-    return Made(on_the_day(desk.tables["research_child"]))
+    tables = {spec.name: desk.tables[spec.name] for spec in s.CROSSED}
+    return Made(answer(tables, plan_of(desk.study.folder), comparator=desk.tables["comparator"]))
 
 
 def _clear(desk: Desk) -> Made:
@@ -243,6 +246,8 @@ def _clear(desk: Desk) -> Made:
         pooled_quality=desk.tables["pooled_quality"],
         receipt=desk.tables["receipt"],
         finding=desk.tables["finding"],
+        plan=plan_of(desk.study.folder),
+        **{spec.name: desk.tables[spec.name] for spec in ANSWER_TABLES},
         policy=Policy(threshold=lines.disclosure.threshold, base=lines.disclosure.rounding),
         comparator=Comparator(
             share=lines.comparator.share,
@@ -346,15 +351,16 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "answer", "Work out the shares", Role.ANALYST,
-        reads=(s.RESEARCH_CHILD,), writes=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY), act=_answer,
+        reads=(*s.CROSSED, r.COMPARATOR), writes=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *ANSWER_TABLES),
+        act=_answer, by_plan=True,
     ),
     Step(
         "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
         reads=(
-            s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, r.RECEIPT, r.FINDING, r.LINK_SUMMARY, r.CALIBRATION, r.BLOCKING_SUMMARY,
+            s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *ANSWER_TABLES, r.RECEIPT, r.FINDING, r.LINK_SUMMARY, r.CALIBRATION, r.BLOCKING_SUMMARY,
         ),
         writes=(),
-        act=_clear, settings=("comparator", "disclosure"),
+        act=_clear, settings=("comparator", "disclosure"), by_plan=True,
     ),
     Step(
         "report", "Write the report and its tables", Role.ANALYST,
