@@ -35,7 +35,7 @@ CREDIT_ONLY = 4
 PERIODS_APART = 45
 """Days within which the next assessment period of an award begins."""
 CREDIT_AMOUNTS = (
-    "award", "earnings", "other_income", "deductions", "advance_recovery", "sanction", "benefit_cap", "standard_allowance",
+    "award", "earnings", "other_income", "deductions", "advance_recovery", "sanction", "benefit_cap", "standard_allowance", "housing_element",
 )  # fmt: skip
 
 
@@ -57,13 +57,14 @@ class Credit:
     """Universal Credit on the last day of each month, every array [H, 48].
 
     on: 1 in payment, 0 not, -1 not known. amounts: for a week, by column, `UNKNOWN` where no period tells. since: the day on which the
-    period began. uprated: it is the first at a new year's rates.
+    period began. uprated: it is the first at a new year's rates. children: whom it is paid for, `UNKNOWN` where no period tells.
     """
 
     on: npt.NDArray[np.int8]
     amounts: Mapping[str, Whole]
     since: Whole
     uprated: Flags
+    children: Whole
 
     @property
     def weekly(self) -> Whole:
@@ -111,7 +112,9 @@ def credit(grid: Grid, tables: Mapping[str, pa.Table], claims: Circumstances) ->
     on = np.where(row, np.where(amounts["award"] > 0, 1, 0), np.where(said >= 0, said, np.where(absent, 0, -1)))
     amounts["award"] = np.where(row, amounts["award"], np.where(said == 1, by_week(stated), UNKNOWN))
     uprated = taken(flags(rows.column("uprated")).astype(np.int64), held, 0) == 1
-    return Credit(on.astype(np.int8), amounts, taken(start, held), uprated)
+    return Credit(
+        on.astype(np.int8), amounts, taken(start, held), uprated, taken(whole_numbers(rows.column("children")), held)
+    )
 
 
 def by_week(monthly: Whole) -> Whole:

@@ -6,8 +6,8 @@ months. It is a reduction from a tenth of the amount before and from five pounds
 - rates changed for everybody (the first days of April, the first assessment period at new rates, the end of the rise of 20 pounds);
 - Universal Credit began or ended in the month or beside it, which is a migration;
 - the earnings of Universal Credit moved by a payday;
-- a child left the household, or an adult came or went;
-- rent fell, or other income rose, by as much.
+- a child left the household, by the claim or by Universal Credit, or an adult came or went;
+- rent, or the housing element for it, fell by as much, or other income rose by as much.
 
 A claim that ended, broke off or was suspended is a disruption and no reduction. What is left is called a reduction whatever brought it:
 the cap, a sanction, spare bedrooms, others who live there, a decision.
@@ -101,14 +101,15 @@ def _people_changed(known: Known) -> Flags:
     changed[:, 1:] = (now >= 0) & (was >= 0) & (now < was)
     now, was = told.adults[:, 1:], told.adults[:, :-1]
     changed[:, 1:] |= (now > 0) & (was > 0) & (now != was)
-    return changed
+    # Universal Credit lets a child go with its own assessment period, which may be a month beside the claim's.
+    return changed | (_change(known.credit.children) < 0)
 
 
 def _explained(known: Known, falls: Whole) -> Flags:
     """Months in which rent fell, or earnings and other income rose, by as much as benefits fell."""
     claims, money = known.claims, known.income
     explained = np.zeros(falls.shape, bool)
-    for rent in (money.rent, claims.whole("eligible_rent")):
+    for rent in (money.rent, claims.whole("eligible_rent"), known.credit.amounts["housing_element"]):
         explained |= -_change(rent) >= falls
     other = summed(money.earnings, other_lines(claims))
     for came in (money.earnings, other):

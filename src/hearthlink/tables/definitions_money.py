@@ -173,7 +173,7 @@ MONEY_MEASURES: tuple[Measure, ...] = (
         numerator="children whose household's Housing Benefit, council tax support and Universal Credit together fell by a tenth and by five pounds a week or more between two months, counting the benefits that ran in both",
         denominator=WHOLE_WINDOW,
         unobservable="no household on file; months that no file speaks of; awards without an amount",
-        spoils="uprating; the rise and fall of Universal Credit by 20 pounds a week; migration to Universal Credit; two paydays; a child who left; rent that fell, or earnings that rose, by as much",
+        spoils="uprating; the rise and fall of Universal Credit by 20 pounds a week; migration to Universal Credit; two paydays; a child who left, by the claim or by Universal Credit; rent or its housing element that fell, or income that rose, by as much",
         guard="each of these is taken out, benefit by benefit and by its day; what is left is a reduction whatever brought it: the cap, a sanction, spare bedrooms, others in the home, a decision. A claim that ended or was suspended is a disruption and no reduction. Dose: under 20%, under 40%, more",
     ),
     Measure(
