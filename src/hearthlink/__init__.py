@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
-    """`hearthlink.match`, loaded when it is first asked for: importing the package loads no linkage (PEP 562)."""
-    if name == "match":
-        return import_module("hearthlink.api").match
+    """`hearthlink.match` and `hearthlink.open`, loaded when they are first asked for: importing the package loads no linkage (PEP 562)."""
+    if name in {"match", "open"}:
+        return getattr(import_module("hearthlink.api"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

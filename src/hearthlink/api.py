@@ -1,8 +1,8 @@
-"""Hearthlink from Python: `hearthlink.match` on Arrow, polars or pandas frames, or on files."""
+"""Hearthlink from Python: `hearthlink.match` on Arrow, polars or pandas frames, or on files; `hearthlink.open` on a research room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -16,6 +16,8 @@ from hearthlink.errors import DataProblem, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from hearthlink.study.room import Room
 
 Names = Mapping[str, str | Mapping[str, str]]
 
@@ -77,6 +79,24 @@ def match(
     read = [_table(side, which, map) for side, which in ((left, "left"), (right, "right"))]
     done = action.match_tables(*read, progress=progress)
     return Match(done.links, done.said)
+
+
+def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Room:  # noqa: A001 - the word a researcher looks for
+    """Open the research room alone: its tables, draws, shares and link quality. Nothing with a name in it is loaded.
+
+    Args:
+        folder: a study's folder, or one that `hearthlink research` wrote, on whatever machine; or several, which are then pooled.
+
+    Raises:
+        hearthlink.errors.Refused: the site's policy or the study's permission forbids it.
+        hearthlink.errors.DataProblem: the room is not made yet, or a file was changed.
+        hearthlink.errors.WrongUse: the folder is neither.
+
+    """
+    from hearthlink.study.room import open_room
+
+    folders = [folder] if isinstance(folder, str | PathLike) else list(folder)
+    return open_room([Path(one) for one in folders], clock=lambda: datetime.now(UTC))
 
 
 def _table(side: object, which: str, names: Names | None) -> pa.Table:

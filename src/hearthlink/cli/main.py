@@ -25,6 +25,7 @@ from hearthlink.cli.match import match
 from hearthlink.cli.options import Json, Quiet, StudyFolder, now
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
+from hearthlink.cli.research import research
 from hearthlink.cli.review import review
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
@@ -206,6 +207,7 @@ app.command("review")(review)
 app.command("correct")(correct)
 app.command("plan")(plan)
 app.command("explain")(explain)
+app.command("research")(research)
 app.add_typer(splink, name="splink")
 
 
