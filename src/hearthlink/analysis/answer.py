@@ -8,9 +8,12 @@ import pyarrow as pa
 
 from hearthlink.analysis.cohort import cohort
 from hearthlink.analysis.effects import before
+from hearthlink.analysis.measured import measured
 from hearthlink.analysis.on_the_day import on_the_day
+from hearthlink.analysis.shares import Record
 from hearthlink.tables.answers import ANSWER_TABLES
 from hearthlink.tables.plan import Plan
+from hearthlink.tables.spec import TableSpec
 
 
 def answer(tables: Mapping[str, pa.Table], plan: Plan, *, comparator: pa.Table) -> dict[str, pa.Table]:
@@ -21,8 +24,17 @@ def answer(tables: Mapping[str, pa.Table], plan: Plan, *, comparator: pa.Table) 
     """
     del comparator
     made = cohort(tables)
+    having, without = measured(made, plan)
+    rows: dict[str, list[Record]] = {"measured": having, "unseen": without}
     return {
         **on_the_day(tables["research_child"]),
-        **{spec.name: spec.empty() for spec in ANSWER_TABLES},
+        **{spec.name: _table(rows.get(spec.name, []), spec) for spec in ANSWER_TABLES},
         **before(made, plan),
     }
+
+
+def _table(rows: list[Record], spec: TableSpec) -> pa.Table:
+    schema = spec.schema
+    return spec.conform(
+        pa.table({name: pa.array([row.get(name) for row in rows], schema.field(name).type) for name in schema.names})
+    )
