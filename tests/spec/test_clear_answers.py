@@ -119,6 +119,27 @@ def test_what_is_printed_of_a_group_of_a_measure(row: Row, printed: str) -> None
     assert " | ".join(column(shown, name)[-1] for name in ("children", "observed", "having", "share")) == printed
 
 
+def test_where_few_are_too_young_for_a_window_only_that_is_said() -> None:
+    """Of 100 children on benefit in the year before, four too young: at least 90 seen and at least 40%; by age none need be said."""
+    year = {"measure": "on_benefit", "window": "before_12"}
+    rows = [
+        part("All children", 3000, 2880.0, 1200.0, topic="all_children", **year),
+        *(part(f"s{n}", 100, 96.0, 40.0, topic="sex", **year) for n in range(30)),
+        part("Under 1", 120, 0.0, 0.0, **year), part("5 to 9", 2880, 2880.0, 1200.0, **(year | {"order": 2})),
+    ]  # fmt: skip
+    shown = named(cleared(3000, measured=table(a.MEASURED, rows)))
+    by_sex, by_age = (shown[f"measured_on_benefit_before_12_by_{topic}"] for topic in ("sex", "age"))
+    assert [column(by_sex, name)[1] for name in ("observed", "having", "share")] == [
+        "at least 90",
+        "40",
+        "at least 40%",
+    ]
+    assert [column(by_age, name)[2] for name in ("observed", "having", "share")] == ["2,880", "1,200", "41.7%"]
+    assert [column(by_age, name)[1] for name in ("children", "observed", "having", "share")] == ["120", "z", "z", "z"]
+    assert any(note.startswith("At least") for note in by_sex.notes)
+    assert not any(note.startswith("At least") for note in by_age.notes)
+
+
 def test_what_is_held_back_of_all_children_is_held_back_of_every_group() -> None:
     """Of a measure true of nine children no group prints a number of whom it is true, nor does anything say how many are refused why."""
     rows = [part(f"g{n}", 200, 100.0, 3.0) for n in range(3)]

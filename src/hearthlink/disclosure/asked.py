@@ -21,6 +21,12 @@ ON_DAY: Key = ("on_benefit", "on_day")
 TREATMENTS = ("draws", "corrected", "best_link")
 """How links were treated in a ratio, in the order in which that is shown."""
 
+BY_AGE = "age"
+"""The topic whose groups tell by themselves whether a child is too young for a window."""
+
+UNDER_ONE, A_YEAR = "Under 1", ("before_12", "before_24")
+"""A group of ages that has not lived as long as these windows are."""
+
 NOBODY = 1e-9
 """Numbers of children nearer to each other than this are the same."""
 
@@ -29,7 +35,9 @@ NOBODY = 1e-9
 class Part:
     """The true figures of one group for one question; `own` holds the verdicts on each by itself: children, observed, having.
 
-    `fixed` says that everybody is observed by the definition of the measure, so that nobody unobserved tells nothing.
+    `fixed` says that everybody is observed by the definition of the measure, so that nobody unobserved tells nothing. `nearly`: of a
+    claim in a window only children too young for it are not observed, and here they are so few that only that is said. `nobody`:
+    by its age nobody of the group can have been observed for so long.
     """
 
     children: int
@@ -38,6 +46,8 @@ class Part:
     own: tuple[Verdict, Verdict, Verdict]
     row: Row
     fixed: bool = False
+    nearly: bool = False
+    nobody: bool = False
 
     @property
     def lacking(self) -> float:
@@ -92,7 +102,7 @@ def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     fixed = _everybody_observed(rows)
     for row in in_order(rows):
         key, topic, group = (str(row["measure"]), str(row["window"])), str(row["topic"]), str(row["group"])
-        part = part_of(row, policy, fixed=key in fixed)
+        part = part_of(row, policy, fixed=key in fixed or (_of_claims(row) and topic == BY_AGE and _same(row)))
         if groups.setdefault(topic, {}).setdefault(group, part.children) != part.children:
             raise OurFault(f"The questions do not agree on how many children a group of {topic} has.")
         found.setdefault(topic, {}).setdefault(key, {})[group] = part
@@ -108,10 +118,14 @@ def _everybody_observed(rows: Sequence[Row]) -> set[Key]:
     every: dict[Key, bool] = {}
     for row in rows:
         key = str(row["measure"]), str(row["window"])
-        measure = MEASURES.get(key[0])
-        same = measure is not None and measure.kind == "benefit" and _same(row)
-        every[key] = every.get(key, True) and same
+        every[key] = every.get(key, True) and _of_claims(row) and _same(row)
     return {key for key, same in every.items() if same}
+
+
+def _of_claims(row: Row) -> bool:
+    """Whether a row is about claims themselves: whoever has none on file has none, so that age alone can keep a child from being seen."""
+    measure = MEASURES.get(str(row["measure"]))
+    return measure is not None and measure.kind == "benefit"
 
 
 def _same(row: Row) -> bool:
@@ -132,11 +146,15 @@ def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
     families = [_families(row, name, base, policy)
                 for name, base in (("", observed), ("on_", having), ("off_", observed - having))]  # fmt: skip
     seen = worst([_size(min(least, observed), policy), families[0]])
-    if not fixed:
+    nearly = (
+        not fixed and _of_claims(row) and children - least >= 0 and children - min(least, observed) < policy.threshold
+    )
+    if not fixed and not nearly:
         seen = worst([seen, _complement(children - max(most, observed), policy)])
     rest = min(least - highest, observed - having)
     true = worst([_size(min(fewest, having), policy), families[1], families[2], _complement(rest, policy)])
-    return Part(children, observed, having, (everybody, seen, true), row, fixed)
+    nobody = (row["topic"], row["group"]) == (BY_AGE, UNDER_ONE) and row["window"] in A_YEAR and not max(most, observed)
+    return Part(children, observed, having, (everybody, seen, true), row, fixed, nearly, nobody)
 
 
 def _size(count: float, policy: Policy) -> Verdict:

@@ -106,8 +106,11 @@ def _differences(topic: Asked, shown: Shown, policy: Policy) -> None:
             ]
             if one.inside == "unseen" and all(abs(gap) < NOBODY for gap in apart):
                 continue
-            for group, gap in zip(groups, apart, strict=True):
+            for number, (group, gap) in enumerate(zip(groups, apart, strict=True)):
                 place = (topic.topic, group)
+                pair = parts[one.inner][number], parts[one.outer][number]
+                if one.inside == "unseen" and any(part.fixed or part.nearly for part in pair):
+                    continue
                 both = [_shows(shown, one.inside, key, place) for key in (one.inner, one.outer)]
                 if all(both) and gap < policy.threshold - NOBODY:
                     (shown.hold_observed if one.inside == "unseen" else shown.hold_having)(less, place)

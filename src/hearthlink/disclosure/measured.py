@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from hearthlink.disclosure.asked import ON_DAY, Key, Part
-from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable
+from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker
 from hearthlink.disclosure.exploratory import marked
-from hearthlink.disclosure.figures import HELD_BACK, NOT_AVAILABLE, protected_ends, share, words
+from hearthlink.disclosure.figures import HELD_BACK, NOT_APPLICABLE, NOT_AVAILABLE, protected_ends, share, words
 from hearthlink.disclosure.jointly import Checked
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import ENDS_NOTE, TITLES, Row, number
@@ -17,6 +18,9 @@ from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.measures import WINDOW_WORDS
 
 SEEN_NOTE = "Children of whom it could be seen stand beside those counted, and shares are of them. What could not be seen is not counted as no."
+NEARLY_NOTE = (
+    "At least: of fewer than ten it could not be seen, for they were too young, so that shares are of all children."
+)
 OVERLAP_NOTE = "A child may be in several rows, so that the rows do not add up."
 WINDOWS: dict[str, str] = {**WINDOW_WORDS}
 BASE_WORDS = "All children referred and counted"
@@ -64,8 +68,12 @@ def figures(key: Key, part: Part, place: Place, shown: Shown, policy: Policy) ->
     if not shown.shows_children(place):
         return [HELD_BACK] * 8
     cells = [Cell(policy.rounded(part.children))]
+    if part.nobody:
+        return [*cells, *[NOT_APPLICABLE] * 7]
     if not shown.shows_observed(key, place):
         return [*cells, *[HELD_BACK] * 7]
+    if part.nearly:
+        return [*cells, *_nearly(key, part, place, shown, policy)]
     under = policy.rounded(part.observed)
     cells.append(Cell(under))
     if not shown.shows_having(key, place):
@@ -84,6 +92,26 @@ def figures(key: Key, part: Part, place: Place, shown: Shown, policy: Policy) ->
     return cells
 
 
+def _nearly(key: Key, part: Part, place: Place, shown: Shown, policy: Policy) -> list[Cell]:
+    """The cells where so few are not observed that only that is said: *at least* of all but the threshold, and of all children."""
+    everybody = policy.rounded(part.children)
+    fewest = everybody - policy.threshold
+    cells = [Cell(fewest, Marker.AT_LEAST) if fewest >= policy.threshold else HELD_BACK]
+    if not shown.shows_having(key, place):
+        return [*cells, *[HELD_BACK] * 6]
+    over = min(policy.rounded(part.having), everybody)
+    bare = share(over, everybody, policy)
+    cells += [Cell(over), bare if bare.value is None else replace(bare, marker=Marker.AT_LEAST)]
+    for kind in ("these", "process"):
+        low, high = number(part.row, f"{kind}_low"), number(part.row, f"{kind}_high")
+        ends = protected_ends(part.having, low, high, part.children, policy)
+        if ends is None or fewest < policy.share_base:
+            cells += [NOT_AVAILABLE] * 2
+        else:
+            cells += [share(ends.low, everybody, policy), share(min(ends.high, fewest), fewest, policy)]
+    return cells
+
+
 def measures(checked: Checked, policy: Policy) -> Iterator[ClearedTable]:
     """One table for each theme: every measure and window for all children."""
     windows = list(WINDOWS)
@@ -97,7 +125,7 @@ def measures(checked: Checked, policy: Policy) -> Iterator[ClearedTable]:
         columns = (ClearedColumn("measure", "Measure", "text"), ClearedColumn("window", "When", "text"), *FIGURES)
         yield marked(
             f"measures_{slug(theme)}", theme, columns, rows, [checked.whole[key].row for key in keys],
-            notes=[SEEN_NOTE, ENDS_NOTE], policy=policy,
+            notes=_notes([checked.whole[key] for key in keys], overlapping=False), policy=policy,
         )  # fmt: skip
 
 
@@ -118,8 +146,13 @@ def by_group(checked: Checked, answered: Mapping[str, object], policy: Policy) -
             yield marked(
                 f"measured_{key[0]}_{key[1]}_by_{topic.topic}", named,
                 (ClearedColumn("group", title, "text"), *FIGURES), rows, [whole.row, *(part.row for part in parts.values())],
-                notes=[SEEN_NOTE, ENDS_NOTE, *([OVERLAP_NOTE] if topic.overlapping else [])], policy=policy,
+                notes=_notes([whole, *parts.values()], topic.overlapping), policy=policy,
             )  # fmt: skip
+
+
+def _notes(parts: Sequence[Part], overlapping: bool) -> list[str]:  # noqa: FBT001
+    nearly = any(part.nearly for part in parts)
+    return [SEEN_NOTE, ENDS_NOTE, *([NEARLY_NOTE] if nearly else []), *([OVERLAP_NOTE] if overlapping else [])]
 
 
 def unseen(rows: Sequence[Row], shown: Shown, policy: Policy) -> Iterator[ClearedTable]:

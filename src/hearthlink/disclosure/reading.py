@@ -142,17 +142,28 @@ def trio(known: Programme, view: View, key: Key, number: int, children: int) -> 
     part, policy = view.on.parts[key][number], view.policy
     observed, having = view.observed(key, number), view.having(key, number)
     if number == 0:
-        true, not_true = (_whole(known, value, sure=having) for value in (part.having, part.lacking))
-        unseen = _whole(known, part.unseen, sure=observed or part.fixed)
+        true = _whole(known, part.having, sure=having)
+        not_true = _whole(known, part.lacking, sure=having and not part.nearly)
+        unseen = _whole(known, part.unseen, sure=(observed and not part.nearly) or part.fixed)
     else:
         least = float(policy.threshold)
-        true = known.variable(part.having, *(rounding(part.having, policy) if having else (0.0, inf)))
-        not_true = known.variable(part.lacking, least if having else 0.0)
-        unseen = known.variable(part.unseen, least if observed and not part.fixed else 0.0, 0.0 if part.fixed else inf)
-        if observed and not part.fixed:
+        most = 0.0 if part.nobody else inf
+        true = known.variable(part.having, *(rounding(part.having, policy) if having else (0.0, most)))
+        not_true = known.variable(part.lacking, least if having else 0.0, most)
+        unseen = known.variable(part.unseen, *_unseen_limits(part, least, shown=observed))
+        if observed and not part.fixed and not part.nearly:
             known.tie([true, not_true], (), *rounding(part.observed, policy))
     known.tie([true, not_true, unseen], [children])
     return true, not_true, unseen
+
+
+def _unseen_limits(part: Part, least: float, *, shown: bool) -> tuple[float, float]:
+    """What is known of the number not seen: nobody by definition, few, at least the threshold, or nothing."""
+    if part.fixed:
+        return 0.0, 0.0
+    if not shown:
+        return 0.0, inf
+    return (0.0, least) if part.nearly else (least, inf)
 
 
 def _whole(known: Programme, value: float, *, sure: bool) -> int:
@@ -168,6 +179,8 @@ def rounding(count: float, policy: Policy) -> tuple[float, float]:
 def targets(view: View, key: Key, question: int, number: int, variables: Trio) -> list[Target]:
     """The figures of a part that are held back. To a reader who knows its size, those alone that are held back for their own sake."""
     part, rest = view.on.parts[key][number], view.is_rest(number)
+    if part.nobody:
+        return []
     asked = min(view.policy.width, part.children) if view.exact else view.policy.width
     block = view.on.families[key] if view.exact else 0
     _, seen, true = (not released(verdict) for verdict in part.own)
@@ -175,6 +188,7 @@ def targets(view: View, key: Key, question: int, number: int, variables: Trio) -
     found: list[Target] = []
     if not view.having(key, number) and (true or not own_alone):
         found += [Target((one,), asked, block, ("having", question, number)) for one in variables[:2]]
-    if not view.observed(key, number) and not part.fixed and (seen or not own_alone):
+    hidden = part.nearly or not view.observed(key, number)
+    if hidden and not part.fixed and (seen or part.nearly or not own_alone):
         found += [Target(one, asked, block, ("observed", question, number)) for one in (variables[2:], variables[:2])]
     return found
