@@ -258,6 +258,13 @@ def test_a_missing_monthly_file_is_no_gap_and_no_end() -> None:
     assert [(row["first_month"], row["last_month"]) for row in states] == [(22, 27), (29, 48)]
 
 
+def test_a_nil_award_that_lapses_ends_nothing() -> None:
+    """A claim that had been nil for longer than a month takes nothing away when it ends; one that was nil for a week does."""
+    for nil, events in ((60, []), (7, ["claim_end"])):
+        rows = (award(BEGAN, FALL), award(FALL + DAY, FALL + nil * DAY, pence=0, status="nil"))
+        assert [kind for kind, _ in happens({"award": rows}) if kind != "reduction"] == events
+
+
 def test_an_end_at_the_edge_of_the_files_is_not_told() -> None:
     """Thirteen weeks after an end must be spoken for: who knows whether the claim began again."""
     assert happens({"award": (award(BEGAN, date(2020, 12, 28)),)}) == [("claim_end", 45)]
@@ -345,7 +352,10 @@ def _plainly(drawn: list[tuple[int, int, str, str]]) -> Iterator[tuple[str, int]
     found: dict[str, list[int]] = {"gap": [], "claim_end": []}
     for benefit in ("hb", "cts"):
         runs = _runs(days[benefit], 7)
+        worth = {a + n for a, b, one, status in drawn if one == benefit and status != "nil" for n in range(b + 1)}
         for (_, end), later in zip(runs, [*runs, None][1:], strict=True):
+            if not worth & set(range(end - 31, end + 1)):
+                continue
             away = 10_000 if later is None else later[0] - end - 1
             if away <= 91 and end + away <= last:
                 found["gap"].append(end + 1)

@@ -24,6 +24,8 @@ SHORTEST = 7
 """Fewer days between two claims are no gap: claims begin on Mondays."""
 FOLLOWED_BY_CREDIT = 45
 """Days before an end from which Universal Credit may begin in its place: the two overlap by weeks."""
+WORTH_WITHIN = 31
+"""Days before an end within which something was in payment or suspended: that a nil award lapses takes nothing from anybody."""
 MIGRATED = r"(?i)universal credit|\buc\b|migrat"
 """Words of an end's reason that say it went over to Universal Credit."""
 DOSE_WEEKS = (28, 56)
@@ -43,8 +45,10 @@ def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
     taking_over = credit_spells(grid, tables)
     for benefit in BENEFITS:
         held = spells(grid, _awards(tables, benefit, *LIVE), slack=SHORTEST - 1)
-        gaps.append(_gaps(grid, held, taking_over, benefit))
-        ends.append(_ends(grid, held, taking_over, benefit, _migrations(grid, tables, benefit)))
+        worth = spells(grid, _awards(tables, benefit, "in_payment", "suspended"))
+        something = meets(worth, held.row, held.end - WORTH_WITHIN, held.end)
+        gaps.append(_gaps(grid, held, something, taking_over, benefit))
+        ends.append(_ends(grid, held, something, taking_over, benefit, _migrations(grid, tables, benefit)))
     return joined([*made, _once(grid, gaps), _once(grid, ends)])
 
 
@@ -101,8 +105,8 @@ def _suspensions(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
     )
 
 
-def _gaps(grid: Grid, held: Spells, credit: Spells, benefit: str) -> pa.Table:
-    same = held.row[1:] == held.row[:-1]
+def _gaps(grid: Grid, held: Spells, something: Flags, credit: Spells, benefit: str) -> pa.Table:
+    same = (held.row[1:] == held.row[:-1]) & something[:-1]
     first, last = held.end[:-1] + 1, held.start[1:] - 1
     days = last - first + 1
     counted = same & (days >= SHORTEST) & (days <= WITHIN) & _spoken(grid, benefit, first, last)
@@ -112,12 +116,12 @@ def _gaps(grid: Grid, held: Spells, credit: Spells, benefit: str) -> pa.Table:
     )
 
 
-def _ends(grid: Grid, held: Spells, credit: Spells, benefit: str, migrated: Spells) -> pa.Table:
+def _ends(grid: Grid, held: Spells, something: Flags, credit: Spells, benefit: str, migrated: Spells) -> pa.Table:
     last = held.end < OPEN
     follows = np.zeros(len(held.row), bool)
     follows[:-1] = (held.row[1:] == held.row[:-1]) & (held.start[1:] - held.end[:-1] - 1 <= WITHIN)
     first = np.where(last, held.end + 1, 0)
-    counted = last & ~follows & _spoken(grid, benefit, first, first + WITHIN)
+    counted = last & something & ~follows & _spoken(grid, benefit, first, first + WITHIN)
     counted &= ~meets(credit, held.row, first - FOLLOWED_BY_CREDIT, first + WITHIN, begins=True)
     counted &= ~meets(migrated, held.row, first, first)
     return happened(grid, held.row[counted], "claim_end", first[counted], basis="effective")

@@ -196,7 +196,7 @@ MONEY_MEASURES: tuple[Measure, ...] = (
         "event",
         ("before_3", "before_12", "before_24"),
         ("suspension", "gap", "claim_end"),
-        numerator="children whose household had a benefit suspended; or had one end and begin again within thirteen weeks, seven days or more between; or had one end with none after it for thirteen weeks",
+        numerator="children whose household had a benefit suspended; or had one end and begin again within thirteen weeks, seven days or more between; or had one end with none after it for thirteen weeks; a nil award that lapses takes nothing away",
         denominator=WHOLE_WINDOW,
         unobservable="no household on file; ends within thirteen weeks of the last file, as what followed is not seen; months that no file speaks of",
         spoils="claim references that change, partners who part or change places; migration to Universal Credit; missing monthly files; the edge of the files",
