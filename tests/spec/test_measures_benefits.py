@@ -351,22 +351,29 @@ def _plainly(drawn: list[tuple[int, int, str, str]]) -> Iterator[tuple[str, int]
             yield "suspension", _month_of(first)
     found: dict[str, list[int]] = {"gap": [], "claim_end": []}
     for benefit in ("hb", "cts"):
-        runs = _runs(days[benefit], 7)
-        worth = {a + n for a, b, one, status in drawn if one == benefit and status != "nil" for n in range(b + 1)}
-        for (_, end), later in zip(runs, [*runs, None][1:], strict=True):
-            if not worth & set(range(end - 31, end + 1)):
-                continue
-            away = 10_000 if later is None else later[0] - end - 1
-            if away <= 91 and end + away <= last:
-                found["gap"].append(end + 1)
-            elif away > 91 and end + 1 + 91 <= last:
-                found["claim_end"].append(end + 1)
+        for kind, day in _broken(drawn, benefit, _runs(days[benefit], 7), last):
+            found[kind].append(day)
     for kind, several in found.items():
         before = -10_000
         for day in sorted(several):
             if day - before > 91:
                 yield kind, _month_of(day)
             before = day
+
+
+def _broken(
+    drawn: list[tuple[int, int, str, str]], benefit: str, runs: list[tuple[int, int]], last: int
+) -> Iterator[tuple[str, int]]:
+    """Gaps and ends of one benefit, by the first day without it."""
+    worth = {a + n for a, b, one, status in drawn if one == benefit and status != "nil" for n in range(b + 1)}
+    for (_, end), later in zip(runs, [*runs, None][1:], strict=True):
+        away = 10_000 if later is None else later[0] - end - 1
+        if not worth & set(range(end - 31, end + 1)):
+            continue
+        if away <= 91 and end + away <= last:
+            yield "gap", end + 1
+        elif away > 91 and end + 1 + 91 <= last:
+            yield "claim_end", end + 1
 
 
 def _runs(days: set[int], gap: int) -> list[tuple[int, int]]:

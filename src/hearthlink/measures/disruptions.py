@@ -48,7 +48,9 @@ def events(grid: Grid, tables: Mapping[str, pa.Table]) -> pa.Table:
         worth = spells(grid, _awards(tables, benefit, "in_payment", "suspended"))
         something = meets(worth, held.row, held.end - WORTH_WITHIN, held.end)
         gaps.append(_gaps(grid, held, something, taking_over, benefit))
-        ends.append(_ends(grid, held, something, taking_over, benefit, _migrations(grid, tables, benefit)))
+        after = np.minimum(held.end, OPEN - 1) + 1
+        stayed = something & ~meets(_migrations(grid, tables, benefit), held.row, after, after)
+        ends.append(_ends(grid, held, stayed, taking_over, benefit))
     return joined([*made, _once(grid, gaps), _once(grid, ends)])
 
 
@@ -116,14 +118,13 @@ def _gaps(grid: Grid, held: Spells, something: Flags, credit: Spells, benefit: s
     )
 
 
-def _ends(grid: Grid, held: Spells, something: Flags, credit: Spells, benefit: str, migrated: Spells) -> pa.Table:
+def _ends(grid: Grid, held: Spells, stayed: Flags, credit: Spells, benefit: str) -> pa.Table:
     last = held.end < OPEN
     follows = np.zeros(len(held.row), bool)
     follows[:-1] = (held.row[1:] == held.row[:-1]) & (held.start[1:] - held.end[:-1] - 1 <= WITHIN)
     first = np.where(last, held.end + 1, 0)
-    counted = last & something & ~follows & _spoken(grid, benefit, first, first + WITHIN)
+    counted = last & stayed & ~follows & _spoken(grid, benefit, first, first + WITHIN)
     counted &= ~meets(credit, held.row, first - FOLLOWED_BY_CREDIT, first + WITHIN, begins=True)
-    counted &= ~meets(migrated, held.row, first, first)
     return happened(grid, held.row[counted], "claim_end", first[counted], basis="effective")
 
 
