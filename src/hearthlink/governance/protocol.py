@@ -1,0 +1,230 @@
+"""The protocol: on what authority, by whom, with which columns, until when and for which outputs a study may run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hearthlink.governance.people import Part, clashes, lacking
+from hearthlink.governance.permission import SOURCES
+from hearthlink.governance.signing import canonical, is_public, raw_of
+
+PROTOCOL_FILE, SIGNATURES_FILE = "protocol.toml", "protocol.signatures.json"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectLines(_Section):
+    """What the study is: its id in the council's register, its title, and what it is for in words that anybody understands."""
+
+    id: str = ""
+    title: str = ""
+    purpose: str = ""
+
+
+class SourceTerms(_Section):
+    """One source: who owns it, the statutory gateway, what of it may lie in the folder of extracts, and which columns may be kept.
+
+    `layouts` names folders and files of the folder of extracts, and tables that a query fills. `columns` names columns of Hearthlink's
+    own tables, table by table; whatever is read and not listed is dropped before anything is kept. `extracts`, where it is given, holds
+    the SHA-256 of every file: no other file is then read.
+    """
+
+    owner: str = ""
+    gateway: str = ""
+    layouts: tuple[str, ...] = ()
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    extracts: dict[str, str] = Field(default_factory=dict)
+
+
+class LawLines(_Section):
+    """The conditions relied on: UK GDPR Article 6 and Article 9, the limb of Article 84B(1), and why it is needed."""
+
+    article_6: str = ""
+    article_9: str = ""
+    article_84b: Literal["", "a", "b", "c"] = ""
+    necessary_because: str = ""
+
+
+class ApprovalLines(_Section):
+    """An approval: who gave it, its reference, its date, and the date on which it is to be looked at again, if there is one."""
+
+    body: str = ""
+    reference: str = ""
+    dated: date | None = None
+    review: date | None = None
+
+
+class WindowLines(_Section):
+    """The cohort: children referred from the one day to the other."""
+
+    referred_from: date | None = None
+    referred_to: date | None = None
+
+
+class OutputLines(_Section):
+    """What is to come out: each output in words, and the digest of analysis.toml, which `protocol check` shows."""
+
+    planned: tuple[str, ...] = ()
+    analysis: str = ""
+
+
+class DisclosureTerms(_Section):
+    """The least strict rule for what may leave: study.toml may hold back more and round more coarsely, never less."""
+
+    profile: Literal["", "strict"] = ""
+    threshold: int | None = None
+    rounding: int | None = None
+
+
+class DateLines(_Section):
+    """The first and the last day of use, and the day by which everything is destroyed."""
+
+    starts: date | None = None
+    ends: date | None = None
+    destroy_by: date | None = None
+
+
+class ObjectionLines(_Section):
+    """How somebody objects, and to whom; how objections are applied before linkage."""
+
+    process: str = ""
+    contact: str = ""
+
+
+class AllowedLines(_Section):
+    """What is forbidden unless it stands here: each is one of study.toml's settings, and the databases that may be asked."""
+
+    name_origin: bool = False
+    keep_pseudonyms: bool = False
+    households_without_children: bool = False
+    universal_credit_alone: bool = False
+    databases: tuple[str, ...] = ()
+
+
+class PersonLines(_Section):
+    """Somebody who takes part: their name, their roles, and their public key where they sign."""
+
+    name: str
+    roles: tuple[Part, ...] = ()
+    key: str = ""
+
+
+class ProtocolLines(_Section):
+    """The whole of protocol.toml."""
+
+    version: int
+    project: ProjectLines = ProjectLines()
+    sources: dict[str, SourceTerms] = Field(default_factory=dict)
+    law: LawLines = LawLines()
+    ethics: ApprovalLines = ApprovalLines()
+    dpia: ApprovalLines = ApprovalLines()
+    agreement: ApprovalLines = ApprovalLines()
+    cohort: WindowLines = WindowLines()
+    outputs: OutputLines = OutputLines()
+    disclosure: DisclosureTerms = DisclosureTerms()
+    dates: DateLines = DateLines()
+    objections: ObjectionLines = ObjectionLines()
+    allowed: AllowedLines = AllowedLines()
+    person: tuple[PersonLines, ...] = ()
+
+
+def said_by(lines: ProtocolLines) -> dict[str, object]:
+    """What a protocol says, as plain JSON. What it leaves out permits nothing, so it is left out here too."""
+    return lines.model_dump(mode="json", exclude_defaults=True)
+
+
+def digest_of(lines: ProtocolLines) -> str:
+    """The SHA-256 of what a protocol says, however its file is spelt."""
+    return hashlib.sha256(canonical(said_by(lines))).hexdigest()
+
+
+def problems(lines: ProtocolLines) -> list[str]:
+    """What a protocol lacks or says against itself, each as its setting and a few words; none where it is whole."""
+    return [*_empty(lines), *_sources(lines), *_dates(lines), *_rules(lines), *_people(lines)]
+
+
+def _empty(lines: ProtocolLines) -> Iterator[str]:
+    sections: dict[str, tuple[BaseModel, tuple[str, ...]]] = {
+        "project": (lines.project, ("id", "title", "purpose")),
+        "law": (lines.law, ("article_6", "article_9", "article_84b", "necessary_because")),
+        "ethics": (lines.ethics, ("body", "reference", "dated")),
+        "dpia": (lines.dpia, ("body", "reference", "dated")),
+        "agreement": (lines.agreement, ("body", "reference", "dated")),
+        "cohort": (lines.cohort, ("referred_from", "referred_to")),
+        "outputs": (lines.outputs, ("planned", "analysis")),
+        "disclosure": (lines.disclosure, ("profile", "threshold", "rounding")),
+        "dates": (lines.dates, ("starts", "ends", "destroy_by")),
+        "objections": (lines.objections, ("process", "contact")),
+    }
+    for section, (held, names) in sections.items():
+        for name in names:
+            value = getattr(held, name)
+            if value is None or value == () or (isinstance(value, str) and not value.strip()):
+                yield f"{section}.{name} is empty"
+
+
+def _sources(lines: ProtocolLines) -> Iterator[str]:
+    for name in (*SOURCES, *(one for one in lines.sources if one not in SOURCES)):
+        terms = lines.sources.get(name, SourceTerms())
+        for setting in ("owner", "gateway"):
+            if not getattr(terms, setting).strip():
+                yield f"sources.{name}.{setting} is empty"
+        for setting in ("layouts", "columns"):
+            if not getattr(terms, setting) and name != "geography":
+                yield f"sources.{name}.{setting} is empty"
+        if any(not re.fullmatch("[0-9a-f]{64}", each) for each in terms.extracts.values()):
+            yield f"sources.{name}.extracts holds what is no SHA-256"
+    tables = [table for terms in lines.sources.values() for table in terms.columns]
+    twice = sorted({table for table in tables if tables.count(table) > 1})
+    yield from (f"sources: {table} stands under two sources" for table in twice)
+
+
+def _dates(lines: ProtocolLines) -> Iterator[str]:
+    ordered = (
+        ("dates.starts", lines.dates.starts, "dates.ends", lines.dates.ends),
+        ("dates.ends", lines.dates.ends, "dates.destroy_by", lines.dates.destroy_by),
+        ("cohort.referred_from", lines.cohort.referred_from, "cohort.referred_to", lines.cohort.referred_to),
+    )
+    yield from (f"{a} is later than {b}" for a, first, b, last in ordered if first and last and first > last)
+    for name in ("ethics", "dpia", "agreement"):
+        given = getattr(lines, name).dated
+        if given and lines.dates.starts and given > lines.dates.starts:
+            yield f"{name}.dated is later than dates.starts: an approval comes before the data"
+
+
+def _rules(lines: ProtocolLines) -> Iterator[str]:
+    if lines.version < 1:
+        yield "version begins at 1"
+    threshold, rounding = lines.disclosure.threshold, lines.disclosure.rounding
+    if threshold is not None and threshold < 5:
+        yield "disclosure.threshold is under 5"
+    if rounding is not None and rounding < 5:
+        yield "disclosure.rounding is under 5"
+    if lines.outputs.analysis and not re.fullmatch("[0-9a-f]{64}", lines.outputs.analysis):
+        yield "outputs.analysis is no digest"
+    if any(not re.fullmatch(r"[^:/\s]+:\d{1,5}", host) for host in lines.allowed.databases):
+        yield "allowed.databases are written as host:port"
+
+
+def _people(lines: ProtocolLines) -> Iterator[str]:
+    names = [one.name.strip().casefold() for one in lines.person]
+    if len(set(names)) < len(names) or "" in names:
+        yield "person: two people have one name, or one has none"
+    keys = [raw_of(one.key) for one in lines.person if is_public(one.key)]
+    if len(set(keys)) < len(keys):
+        yield "person: two people have one key"
+    for one in lines.person:
+        if one.key and not is_public(one.key):
+            yield f"person {one.name}: the key is no public key"
+        if Part.APPROVER in one.roles and not one.key:
+            yield f"person {one.name}: an approver needs a key"
+        yield from (f"person {one.name}: {clash}" for clash in clashes(one.roles))
+    yield from (f"person: {lack}" for lack in lacking({one.name: one.roles for one in lines.person}))
