@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,8 @@ class Panel:
     events: pa.Table
     struck: Whole
     calendar: pa.Table
+    kept: dict[str, npt.NDArray[Any]] = field(default_factory=dict[str, "npt.NDArray[Any]"], repr=False, compare=False)
+    """What was asked once and is asked again and again."""
 
     def state(self, name: str, coded: Mapping[str, int] | None = None) -> Small:
         """A state column by household and month, shape (households, 48): its number, 1 or 0 for a flag, -1 where it is not seen.
@@ -66,11 +69,16 @@ class Panel:
 
     def observed(self) -> Flags:
         """Whether each household was observed in each month, shape (households, 48)."""
-        return self._spread(np.ones(self.stretches.num_rows, np.int8), empty=0).astype(bool)
+        if "observed" not in self.kept:
+            self.kept["observed"] = self._spread(np.ones(self.stretches.num_rows, np.int8), empty=0).astype(bool)
+        return self.kept["observed"]
 
     def had(self, kinds: Sequence[str], *, dose: int | None = None) -> Flags:
         """Whether an event of any of these kinds, of this dose where one is asked for, befell each household in each month."""
-        kept = np.isin(np.asarray(self.events.column("kind").to_pylist(), object), list(kinds))
+        kept = pc.call_function(
+            "is_in", [self.events.column("kind")], pc.SetLookupOptions(pa.array(kinds, pa.string()))
+        )
+        kept = np.asarray(kept)
         if dose is not None:
             kept &= pc.fill_null(self.events.column("dose"), 0).to_numpy() == dose
         month = self.events.column("month").to_numpy() - 1
@@ -81,12 +89,19 @@ class Panel:
 
     def _spread(self, values: Small, empty: int = UNSEEN) -> Small:
         result = np.full((self.size, MONTHS), empty, np.int8)
-        first = np.maximum(self.stretches.column("first_month").to_numpy(), 1) - 1
-        last = np.minimum(self.stretches.column("last_month").to_numpy(), MONTHS) - 1
-        for month in range(MONTHS):
-            here = (first <= month) & (month <= last)
-            result[self.household[here], month] = values[here]
+        length, cells = self._cells()
+        result.ravel()[cells] = np.repeat(values, length)
         return result
+
+    def _cells(self) -> tuple[Whole, Whole]:
+        """How many months each stretch has, and where each of them lies in an array by household and month."""
+        if "cells" not in self.kept:
+            first = np.maximum(self.stretches.column("first_month").to_numpy(), 1) - 1
+            last = np.minimum(self.stretches.column("last_month").to_numpy(), MONTHS) - 1
+            length = np.maximum(last - first + 1, 0)
+            begun = np.repeat(self.household * MONTHS + first - np.cumsum(length) + length, length)
+            self.kept |= {"length": length, "cells": begun + np.arange(begun.size)}
+        return self.kept["length"], self.kept["cells"]
 
 
 @dataclass(frozen=True, slots=True)
