@@ -218,6 +218,7 @@ STEP_COMMANDS = {
     "compare": "Find candidate pairs and compare them.",
     "estimate": "Learn what agreement is worth.",
     "link": "Weigh families against households.",
+    "link_before": "Link again as at 12 and 24 months before.",
     "search": "Look again, past the rules that propose candidates.",
     "evaluate": "Ask how good the links are.",
     "measure": "See month by month how households stand and what befell them.",

@@ -30,6 +30,9 @@ class Decided:
     ruled_out: frozenset[str | None]
 
 
+NOTHING = Decided(frozenset(), frozenset())
+
+
 def settled(decision: pa.Table) -> dict[str, Decided]:
     """What is settled about each child. The latest answer of each reviewer counts; as many for as against settles nothing."""
     latest: dict[tuple[str, str | None, str], str] = {}
@@ -63,19 +66,28 @@ def put_right(correction: pa.Table) -> dict[str, Decided]:
 
 
 def decided(
-    made: Mapping[str, pa.Table], decision: pa.Table | None, correction: pa.Table | None = None, *, cut: float
+    made: Mapping[str, pa.Table],
+    decision: pa.Table | None,
+    correction: pa.Table | None = None,
+    *,
+    cut: float,
+    of_candidates: bool = False,
 ) -> dict[str, pa.Table]:
     """`candidate_posterior`, `link` and `link_draw` conditioned on the decisions; the same tables where nothing is settled.
 
     A correction settles a child whatever reviewers have said of it.
 
-    A matched household that was no candidate becomes one, with no member named. `cut` is the probability of being in any household
-    above which a child is linked.
+    A matched household that was no candidate becomes one, with no member named; but where the links are `of_candidates` of another day
+    alone, what was said counts only of households that are candidates, and being in none on file was said of the day of referral.
+    `cut` is the probability of being in any household above which a child is linked.
     """
     said = {} if decision is None else settled(decision)
     said |= {} if correction is None else put_right(correction)
     posterior, link, draws = (made[name] for name in ("candidate_posterior", "link", "link_draw"))
     before = {child: sorted(rows, key=lambda row: row["rank"]) for child, rows in _rows_of(posterior, said).items()}
+    if of_candidates:
+        said = {child: _of_those(rows, said[child]) for child, rows in before.items()}
+        before = {child: rows for child, rows in before.items() if said[child] != NOTHING}
     if not before:
         return dict(made)
     after = {child: _conditioned(rows, said[child]) for child, rows in before.items()}
@@ -84,6 +96,12 @@ def decided(
         "link": _replaced(link, {child: [_linked(rows, cut)] for child, rows in after.items()}),
         "link_draw": _redrawn(draws, before, after),
     }
+
+
+def _of_those(rows: Sequence[Row], said: Decided) -> Decided:
+    """What was said of households that are among the rows."""
+    there = {row["household_id"] for row in rows} - {None}
+    return Decided(said.matched & there, said.ruled_out & there)
 
 
 def _rows_of(table: pa.Table, children: Iterable[str]) -> dict[str, list[Row]]:

@@ -43,6 +43,13 @@ def agreement(
     return {name: engine.take(name) for name in ("candidate_pair", "agreement_pattern")}
 
 
+def candidate_pairs(engine: Engine, tables: Mapping[str, pa.Table], *, rules: Sequence[Rule] = RULES) -> pa.Table:
+    """The table `candidate_pair` alone, from the same tables: for weighing by parameters that are known already."""
+    lay_out(engine, tables)
+    compare_all(engine, rules, progress=lambda _words, _share: None, counted=False)
+    return engine.take("candidate_pair")
+
+
 def estimate(agreement_pattern: pa.Table) -> pa.Table:
     """The `parameter` table: what agreement on each field is worth."""
     return to_table(fitted(agreement_pattern))

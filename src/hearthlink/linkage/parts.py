@@ -30,8 +30,13 @@ IN_ORDER = Query(
 )
 
 
-def compare_all(engine: Engine, rules: Sequence[Rule], *, progress: Progress, at_once: int = AT_ONCE) -> None:
-    """Make `candidate_pair` and `agreement_pattern`, `at_once` children at a time. Expects the tables of `lay_out` in the engine."""
+def compare_all(
+    engine: Engine, rules: Sequence[Rule], *, progress: Progress, at_once: int = AT_ONCE, counted: bool = True
+) -> None:
+    """Make `candidate_pair` and, where patterns are `counted`, `agreement_pattern`, `at_once` children at a time.
+
+    Expects the tables of `lay_out` in the engine.
+    """
     prepare(engine, rules)
     progress("Persons made ready", 0.1)
     parts = max(-(-engine.count("child") // at_once), 1)
@@ -43,7 +48,8 @@ def compare_all(engine: Engine, rules: Sequence[Rule], *, progress: Progress, at
         _each_part(engine, rules, parts, progress)
     finish(engine, rules)
     progress("Pairs compared", 0.95)
-    count_patterns(engine)
+    if counted:
+        count_patterns(engine)
 
 
 def _each_part(engine: Engine, rules: Sequence[Rule], parts: int, progress: Progress) -> None:

@@ -16,10 +16,10 @@ import pyarrow as pa
 from hearthlink.analysis import answer
 from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
-from hearthlink.engine import Engine
+from hearthlink.engine import Engine, open_engine
 from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Permit, Role, kept_pseudonyms
-from hearthlink.linkage import agreement, decided, estimate, link, search
+from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
 from hearthlink.measures.measure import measure
 from hearthlink.report import About, render, tidy
 from hearthlink.review import summary
@@ -197,6 +197,17 @@ def _link(desk: Desk) -> Made:
     return Made(decided(made, desk.tables["decision"], desk.tables["correction"], cut=lines.cut))
 
 
+def _link_before(desk: Desk) -> Made:
+    lines, tables = desk.study.lines.linkage, desk.tables
+    over_time = {spec.name.removesuffix("_over_time"): tables[spec.name] for spec in i.OVER_TIME}
+    with open_engine() as small:  # as for the people of the day: this grows with people, and not with pairs of them
+        told = over_time | people(small, {**tables, **over_time})
+    made = link_before(desk.engine, tables, told, draws=lines.draws, cut=lines.cut, progress=desk.progress)
+    return Made(
+        made.tables, counts={f"children not born {months} months before": n for months, n in made.not_yet_born.items()}
+    )
+
+
 def _search(desk: Desk) -> Made:
     lines = desk.study.lines.linkage
     found = search(desk.engine, desk.tables, children=lines.search, cut=lines.cut, progress=desk.progress)
@@ -319,6 +330,11 @@ STEPS: tuple[Step, ...] = (
         reads=(i.CANDIDATE_PAIR, i.PARAMETER, i.PERSON),
         writes=(i.CANDIDATE_POSTERIOR, i.LINK_TABLE, i.LINK_DRAW), act=_link, settings=("linkage",),
         may_read=(i.DECISION, i.CORRECTION),
+    ),
+    Step(
+        "link_before", "Link again as at 12 and 24 months before", Role.LINKER,
+        reads=(*CHILDREN, i.HOUSEHOLD_IDENTIFIER, *i.OVER_TIME, i.PERSON, i.FAMILY_ADULT, i.PARAMETER),
+        writes=i.LINKED_BEFORE, act=_link_before, settings=("linkage",), may_read=(i.DECISION, i.CORRECTION), grows=True,
     ),
     Step(
         "search", "Look again, past the rules that propose candidates", Role.LINKER,
