@@ -100,7 +100,7 @@ class Panel:
             last = np.minimum(self.stretches.column("last_month").to_numpy(), MONTHS) - 1
             length = np.maximum(last - first + 1, 0)
             begun = np.repeat(self.household * MONTHS + first - np.cumsum(length) + length, length)
-            self.kept |= {"length": length, "cells": begun + np.arange(begun.size)}
+            self.kept.update(length=length, cells=begun + np.arange(begun.size))
         return self.kept["length"], self.kept["cells"]
 
 
