@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from hearthlink.analysis import unseen as why
 from hearthlink.analysis.cohort import UNSEEN, Cohort, Flags, Small
-from hearthlink.analysis.ground import WEEKS, Ground, ground
+from hearthlink.analysis.ground import WEEKS, Ground
 from hearthlink.analysis.shares import FALSE, REASON, TRUE, Members, Record, Said, members, rows, said, said_outright
 from hearthlink.analysis.topics import Topic, topics
 from hearthlink.errors import OurFault
@@ -70,9 +70,8 @@ def asked(plan: Plan) -> tuple[Asked, ...]:
     return tuple(Asked(MEASURES[measure], window, wanted) for (measure, window), wanted in found.items())
 
 
-def measured(cohort: Cohort, plan: Plan) -> tuple[list[Record], list[Record]]:
+def measured(base: Ground, plan: Plan) -> tuple[list[Record], list[Record]]:
     """The rows of the tables `measured` and `unseen`. Raises OurFault where the draws do not fit together."""
-    base = ground(cohort)
     wanted = asked(plan)
     made = _members(base, {topic for one in wanted for topic in one.topics})
     having: list[Record] = []
