@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from bench.measure import Cost, cost_of
 from hearthlink.governance import Role, grant
 from hearthlink.study import open_study
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import open_store
 from hearthlink.tables.identity import PERSON, PLACE
 
@@ -73,7 +74,7 @@ def export_persons(study: Path, folder: Path) -> dict[str, int]:
     """
     opened = open_study(study)
     permit = grant(
-        opened.permission,
+        permission_of(opened),
         step="bench",
         role=Role.LINKER,
         reads=(PERSON, PLACE),

@@ -21,6 +21,7 @@ from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
 from hearthlink.sources import SourceFiles
 from hearthlink.study import mapping, offline, steps
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import run
 from hearthlink.study.steps import BESIDE, STEPS, Beside, Step
 from hearthlink.study.study import open_study
@@ -138,7 +139,7 @@ def test_no_step_but_receive_may_open_the_network(
     monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
     reaches = step.reaches(study) if isinstance(step, Step) else frozenset[tuple[str, int]]()
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=step.reads, writes=step.writes,
+        permission_of(study), step=step.name, role=step.role, reads=step.reads, writes=step.writes,
         today=date(2026, 1, 5), reaches=reaches,
     )  # fmt: skip
     with closed_network():

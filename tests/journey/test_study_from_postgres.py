@@ -18,6 +18,7 @@ from hearthlink.governance import Permit, grant
 from hearthlink.sources.activity.flat import read_flat
 from hearthlink.study import STEPS, databases, open_study
 from hearthlink.study.databases import query_opener
+from hearthlink.study.permitted import permission_of
 
 TABLES = {"claim_period": "household_period", "claim_person": "person_period"}
 HOUSEHOLDS = ("household_identifier", "household_member", "household_residence")
@@ -159,7 +160,7 @@ def leave_of(study: Path) -> Permit:
     (step,) = (step for step in STEPS if step.name == "receive")
     opened = open_study(study)
     return grant(
-        opened.permission, step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
+        permission_of(opened), step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
         reaches=step.reaches(opened),
     )  # fmt: skip
 

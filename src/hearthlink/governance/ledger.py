@@ -27,6 +27,8 @@ class Event(Enum):
     STOPPED = "stopped"
     FINISHED = "run finished"
     SEALED = "plan sealed"
+    SIGNED = "protocol signed"
+    REVOKED = "protocol key revoked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from hearthlink.errors import Refused
@@ -13,7 +13,11 @@ SOURCES = ("social_care", "benefits", "geography")
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """The permission lines of a study: each is a reference that an information-governance officer can look up."""
+    """The permission lines of a study: each is a reference that an information-governance officer can look up.
+
+    `hosts` are those that may be reached, where a protocol names them. `held` is asked each time the permission is held up, with the day:
+    it raises Refused where what stands behind the lines, a protocol, does not hold.
+    """
 
     purpose: str
     gateways: Mapping[str, str]
@@ -21,6 +25,8 @@ class Permission:
     dpia: str
     agreement: str
     ends: date | None
+    hosts: frozenset[tuple[str, int]] | None = None
+    held: Callable[[date], None] | None = field(default=None, repr=False, compare=False)
 
     def missing(self) -> list[str]:
         """The settings of study.toml that are still empty, by the names they have there."""
@@ -40,6 +46,8 @@ def require(permission: Permission, today: date) -> None:
 
     Raises Refused, which names the lines to fill, before any source is opened (UK GDPR Articles 5(1)(b) and 84B).
     """
+    if permission.held is not None:
+        permission.held(today)
     missing = permission.missing()
     if missing:
         raise Refused(

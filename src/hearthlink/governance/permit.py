@@ -67,6 +67,12 @@ def grant(
     reads, writes, reaches = tuple(reads), tuple(writes), frozenset(reaches)
     if reaches and role is not Role.CUSTODIAN:
         raise Refused(f"The {role.value} may reach no other machine, which the step {step} asks for.")
+    if permission.hosts is not None and not reaches <= permission.hosts:
+        raise Refused(
+            f"The protocol names no such database, which the step {step} asks for.",
+            file="study.toml",
+            column="database",
+        )
     reach = REACH[role]
     too_far = [t.name for t in reads if t.room not in reach.reads] + [
         t.name for t in writes if t.room not in reach.writes

@@ -11,8 +11,10 @@ from typing import get_args
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Keys, Role, grant
+from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE
 from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
 from hearthlink.study.lock import only_one
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.practice import file_hashes, remember
 from hearthlink.study.run import fingerprint
 from hearthlink.study.steps import STEPS
@@ -123,7 +125,7 @@ def make_practice(
         raise WrongUse("This is a file, not a folder.", file=str(folder))
     held = {path.name for path in folder.iterdir()} - {".lock"} if folder.is_dir() else set[str]()
     ours = set("in truth names tables rooms keys out findings ledger.jsonl made-up.json".split())
-    ours |= {STUDY_FILE, PLAN_FILE, SEALS_FILE}
+    ours |= {STUDY_FILE, PLAN_FILE, SEALS_FILE, PROTOCOL_FILE, SIGNATURES_FILE}
     if held and "made-up.json" not in held:
         raise WrongUse(
             "This folder is not empty and is no practice study.", file=str(folder), remedy="Choose an empty folder."
@@ -187,7 +189,7 @@ def refreshed(study: Study) -> list[Refreshed]:
     """What came, went or changed when the extracts were last received: only tables in which something did."""
     store = open_store(study)
     permit = grant(
-        study.permission,
+        permission_of(study),
         step="refreshed",
         role=Role.CUSTODIAN,
         reads=(REFRESH,),

@@ -14,6 +14,7 @@ from hearthlink.governance import Event, Ledger, Permit, grant
 from hearthlink.governance.network import closed_network
 from hearthlink.study.acts import Beside
 from hearthlink.study.lock import only_one
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
@@ -60,7 +61,7 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:
     """The permit to read and write what the act does and no more. Raises Refused where the study's permission does not stretch to it."""
     reads = (*act.reads, *act.may_read)
-    return grant(study.permission, step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
+    return grant(permission_of(study), step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from hearthlink.disclosure import ClearedTable, unpack
 from hearthlink.engine import open_engine
 from hearthlink.governance import grant
 from hearthlink.study.beside import Clock
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.steps import CLEARED, STEPS, Desk, Made, Step
 from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
@@ -37,7 +38,7 @@ def foreseen(study: Study, changed: Mapping[TableSpec, pa.Table], clock: Clock) 
 
 def _carried_out(study: Study, step: Step, store: Store, changed: Mapping[str, pa.Table], clock: Clock) -> Made:
     reads = (*step.reads, *step.may_read)
-    permit = grant(study.permission, step=step.name, role=step.role, reads=reads, writes=(), today=clock().date())
+    permit = grant(permission_of(study), step=step.name, role=step.role, reads=reads, writes=(), today=clock().date())
     held = {spec.name: store.load(spec, permit) for spec in step.reads if spec.name not in changed}
     held |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read if spec.name not in changed}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:

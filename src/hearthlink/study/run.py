@@ -20,6 +20,8 @@ from hearthlink.governance import Event, Ledger, grant, require
 from hearthlink.governance.network import closed_network
 from hearthlink.study.asking import plan_of
 from hearthlink.study.lock import only_one
+from hearthlink.study.minimised import listed_in
+from hearthlink.study.permitted import permission_of, require_dataset
 from hearthlink.study.practice import require_reproduced
 from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
 from hearthlink.study.store import Store, open_store
@@ -58,7 +60,7 @@ def run(
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
     with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger, closed_network():
-        require(study.permission, clock().date())
+        require(permission_of(study), clock().date())
         if not study.lines.authority.strip():
             raise WrongUse(
                 "The council is not named.",
@@ -94,7 +96,7 @@ def _carry_out(run: _Run, step: Step) -> bool:
     study, store = run.study, run.store
     reads = (*step.reads, *step.may_read, *step.remembers)
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date(),
+        permission_of(study), step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date(),
         reaches=step.reaches(study),
     )  # fmt: skip
     beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
@@ -142,6 +144,9 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             # A version under way may have given a step another table, or a table another column.
             {spec.name: spec.names for spec in step.writes},
             asdict(plan_of(study.folder)) if step.by_plan else None,
+            {name: sorted(columns) for name, columns in listed_in(study.protocol).items()}
+            if study.protocol is not None and "in" in step.opens
+            else None,
         ]
     )
 
@@ -178,6 +183,8 @@ def _opener(study: Study, ledger: Ledger) -> Opener:
             found = {p.relative_to(folder).as_posix(): digest for p, digest in zip(paths, hashed, strict=True)}
         if name not in {"names", "maps"}:  # neither is a record of anybody, and no practice authority brings one
             require_reproduced(study, name, found)
+        if name == "in":
+            require_dataset(study, found)
         return found
 
     return opened

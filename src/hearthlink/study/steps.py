@@ -28,6 +28,7 @@ from hearthlink.standardise import people
 from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
+from hearthlink.study.minimised import only_listed
 from hearthlink.study.study import Study, inside
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
@@ -116,7 +117,7 @@ def _receive(desk: Desk) -> Made:
         open_query=open_query,
         progress=desk.progress,
     )
-    kept = with_earlier_keys(made, earlier)
+    kept = with_earlier_keys(only_listed(made, RECEIVED, desk.study.protocol), earlier)
     told = {
         "refresh": changes(desk.engine, kept, earlier),
         "asked_place": find_in_database(desk.study, files, open_query),

@@ -12,8 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
-from hearthlink.governance import Permission
+from hearthlink.governance.narrowing import told_by
 from hearthlink.governance.network import Tls
+from hearthlink.governance.protocol import PROTOCOL_FILE, ProtocolLines
 from hearthlink.study.toml import line_of, read_toml
 from hearthlink.synthetic import DEFAULT_LAYOUTS, World
 
@@ -171,17 +172,16 @@ class StudyLines(_Section):
 
 
 class Study:
-    """An open study: its folder and its settings. Nothing of its data is read by opening it."""
+    """An open study: its folder, its settings, and its protocol if it has one. Nothing of its data is read by opening it.
 
-    def __init__(self, folder: Path, lines: StudyLines) -> None:
+    `written` are the settings as study.toml has them. In `lines` the protocol has taken the place of the permission lines.
+    """
+
+    def __init__(self, folder: Path, lines: StudyLines, protocol: ProtocolLines | None = None) -> None:
         self.folder = folder
-        self.lines = lines
-
-    @property
-    def permission(self) -> Permission:
-        """The permission lines, as governance reads them."""
-        p = self.lines.permission
-        return Permission(p.purpose, dict(p.gateways), p.ethics, p.dpia, p.agreement, p.ends)
+        self.written = lines
+        self.protocol = protocol
+        self.lines = lines if protocol is None else _as_permitted(lines, protocol)
 
     @property
     def year_start(self) -> date:
@@ -256,7 +256,29 @@ def open_study(folder: Path) -> Study:
             column="disclosure.threshold",
             remedy="Write, for example, threshold = 10 and rounding = 5.",
         )
-    return Study(folder, lines)
+    return Study(folder, lines, _protocol_in(folder))
+
+
+def _protocol_in(folder: Path) -> ProtocolLines | None:
+    """The protocol of a study, or None where it has none or it is not understood: then the gate says so, and nothing is read by it."""
+    try:
+        return read_toml(folder / PROTOCOL_FILE, ProtocolLines)[0] if (folder / PROTOCOL_FILE).is_file() else None
+    except WrongUse:
+        return None
+
+
+def _as_permitted(lines: StudyLines, protocol: ProtocolLines) -> StudyLines:
+    """The settings with the protocol's words in place of the permission lines. study.toml may only have a study end earlier."""
+    told = told_by(protocol)
+    ends = [day for day in (lines.permission.ends, protocol.dates.ends) if day is not None]
+    permission = lines.permission.model_copy(
+        update={
+            **{name: told[name] for name in ("purpose", "ethics", "dpia", "agreement")},
+            "gateways": {name: terms.gateway for name, terms in protocol.sources.items()},
+            "ends": min(ends, default=None),
+        }
+    )
+    return lines.model_copy(update={"permission": permission})
 
 
 def require_year(year: str, *, line: int | None = None) -> None:
