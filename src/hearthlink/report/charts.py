@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from textwrap import wrap
-from typing import Any
+from typing import Any, Literal
 
 from hearthlink.report.svg import tidy_svg
 
@@ -23,6 +23,25 @@ DARK_BLUE, MID_BLUE, PLUM, INK, GRID = "#12436D", "#2073BC", "#801650", "#0b0c0c
 
 Range = tuple[float, float]
 Row = dict[str, float | str | None]
+Key = Literal["share", "inner", "outer", "bound", "left", "ratio", "referred", "compared", "apart"]
+"""What a mark of a chart stands for, explained beneath it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of a chart: its ends, the places that are named, how their names are written, and whether it runs by ratios."""
+
+    start: float
+    end: float
+    places: tuple[float, ...]
+    form: str = ".0%"
+    ratios: bool = False
+
+    def part(self, value: float) -> float:
+        """How far along the axis a value lies, from 0 to 1."""
+        if self.ratios:
+            return (math.log(value) - math.log(self.start)) / (math.log(self.end) - math.log(self.start))
+        return (value - self.start) / (self.end - self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +60,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart to draw: its message in words, its bars, a line to compare them with, and where its axis ends if told."""
+    """A chart to draw: its message in words, its bars, a line to compare them with, and where its axis ends if told.
+
+    `ratios` says that the figures are ratios and not shares. `keys` are what its marks stand for; of shares they go without saying.
+    """
 
     name: str
     message: str
@@ -49,6 +71,15 @@ class Chart:
     line: float | None = None
     line_says: str = ""
     end: float | None = None
+    ratios: bool = False
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Key, ...]:
+        """What is explained beneath the chart."""
+        if self.keys:
+            return self.keys
+        return ("share", *(("inner",) if self.has_inner else ()), *(("outer",) if self.has_outer else ()))
 
     @property
     def has_inner(self) -> bool:
@@ -105,7 +136,7 @@ def _svg(chart: Chart, layout: Layout) -> str:
     rows = [row for place, bar in enumerate(chart.bars) for row in _rows(place, bar, layout)]
     height = layout.row * len(chart.bars)
     given = {"rows": rows, "line": _line(chart, height)}
-    bare = template(layout, axis_end(chart))
+    bare = template(layout, axis_of(chart))
     data = [{**one, "values": given[one["name"]]} if one["name"] in given else one for one in bare["data"]]
     drawn = vl_convert.vega_to_svg({**bare, "height": height, "data": data})
     return tidy_svg(drawn, name=f"chart-{chart.name}-{layout.name}", title=chart.message)
@@ -140,7 +171,7 @@ def _line(chart: Chart, height: int) -> list[Row]:
     """The line to compare with, as data; its words go to the side of it that has room."""
     if chart.line is None:
         return []
-    late = chart.line > 0.55 * axis_end(chart)
+    late = axis_of(chart).part(chart.line) > 0.55  # noqa: PLR2004
     return [
         {
             "share": chart.line,
@@ -158,12 +189,38 @@ def _templates() -> dict[str, Any]:
     return json.loads(files("hearthlink.report").joinpath("templates/charts.json").read_text(encoding="utf-8"))
 
 
-def template(layout: Layout, end: float) -> dict[str, Any]:
-    """A chart without its data: the layout's template with the axis brought to its end."""
-    kept = _templates()[layout.name]
-    scales = [one | {"domain": [0, end]} if one["name"] == "x" else one for one in kept["scales"]]
-    axes = [one | {"values": ticks(end)} if "values" in one else one for one in kept["axes"]]
-    return kept | {"scales": scales, "axes": axes}
+def template(layout: Layout, axis: Axis) -> dict[str, Any]:
+    """A chart without its data: the layout's template with its axis."""
+    kept = _templates()[f"ratios-{layout.name}" if axis.ratios else layout.name]
+    ends = {"domain": [axis.start, axis.end]}
+    return kept | {
+        "scales": [one | ends if one["name"] == "x" else one for one in kept["scales"]],
+        "axes": [placed(one, axis) for one in kept["axes"]],
+    }
+
+
+def placed(drawn: dict[str, Any], axis: Axis) -> dict[str, Any]:
+    """An axis of a template with its named places and the way they are written."""
+    named = drawn | {"values": list(axis.places)} if "values" in drawn else drawn
+    return named | {"format": axis.form} if "format" in drawn else named
+
+
+def axis_of(chart: Chart) -> Axis:
+    """The axis of a chart."""
+    if chart.ratios:
+        return _ratio_axis(chart)
+    end = axis_end(chart)
+    return Axis(0, end, tuple(ticks(end)))
+
+
+def _ratio_axis(chart: Chart) -> Axis:
+    """From a half to twice, and further by doubling where something lies beyond."""
+    given = [value for bar in chart.bars for value in (bar.share, *(bar.outer or ())) if value]
+    below = max(1, math.ceil(-math.log2(min([1.0, *given])) - 1e-9))
+    above = max(1, math.ceil(math.log2(max([1.0, *given])) - 1e-9))
+    step = 2 if below + above > 6 else 1  # noqa: PLR2004
+    places = tuple(2.0**power for power in range(-below, above + 1) if power % step == 0)
+    return Axis(2.0**-below, 2.0**above, places, "~g", ratios=True)
 
 
 def axis_end(chart: Chart) -> float:

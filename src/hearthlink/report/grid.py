@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hearthlink.disclosure import MARKER_WORDS, ClearedTable
@@ -47,18 +47,23 @@ class Grid:
 
 
 def grid(
-    table: ClearedTable, *, first: str = "", without: str = "", say: Mapping[str, Mapping[str, str]] | None = None
+    table: ClearedTable,
+    *,
+    first: str = "",
+    without: str | Collection[str] = (),
+    say: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Grid:
     """The table as it is set. The ends of a range share a column.
 
-    `first` names the column that heads the rows, where it is not the first; `without` one that the caption says already;
+    `first` names the column that heads the rows, where it is not the first; `without` those that the words around it say already;
     `say` gives plainer words for codes, by column.
     """
     places = sorted(range(len(table.columns)), key=lambda place: table.columns[place].name != first)
+    left_out = {without} if isinstance(without, str) else set(without)
     kept = [
         place
         for place in places
-        if table.columns[place].name != without and _other_end(table, place, LOW, HIGH) is None
+        if table.columns[place].name not in left_out and _other_end(table, place, LOW, HIGH) is None
     ]
     return Grid(
         name=table.name,
@@ -87,6 +92,11 @@ def parted(table: ClearedTable, *, by: str, first: str) -> list[Grid]:
         )
         for number, word in enumerate(words, start=1)
     ]
+
+
+def of_rows(one: Grid, rows: Collection[int], *, name: str, caption: str) -> Grid:
+    """Some rows of a grid, with a name and a caption of their own."""
+    return replace(one, name=name, caption=caption, rows=tuple(row for at, row in enumerate(one.rows) if at in rows))
 
 
 def fresh(grids: Sequence[Grid]) -> list[Grid]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart, Drawing, Range, axis_end, draw
 from hearthlink.report.grid import Grid, fresh, grid
+from hearthlink.report.months import Months, draw_months
 from hearthlink.report.reading import figure, released, shown
 
 BY_TOPIC = "on_benefit_by_"
@@ -20,6 +21,9 @@ HEADINGS: dict[str, str] = {
     "assessment_factor": "By what the assessment found",
     "deprivation": "By deprivation of the area",
     "stage": "By how far the case went",
+    "stage_six_months": "By how far the case went within six months",
+    "referred_before": "By whether the child had been referred before",
+    "referred_again": "By whether the child was referred again",
     "assessed": "By whether an assessment was completed",
     "unaccompanied": "Unaccompanied asylum seekers and other children",
     "observability": "By whether the child could be seen in the benefit records",
@@ -52,7 +56,7 @@ class Panel:
     heading: str
     says: tuple[str, ...]
     grids: tuple[Grid, ...]
-    chart: Chart | None = None
+    chart: Chart | Months | None = None
     drawing: Drawing | None = None
 
 
@@ -86,22 +90,38 @@ def share_panel(table: ClearedTable) -> Panel:
 
 def bar(table: ClearedTable, row: int) -> Bar:
     """A row of a table of shares as a bar of a chart."""
+    return _bar(table, row, shown(table, row, "group"))
+
+
+def measure_bar(table: ClearedTable, row: int) -> Bar:
+    """A row of a table of measures as a bar, with the number seen beside its name."""
+    seen = f" ({shown(table, row, 'observed')} seen)" if released(table, row, "observed") else ""
+    return _bar(table, row, f"{shown(table, row, 'measure')} {shown(table, row, 'window')}{seen}")
+
+
+def _bar(table: ClearedTable, row: int, label: str) -> Bar:
     return Bar(
-        label=shown(table, row, "group"),
+        label=label,
         share=figure(table, row, "share"),
         shown=shown(table, row, "share"),
-        inner=_range(table, row, "these"),
-        outer=_range(table, row, "process"),
+        inner=range_of(table, row, "these"),
+        outer=range_of(table, row, "process"),
     )
 
 
-def _range(table: ClearedTable, row: int, name: str) -> Range | None:
+def range_of(table: ClearedTable, row: int, name: str) -> Range | None:
     low, high = figure(table, row, f"{name}_low"), figure(table, row, f"{name}_high")
     return None if low is None or high is None else (low, high)
 
 
 def message(table: ClearedTable) -> str:
-    """What the chart of a topic shows, in a sentence. Groups are named only where the highest and the lowest stand apart."""
+    """What the chart of a topic shows, in a sentence."""
+    return message_of(table, "the share on benefit")
+
+
+def message_of(table: ClearedTable, what: str) -> str:
+    """What a chart by group shows. Groups are named only where the highest and the lowest stand apart. `what` is the share."""
+    whole = f"{what[:1].upper()}{what[1:]}"
     rows = [
         row
         for row in range(1, len(table.rows))
@@ -109,15 +129,15 @@ def message(table: ClearedTable) -> str:
     ]
     subject = lower(table.columns[0].words)
     if len(rows) < 2:
-        return f"Share on benefit: {subject}."
+        return f"{whole}: {subject}."
     low, high = min(rows, key=lambda row: _share(table, row)), max(rows, key=lambda row: _share(table, row))
     if shown(table, low, "share") == shown(table, high, "share"):
-        return f"The share on benefit is the same in each group: {shown(table, low, 'share')}."
+        return f"{whole} is the same in each group: {shown(table, low, 'share')}."
     said = (
-        f"The share on benefit is highest, {shown(table, high, 'share')}, for {quoted(shown(table, high, 'group'))} and "
+        f"{whole} is highest, {shown(table, high, 'share')}, for {quoted(shown(table, high, 'group'))} and "
         f"lowest, {shown(table, low, 'share')}, for {quoted(shown(table, low, 'group'))}"
     )
-    top, bottom = _range(table, high, "process"), _range(table, low, "process")
+    top, bottom = range_of(table, high, "process"), range_of(table, low, "process")
     if top is not None and bottom is not None and top[0] <= bottom[1]:
         spread = f"{shown(table, low, 'share')} to {shown(table, high, 'share')}"
         return f"Shares run from {spread}; the ranges of the highest and the lowest overlap."
@@ -139,10 +159,13 @@ def quoted(words: str) -> str:
 
 
 def with_drawings(panels: Sequence[Panel]) -> list[Panel]:
-    """The panels with their charts drawn. Charts of shares end at one place, so that they can be compared by eye."""
-    charts = [panel.chart for panel in panels if panel.chart is not None]
-    end = max((axis_end(chart) for chart in charts), default=1.0)
-    return list(_drawn(panels, draw([replace(chart, end=end) for chart in charts])))
+    """The panels with their charts drawn. Charts of shares that set no end end at one place, so that they can be compared by eye."""
+    charts = [panel.chart for panel in panels if isinstance(panel.chart, Chart)]
+    alone = {chart.name for chart in charts if chart.ratios or chart.end is not None}
+    end = max((axis_end(chart) for chart in charts if chart.name not in alone), default=1.0)
+    bars = draw([chart if chart.name in alone else replace(chart, end=end) for chart in charts])
+    months = draw_months([panel.chart for panel in panels if isinstance(panel.chart, Months)])
+    return list(_drawn(panels, bars | months))
 
 
 def _drawn(panels: Sequence[Panel], drawings: dict[str, Drawing]) -> Iterator[Panel]:

@@ -1,0 +1,147 @@
+"""The share on benefit from other sides: its bounds, other populations, other roads to it, and who could be linked at all."""
+
+from __future__ import annotations
+
+from hearthlink.disclosure import ClearedTable
+from hearthlink.report.charts import Bar, Chart
+from hearthlink.report.grid import grid
+from hearthlink.report.panels import Panel
+from hearthlink.report.reading import Tables, figure, released, shown
+from hearthlink.report.themes import exploratory
+
+BOUNDS, COMPARED, STAGED, ROADS = "bounds", "compared", "staged", "roads"
+NAMED = frozenset({BOUNDS, COMPARED, STAGED, ROADS})
+"""Tables that sections ask for by name."""
+
+
+def bounds_panel(tables: Tables) -> Panel | None:
+    """Between what the share must lie, from no assumption to the narrowest, as bars."""
+    table = tables.get(BOUNDS)
+    if table is None or not table.rows:
+        return None
+    headline = tables.get("headline")
+    seen = headline is not None and bool(headline.rows) and released(headline, 0, "share")
+    rows = [row for row in range(len(table.rows)) if released(table, row, "low", "high")]
+    chart = Chart(
+        name=BOUNDS,
+        message=bounds_said(table),
+        bars=tuple(_bound(table, row) for row in rows),
+        line=figure(headline, 0, "share") if headline and seen else None,
+        line_says=f"Seen {shown(headline, 0, 'share')}" if headline and seen else "",
+        end=1.0,
+        keys=("bound", "outer"),
+    )
+    return Panel(
+        name="bounds-of-the-share",
+        heading="What the files do not show",
+        says=tuple(_marks(table)),
+        grids=(grid(table),),
+        chart=chart if rows else None,
+    )
+
+
+def bounds_said(table: ClearedTable) -> str:
+    """The widest and the narrowest bounds in a sentence; empty where none was released."""
+    rows = [row for row in range(len(table.rows)) if released(table, row, "low", "high")]
+    if not rows:
+        return ""
+    first, last = rows[0], rows[-1]
+    said = f"{_name(table, first)}, the share lies between {shown(table, first, 'low')} and {shown(table, first, 'high')}"
+    if first == last:
+        return f"{said}."
+    return f"{said}; {_name(table, last, inside=True)}, between {shown(table, last, 'low')} and {shown(table, last, 'high')}."
+
+
+def _name(table: ClearedTable, row: int, *, inside: bool = False) -> str:
+    """The name of a bound within a sentence."""
+    name = shown(table, row, "name")
+    said = f"with \u2018{name[:1].lower()}{name[1:]}\u2019" if name[1:2].islower() else f"with \u2018{name}\u2019"
+    return said if inside else f"{said[:1].upper()}{said[1:]}"
+
+
+def _bound(table: ClearedTable, row: int) -> Bar:
+    low, high = figure(table, row, "low") or 0.0, figure(table, row, "high") or 0.0
+    end = figure(table, row, "low_end"), figure(table, row, "high_end")
+    outer = None if end[0] is None or end[1] is None else (end[0], end[1])
+    said = f"{shown(table, row, 'name')}: {shown(table, row, 'low')} to {shown(table, row, 'high')}"
+    return Bar(said, None, "", inner=(low, high), outer=outer)
+
+
+def _marks(table: ClearedTable) -> list[str]:
+    return [table.notes[0]] if table.notes and any(exploratory(table, row) for row in range(len(table.rows))) else []
+
+
+def compared_panel(tables: Tables) -> Panel | None:
+    """The share beside other populations: a sentence for each with its source and how its base differs, and the figures."""
+    table = tables.get(COMPARED)
+    if table is None or not table.rows:
+        return None
+    says = [
+        f"{shown(table, row, 'comparator')[:1].upper()}{shown(table, row, 'comparator')[1:]}: "
+        f"{shown(table, row, 'source')}. Its base: {shown(table, row, 'base')}."
+        for row in range(len(table.rows))
+    ]
+    bars = tuple(
+        Bar(shown(table, row, "comparator"), figure(table, row, "other_share"), shown(table, row, "other_share"))
+        for row in range(len(table.rows))
+        if released(table, row, "other_share")
+    )
+    shares = {figure(table, row, "share") for row in range(len(table.rows)) if released(table, row, "share")}
+    ours = shares.pop() if len(shares) == 1 else None
+    chart = Chart(
+        name=COMPARED,
+        message=compared_said(table),
+        bars=bars,
+        line=ours,
+        line_says="" if ours is None else f"Children referred {shown(table, 0, 'share')}",
+        keys=("share",),
+    )
+    return Panel(
+        name="beside-other-populations",
+        heading="Beside other populations",
+        says=(*_marks(table), *says),
+        grids=(grid(table, without={"source", "base"}),),
+        chart=chart if bars and ours is not None else None,
+    )
+
+
+def compared_said(table: ClearedTable) -> str:
+    """The last comparison, which is the most like for like, in a sentence."""
+    rows = [row for row in range(len(table.rows)) if released(table, row, "other_share", "difference", "ratio")]
+    if not rows:
+        return ""
+    row = rows[-1]
+    points = shown(table, row, "difference").lstrip("+-")
+    more = "more" if (figure(table, row, "difference") or 0.0) > 0 else "less"
+    return (
+        f"{shown(table, row, 'share')} is {points} percentage points {more} than {shown(table, row, 'other_share')} of "
+        f"{shown(table, row, 'comparator')}, or {shown(table, row, 'ratio')} times that share."
+    )
+
+
+def staged_panel(tables: Tables) -> Panel | None:
+    """Who could be linked, stage by stage, as bars that grow shorter."""
+    table = tables.get(STAGED)
+    if table is None or not table.rows:
+        return None
+    counts = [figure(table, row, "children") for row in range(len(table.rows))]
+    whole = counts[0]
+    bars = tuple(
+        Bar(shown(table, row, "stage"), None, shown(table, row, "children"),
+            inner=None if whole is None or count is None else (0.0, count / whole))
+        for row, count in enumerate(counts)
+    )  # fmt: skip
+    kept = [row for row, count in enumerate(counts) if count is not None]
+    said = ""
+    if len(kept) > 1:
+        said = f"Of {shown(table, kept[0], 'children')} children at the first stage, {shown(table, kept[-1], 'children')} are left at the last."
+    chart = Chart(name=STAGED, message=said, bars=bars, end=1.0, keys=("left",))
+    return Panel("who-could-be-linked", "Who could be linked", (), (grid(table),), chart if said else None)
+
+
+def roads_panel(tables: Tables) -> Panel | None:
+    """The share by other roads, as a table."""
+    table = tables.get(ROADS)
+    if table is None or not table.rows:
+        return None
+    return Panel("other-roads", "The share by other roads", (), (grid(table, first="says", without="road"),))
