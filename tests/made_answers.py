@@ -33,11 +33,12 @@ EVENTS = ("reduction", "disruption", "suspension", "move")
 STATES = ("overcrowded", "low_income_after_costs", "workless")
 RATES = {"reduction": 0.03, "disruption": 0.04, "suspension": 0.025, "move": 0.008}
 KEYS: tuple[Key, ...] = (
-    *(("on_benefit", window) for window in ("on_day", "before_12", "before_24")),
+    *(("on_benefit", window) for window in ("on_day", "before_12", "before_24", "after_12")),
     *((state, "on_day") for state in STATES),
     *((event, window) for event in EVENTS for window in LENGTHS),
 )
 NO_HOUSEHOLD, PASSPORTED, MONTHS = "no household on file", "income not held (passported)", "months without a claim"
+LATE = "no file reaches so far"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def world(
     back = rng.geometric(0.25, count) - 1
     length = rng.choice((2, 8, 20, 30), count, p=(0.06, 0.14, 0.2, 0.6))
     passported = rng.random(count) < 0.5
+    late = rng.random(count) < rng.choice((0.0, 0.02, 0.1, 0.3))
     months: dict[str, Whole] = {}
     for event in dict.fromkeys((*EVENTS, *(measure for measure, _ in keys if MEASURES[measure].kind == "event"))):
         months[event] = rng.geometric(RATES.get(event, 0.02), count)
@@ -80,8 +82,10 @@ def world(
     for measure, window in keys:
         key, none = (measure, window), np.zeros_like(linked)
         if measure == "on_benefit":
-            reach = {"on_day": 0, "before_12": 12, "before_24": 24}[window]
-            seen[key], true[key], why[key] = ~none, linked & (back <= reach)[:, None], {}
+            reach = {"on_day": 0, "before_12": 12, "before_24": 24, "after_12": 1}[window]
+            followed = ~late[:, None] | none if window == "after_12" else ~none
+            seen[key], true[key] = followed, followed & linked & (back <= reach)[:, None]
+            why[key] = {LATE: ~followed} if window == "after_12" else {}
         elif MEASURES[measure].kind != "event":
             held = passported[:, None] if measure.startswith("low") else none
             seen[key] = linked & ~held

@@ -36,6 +36,7 @@ FIGURES = 14 if TRIALS else 4
 """Held-back figures tried in each study, drawn from them all."""
 SLACK = 1e-5
 SHORTER = {("before_3", "before_12"), ("before_3", "before_24"), ("before_12", "before_24")}
+ON_DAY: Key = ("on_benefit", "on_day")
 ALL = "All children referred and counted"
 Group = tuple[str, str]
 WHOLE: Group = ("", "")
@@ -58,13 +59,18 @@ class Printed:
     observed: dict[tuple[Key, Group], int | None] = field(default_factory=dict[tuple[Key, Group], int | None])
     having: dict[tuple[Key, Group], int | None] = field(default_factory=dict[tuple[Key, Group], int | None])
     reasons: dict[tuple[Key, str], int | None] = field(default_factory=dict[tuple[Key, str], int | None])
+    few: set[tuple[Key, Group]] = field(default_factory=set[tuple[Key, Group]])
+    """Where only that is said, that fewer than the threshold cannot be seen."""
 
 
 def cells(table: ClearedTable, row: int) -> dict[str, object]:
     """A printed row by column; None where a marker stands."""
     line = table.rows[row]
     assert all(cell.value is not None or cell.marker is not Marker.NONE for cell in line)
-    return {column.name: cell.value for column, cell in zip(table.columns, line, strict=True)}
+    found: dict[str, object] = {column.name: cell.value for column, cell in zip(table.columns, line, strict=True)}
+    at = [column.name for column in table.columns]
+    found["few"] = "observed" in at and line[at.index("observed")].marker is Marker.AT_LEAST
+    return found
 
 
 def number(value: object) -> int | None:
@@ -80,7 +86,9 @@ def read(printed: dict[str, ClearedTable], made: World) -> Printed:
     def note(key: Key, group: Group, line: dict[str, object]) -> None:
         children, observed, having = (number(line.get(name)) for name in ("children", "observed", "having"))
         assert seen.children.setdefault(group, children) == children
-        seen.observed[key, group], seen.having[key, group] = observed, having
+        seen.observed[key, group], seen.having[key, group] = None if line["few"] else observed, having
+        if line["few"]:
+            seen.few.add((key, group))
 
     for name, table in printed.items():
         lines = [cells(table, row) for row in range(len(table.rows))]
@@ -156,7 +164,12 @@ class Attacker:
         least = self.policy.threshold
         self.limit({h: 1.0, el: 1.0, u: 1.0, n: -1.0}, 0, 0)
         observed, having = self.seen.observed[key, group], self.seen.having[key, group]
-        if key[0] == "on_benefit":
+        if (key, group) in self.seen.few:
+            self.limit({u: 1.0}, 0, least)
+        elif key[0] == "on_benefit" and key[1] != "after_12":
+            self.limit({u: 1.0}, 0, 0)
+        elif key[0] == "on_benefit" and observed is not None and observed == self.seen.children[group]:
+            # Ten or more unseen would be printed as five or more.
             self.limit({u: 1.0}, 0, 0)
         elif observed is not None:
             self.limit({h: 1.0, el: 1.0}, max(least, observed - 2.5), observed + 2.5)
@@ -186,6 +199,8 @@ class Attacker:
                     ("on_day", "before_24"),
                 }:
                     within(("h", one), ("h", other))
+                elif (one, other) == (ON_DAY, ("on_benefit", "after_12")):
+                    within(("l", other), ("l", one))
                 elif one[0] == other[0] and (one[1], other[1]) in SHORTER:
                     within(("u", one), ("u", other))
                     within(("l", other), ("l", one))
@@ -245,7 +260,7 @@ def hidden(seen: Printed, made: World, policy: Policy) -> list[Hidden]:
         if seen.having[key, group] is None:
             small = min(having, lacking) < policy.threshold
             found += [Hidden((("h", key, group),), having, small), Hidden((("l", key, group),), lacking, small)]
-        if key[0] != "on_benefit" and seen.observed[key, group] is None:
+        if (key[0] != "on_benefit" or key[1] == "after_12") and seen.observed[key, group] is None:
             small = min(having + lacking, unseen) < policy.threshold
             found += [Hidden((("u", key, group),), unseen, small),
                       Hidden((("h", key, group), ("l", key, group)), having + lacking, small)]  # fmt: skip
@@ -266,12 +281,10 @@ def study(seed: int) -> World:
         [("overcrowded", "on_day"), ("low_income_after_costs", "on_day")],
     ]
     chosen = draw.sample(families[1:], draw.randint(1, 2))
-    keys = tuple(key for family in (families[0][: draw.randint(1, 3)], *chosen) for key in family)
+    after = [("on_benefit", "after_12")] if draw.random() < 0.5 else []
+    keys = tuple(key for family in (families[0][: draw.randint(1, 3)], after, *chosen) for key in family)
     topics = draw.sample(list(TOPICS), draw.randint(1, 3))
     return world(draw.choice((40, 80, 120, 200, 300, 500)), seed, topics=topics, keys=keys, draws=draw.choice((1, 3)))
-
-
-ON_DAY: Key = ("on_benefit", "on_day")
 
 
 @pytest.mark.parametrize("start", range(4))

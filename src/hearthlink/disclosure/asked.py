@@ -102,7 +102,9 @@ def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     fixed = _everybody_observed(rows)
     for row in in_order(rows):
         key, topic, group = (str(row["measure"]), str(row["window"])), str(row["topic"]), str(row["group"])
-        part = part_of(row, policy, fixed=key in fixed or (_of_claims(row) and topic == BY_AGE and _same(row)))
+        part = part_of(
+            row, policy, fixed=key in fixed or (_of_claims(row) and topic == BY_AGE and key[1] in A_YEAR and _same(row))
+        )
         if groups.setdefault(topic, {}).setdefault(group, part.children) != part.children:
             raise OurFault(f"The questions do not agree on how many children a group of {topic} has.")
         found.setdefault(topic, {}).setdefault(key, {})[group] = part
