@@ -76,7 +76,9 @@ def _curve_message(table: ClearedTable) -> str:
     said = f"In {when} before a referral, \u2018{title}\u2019 befell {shown(table, referred, 'rate')} in 1,000 children"
     if compared is None:
         return f"{said}."
-    return f"{said}, and {shown(table, compared, 'rate')} in 1,000 of those compared{_overlap(table, referred, compared)}."
+    return (
+        f"{said}, and {shown(table, compared, 'rate')} in 1,000 of those compared{_overlap(table, referred, compared)}."
+    )
 
 
 def _overlap(table: ClearedTable, one: int, other: int) -> str:
@@ -94,7 +96,9 @@ HEADS = {"children": "children", "having": "with an event", "rate": "per 1,000",
 
 def _beside(table: ClearedTable, caption: str) -> Grid:
     """Both series beside one another: a row for each span."""
-    series = [one for one in (REFERRED, COMPARED) if any(shown(table, row, "series") == one for row in range(len(table.rows)))]
+    series = [
+        one for one in (REFERRED, COMPARED) if any(shown(table, row, "series") == one for row in range(len(table.rows)))
+    ]
     rows: dict[tuple[str, str], dict[str, int]] = {}
     for row in range(len(table.rows)):
         rows.setdefault((shown(table, row, "from"), shown(table, row, "to")), {})[shown(table, row, "series")] = row
@@ -219,10 +223,12 @@ def _by_measure(table: ClearedTable) -> list[Grid]:
         rows = [row for row, measure in enumerate(measures) if measure == name]
         same = [column for column in ("window", "kind", "state") if place(table, column) is not None
                 and len({shown(table, row, column) for row in rows}) == 1]  # fmt: skip
-        facts = [shown(table, rows[0], column) for column in same if column != "kind" or shown(table, rows[0], "kind") == PLACEBO]
+        facts = [
+            shown(table, rows[0], column)
+            for column in same
+            if column != "kind" or shown(table, rows[0], "kind") == PLACEBO
+        ]
         whole = grid(table, first="design", without={"measure", *same})
         one = of_rows(whole, set(rows), name=f"{table.name}-{number}", caption=", ".join([name, *facts]))
         made.append(one)
     return made
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart
 from hearthlink.report.grid import grid
-from hearthlink.report.panels import Panel
+from hearthlink.report.panels import Panel, lower
 from hearthlink.report.reading import Tables, figure, released, shown
 from hearthlink.report.themes import exploratory
 
@@ -34,8 +34,8 @@ def bounds_panel(tables: Tables) -> Panel | None:
     return Panel(
         name="bounds-of-the-share",
         heading="What the files do not show",
-        says=tuple(_marks(table)),
-        grids=(grid(table),),
+        says=(*_marks(table), *_assumed(table)),
+        grids=(grid(table, without={"assumption", "source"}),),
         chart=chart if rows else None,
     )
 
@@ -46,17 +46,12 @@ def bounds_said(table: ClearedTable) -> str:
     if not rows:
         return ""
     first, last = rows[0], rows[-1]
-    said = f"{_name(table, first)}, the share lies between {shown(table, first, 'low')} and {shown(table, first, 'high')}"
-    if first == last:
-        return f"{said}."
-    return f"{said}; {_name(table, last, inside=True)}, between {shown(table, last, 'low')} and {shown(table, last, 'high')}."
+    said = f"The share lies between {_between(table, first)}"
+    return f"{said}." if first == last else f"{said}, and between {_between(table, last)}."
 
 
-def _name(table: ClearedTable, row: int, *, inside: bool = False) -> str:
-    """The name of a bound within a sentence."""
-    name = shown(table, row, "name")
-    said = f"with \u2018{name[:1].lower()}{name[1:]}\u2019" if name[1:2].islower() else f"with \u2018{name}\u2019"
-    return said if inside else f"{said[:1].upper()}{said[1:]}"
+def _between(table: ClearedTable, row: int) -> str:
+    return f"{shown(table, row, 'low')} and {shown(table, row, 'high')} ({lower(shown(table, row, 'name'))})"
 
 
 def _bound(table: ClearedTable, row: int) -> Bar:
@@ -65,6 +60,20 @@ def _bound(table: ClearedTable, row: int) -> Bar:
     outer = None if end[0] is None or end[1] is None else (end[0], end[1])
     said = f"{shown(table, row, 'name')}: {shown(table, row, 'low')} to {shown(table, row, 'high')}"
     return Bar(said, None, "", inner=(low, high), outer=outer)
+
+
+def _assumed(table: ClearedTable) -> list[str]:
+    """What each bound assumes, and where its margin comes from."""
+    made: list[str] = []
+    for row in range(len(table.rows)):
+        name, assumed, source = (shown(table, row, column).rstrip(".") for column in ("name", "assumption", "source"))
+        parts = [
+            name,
+            *([assumed] if assumed.casefold() != name.casefold() else []),
+            *([f"Source: {source}"] if source else []),
+        ]
+        made.append(". ".join(parts) + ".")
+    return made
 
 
 def _marks(table: ClearedTable) -> list[str]:
@@ -77,12 +86,16 @@ def compared_panel(tables: Tables) -> Panel | None:
     if table is None or not table.rows:
         return None
     says = [
-        f"{shown(table, row, 'comparator')[:1].upper()}{shown(table, row, 'comparator')[1:]}: "
-        f"{shown(table, row, 'source')}. Its base: {shown(table, row, 'base')}."
+        f"{_capital(shown(table, row, 'comparator'))}: {shown(table, row, 'source')}. Its base: {shown(table, row, 'base')}."
         for row in range(len(table.rows))
     ]
+    same = {"measure"} if len({shown(table, row, "measure") for row in range(len(table.rows))}) == 1 else set[str]()
     bars = tuple(
-        Bar(shown(table, row, "comparator"), figure(table, row, "other_share"), shown(table, row, "other_share"))
+        Bar(
+            _capital(shown(table, row, "comparator")),
+            figure(table, row, "other_share"),
+            shown(table, row, "other_share"),
+        )
         for row in range(len(table.rows))
         if released(table, row, "other_share")
     )
@@ -100,9 +113,13 @@ def compared_panel(tables: Tables) -> Panel | None:
         name="beside-other-populations",
         heading="Beside other populations",
         says=(*_marks(table), *says),
-        grids=(grid(table, without={"source", "base"}),),
+        grids=(grid(table, without={"source", "base", *same}),),
         chart=chart if bars and ours is not None else None,
     )
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def compared_said(table: ClearedTable) -> str:
@@ -127,7 +144,7 @@ def staged_panel(tables: Tables) -> Panel | None:
     counts = [figure(table, row, "children") for row in range(len(table.rows))]
     whole = counts[0]
     bars = tuple(
-        Bar(shown(table, row, "stage"), None, shown(table, row, "children"),
+        Bar(f"{shown(table, row, 'stage')}: {shown(table, row, 'children')}", None, "",
             inner=None if whole is None or count is None else (0.0, count / whole))
         for row, count in enumerate(counts)
     )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from textwrap import wrap
@@ -133,6 +133,7 @@ def _svg(chart: Chart, layout: Layout) -> str:
     """One chart in one layout."""
     import vl_convert
 
+    layout = _roomy(layout, chart)
     rows = [row for place, bar in enumerate(chart.bars) for row in _rows(place, bar, layout)]
     height = layout.row * len(chart.bars)
     given = {"rows": rows, "line": _line(chart, height)}
@@ -140,6 +141,12 @@ def _svg(chart: Chart, layout: Layout) -> str:
     data = [{**one, "values": given[one["name"]]} if one["name"] in given else one for one in bare["data"]]
     drawn = vl_convert.vega_to_svg({**bare, "height": height, "data": data})
     return tidy_svg(drawn, name=f"chart-{chart.name}-{layout.name}", title=chart.message)
+
+
+def _roomy(layout: Layout, chart: Chart) -> Layout:
+    """The layout with rows high enough for the longest label."""
+    most = max((len(wrap(bar.label, layout.letters)) for bar in chart.bars), default=1)
+    return replace(layout, row=layout.row + LINE_HEIGHT * max(0, most - 2))
 
 
 def _rows(place: int, bar: Bar, layout: Layout) -> list[Row]:
@@ -171,7 +178,7 @@ def _line(chart: Chart, height: int) -> list[Row]:
     """The line to compare with, as data; its words go to the side of it that has room."""
     if chart.line is None:
         return []
-    late = axis_of(chart).part(chart.line) > 0.55  # noqa: PLR2004
+    late = axis_of(chart).part(chart.line) > 0.55
     return [
         {
             "share": chart.line,
@@ -218,7 +225,7 @@ def _ratio_axis(chart: Chart) -> Axis:
     given = [value for bar in chart.bars for value in (bar.share, *(bar.outer or ())) if value]
     below = max(1, math.ceil(-math.log2(min([1.0, *given])) - 1e-9))
     above = max(1, math.ceil(math.log2(max([1.0, *given])) - 1e-9))
-    step = 2 if below + above > 6 else 1  # noqa: PLR2004
+    step = 2 if below + above > 6 else 1
     places = tuple(2.0**power for power in range(-below, above + 1) if power % step == 0)
     return Axis(2.0**-below, 2.0**above, places, "~g", ratios=True)
 

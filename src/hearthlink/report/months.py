@@ -46,7 +46,11 @@ class Months:
     def marks(self) -> tuple[Key, ...]:
         """What is explained beneath the chart."""
         series = {span.series for span in self.spans if span.rate is not None}
-        return (*(("referred",) if "referred" in series else ()), *(("compared",) if "compared" in series else ()), "apart")
+        return (
+            *(("referred",) if "referred" in series else ()),
+            *(("compared",) if "compared" in series else ()),
+            "apart",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,10 @@ def _lines(chart: Months) -> list[Row]:
     return [
         {"series": one.series, "at": one.middle, "rate": one.rate, "to": other.middle, "to_rate": other.rate}
         for one, other in pairwise(chart.spans)
-        if one.series == other.series and one.last + 1 == other.first and one.rate is not None and other.rate is not None
+        if one.series == other.series
+        and one.last + 1 == other.first
+        and one.rate is not None
+        and other.rate is not None
     ]
 
 
@@ -130,9 +137,7 @@ def _rates_axis(chart: Months) -> Axis:
     """From nought to a round number past the largest thing shown, with three to six names."""
     shown = [value for span in chart.spans for value in (span.rate, *(span.spread or ())) if value is not None]
     most = max([1.0, *shown])
-    step = next(
-        size * 10.0**power for power in range(-1, 4) for size in (1, 2, 5) if most / (size * 10.0**power) <= 5  # noqa: PLR2004
-    )
+    step = next(size * 10.0**power for power in range(-1, 4) for size in (1, 2, 5) if most / (size * 10.0**power) <= 5)
     count = math.ceil(most / step - 1e-9)
     return Axis(0, step * count, tuple(step * number for number in range(count + 1)), "~r")
 

@@ -39,8 +39,10 @@ def templates() -> dict[str, dict[str, Any]]:
 
 def template(layout: Layout, axis: Axis) -> dict[str, Any]:
     """A chart of bars without its data, as a Vega specification with this axis."""
-    scale = altair.Scale(type="log", domain=[axis.start, axis.end], nice=False) if axis.ratios else altair.Scale(
-        domain=[axis.start, axis.end], nice=False, zero=True
+    scale = (
+        altair.Scale(type="log", domain=[axis.start, axis.end], nice=False)
+        if axis.ratios
+        else altair.Scale(domain=[axis.start, axis.end], nice=False, zero=True)
     )
     x = altair.X(
         "share:Q",
@@ -159,7 +161,9 @@ def _lines(x: altair.X, y: altair.Y) -> list[altair.Chart]:
     """The line of those referred, and dashed the line of those compared, each as pieces between neighbours."""
     base = altair.Chart(altair.NamedData("lines")).encode(x=x, x2="to:Q", y=y, y2="to_rate:Q")
     referred = base.transform_filter("datum.series == 'referred'").mark_rule(strokeWidth=2.5, color=DARK_BLUE)
-    compared = base.transform_filter("datum.series == 'compared'").mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color=PLUM)
+    compared = base.transform_filter("datum.series == 'compared'").mark_rule(
+        strokeWidth=2.5, strokeDash=[5, 4], color=PLUM
+    )
     return [compared, referred]
 
 

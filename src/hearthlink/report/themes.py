@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart, axis_end
 from hearthlink.report.gather import EXPLORATORY
-from hearthlink.report.grid import Grid, grid
+from hearthlink.report.grid import Grid, Head, Printed, grid
 from hearthlink.report.panels import HEADINGS, Panel, bar, lower, measure_bar, message_of, range_of
 from hearthlink.report.reading import Tables, figure, released, shown
 from hearthlink.tables.measures import WINDOW_WORDS, Measure
@@ -75,7 +75,11 @@ def _theme(table: ClearedTable, tables: Sequence[ClearedTable], definitions: Map
     names = {name: one for name, one in definitions.items() if _slug(one.theme) == slug}
     by_title = {one.title: name for name, one in names.items()}
     main = Panel(
-        name=table.name.replace("_", "-"), heading="All children", says=(), grids=(grid(table),), chart=_chart(table)
+        name=table.name.replace("_", "-"),
+        heading="All children",
+        says=(),
+        grids=(_joined(grid(table)),),
+        chart=_chart(table),
     )
     charted, plain = _groups(tables, names)
     unseen = next((one for one in tables if one.name == f"{UNSEEN}{slug}"), None)
@@ -131,6 +135,13 @@ def _chart(table: ClearedTable) -> Chart | None:
         bars=tuple(measure_bar(table, row) for row in rows),
     )
     return replace(chart, end=axis_end(chart))
+
+
+def _joined(one: Grid) -> Grid:
+    """A table whose rows are headed by the measure and its window together."""
+    heads = (Head(one.heads[0].text, "wordy"), *one.heads[2:])
+    rows = tuple((Printed(f"{row[0].text} {row[1].text}"), *row[2:]) for row in one.rows)
+    return replace(one, heads=heads, rows=rows)
 
 
 def _groups(tables: Sequence[ClearedTable], names: Collection[str]) -> tuple[list[Panel], list[Grid]]:

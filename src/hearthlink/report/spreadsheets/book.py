@@ -164,4 +164,4 @@ def entry(cell: Cell, kind: Kind) -> Entry:
 
 def _bare(title: str) -> str:
     """A heading without the number of its sheet and the notes it refers to."""
-    return title.split(" [note")[0].partition(": ")[2] if title[:1].isdigit() else title
+    return title.split(" [note", maxsplit=1)[0].partition(": ")[2] if title[:1].isdigit() else title

@@ -26,9 +26,7 @@ def xlsx(made: Book) -> bytes:
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(held, options)
-    workbook.set_properties(
-        {"title": made.title, "author": made.author, "subject": made.title, "created": LONG_AGO}
-    )
+    workbook.set_properties({"title": made.title, "author": made.author, "subject": made.title, "created": LONG_AGO})
     formats = _formats(workbook)
     for sheet in made.sheets:
         _write(workbook.add_worksheet(sheet.tab), sheet, formats)
