@@ -25,7 +25,20 @@ from hearthlink.errors import DataProblem, ExitCode, OurFault, Refused, WrongUse
 from hearthlink.study import STEPS
 from hearthlink.study.steps import Made
 
-BESIDES = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", "explain", "splink")
+BESIDES = (
+    "init",
+    "synthesise",
+    "run",
+    "status",
+    "demo",
+    "map",
+    "match",
+    "review",
+    "correct",
+    "explain",
+    "research",
+    "splink",
+)
 COMMANDS = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", *STEP_COMMANDS)
 
 

@@ -24,9 +24,9 @@ class Beside:
 
 OPEN_ROOM = Beside(
     "open", "Open the research room in a notebook", Role.ANALYST,
-    reads=(*s.CROSSED, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, r.COMPARATOR), writes=(),
+    reads=(*s.CROSSED, r.COMPARATOR), may_read=(s.QUALITY_BY_GROUP, s.POOLED_QUALITY), writes=(),
 )  # fmt: skip
 RESEARCH = Beside(
     "research", "Write the research room out, with its codebook", Role.ANALYST,
-    reads=(*s.CROSSED, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, r.COMPARATOR), writes=(),
+    reads=(*s.CROSSED, r.COMPARATOR), may_read=(s.QUALITY_BY_GROUP, s.POOLED_QUALITY), writes=(),
 )  # fmt: skip

@@ -39,6 +39,11 @@ class Opened:
         """A table the act may find, with no rows where nobody has written it."""
         return self.store.load_if_there(table, self.permit)
 
+    def load_all(self, act: Beside) -> dict[str, pa.Table]:
+        """Every table that an act reads, by name; of those it may find, one with no rows where nobody has written it."""
+        found = {table.name: self.load(table) for table in act.reads}
+        return found | {table.name: self.load_if_there(table) for table in act.may_read}
+
 
 @contextmanager
 def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None = None) -> Iterator[Opened]:
@@ -61,7 +66,9 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:
     """The permit to read and write what the act does and no more. Raises Refused where the study's permission does not stretch to it."""
     reads = (*act.reads, *act.may_read)
-    return grant(permission_of(study), step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date())
+    return grant(
+        permission_of(study), step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date()
+    )
 
 
 @contextmanager

@@ -139,7 +139,8 @@ def codebook(tables: Iterable[TableSpec] = EXPORTED) -> Iterator[Entry]:
     for spec in tables:
         for column in spec.columns:
             says, empty = _parted(column)
-            yield Entry(spec.name, column.name, column.kind, says, _OF_TABLE.get((spec.name, column.name), ()), empty)
+            place = (spec.name.removesuffix("_before"), column.name)
+            yield Entry(spec.name, column.name, column.kind, says, _OF_TABLE.get(place, ()), empty)
 
 
 def _parted(column: Column) -> tuple[str, str]:

@@ -73,7 +73,7 @@ def _schema(spec: TableSpec, entries: Sequence[Entry]) -> dict[str, object]:
         made["primaryKey"] = list(spec.key)
     references = [
         {"fields": [column], "reference": {"resource": other, "fields": [column]}}
-        for column, other in REFERENCES.get(spec.name, ())
+        for column, other in REFERENCES.get(spec.name.removesuffix("_before"), ())
     ]
     return made | ({"foreignKeys": references} if references else {})
 
@@ -83,7 +83,7 @@ def _field(spec: TableSpec, entry: Entry) -> dict[str, object]:
     constraints: dict[str, object] = {"required": required} if required else {}
     if spec.key == (entry.column,):
         constraints["unique"] = True
-    if bounds := BOUNDS.get((entry.table, entry.column)):
+    if bounds := BOUNDS.get((entry.table.removesuffix("_before"), entry.column)):
         constraints |= {"minimum": bounds[0], "maximum": bounds[1]}
     made: dict[str, object] = {
         "name": entry.column,
@@ -118,7 +118,7 @@ def _web_table(spec: TableSpec, csv: Mapping[str, Written]) -> dict[str, object]
         schema["primaryKey"] = list(spec.key)
     references = [
         {"columnReference": [column], "reference": {"resource": csv[other].path, "columnReference": [column]}}
-        for column, other in REFERENCES.get(spec.name, ())
+        for column, other in REFERENCES.get(spec.name.removesuffix("_before"), ())
     ]
     if references:
         schema["foreignKeys"] = references
@@ -129,7 +129,7 @@ def _web_column(entry: Entry, *, required: bool) -> dict[str, object]:
     datatype: dict[str, object] = {"base": _WEB_TYPES[entry.kind]}
     if entry.kind is Kind.FLAG:
         datatype["format"] = "true|false"
-    if bounds := BOUNDS.get((entry.table, entry.column)):
+    if bounds := BOUNDS.get((entry.table.removesuffix("_before"), entry.column)):
         datatype |= {"minimum": bounds[0], "maximum": bounds[1]}
     made: dict[str, object] = {
         "name": entry.column,

@@ -50,7 +50,7 @@ def write_research(study: Study, out: Path, *, clock: Clock) -> Export:
         )
     made = out.with_name(f"{out.name}.new")
     with entered(study, RESEARCH, clock) as opened:
-        tables = {spec.name: opened.load(spec) for spec in EXPORTED}
+        tables = opened.load_all(RESEARCH)
         shutil.rmtree(made, ignore_errors=True)
         try:
             _write_all(study, made, tables, clock)

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from hearthlink.analysis.cohort import Cohort, cohort
+from hearthlink.analysis.cohort import cohort
+from hearthlink.analysis.ground import Ground, ground
 from hearthlink.analysis.measured import measured
 from hearthlink.analysis.parts import Part, Together, together
 from hearthlink.errors import DataProblem, Refused, WrongUse
@@ -73,12 +74,12 @@ class OneRoom:
     tables: Mapping[str, pa.Table]
     plan: Plan
     threshold: int
-    arrays: list[Cohort] = field(default_factory=list[Cohort], repr=False, compare=False)
+    arrays: list[Ground] = field(default_factory=list[Ground], repr=False, compare=False)
 
-    def cohort(self) -> Cohort:
+    def ground(self) -> Ground:
         """The room as arrays, made when they are first asked for."""
         if not self.arrays:
-            self.arrays.append(cohort(self.tables))
+            self.arrays.append(ground(cohort(self.tables)))
         return self.arrays[0]
 
 
@@ -192,7 +193,7 @@ def open_room(folders: Sequence[Path], *, clock: Clock) -> Room:
 def _of_study(folder: Path, clock: Clock) -> OneRoom:
     study = open_study(folder)
     with entered(study, OPEN_ROOM, clock) as opened:
-        tables = {spec.name: opened.load(spec) for spec in EXPORTED}
+        tables = opened.load_all(OPEN_ROOM)
         opened.counts["rows"] = sum(table.num_rows for table in tables.values())
     return OneRoom(
         f"{study.lines.authority} {study.lines.year}", tables, plan_of(folder), study.lines.disclosure.threshold
@@ -323,7 +324,7 @@ def _share(room: OneRoom, measure: str, by: str, window: Window) -> list[Row]:
         for one in room.plan.questions
     )
     asked = Plan((Question(measure, (window,), () if by == ALL else (by,), planned=planned),), room.plan.sealed)
-    made: list[dict[str, Any]] = measured(room.cohort(), asked)[0]
+    made: list[dict[str, Any]] = measured(room.ground(), asked)[0]
     rows = sorted((one for one in made if one["topic"] == by), key=lambda one: one["order"])
     return [_as_share(one, room.threshold, planned=planned) for one in rows]
 
