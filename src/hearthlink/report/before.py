@@ -9,7 +9,7 @@ from hearthlink.disclosure import MARKER_WORDS, ClearedTable, Marker
 from hearthlink.report.charts import Bar, Chart
 from hearthlink.report.grid import Grid, Head, Printed, grid, of_rows
 from hearthlink.report.months import Months, Span
-from hearthlink.report.panels import Panel, quoted
+from hearthlink.report.panels import Panel, lower, quoted
 from hearthlink.report.reading import cell, figure, place, released, shown
 from hearthlink.report.themes import exploratory
 
@@ -18,6 +18,13 @@ REFERRED, COMPARED = "Children referred", "Children of benefit households who we
 """Series by their printed words."""
 
 ANY, PLACEBO, BEST_LINK = "Any", "placebo", "The best match alone"
+SHORTER = {
+    "Against other months of the same household": "against other months",
+    "The same, less the trend of households without a referral": "the same, less the trend",
+    "Against households like it without a referral": "against households like it",
+}
+"""Comparisons as the label of a dot says them."""
+
 CORRECTED, DRAWS = "Corrected for doubt about the matches", "All likely matches"
 """Ways to treat the matches; the first that is released is drawn."""
 
@@ -177,9 +184,9 @@ def drawn_rows(table: ClearedTable) -> list[int]:
 def _dot(table: ClearedTable, row: int) -> Bar:
     kind = f" ({PLACEBO})" if shown(table, row, "kind") == PLACEBO else ""
     marked = " (exploratory)" if exploratory(table, row) else ""
-    design = shown(table, row, "design")
+    design = SHORTER.get(shown(table, row, "design"), lower(shown(table, row, "design")))
     return Bar(
-        label=f"{shown(table, row, 'measure')}{kind}{marked}. {design}",
+        label=f"{shown(table, row, 'measure')}{kind}{marked}: {design}",
         share=figure(table, row, "ratio"),
         shown=shown(table, row, "ratio"),
         outer=_ends(table, row),

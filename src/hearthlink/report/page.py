@@ -241,10 +241,13 @@ def _drawn(tables: Sequence[ClearedTable], definitions: Mapping[str, Measure]) -
     if came:
         came = Before(tuple(next(drawn) for _ in came.effects), tuple(next(drawn) for _ in came.curves))
     share = share_theme(of_themes)
-    return Drawn(*by_hand, tuple(shares), share, tuple(one for one in of_themes if one is not share), came)
+    head, bounds, compared, staged = by_hand
+    return Drawn(
+        head, bounds, compared, staged, tuple(shares), share, tuple(one for one in of_themes if one is not share), came
+    )
 
 
-MOST_CHARTS = 90
+MOST_CHARTS = 75
 """Charts of one report; past them a table stands alone, so that a page of a long plan can still be sent by e-mail."""
 
 

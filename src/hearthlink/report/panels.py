@@ -110,6 +110,7 @@ def _bar(table: ClearedTable, row: int, label: str) -> Bar:
 
 
 def range_of(table: ClearedTable, row: int, name: str) -> Range | None:
+    """The two ends of a range of a row; None where one of them is not there."""
     low, high = figure(table, row, f"{name}_low"), figure(table, row, f"{name}_high")
     return None if low is None or high is None else (low, high)
 

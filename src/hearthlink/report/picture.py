@@ -122,7 +122,8 @@ def _words(layout: Layout) -> list[altair.Chart]:
 
 def months_template(layout: MonthsLayout, months: Axis, rates: Axis) -> dict[str, Any]:
     """A chart of rates by month around the referral without its data, as a Vega specification with these axes."""
-    x, y = _axis(altair.X, "at:Q", months), _axis(altair.Y, "rate:Q", rates)
+    x = altair.X("at:Q", scale=_scale(months), axis=_named(months, grid=False))
+    y = altair.Y("rate:Q", scale=_scale(rates), axis=_named(rates, grid=True))
     picture = (
         altair.layer(*_ground(x, y), *_lines(x, y), *_points(x, y), *_titles())
         .properties(
@@ -138,15 +139,15 @@ def months_template(layout: MonthsLayout, months: Axis, rates: Axis) -> dict[str
     return vl_convert.vegalite_to_vega({**picture.to_dict(validate=False), **empty})
 
 
-def _axis(kind: Any, field: str, axis: Axis) -> Any:
-    """One of the two axes, named at its places."""
-    return kind(
-        field,
-        scale=altair.Scale(domain=[axis.start, axis.end], nice=False, zero=False),
-        axis=altair.Axis(
-            values=list(axis.places), format=axis.form, title=None, ticks=False, domain=False, grid=kind is altair.Y, gridColor=GRID,
-            labelColor=INK, labelFontSize=15, labelPadding=8, labelBound=False, labelFlush=False, labelOverlap=False,
-        ),
+def _scale(axis: Axis) -> altair.Scale:
+    return altair.Scale(domain=[axis.start, axis.end], nice=False, zero=False)
+
+
+def _named(axis: Axis, *, grid: bool) -> altair.Axis:
+    """An axis with names at its places."""
+    return altair.Axis(
+        values=list(axis.places), format=axis.form, title=None, ticks=False, domain=False, grid=grid, gridColor=GRID,
+        labelColor=INK, labelFontSize=15, labelPadding=8, labelBound=False, labelFlush=False, labelOverlap=False,
     )  # fmt: skip
 
 

@@ -83,7 +83,9 @@ def _theme(table: ClearedTable, tables: Sequence[ClearedTable], definitions: Map
     )
     charted, plain = _groups(tables, names)
     unseen = next((one for one in tables if one.name == f"{UNSEEN}{slug}"), None)
-    folded = [("What could not be seen, and why", (grid(unseen),))] if unseen is not None and unseen.rows else []
+    folded: list[tuple[str, tuple[Grid, ...]]] = (
+        [("What could not be seen, and why", (grid(unseen),))] if unseen is not None and unseen.rows else []
+    )
     if plain:
         folded.append(("Other windows by group", tuple(plain)))
     return Theme(

@@ -82,14 +82,14 @@ def _data(table: Gathered, about: About) -> list[list[str]]:
     ]  # fmt: skip
     filters, indicators = _parted(table)
     least = _with_least(table)
-    head = [*STANDARD, *(table.columns[at].name for at in filters)]
+    head: list[str] = [*STANDARD, *(table.columns[at].name for at in filters)]
     for at in indicators:
         head.append(table.columns[at].name)
         if at in least:
             head.append(f"{table.columns[at].name}{AT_LEAST}")
-    lines = [head]
+    lines: list[list[str]] = [head]
     for row in table.rows:
-        line = [*place, *(str(row[at].value) for at in filters)]
+        line: list[str] = [*place, *(str(row[at].value) for at in filters)]
         for at in indicators:
             line.append(_figure(row[at], table.columns[at].kind))
             if at in least:
@@ -101,7 +101,8 @@ def _data(table: Gathered, about: About) -> list[list[str]]:
 def _meta(table: Gathered) -> list[list[str]]:
     """A row for each filter of two values or more, and for each indicator."""
     filters, indicators = _parted(table)
-    least, lines = _with_least(table), [list(META)]
+    least = _with_least(table)
+    lines: list[list[str]] = [list(META)]
     for at in filters:
         column = table.columns[at]
         if column.name != TOPIC.name and len({row[at].value for row in table.rows}) > 1:

@@ -29,8 +29,8 @@ def typeset(page: str) -> str:
     main = document.find(".//main")
     if title is None or main is None:
         raise OurFault("The page to be set has no title or no main part.")
-    language = document.xpath("string(//head/title)")
-    parts = [f"#set document(title: {quoted(language)})", _opening(document, title)]
+    named = document.findtext(".//head/title") or ""
+    parts = [f"#set document(title: {quoted(named)})", _opening(document, title)]
     parts += [block for section in main for block in _block(section)]
     return "\n".join(parts)
 
@@ -164,7 +164,8 @@ def _svg(drawing: Element) -> str:
     # A parser of HTML knows no capitals in the names of attributes but those of SVG that it lists.
     made.set("viewBox", made.attrib.pop("viewbox", made.get("viewBox") or ""))
     for name in ("role", "aria-labelledby", "focusable", "aria-hidden"):
-        made.attrib.pop(name, None)
+        if name in made.attrib:
+            del made.attrib[name]
     for title in made.findall("title"):
         made.remove(title)
     for words in made.iter("text"):
