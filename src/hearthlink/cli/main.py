@@ -25,6 +25,7 @@ from hearthlink.cli.match import match
 from hearthlink.cli.options import Json, Quiet, StudyFolder, now
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
+from hearthlink.cli.protocol import app as protocol
 from hearthlink.cli.research import research
 from hearthlink.cli.review import review
 from hearthlink.cli.splink import app as splink
@@ -209,6 +210,7 @@ app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("research")(research)
 app.add_typer(splink, name="splink")
+app.add_typer(protocol, name="protocol")
 
 
 STEP_COMMANDS = {
@@ -244,20 +246,20 @@ for _name, _says in STEP_COMMANDS.items():
     _add_step(_name, _says)
 
 
-def _offline(act: Callable[..., None]) -> Callable[..., None]:
+def _offline(act: Callable[..., object]) -> Callable[..., object]:
     """The command with the network closed while it works: no other machine is reached but by a step whose permit names it."""
 
     @wraps(act)
-    def command(*given: object, **named: object) -> None:
+    def command(*given: object, **named: object) -> object:
         from hearthlink.study import offline
 
         with offline.closed_network():
-            act(*given, **named)
+            return act(*given, **named)
 
     return command
 
 
-for _command in (*app.registered_commands, *splink.registered_commands):
+for _command in (*app.registered_commands, *splink.registered_commands, *protocol.registered_commands):
     if _command.callback is not None:
         _command.callback = _offline(_command.callback)
 

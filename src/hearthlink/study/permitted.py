@@ -107,7 +107,7 @@ def standing_of(study: Study, lines: ProtocolLines, kept: Kept, today: date) -> 
         yield _refusal(
             " ".join(approved), "hearthlink protocol diff says what changed; hearthlink protocol sign signs."
         )
-    yield from _by_the_clock(study.folder, lines, kept, today)
+    yield from by_the_clock(study.folder, lines, kept, today)
     for setting, words in widened(lines, asked_of(study)):
         yield Refused(
             f"The study asks for more than its protocol allows. {words}", file=STUDY_FILE, column=setting,
@@ -138,7 +138,8 @@ def _hold(study: Study, today: date) -> None:
         raise stop
 
 
-def _by_the_clock(folder: Path, lines: ProtocolLines, kept: Kept, today: date) -> Iterator[Refused]:
+def by_the_clock(folder: Path, lines: ProtocolLines, kept: Kept, today: date) -> Iterator[Refused]:
+    """Everything that keeps a study from going on by its protocol on this day, with what was done in it before."""
     events = _entries(folder)
     stamps = [*(one["time"] for one in events), *(one.signed_at for one in kept.signatures)]
     if stamps and max(stamps)[:10] > today.isoformat():

@@ -1,0 +1,112 @@
+"""The commands `protocol new`, `check`, `sign`, `show`, `diff`, `revoke` and `key`: what a study may do, and who says so."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hearthlink.cli.options import Json, StudyFolder, now
+from hearthlink.cli.typed import typed
+from hearthlink.errors import ExitCode, WrongUse
+
+app = typer.Typer(
+    help="The protocol: on what authority a study runs, signed by two people.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+KeyName = Annotated[str, typer.Argument(help="What to call the key, for example your own name.")]
+With = Annotated[str, typer.Option("--with", help="The name of the signing key to sign with.")]
+Whose = Annotated[str, typer.Argument(help="The person whose key counts no more, as the protocol names them.")]
+Practice = Annotated[
+    bool, typer.Option("--practice", help="A key without passphrase, that signs for practice studies alone.")
+]
+Folder = Annotated[
+    Path | None, typer.Option("--keys", help="A folder of your own for signing keys, instead of the usual one.")
+]
+
+
+@app.command("key")
+def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
+    """Make a signing key of your own, outside every study, and print the public key that the protocol names."""
+    from hearthlink.study.protocol import make_key
+
+    path, public = make_key(name, ask=_from_keyboard, practice=practice, folder=keys)
+    print(f'Made {path}\nKeep it to yourself. This line goes into the protocol, under your name:\n\n  key = "{public}"')
+
+
+@app.command("new")
+def new(study: StudyFolder) -> None:
+    """Write a protocol.toml to be filled in, from what the study says and the names in its folder of extracts. Opens no file."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import write_protocol
+
+    path = write_protocol(open_study(study))
+    print(f"Made {path}\n\nNext: fill it in, and see what is missing with\n  {typed('protocol check', study)}")
+
+
+@app.command("check")
+def check(study: StudyFolder, as_json: Json = False) -> int:
+    """Say what the protocol lacks, and where study.toml asks for more; exit code 3 as long as it does not hold. Opens no extract."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import check_protocol
+
+    told = check_protocol(open_study(study), now)
+    print(json.dumps(told.as_json()) if as_json else "\n".join(told.lines()))
+    return int(ExitCode.FINE if told.holds else ExitCode.REFUSED)
+
+
+@app.command("sign")
+def sign(study: StudyFolder, key: With, keys: Folder = None) -> None:
+    """Sign the protocol as it stands, with a key of an approver whom it names and who is not its author."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import sign_protocol
+
+    signer, count = sign_protocol(open_study(study), key, ask=_from_keyboard, clock=now, folder=keys)
+    print(f"Signed by {signer}; {count} of 2 have signed.")
+    print(f"\nNext: {typed('protocol check', study)}")
+
+
+@app.command("show")
+def show(study: StudyFolder) -> None:
+    """Print the protocol on one page: what an officer reads before signing."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import show_protocol
+
+    print("\n".join(show_protocol(open_study(study))))
+
+
+@app.command("diff")
+def diff(study: StudyFolder, as_json: Json = False) -> None:
+    """Say in words what the protocol says otherwise than the last version that was signed."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import diff_protocol
+
+    version, changes = diff_protocol(open_study(study))
+    if as_json:
+        print(json.dumps({"signed_version": version, "changes": changes}))
+    elif not version:
+        print("No other version was signed.")
+    else:
+        print(f"Against version {version}, as it was signed:\n" + "\n".join(f"  {each}" for each in changes))
+
+
+@app.command("revoke")
+def revoke(study: StudyFolder, whose: Whose, key: With, keys: Folder = None) -> None:
+    """Say, as an approver, that somebody's key counts no more, whatever it signed."""
+    from hearthlink.study import open_study
+    from hearthlink.study.protocol import revoke_key
+
+    revoke_key(open_study(study), whose, key, ask=_from_keyboard, clock=now, folder=keys)
+    print(f"Revoked: the key of {whose} counts no more.\n\nNext: {typed('protocol check', study)}")
+
+
+def _from_keyboard(words: str) -> str:
+    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None where it was closed
+        raise WrongUse("A passphrase is needed, and nobody is at the keyboard to give it.")
+    return getpass.getpass(words)
