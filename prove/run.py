@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from prove import fuzz, links, review, spark
+from prove import before, fuzz, links, review, spark
 from prove.by_tests import judged_by
 from prove.evidence import FOLDER, claims
 
@@ -20,6 +20,7 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "review": review.judge,
     "spark": spark.judge,
     "fuzz": fuzz.judge,
+    "before": before.judge,
     "disclosure": judged_by(
         "disclosure", "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py", 10_000
     ),

@@ -158,9 +158,10 @@ def clustered(score: Number, family: Whole, size: int) -> tuple[Number, int]:
     `score` has shape (sets, bands). With F families it is raised by F / (F - 1), as scores sum to nought (Binder 1983).
     """
     bands = score.shape[1]
-    sums = np.stack([np.bincount(family, weights=score[:, band], minlength=size) for band in range(bands)], axis=1)
+    added = [np.bincount(family, weights=score[:, band], minlength=size) for band in range(bands)]
+    sums = np.stack(added, axis=1).astype(np.float64)
     families = int((sums != 0).any(axis=1).sum())
-    return sums.T @ sums * (families / max(families - 1, 1)), families
+    return (sums.T @ sums * (families / max(families - 1, 1))).astype(np.float64), families
 
 
 def fit(sets: Sets, family: Whole) -> Estimate | None:

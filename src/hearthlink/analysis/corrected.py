@@ -41,22 +41,23 @@ def corrected(sets: Sets, chance: Number, child: Whole, family: Whole) -> Estima
     asked[child[tells & (chance > 0)]] = True
     kept = np.flatnonzero(asked[child] & (chance > 0))
     pattern, owner, prior = sets.pattern[kept], np.cumsum(asked)[child[kept]] - 1, chance[kept]
-    size, beta = int(asked.sum()), np.zeros((1, sets.bands))
+    size, beta, information = int(asked.sum()), np.zeros((1, sets.bands)), np.zeros((1, sets.bands, sets.bands))
     weight = prior
     for _ in range(ROUNDS):
         counts = np.bincount(pattern[pattern >= 0], weights=weight[pattern >= 0], minlength=len(sets.case))
-        found, information = solved(sets, counts[None, :])
+        found, information = solved(sets, counts[None, :].astype(np.float64))
         if np.isnan(found).any() or (np.abs(found) > BEYOND).any():
             return None
         step, beta = np.abs(found - beta).max(), found
-        weight = _weighed(sets, beta, pattern, owner, prior, size)
+        weight = _weighed(sets, beta, (pattern, owner, prior), size)
         if step < CLOSE:
             break
     return _with_variance(sets, beta, information, (pattern, owner, weight), family[asked])
 
 
-def _weighed(sets: Sets, beta: Number, pattern: Whole, owner: Whole, prior: Number, size: int) -> Number:
+def _weighed(sets: Sets, beta: Number, candidates: tuple[Whole, Whole, Number], size: int) -> Number:
     """The probability of each candidate, its set's likelihood taken into account."""
+    pattern, owner, prior = candidates
     likelihood = np.append(np.exp(odds(sets, beta)[0][0]), 1.0)
     joint = prior * likelihood[pattern]
     return joint / np.bincount(owner, weights=joint, minlength=size)[owner]
@@ -71,11 +72,17 @@ def _with_variance(
     score = np.concatenate([odds(sets, beta)[1][0], np.zeros((1, bands))])[pattern]
     own = np.stack(
         [np.bincount(owner, weights=weight * score[:, band], minlength=size) for band in range(bands)], axis=1
-    )
+    ).astype(np.float64)
     lost = np.einsum("n,na,nb->ab", weight, score, score) - own.T @ own
     bread = information[0] - lost
     if np.linalg.eigvalsh(bread).min() <= 0:
         return None
-    filling, families = clustered(own, family, int(family.max(initial=-1)) + 1)
+    filling, _ = clustered(own, family, int(family.max(initial=-1)) + 1)
     inverse = np.linalg.inv(bread)
-    return Estimate(beta[0], inverse @ filling @ inverse, families)
+    return Estimate(beta[0], inverse @ filling @ inverse, _families(own, family))
+
+
+def _families(score: Number, family: Whole) -> int:
+    """How many families tell anything, were they all to tell as much: most candidates that might tell are hardly likely (Kish 1965)."""
+    sums = np.abs(np.stack([np.bincount(family, weights=one) for one in score.T], axis=1)).sum(axis=1)
+    return int(sums.sum() ** 2 / max(float((sums**2).sum()), 1e-300))

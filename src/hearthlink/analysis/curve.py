@@ -222,7 +222,7 @@ def _ends(on: Whole, of: Whole, where: tuple[Followed, int, Flags], scale: float
     within = float(np.mean(variance / (share * (1 - share)) ** 2))
     between = float(np.var(logit, ddof=1))
     total = within + (1 + 1 / on.size) * between
-    if total == 0:
+    if within == 0 or total == 0:
         return nothing
     reach = float(stdtrit(rubin_degrees(between, within, on.size, families - 1), (1 + LEVEL) / 2)) * total**0.5
     centre = float(logit.mean())

@@ -5,7 +5,7 @@ same length of history, as many children, and the youngest of the same age.
 
 Traps met. *A future referral is no reason to be left out*: a control may be referred later. *Survival*: households are asked for when the
 exposure window began, not at its end; children and ages are those of the baseline. *A family that controls itself*: no household that the child
-might be in is its control. *A missed link turns a referred family into its own control's twin*: controls are drawn anew in every draw, without those
+might be in is its control. *A missed link turns a referred family into its own control's twin*: controls are taken anew in every draw, without those
 referred by then in that draw. *Siblings and repeated referrals* are one family in the variance. *Infants*: a window that begins before
 birth is left out; a state a month before is that of the household the child was born into. What does not change in a family, such as how hard
 pressed it is, is not held fixed here as it is in `crossover`: a ratio for events that only this design shows is not to be leaned on.
@@ -87,14 +87,13 @@ def pool(panel: Panel, exposure: Exposure, matched_on: Whole) -> Pool:
 def drawn_sets(cohort: Cohort, exposure: Exposure, ranks: Ranks, matched_on: Whole) -> DrawnSets:
     """The set of each child in each draw, with controls drawn anew."""
     among, referred = pool(cohort.panel, exposure, matched_on), referred_by(cohort, ranks)
-    random = np.random.default_rng(STREAM + 1)
     size, draws = ranks.shape
     case = np.full((draws, size), UNSEEN, np.int8)
     others = np.zeros((draws, size, exposure.bands + 1), np.int64)
     for draw in range(draws):
         linked = np.flatnonzero(ranks[:, draw] >= 0)
         household = cohort.household[cohort.first[linked] + ranks[linked, draw]]
-        found = _controlled(cohort, exposure, among, (linked, household, referred[:, draw]), random)
+        found = _controlled(cohort, exposure, among, (linked, household, referred[:, draw]))
         case[draw, linked], others[draw, linked] = found
     sets = sets_counted(case.ravel(), others.reshape(-1, exposure.bands + 1))
     return DrawnSets(sets, sets.pattern.reshape(draws, size).T)
@@ -104,8 +103,7 @@ def candidate_sets(cohort: Cohort, exposure: Exposure, matched_on: Whole) -> Set
     """A set for each candidate, as if it were the child's household; controls are those that the best link gives no referral by then."""
     among = pool(cohort.panel, exposure, matched_on)
     referred = referred_by(cohort, best_ranks(cohort))[:, 0]
-    random = np.random.default_rng(STREAM + 2)
-    return sets_counted(*_controlled(cohort, exposure, among, (cohort.child, cohort.household, referred), random))
+    return sets_counted(*_controlled(cohort, exposure, among, (cohort.child, cohort.household, referred)))
 
 
 def best_ranks(cohort: Cohort) -> Ranks:
@@ -114,7 +112,7 @@ def best_ranks(cohort: Cohort) -> Ranks:
 
 
 def _controlled(
-    cohort: Cohort, exposure: Exposure, among: Pool, cases: tuple[Whole, Whole, Whole], random: np.random.Generator
+    cohort: Cohort, exposure: Exposure, among: Pool, cases: tuple[Whole, Whole, Whole]
 ) -> tuple[Small, Whole]:
     """The band of each case, -1 where it is not seen, and how many of its controls are in each band."""
     child, household, referred = cases
@@ -126,7 +124,7 @@ def _controlled(
     case = np.where(key >= 0, among.value[household, month], UNSEEN).astype(np.int8)
     others = np.zeros((len(child), exposure.bands + 1), np.int64)
     asked = np.flatnonzero(key >= 0)
-    place = _places(key[asked], among, random)
+    place = _places(child[asked], key[asked], among)
     control = among.household[place]
     fit = np.arange(TRIED) < among.count[key[asked]][:, None]
     fit &= referred[control] > cohort.index_month[child[asked]][:, None]
@@ -138,15 +136,14 @@ def _controlled(
     return case, others
 
 
-def _places(key: Whole, among: Pool, random: np.random.Generator) -> Whole:
-    """Places in the pool of the controls to be looked at: blocks that lie apart, beginning anywhere; shape (cases, TRIED)."""
-    order = np.argsort(key, kind="stable")
-    ordered = key[order]
-    begins = np.flatnonzero(np.diff(ordered, prepend=-1))
-    turn = np.empty(len(key), np.int64)
-    turn[order] = np.arange(len(key)) - np.repeat(begins, np.diff(begins, append=len(key)))
-    anywhere = random.integers(0, 2**31, len(among.count))[key]
-    step = (anywhere + turn * TRIED)[:, None] + np.arange(TRIED)
+def _places(child: Whole, key: Whole, among: Pool) -> Whole:
+    """Places in the pool of the controls to be looked at: a block that begins where chance has it for the child; shape (cases, TRIED).
+
+    A child whose household is the same in two draws looks at the same ones, and takes others only where some were referred by then in one
+    of them: draws so differ by their links alone, and the chance of who is taken is counted once, in the variance within.
+    """
+    begins = np.random.default_rng(STREAM + 1).integers(0, 2**31, int(child.max(initial=-1)) + 1)[child]
+    step = begins[:, None] + np.arange(TRIED)
     return among.start[key][:, None] + step % np.maximum(among.count[key], 1)[:, None]
 
 

@@ -89,13 +89,13 @@ def estimates(drawn: DrawnSets, family: Whole) -> Estimates | None:
         return None
     score, bread = odds(sets, beta)[1], np.linalg.inv(information)
     tells = np.append(sets.informative(), False)
-    covariance, fewest, size = np.empty_like(bread), len(family), int(family.max(initial=-1)) + 1
+    covariance, fewest, size = np.zeros(bread.shape), len(family), int(family.max(initial=-1)) + 1
     for draw in range(draws):
         told = np.flatnonzero(tells[drawn.pattern[:, draw]])
         filling, families = clustered(score[draw][drawn.pattern[told, draw]], family[told], size)
         covariance[draw] = bread[draw] @ filling @ bread[draw]
         fewest = min(fewest, families)
-    return Estimates(beta, covariance, fewest)
+    return Estimates(beta, covariance.astype(np.float64), fewest)
 
 
 def less(one: Estimates, other: Estimates) -> Estimates:

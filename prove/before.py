@@ -1,0 +1,269 @@
+"""The claim about what came before referrals: over many practice authorities, what the designs find of the effect built in, and where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from statistics import mean
+from typing import TypeVar
+
+import numpy as np
+
+from hearthlink.analysis.cohort import Cohort
+from hearthlink.analysis.effects import before
+from hearthlink.analysis.intervals import Ends, family_sums, process, these_children
+from hearthlink.synthetic import Settings
+from hearthlink.synthetic.settings import World
+from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.plan import Design, Plan, Question
+from prove.before_world import Errors, Lived, linked, lived, room, shares, truly
+from prove.cells import coverage, spread, within
+from prove.evidence import keep
+
+AUTHORITIES = 1_000
+FIRST, LOOKED_AT = 30_000, 300
+"""The first seed that judges, and that of shorter runs, which were looked at while the designs were made."""
+
+ASKED = ("suspension", "job_loss", "tax_order", "rent_rise", "move", "disruption")
+DESIGNS: tuple[Design, ...] = ("case_crossover", "case_time_control", "matched_cohort")
+LEANED_ON = "case_time_control"
+"""The design that is leaned on for events in every world; what the others find is shown beside it."""
+
+MONTHS = (1, 3)
+WINDOW = "months_1_to_3"
+PLAN = Plan(tuple(Question(name, ("before_3",), designs=DESIGNS) for name in ASKED), exposure_months=MONTHS)
+
+EFFECT = 0.7
+WITHOUT: tuple[World, ...] = ("plain", "seasons", "confounding", "aftermath", "late_claims", "backdated")
+NO_ERRORS = ("none", Errors())
+ERRORS = (
+    NO_ERRORS,
+    ("5% wrong", Errors(0.05)),
+    ("10% wrong", Errors(0.10)),
+    ("20% wrong", Errors(0.20)),
+    ("5% wrong, four times as many in one group of five", Errors(0.05, worst=4.0)),
+)
+WORST = "the worst group alone"
+
+BIAS, FALSE_ALARMS = 0.05, 0.07
+
+Name = TypeVar("Name", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One ratio: of which measure, under what links, by which design and treatment; the log ratio and its ends, and what it should be."""
+
+    links: str
+    measure: str
+    design: str
+    treatment: str
+    placebo: bool
+    log: float | None
+    low: float
+    high: float
+    truth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One share: under what links and by which road; estimate, interval for these children, interval for the process, and what was so."""
+
+    links: str
+    road: str
+    estimate: float
+    these: Ends | None
+    process: Ends | None
+    truth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one authority showed."""
+
+    ratios: tuple[Found, ...]
+    shares: tuple[Share, ...]
+
+
+def judge(count: int | None, processes: int) -> bool:
+    """Judge the claim over so many authorities of each world and keep the evidence, with the number there were."""
+    number, first = (AUTHORITIES, FIRST) if count is None else (count, FIRST if count >= 100 else LOOKED_AT)
+    seeds = range(first, first + number)
+    figures: dict[str, object] = {"authorities_of_each_world": number}
+    failed: list[str] = []
+    with ProcessPoolExecutor(processes) as pool:
+        trials = list(pool.map(partial(trial, "plain", EFFECT, ERRORS), seeds, chunksize=2))
+        figures["effect_built_in"] = effect = _effect(trials)
+        figures["shares"] = _shares(trials)
+        failed += _too_far(effect)
+        print("  effect built in:", ", ".join(failed) or "every bound met", flush=True)
+        alarms: dict[str, object] = {}
+        for world in WITHOUT:
+            found = list(pool.map(partial(trial, world, 0.0, (NO_ERRORS,)), seeds, chunksize=2))
+            alarms[world] = cells = _alarms(found)
+            failed += _too_often(world, cells)
+            print(f"  {world}, without effect: {cells[LEANED_ON]}", flush=True)
+    figures["false_alarms"] = alarms
+    figures["bounds_not_met"] = ", ".join(failed) or "none"
+    keep(
+        "before",
+        figures=figures,
+        held=not failed,
+        command=f"python3 dev.py prove before --count {number}" if count else "python3 dev.py prove before",
+        short=number < 100,
+    )
+    return not failed
+
+
+def trial(world: World, effect: float, errors: Sequence[tuple[str, Errors]], seed: int) -> Trial:
+    """Make one authority, link it in each of these ways, and ask what came before referrals."""
+    made = lived(Settings(seed=seed, months=36, following=True, world=world, event_log_rate_ratio=effect))
+    truth = {name: truly(made, MEASURES[name], MONTHS) if effect else 0.0 for name in ASKED}
+    ratios: list[Found] = []
+    told: list[Share] = []
+    for name, rates in errors:
+        links = linked(made, rates, seed)
+        ratios += _ratios(room(made, links), name, truth)
+        told += _told(made, seed, name, rates, None)
+        if rates.worst > 1:
+            ratios += _ratios(room(made, links, group=0), WORST, truth)
+            told += _told(made, seed, WORST, rates, 0)
+    return Trial(tuple(ratios), tuple(told))
+
+
+def _ratios(cohort: Cohort, links: str, truth: dict[str, float]) -> Iterator[Found]:
+    for row in before(cohort, PLAN)["effect"].to_pylist():
+        if row["window"] == WINDOW and row["term"] == "any":
+            none = row["log_ratio"] is None
+            yield Found(
+                links, row["measure"], row["design"], row["treatment"], row["placebo"], row["log_ratio"], 0.0 if none else row["low"],
+                0.0 if none else row["high"], 0.0 if row["placebo"] else truth[row["measure"]],
+            )  # fmt: skip
+
+
+def _told(made: Lived, seed: int, name: str, rates: Errors, group: int | None) -> Iterator[Share]:
+    """The share on benefit by the draws and, as a naive reader would have it, by the best link as if it were known to be right."""
+    found = shares(made, linked(made, rates, seed), group=group)
+    children = len(found.true)
+    for road, drawn in (("draws", found.drawn), ("best link", np.repeat(found.best[:, None], 2, axis=1))):
+        on = drawn.sum(axis=0, dtype=np.int64)
+        these = these_children(on, children) if road == "draws" else None
+        whole = process(on, children, family_sums(drawn, found.family))
+        yield Share(
+            name, road, float(on.mean()) / children, _scaled(these, children), _scaled(whole, children), float(found.true.mean())
+        )  # fmt: skip
+
+
+def _scaled(ends: Ends | None, children: int) -> Ends | None:
+    return None if ends is None else (ends[0] / children, ends[1] / children)
+
+
+# --- what they show together -----------------------------------------------------------------------------------
+
+
+def _effect(trials: Sequence[Trial]) -> dict[str, dict[str, dict[str, dict[str, object]]]]:
+    """For each kind of links and design, by treatment and measure: bias, as a share of what should be found, and coverage."""
+    cells = _cells(trials, lambda one: (one.links, one.design, _treated(one)))
+    cells |= _cells(
+        trials,
+        lambda one: (one.links, one.design, f"{_treated(one)}: {one.measure}") if one.links == NO_ERRORS[0] else None,
+    )
+    result: dict[str, dict[str, dict[str, dict[str, object]]]] = {}
+    for (links, design, treatment), cell in cells.items():
+        result.setdefault(links, {}).setdefault(design, {})[treatment] = cell
+    return result
+
+
+def _alarms(trials: Sequence[Trial]) -> dict[str, dict[str, object]]:
+    """Where there is no effect, how often each design says that there is one, over all measures and by each."""
+    kept = [
+        Trial(tuple(one for one in each.ratios if one.treatment == "draws" and not one.placebo), ()) for each in trials
+    ]
+    cells = _cells(kept, lambda one: one.design)
+    return cells | _cells(kept, lambda one: f"{one.design}: {one.measure}")
+
+
+def _treated(one: Found) -> str:
+    return f"{one.treatment}, placebo" if one.placebo else one.treatment
+
+
+def _cells(trials: Sequence[Trial], key: Callable[[Found], Name | None]) -> dict[Name, dict[str, object]]:
+    held: dict[Name, list[list[Found]]] = {}
+    for place, each in enumerate(trials):
+        for one in each.ratios:
+            name = key(one)
+            if name is not None:
+                held.setdefault(name, [[] for _ in trials])[place].append(one)
+    return {name: _cell(found) for name, found in held.items()}
+
+
+def _cell(trials: Sequence[Sequence[Found]]) -> dict[str, object]:
+    """The figures of ratios of one kind, those of one authority together: its measures are not independent."""
+    told = [[one for one in each if one.log is not None] for each in trials]
+    told = [each for each in told if each]
+    bias = [mean((one.log or 0.0) - one.truth for one in each) for each in told]
+    truth = mean(one.truth for each in told for one in each) if told else 0.0
+    figures: dict[str, object] = {
+        "should_be": truth,
+        "log_ratio_less_truth": spread(bias),
+        "held": _often(told, lambda one: one.low <= one.truth <= one.high),
+        "false_alarms" if truth == 0.0 else "found": _often(told, lambda one: not one.low <= 0.0 <= one.high),
+        "mean_width": mean(one.high - one.low for each in told for one in each) if told else 0.0,
+        "not_enough_evidence": sum(one.log is None for each in trials for one in each),
+    }
+    if truth:
+        figures["bias_as_a_share"] = {name: value / truth for name, value in spread(bias).items()}
+    return figures
+
+
+def _often(told: Sequence[Sequence[Found]], so: Callable[[Found], bool]) -> dict[str, float]:
+    """How often it is so, with the Monte Carlo error of a mean of authorities' means."""
+    means = [mean(so(one) for one in each) for each in told]
+    plain = coverage([so(one) for each in told for one in each])
+    error = float(np.std(means, ddof=1) / len(means) ** 0.5) if len(means) > 1 else plain["monte_carlo_error"]
+    return {"share": plain["share"], "monte_carlo_error": max(error, 1e-9), "trials": len(means)}
+
+
+def _shares(trials: Sequence[Trial]) -> dict[str, dict[str, dict[str, object]]]:
+    """The share on benefit by the draws beside the best link: how far off, and how often its intervals hold what was so."""
+    result: dict[str, dict[str, dict[str, object]]] = {}
+    for links in dict.fromkeys(one.links for one in trials[0].shares):
+        for road in ("draws", "best link"):
+            found = [one for each in trials for one in each.shares if (one.links, one.road) == (links, road)]
+            figures: dict[str, object] = {"points_off": spread([100 * (one.estimate - one.truth) for one in found])}
+            for name in ("these", "process"):
+                held = [
+                    (one, ends) for one in found if (ends := one.these if name == "these" else one.process) is not None
+                ]
+                if held:
+                    figures[f"{name}_held"] = coverage([low <= one.truth <= high for one, (low, high) in held])
+                    figures[f"{name}_width_in_points"] = 100 * mean(high - low for _, (low, high) in held)
+            result.setdefault(links, {})[road] = figures
+    return result
+
+
+# --- the bounds ------------------------------------------------------------------------------------------------
+
+
+def _too_far(effect: dict[str, dict[str, dict[str, dict[str, object]]]]) -> list[str]:
+    """Bounds on bias and coverage of the design that is leaned on: by the draws where links are known, corrected where they are not."""
+    failed: list[str] = []
+    for links, designs in effect.items():
+        cell = designs[LEANED_ON]["draws" if links == NO_ERRORS[0] else "corrected"]
+        bias, held = cell["bias_as_a_share"], cell["held"]
+        if not isinstance(bias, dict) or not isinstance(held, dict):
+            raise TypeError
+        if abs(bias["mean"]) - 2 * bias["monte_carlo_error"] >= BIAS:
+            failed.append(f"bias, links {links}")
+        if not within(held):
+            failed.append(f"coverage, links {links}")
+    return failed
+
+
+def _too_often(world: str, cells: dict[str, dict[str, object]]) -> list[str]:
+    alarms = cells[LEANED_ON]["false_alarms"]
+    if not isinstance(alarms, dict):
+        raise TypeError
+    return [f"false alarms, {world}"] if alarms["share"] - 2 * alarms["monte_carlo_error"] > FALSE_ALARMS else []
