@@ -11,9 +11,12 @@ from hearthlink.tables.measures import EVENTS, MONTH_CALENDAR, STATE_COLUMNS
 from hearthlink.tables.research import (
     RESEARCH_CALENDAR,
     RESEARCH_CANDIDATE,
+    RESEARCH_CANDIDATE_BEFORE,
     RESEARCH_CHILD,
     RESEARCH_CHILD_EVENT,
+    RESEARCH_CHILD_EVENT_BEFORE,
     RESEARCH_DRAW,
+    RESEARCH_DRAW_BEFORE,
     RESEARCH_EVENT,
     RESEARCH_HOUSEHOLD,
     RESEARCH_STRETCH,
@@ -97,8 +100,16 @@ def research(
         "research_draw": filled(RESEARCH_DRAW, drawn), "research_household": filled(RESEARCH_HOUSEHOLD, held),
         "research_stretch": filled(RESEARCH_STRETCH, stretches), "research_event": filled(RESEARCH_EVENT, events),
         "research_child_event": filled(RESEARCH_CHILD_EVENT, child_event), "research_calendar": calendar(),
+        "research_candidate_before": filled(RESEARCH_CANDIDATE_BEFORE, _before(candidate)),
+        "research_draw_before": filled(RESEARCH_DRAW_BEFORE, _before(drawn)),
+        "research_child_event_before": filled(RESEARCH_CHILD_EVENT_BEFORE, _before(child_event)),
     }  # fmt: skip
     return {name: table.take(pa.array(order.permutation(len(table)))) for name, table in made.items()}
+
+
+def _before(rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The rows as at 12 and at 24 months before: as though nobody had moved, and all were born."""
+    return [{**row, "months": months} for months in (12, 24) for row in rows]
 
 
 def _households(

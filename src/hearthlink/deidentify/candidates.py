@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from hearthlink.deidentify.queries import WINDOW
 from hearthlink.engine import Query
 
 PAID = "a.status = 'in_payment' AND (a.weekly_pence IS NULL OR a.weekly_pence > 0)"
@@ -85,6 +86,40 @@ def candidate_home() -> Query:
     )
 
 
+def candidate_paid() -> Query:
+    """Each candidate as at an earlier day, and whether a claim of its household, however often renewed, is in payment on the day of referral.
+
+    Two homes at once are not looked for on an earlier day. A child in care counts nowhere.
+    """
+    covers = "a.start_date <= c.referral_date AND (a.end_date IS NULL OR a.end_date >= c.referral_date)"
+    near = f"""date_diff('day', c.referral_date, a.start_date) <= {WINDOW}
+                    AND (a.end_date IS NULL OR date_diff('day', a.end_date, c.referral_date) <= {WINDOW})"""
+    return Query(
+        writes="candidate_on_day",
+        reads=("candidate_posterior", "first_referral", "household_chain", "chain_award"),
+        sql=f"""
+            WITH asked AS (
+                SELECT DISTINCT p.child_id, p.household_id, h.chain_key, f.referral_date
+                FROM candidate_posterior AS p
+                JOIN first_referral AS f ON f.child_id = p.child_id AND NOT f.in_care
+                JOIN household_chain AS h ON h.household_id = p.household_id
+            ),
+            paid AS (
+                SELECT c.child_id, c.household_id,
+                    max(CASE WHEN {covers} THEN 1 ELSE 0 END) AS on_day, max(CASE WHEN {near} THEN 1 ELSE 0 END) AS on_window
+                FROM asked AS c JOIN chain_award AS a ON a.chain_key = c.chain_key
+                GROUP BY c.child_id, c.household_id
+            )
+            SELECT p.child_id, p."rank", p.household_id, p.probability,
+                coalesce(d.on_day, 0) AS on_day, coalesce(d.on_window, 0) AS on_window
+            FROM candidate_posterior AS p
+            JOIN first_referral AS f ON f.child_id = p.child_id
+            LEFT JOIN paid AS d ON d.child_id = p.child_id AND d.household_id = p.household_id
+            ORDER BY p.child_id, p."rank"
+        """,
+    )
+
+
 def candidate_ever() -> Query:
     """Whether a claim of each candidate's household was in payment on any day before the child's referral, and after it.
 
@@ -137,7 +172,7 @@ def candidate_rows(reached: date | None) -> Query:
         reads=("candidate_on_day", "candidate_ever", "first_referral", "household_chain", "link"),
         sql=f"""
             SELECT
-                c.child_id, c."rank", f.referral_date, h.chain_key, c.on_day,
+                c.child_id, c."rank", f.referral_date, h.chain_key, c.on_day, c.probability,
                 coalesce(c.household_id = l.household_id, c.household_id IS NULL AND l.household_id IS NULL) AS best,
                 c.on_day = 1 AS on_benefit,
                 c.on_window = 1 AS on_window,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,11 +22,21 @@ from hearthlink.deidentify.households import (
     research_household,
     research_stretch,
 )
+from hearthlink.deidentify.otherwise import Where, otherwise
 from hearthlink.deidentify.pseudonyms import Named, NewPseudonyms, fresh, named
-from hearthlink.engine import Engine
+from hearthlink.engine import Engine, Query
 from hearthlink.errors import OurFault
 from hearthlink.tables.measures import MONTHS, YEAR_FIRST
-from hearthlink.tables.research import RESEARCH_CALENDAR, RESEARCH_CANDIDATE, RESEARCH_CHILD, RESEARCH_DRAW
+from hearthlink.tables.research import (
+    RESEARCH_CALENDAR,
+    RESEARCH_CANDIDATE,
+    RESEARCH_CANDIDATE_BEFORE,
+    RESEARCH_CHILD,
+    RESEARCH_CHILD_EVENT_BEFORE,
+    RESEARCH_DRAW,
+    RESEARCH_DRAW_BEFORE,
+)
+from hearthlink.tables.spec import TableSpec
 
 PUT = (
     "child_identifier", "child_referral", "household_identifier", "person", "place", "link", "link_quality",
@@ -34,8 +45,25 @@ PUT = (
 )  # fmt: skip
 """The tables that queries read, by name."""
 
-READS = (*PUT, "link_draw", "household_state", "household_event", "month_calendar", "followed_up")
+BASELINES = (12, 24)
+"""Months before the referral as at which children are linked again."""
+
+NO_SECOND_HOME = pa.table({"child_id": pa.array([], pa.string()), "household_id": pa.array([], pa.string())})
+LINKED_BEFORE = ("candidate_posterior_before", "link_before", "link_draw_before")
+
+READS = (*PUT, *LINKED_BEFORE, "link_draw", "household_state", "household_event", "month_calendar", "followed_up")
 """Every table that is read, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What queries make of the tables: `research_rows`, `candidate_rows`, `chain_fact`, `chain_fifth`, and `candidate_rows` by months before."""
+
+    rows: pa.Table
+    candidates: pa.Table
+    facts: pa.Table
+    fifths: pa.Table
+    before: Mapping[int, pa.Table]
 
 
 def deidentify(
@@ -46,7 +74,7 @@ def deidentify(
     year_end: date,
     new_pseudonyms: NewPseudonyms,
 ) -> dict[str, pa.Table]:
-    """The eight tables of the research room, each in the order of its pseudonyms.
+    """The tables of the research room, each in the order of its pseudonyms.
 
     Pseudonyms are what `new_pseudonyms` gives, and are kept nowhere else. Raises OurFault where a table is missing,
     the draws do not fit the candidates, or pseudonyms are not distinct.
@@ -57,21 +85,46 @@ def deidentify(
     if year_end < year_start:
         raise OurFault("The census year ends before it starts.")
     proxy = stages.by_proxy(tables["cin_plan"], year_start)
-    rows, found, facts, fifths = _joined(engine, tables, year_start, year_end, proxy=proxy)
+    joined = _joined(engine, tables, year_start, year_end, proxy=proxy)
+    rows, found, facts = joined.rows, joined.candidates, joined.facts
     drawn = drawn_on_benefit(rows.column("child_id"), found, tables["link_draw"])
     drawn = with_records_in_doubt(drawn, np.asarray(rows.column("counted")))
     seen, events = tables["household_state"], tables["household_event"]
     children = named("child", rows.column("child_id").to_pylist(), new_pseudonyms)
-    chains = chains_of(facts, found.column("chain_key"), seen, new_pseudonyms)
+    every = pa.chunked_array([one.column("chain_key").combine_chunks() for one in (found, *joined.before.values())])
+    chains = chains_of(facts, every, seen, new_pseudonyms)
     first = 12 * year_start.year + year_start.month
     rows = rows.append_column("index_month", pc.add(rows.column("calendar_month"), YEAR_FIRST - first))
     rows = rows.append_column("cin_plan_proxy", pa.array(np.full(len(rows), proxy)))
     child = places(found.column("child_id"), rows.column("child_id"))
+    before = {
+        months: (one, places(one.column("child_id"), rows.column("child_id"))) for months, one in joined.before.items()
+    }
+    ever = otherwise(
+        len(rows),
+        Where.of(found, child, chains),
+        {months: (Where.of(one, of, chains), one) for months, (one, of) in before.items()},
+    )
+    for name, chance in ever.items():
+        rows = rows.append_column(name, chance)
+    drawn_before = tables["link_draw_before"]
     return {
         "research_child": _research_child(rows, drawn, children, chains, new_pseudonyms),
         "research_candidate": _research_candidate(found, child, children, chains),
         "research_draw": _research_draw(tables["link_draw"], rows.column("child_id"), children),
-        "research_household": research_household(chains, seen, fifths),
+        "research_candidate_before": _each(
+            {m: _research_candidate(one, of, children, chains) for m, (one, of) in before.items()},
+            RESEARCH_CANDIDATE_BEFORE,
+        ),
+        "research_draw_before": _each(
+            {m: _research_draw(_as_at(drawn_before, m), rows.column("child_id"), children) for m in before},
+            RESEARCH_DRAW_BEFORE,
+        ),
+        "research_child_event_before": _each(
+            {m: research_child_event(chains, one, of, children, events) for m, (one, of) in before.items()},
+            RESEARCH_CHILD_EVENT_BEFORE,
+        ),
+        "research_household": research_household(chains, seen, joined.fifths),
         "research_stretch": research_stretch(chains, seen),
         "research_event": research_event(chains, events),
         "research_child_event": research_child_event(chains, found, child, children, events),
@@ -79,10 +132,8 @@ def deidentify(
     }
 
 
-def _joined(
-    engine: Engine, tables: Mapping[str, pa.Table], year_start: date, year_end: date, *, proxy: bool
-) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
-    """What queries make of the tables: `research_rows`, `candidate_rows`, `chain_fact` and `chain_fifth`."""
+def _joined(engine: Engine, tables: Mapping[str, pa.Table], year_start: date, year_end: date, *, proxy: bool) -> Joined:
+    """What queries make of the tables."""
     put = {name: tables[name] for name in PUT}
     put |= {
         "ethnic_group": code_table(ETHNIC_GROUPS),
@@ -97,19 +148,38 @@ def _joined(
         candidates.household_chain(), candidates.chain_award(), candidates.home_until(), candidates.candidate_home(),
         candidates.candidate_ever(),
     )  # fmt: skip
-    reached = _reached(tables["month_calendar"], year_start)
-    asked = (
-        queries.research_rows(), candidates.candidate_rows(reached), candidates.chain_fact(), candidates.chain_fifth(),
-    )  # fmt: skip
+    rows_of_candidates = candidates.candidate_rows(_reached(tables["month_calendar"], year_start))
+    asked = (queries.research_rows(), rows_of_candidates, candidates.chain_fact(), candidates.chain_fifth())
     try:
         for name, table in put.items():
             engine.put(name, table)
         for query in steps:
             engine.run(query)
         rows, found, facts, fifths = (engine.fetch(query) for query in asked)
+        before = {months: _candidates_before(engine, tables, months, rows_of_candidates) for months in BASELINES}
     finally:
         engine.drop(*put, *(query.writes for query in steps))
-    return rows, found, facts, fifths
+    return Joined(rows, found, facts, fifths, before)
+
+
+def _candidates_before(engine: Engine, tables: Mapping[str, pa.Table], months: int, asked: Query) -> pa.Table:
+    """`candidate_rows` of the links as at so many months before, in place of those of the day."""
+    for name in ("candidate_posterior", "link"):
+        engine.put(name, _as_at(tables[f"{name}_before"], months))
+    engine.put("second_home", NO_SECOND_HOME)
+    for query in (candidates.candidate_paid(), candidates.candidate_home(), candidates.candidate_ever()):
+        engine.run(query)
+    return engine.fetch(asked)
+
+
+def _as_at(table: pa.Table, months: int) -> pa.Table:
+    return table.filter(pc.equal(table.column("months"), months)).drop_columns(["months"])
+
+
+def _each(made: Mapping[int, pa.Table], spec: TableSpec) -> pa.Table:
+    """Tables of several days as one, with the months before in front."""
+    several = [table.add_column(0, "months", pa.array(np.full(len(table), months))) for months, table in made.items()]
+    return spec.conform(pa.concat_tables(several))
 
 
 def _told_by_censuses(followed_up: pa.Table, year_start: date, year_end: date) -> list[tuple[date, date]]:

@@ -101,6 +101,18 @@ RESEARCH_CHILD = TableSpec(
         Column("sure", TEXT, "how sure the link is, coarsened", ATTR, True),
         Column("expected_right", NUMBER, "probability that the best link is right, in twentieths", ATTR, True),
         Column("expected_on_file", NUMBER, "probability of being in any household on file, in twentieths", ATTR, True),
+        Column(
+            "ever_before_12_otherwise",
+            NUMBER,
+            "where it is in no household on file on the day: chance that it was, 12 months before, in one with a claim in payment on a day of the year before the referral; in twentieths, empty where it was not born then",
+            ATTR,
+        ),
+        Column(
+            "ever_before_24_otherwise",
+            NUMBER,
+            "the same of two years, by the larger of the chances as at 12 and as at 24 months before",
+            ATTR,
+        ),
         Column("name_group", TEXT, "group of the surname, of six at most; empty unless the permission lists it", ATTR),
         Column("household_verdict", TEXT, "right, wrong, unfounded, missed or rightly_none; empty without truth", ATTR),
         Column("person_verdict", TEXT, "the same, or wrong_sibling; empty without truth", ATTR),
@@ -215,6 +227,22 @@ RESEARCH_CHILD_EVENT = TableSpec(
     ),
 )
 
+MONTHS_BEFORE = Column(
+    "months", WHOLE, "how many months before the referral the child was linked as at: 12 or 24", ATTR, True
+)
+
+
+def _before(spec: TableSpec) -> TableSpec:
+    says = f"{spec.says} By its links as at a day before the referral, for children born by then."
+    columns = (MONTHS_BEFORE, *spec.columns)
+    return TableSpec(f"{spec.name}_before", spec.room, says, columns, spec.key and ("months", *spec.key))
+
+
+RESEARCH_CANDIDATE_BEFORE = _before(RESEARCH_CANDIDATE)
+RESEARCH_DRAW_BEFORE = _before(RESEARCH_DRAW)
+RESEARCH_CHILD_EVENT_BEFORE = _before(RESEARCH_CHILD_EVENT)
+CROSSED_BEFORE = (RESEARCH_CANDIDATE_BEFORE, RESEARCH_DRAW_BEFORE, RESEARCH_CHILD_EVENT_BEFORE)
+
 RESEARCH_CALENDAR = TableSpec(
     "research_calendar",
     Room.RESEARCH,
@@ -298,7 +326,7 @@ POOLED_QUALITY = TableSpec(
 
 CROSSED = (
     RESEARCH_CHILD, RESEARCH_CANDIDATE, RESEARCH_DRAW, RESEARCH_HOUSEHOLD, RESEARCH_STRETCH, RESEARCH_EVENT, RESEARCH_CHILD_EVENT,
-    RESEARCH_CALENDAR,
+    *CROSSED_BEFORE, RESEARCH_CALENDAR,
 )  # fmt: skip
 """What crosses the wall: the tables that de-identification makes."""
 
