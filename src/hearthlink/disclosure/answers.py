@@ -18,8 +18,9 @@ from hearthlink.disclosure.measured import by_group, measures, unseen
 from hearthlink.disclosure.nesting import Around
 from hearthlink.disclosure.policy import Policy, Verdict, released
 from hearthlink.disclosure.protect import Held
-from hearthlink.disclosure.reading import View, attacked, rounding, sheet
+from hearthlink.disclosure.reading import View, attacked, rounding
 from hearthlink.disclosure.shares import WHOLE, Row, Topic, number
+from hearthlink.disclosure.sheets import Links, sheet
 from hearthlink.disclosure.state import TOP, Place
 from hearthlink.disclosure.wholes import reasons
 from hearthlink.tables.plan import Plan
@@ -158,54 +159,54 @@ def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> list[Around
 
 
 def _may_compare(row: Row, checked: Checked | None, headline: Row, held: Held, policy: Policy) -> bool:
-    """Whether a row may be set beside others: it is that of all children, or nothing can be worked out from it and the ages."""
+    """Whether a row may be set beside others: it is that of all children, or nothing can be worked out from it and their groups."""
     children, having = number(row, "children") or 0.0, number(row, "having") or 0.0
     whole = number(headline, "children"), number(headline, "on_benefit")
     if row["measure"] == ON_DAY[0] and (children, having) == whole:
         return held.having_shown
-    if checked is None:
+    key = str(row["measure"]), ON_DAY[1]
+    if checked is None or key not in checked.whole or not checked.shown.shows_having(key, TOP):
         return False
-    for key, part in checked.whole.items():
-        if key[0] != row["measure"]:
-            continue
-        if (children, having) in ((part.children, part.having), (part.observed, part.having)):
-            return checked.shown.shows_having(key, TOP)
-        if _some_ages(children, having, key, checked, policy):
+    part = checked.whole[key]
+    if (children, having) in ((part.children, part.having), (part.observed, part.having)):
+        return True
+    return any(_some_groups((children, having), key, name, checked, policy) for name in ("age", "deprivation"))
+
+
+def _some_groups(figures: tuple[float, float], key: Key, name: str, checked: Checked, policy: Policy) -> bool:
+    """Whether a row is of some groups of a topic alone, and printing it lets nobody work out a figure that is held back."""
+    topic, whole = checked.topics.get(name), checked.whole[key]
+    if topic is None or key not in topic.parts:
+        return False
+    children, having = figures
+    rest = whole.children - children, whole.having - having
+    if min(*rest, rest[0] - rest[1], having, children - having) < policy.threshold:
+        return False
+    on = sheet([topic], Links({}, ()), checked.whole, policy)
+    for numbers in _runs(on.parts[key], children, having):
+        shows = [checked.shown.shows_having(key, place) for one in numbers for place in on.places[one]]
+        views = [
+            View(on, checked.shown, policy, exact) for exact in ((False, True) if policy.totals_known else (False,))
+        ]
+        if any(shows) and not any(_told(view, key, numbers, figures) for view in views):
             return True
     return False
 
 
-def _some_ages(children: float, having: float, key: Key, checked: Checked, policy: Policy) -> bool:
-    """Whether a row is of some ages alone, and printing it lets nobody work out a figure that is held back."""
-    ages = checked.topics.get("age")
-    whole = checked.whole[key]
-    rest = (whole.children - children, whole.having - having, whole.children - children - (whole.having - having))
-    if ages is None or key not in ages.parts or min(*rest, having, children - having) < policy.threshold:
-        return False
-    if not checked.shown.shows_having(key, TOP):
-        return False
-    on = sheet(ages, checked.whole, policy)
-    for numbers in _runs(on.parts[key], children, having):
-        if not any(checked.shown.shows_having(key, on.place(number_)) for number_ in numbers):
-            continue
-        views = [
-            View(on, checked.shown, policy, exact) for exact in ((False, True) if policy.totals_known else (False,))
-        ]
-        return not any(_told(view, key, numbers, (children, having)) for view in views)
-    return False
-
-
-def _runs(parts: Sequence[Part], children: float, having: float) -> Iterator[tuple[int, ...]]:
+def _runs(parts: Mapping[int, Part], children: float, having: float) -> Iterator[tuple[int, ...]]:
     """The runs of groups next to each other that have so many children, of whom it is true of so many."""
     for first, after in combinations(range(1, len(parts) + 1), 2):
-        run = parts[first:after]
-        if sum(part.children for part in run) == children and abs(sum(part.having for part in run) - having) < 1e-6:
-            yield tuple(range(first, after))
+        run = [one for one in range(first, after) if one in parts]
+        if (
+            sum(parts[one].children for one in run) == children
+            and abs(sum(parts[one].having for one in run) - having) < 1e-6
+        ):
+            yield tuple(run)
 
 
 def _told(view: View, key: Key, numbers: Sequence[int], figures: tuple[float, float]) -> bool:
     """Whether an attacker who has these sums too works out what is held back."""
     known, targets, made = attacked(view)
     for place, figure in ((3, figures[0]), (0, figures[1])):
-        known.tie([made[key][number_][place] for number_ in numbers], (), *rounding(figure, view.policy))
+        known.tie([made[key][one][place] for one in numbers], (), *rounding(figure, view.policy))
     return bool(too_narrow(known, targets))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.crossing import crossed
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
 from hearthlink.disclosure.policy import Policy, Verdict, worst
-from hearthlink.disclosure.reading import Sheet, View, attacked, sheet
+from hearthlink.disclosure.reading import View, attacked
 from hearthlink.disclosure.shares import FACTOR_BASE, WHOLE
+from hearthlink.disclosure.sheets import Sheet, apart, clusters, links, sheet
 from hearthlink.disclosure.state import EVERYBODY, TOP, Place, Shown, cascade, places, started
 from hearthlink.disclosure.wholes import Reason, check_wholes, hold_whole
 
@@ -50,7 +52,12 @@ def jointly(
             shown.having[ON_DAY, place] = having
     shown.reasons.update({(one.key, one.reason): one.own for one in unseen})
     _children_by_families(parted, shown)
-    sheets = {name: sheet(topic, whole, policy) for name, topic in parted.items()}
+    if not parted:
+        _wholes(whole, unseen, shown, policy)
+        return Checked(parted, whole, shown)
+    found = links(parted)
+    sheets = [sheet([parted[name] for name in names], found, whole, policy) for names in clusters(parted, found)]
+    everything = sheet(list(parted.values()), found, whole, policy)
     _wholes(whole, unseen, shown, policy)
     cascade(shown, parted)
     for topic in parted.values():
@@ -58,10 +65,12 @@ def jointly(
             _rests(topic, parted, whole, shown, policy)
     while True:
         before = _shown_wholes(whole, shown)
-        for name, topic in parted.items():
+        for topic in parted.values():
             _differences(topic, shown, policy)
-            _protect(sheets[name], shown, policy, protected)
-        for family, mark in crossed(whole, list(sheets.values()), shown, policy):
+        apart(found, parted, shown, policy.threshold)
+        for on in sheets:
+            _protect(on, shown, policy, protected)
+        for family, mark in crossed(whole, everything, shown, policy):
             hold_whole(mark, family, shown)
         if _shown_wholes(whole, shown) == before:
             return Checked(parted, whole, shown)
@@ -166,16 +175,14 @@ def _protect(on: Sheet, shown: Shown, policy: Policy, protected: Protected) -> N
 
 def _hold_one_more(on: Sheet, mark: tuple[str, int, int], shown: Shown, protected: Protected) -> bool:
     """Hold back the next figure that helps to work out this one; false where there is none left."""
-    figure, question, _ = mark
+    figure, question, number = mark
     keys = list(on.parts)
+    # The topics of the figure itself first, then those that tell of them.
+    order = sorted((set(one) for one in on.partitions), key=lambda one: number not in one)
+    scopes = [*order, set(range(1, len(on.sizes)))]
     if figure == "children":
-        return _hold_next(
-            on,
-            shown.shows_children,
-            shown.hold_children,
-            lambda n: next(iter(on.parts.values()))[n].children,
-            protected,
-        )
+        sizes = dict(enumerate(on.sizes))
+        return any(_hold_next(on, one, _Figure(shown, "children"), sizes, protected) for one in scopes)
     key = keys[question]
     near = sorted(
         (one for one in keys if on.families[one] == on.families[key] and one != key), key=kept_first, reverse=True
@@ -183,32 +190,55 @@ def _hold_one_more(on: Sheet, mark: tuple[str, int, int], shown: Shown, protecte
     for one in (key, *near):
         if one == ON_DAY != key:
             continue
-        if figure == "having" and _hold_next(
-            on, lambda place, one=one: shown.shows_having(one, place), lambda place, one=one: shown.hold_having(one, place),
-            lambda n, one=one: min(on.parts[one][n].having, on.parts[one][n].lacking), protected,
-        ):  # fmt: skip
+        parts = on.parts[one]
+        having = {n: min(part.having, part.lacking) for n, part in parts.items()}
+        seen = {n: min(part.observed, part.unseen) for n, part in parts.items()}
+        if figure == "having" and any(
+            _hold_next(on, scope, _Figure(shown, "having", one), having, protected) for scope in scopes
+        ):
             return True
-        if not on.parts[one][0].fixed and _hold_next(
-            on, lambda place, one=one: shown.shows_observed(one, place), lambda place, one=one: shown.hold_observed(one, place),
-            lambda n, one=one: min(on.parts[one][n].observed, on.parts[one][n].unseen), protected,
-        ):  # fmt: skip
+        if not parts[0].fixed and any(
+            _hold_next(on, scope, _Figure(shown, "observed", one), seen, protected) for scope in scopes
+        ):
             return True
     return _hold_whole([key, *near], shown)
 
 
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One of the three figures, for one question unless it is the children."""
+
+    shown: Shown
+    name: Literal["children", "observed", "having"]
+    key: Key = ON_DAY
+
+    def shows(self, place: Place) -> bool:
+        if self.name == "children":
+            return self.shown.shows_children(place)
+        if (self.key, place) not in self.shown.having:
+            return False
+        return (self.shown.shows_having if self.name == "having" else self.shown.shows_observed)(self.key, place)
+
+    def hold(self, place: Place) -> None:
+        if self.name == "children":
+            self.shown.hold_children(place)
+        elif (self.key, place) in self.shown.having:
+            (self.shown.hold_having if self.name == "having" else self.shown.hold_observed)(self.key, place)
+
+
 def _hold_next(
-    on: Sheet,
-    shows: Callable[[Place], bool],
-    hold: Callable[[Place], None],
-    size: Callable[[int], float],
-    protected: Protected,
+    on: Sheet, scope: Collection[int], figure: _Figure, sizes: Mapping[int, float], protected: Protected
 ) -> bool:
-    """Hold back the smallest figure that is shown, those chosen beforehand first."""
-    numbers = range(1, len(on.groups) + (0 if on.rest else 1))
-    left = [(on.place(n) not in protected, size(n), n) for n in numbers if shows(on.place(n))]
+    """Hold back the smallest figure of some numbers that is shown, those chosen beforehand first; wherever its group stands."""
+    left = [
+        (not any(place in protected for place in on.places[number]), sizes[number], number)
+        for number in scope
+        if number not in on.rests and number in sizes and any(figure.shows(place) for place in on.places[number])
+    ]
     if not left:
         return False
-    hold(on.place(min(left)[2]))
+    for place in on.places[min(left)[2]]:
+        figure.hold(place)
     return True
 
 

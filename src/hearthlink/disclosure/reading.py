@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 
-from hearthlink.disclosure.asked import Asked, Key, Part
+from hearthlink.disclosure.asked import Key, Part
 from hearthlink.disclosure.attack import Programme, Target
-from hearthlink.disclosure.nesting import FIGURES, Within, families, within
-from hearthlink.disclosure.policy import Policy, Verdict, released
+from hearthlink.disclosure.nesting import FIGURES
+from hearthlink.disclosure.policy import Policy, released
+from hearthlink.disclosure.sheets import Sheet
 from hearthlink.disclosure.state import TOP, Place, Shown
 
 Trio = tuple[int, int, int]
 """The variables of those having, lacking and unseen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One topic: for each question its parts, all children first, then the groups in order; and what of them lies within what.
-
-    `rest` says that the last group stands for the children who are in no group of the topic.
-    """
-
-    topic: str
-    groups: tuple[str, ...]
-    parts: Mapping[Key, tuple[Part, ...]]
-    nested: tuple[Within, ...]
-    families: Mapping[Key, int]
-    overlapping: bool
-    rest: bool
-
-    def place(self, number: int) -> Place:
-        """The place of a part."""
-        return (self.topic, self.groups[number - 1]) if number else TOP
-
-
-def sheet(topic: Asked, whole: Mapping[Key, Part], policy: Policy) -> Sheet:
-    """The topic with all children before its groups, and the rest after them where the groups are not all."""
-    groups = list(topic.groups)
-    parts = {key: [whole[key], *(topic.parts[key][group] for group in groups)] for key in topic.parts}
-    left = {key: _left(ones, policy) for key, ones in parts.items()}
-    rest = not topic.overlapping and any(part.children for part in left.values())
-    if rest:
-        parts = {key: [*ones, left[key]] for key, ones in parts.items()}
-    sets = families(parts)
-    nested = tuple(one for family in sets for one in within(family, parts))
-    numbered = {key: number for number, family in enumerate(sets) for key in family}
-    named = (*groups, "\0rest") if rest else tuple(groups)
-    fixed = {key: tuple(ones) for key, ones in parts.items()}
-    return Sheet(topic.topic, named, fixed, nested, numbered, topic.overlapping, rest)
-
-
-def _left(ones: Sequence[Part], policy: Policy) -> Part:
-    """The children of no group. A figure of theirs that is small, or leaves few, is to be protected like another."""
-    whole = ones[0]
-    children = whole.children - sum(part.children for part in ones[1:])
-    observed = max(0.0, whole.observed - sum(part.observed for part in ones[1:]))
-    having = min(observed, max(0.0, whole.having - sum(part.having for part in ones[1:])))
-    sound = (Verdict.RELEASE, Verdict.RELEASE, Verdict.RELEASE)
-    part = Part(max(0, children), observed, having, sound, {}, whole.fixed)
-    small = [min(pair) < policy.threshold for pair in
-             ((part.children, part.children), (part.observed, part.observed if part.fixed else part.unseen), (having, part.lacking))]  # fmt: skip
-    first, second, third = (Verdict.SMALL if one else Verdict.RELEASE for one in small)
-    return Part(part.children, observed, having, (first, second, third), {}, whole.fixed)
+Four = tuple[int, int, int, int]
+"""The same, and that of all children of the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,66 +28,80 @@ class View:
     policy: Policy
     exact: bool
 
-    def is_rest(self, number: int) -> bool:
-        """Whether a part stands for the children of no group, of whom nothing is printed."""
-        return self.on.rest and number == len(self.on.groups)
+    def places(self, number: int) -> tuple[Place, ...]:
+        """The topics and groups that a number is; none for the children of no group, of whom nothing is printed."""
+        return () if number in self.on.rests else self.on.places[number] if number else (TOP,)
 
     def children(self, number: int) -> bool:
         """Whether a part's number of children is printed."""
-        return not self.is_rest(number) and self.shown.shows_children(self.on.place(number))
+        return any(self.shown.shows_children(place) for place in self.places(number))
 
     def observed(self, key: Key, number: int) -> bool:
         """Whether the number of them observed is."""
-        return not self.is_rest(number) and self.shown.shows_observed(key, self.on.place(number))
+        return any(
+            self.shown.shows_observed(key, one) for one in self.places(number) if (key, one) in self.shown.observed
+        )
 
     def having(self, key: Key, number: int) -> bool:
         """Whether the number of whom it is true is."""
-        return not self.is_rest(number) and self.shown.shows_having(key, self.on.place(number))
+        return any(self.shown.shows_having(key, one) for one in self.places(number) if (key, one) in self.shown.having)
 
 
-def attacked(view: View) -> tuple[Programme, list[Target], dict[Key, list[tuple[int, int, int, int]]]]:
-    """What is known of a topic, the targets in it, and for each question the variables of its parts: having, lacking, unseen, all."""
+def attacked(view: View) -> tuple[Programme, list[Target], dict[Key, dict[int, Four]]]:
+    """What is known of a sheet, the targets in it, and for each question the variables of its parts."""
     on, known = view.on, Programme()
-    first = next(iter(on.parts.values()))
-    counts = [_children(known, view, number, part) for number, part in enumerate(first)]
-    if not on.overlapping:
-        known.tie(counts[1:], counts[:1])
+    counts = [_children(known, view, number, size) for number, size in enumerate(on.sizes)]
+    for partition in on.partitions:
+        known.tie([counts[number] for number in partition], counts[:1])
+    for small, large in on.inside:
+        known.tie([counts[large]], [counts[small]], 0.0, inf)
     found: list[Target] = []
-    made: dict[Key, list[Trio]] = {}
+    made: dict[Key, dict[int, Four]] = {}
     for question, (key, parts) in enumerate(on.parts.items()):
-        made[key] = [trio(known, view, key, number, counts[number]) for number in range(len(parts))]
-        for figure in range(3):
-            whole, *groups = (one[figure] for one in made[key])
-            if on.overlapping:
-                for one in groups:
-                    known.tie([whole], [one], 0.0, inf)
-            else:
-                known.tie(groups, [whole])
-        for number in range(len(parts)):
-            found += targets(view, key, question, number, made[key][number])
+        made[key] = {number: (*trio(known, view, key, number, counts[number]), counts[number]) for number in parts}
+        _add_up(known, on, made[key])
+        for number in parts:
+            found += targets(view, key, question, number, made[key][number][:3])
     for one in on.nested:
         inside, outside = FIGURES.index(one.inside), FIGURES.index(one.outside)
-        for small, large in zip(made[one.inner], made[one.outer], strict=True):
-            known.tie([large[outside]], [small[inside]], 0.0, inf)
+        for number, small in made[one.inner].items():
+            if number in made[one.outer]:
+                known.tie([made[one.outer][number][outside]], [small[inside]], 0.0, inf)
     if not view.exact:
         found += [Target((counts[number],), view.policy.width, 0, ("children", -1, number))
-                  for number in range(1, len(counts))
-                  if not (released(first[number].own[0]) if view.is_rest(number) else view.children(number))]  # fmt: skip
-    return (
-        known,
-        found,
-        {key: [(*one, counts[number]) for number, one in enumerate(trios)] for key, trios in made.items()},
-    )
+                  for number in range(1, len(counts)) if _sought(view, number)]  # fmt: skip
+    return known, found, made
 
 
-def _children(known: Programme, view: View, number: int, part: Part) -> int:
+def _add_up(known: Programme, on: Sheet, made: Mapping[int, Four]) -> None:
+    """Groups add up to all children in each figure, and none is more than all children, nor than one that it lies within."""
+    for figure in range(3):
+        for partition in on.partitions:
+            if all(number in made for number in partition):
+                known.tie([made[number][figure] for number in partition], [made[0][figure]])
+        for number, variables in made.items():
+            if number:
+                known.tie([made[0][figure]], [variables[figure]], 0.0, inf)
+        for small, large in on.inside:
+            if small in made and large in made:
+                known.tie([made[large][figure]], [made[small][figure]], 0.0, inf)
+
+
+def _sought(view: View, number: int) -> bool:
+    """Whether a number of children is held back: of the children of no group, whether it is small."""
+    if number in view.on.rests:
+        return view.on.sizes[number] < view.policy.threshold
+    return not view.children(number)
+
+
+def _children(known: Programme, view: View, number: int, size: int) -> int:
     """The variable of a part's children: known exactly, to its rounding, or not at all."""
     if number == 0 or view.exact:
-        return known.variable(part.children, part.children, part.children)
+        return known.variable(size, size, size)
     if not view.children(number):
-        return known.variable(part.children)
-    middle, base = view.policy.rounded(part.children), view.policy.base
-    return known.variable(part.children, max(middle - base // 2, view.policy.threshold), middle + (base - 1) // 2)
+        return known.variable(size)
+    middle, base = view.policy.rounded(size), view.policy.base
+    return known.variable(size, max(middle - base // 2, view.policy.threshold), middle + (base - 1) // 2)
 
 
 def trio(known: Programme, view: View, key: Key, number: int, children: int) -> Trio:
@@ -178,7 +145,7 @@ def rounding(count: float, policy: Policy) -> tuple[float, float]:
 
 def targets(view: View, key: Key, question: int, number: int, variables: Trio) -> list[Target]:
     """The figures of a part that are held back. To a reader who knows its size, those alone that are held back for their own sake."""
-    part, rest = view.on.parts[key][number], view.is_rest(number)
+    part, rest = view.on.parts[key][number], number in view.on.rests
     if part.nobody:
         return []
     asked = min(view.policy.width, part.children) if view.exact else view.policy.width

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part
+from hearthlink.disclosure.asked import NOBODY, ON_DAY, Key, Part
 from hearthlink.disclosure.attack import Programme, Target, too_narrow
 from hearthlink.disclosure.nesting import families, kept_first, related, within
 from hearthlink.disclosure.policy import Policy, Verdict, worst
-from hearthlink.disclosure.reading import View, rounding, sheet, targets, trio
-from hearthlink.disclosure.shares import WHOLE, Row, number
+from hearthlink.disclosure.reading import View, rounding, targets, trio
+from hearthlink.disclosure.shares import Row, number
+from hearthlink.disclosure.sheets import Sheet
 from hearthlink.disclosure.state import TOP, Shown
 
 FIGURES = ("having", "lacking", "unseen")
@@ -81,7 +82,9 @@ def _narrow(
 ) -> list[tuple[str, int, int]]:
     """The marks of the figures of a family that could be worked out: a figure's name, its question, and its reason."""
     keys = list(whole)
-    on = sheet(Asked(WHOLE, (), {key: {} for key in keys}, overlapping=True), whole, policy)
+    on = Sheet(
+        ((),), (0,), {key: {0: part} for key, part in whole.items()}, (), (), frozenset(), (), dict.fromkeys(keys, 0)
+    )
     view = View(on, shown, policy, exact=False)
     known = Programme()
     everybody = next(iter(whole.values())).children
