@@ -246,7 +246,7 @@ def tables(world: Lived, found: Linked, *, group: int | None = None) -> dict[str
     }
     made |= _candidates(world, found, children, names) | _months(world, names)
     made["research_event"] = _events(world, names)
-    return {spec.name: _filled(spec, made[spec.name]) for spec in CROSSED}
+    return {spec.name: _filled(spec, made[spec.name]) if spec.name in made else spec.empty() for spec in CROSSED}
 
 
 def _events(world: Lived, names: list[str]) -> Columns:

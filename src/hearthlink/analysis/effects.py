@@ -123,10 +123,11 @@ def _exposures(cohort: Cohort, plan: Plan, measure: Measure) -> Iterator[tuple[E
 
 def _treated(cohort: Cohort, exposure: Exposure, design: str, ground: Ground) -> Treated:
     if design == "matched_cohort":
+        among = matched.pool(cohort, exposure, ground.matched_on)
         return Treated(
-            matched.drawn_sets(cohort, exposure, ground.ranks, ground.matched_on),
-            matched.drawn_sets(cohort, exposure, matched.best_ranks(cohort), ground.matched_on),
-            matched.candidate_sets(cohort, exposure, ground.matched_on),
+            matched.drawn_sets(cohort, exposure, among, ground.ranks, ground.referred),
+            matched.drawn_sets(cohort, exposure, among, matched.best_ranks(cohort), ground.referred_best),
+            matched.candidate_sets(cohort, exposure, among, ground.referred_best[:, 0]),
         )
     sets = crossover.crossover(cohort, exposure)
     treated = Treated(by_draw(cohort, sets, ground.ranks), by_best(cohort, sets), sets)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hearthlink.analysis.case_time_control import INDEX_MONTHS, referred_by
+from hearthlink.analysis.case_time_control import INDEX_MONTHS
 from hearthlink.analysis.cohort import UNSEEN, Cohort, Panel, Small, Whole
 from hearthlink.analysis.conditional import Sets, sets_counted
 from hearthlink.analysis.over_draws import DrawnSets, Ranks
@@ -40,7 +40,8 @@ STREAM = 0x48656172
 class Pool:
     """Who may be a control when: households in the order of `key` and, within it, of chance; of each key its `start` and `count`.
 
-    `own`, of shape (households, 12), is the key of each household in each month of the year; -1 where it is not at risk or not seen.
+    `own` and `value`, of shape (households, 12), are the key of each household in each month of the year, -1 where it is not at risk or not
+    seen, and its band of exposure; `lived` is the months that each child had lived.
     """
 
     household: Whole
@@ -48,6 +49,7 @@ class Pool:
     count: Whole
     own: Whole
     value: Small
+    lived: Whole
 
 
 def keys(panel: Panel, baseline: int) -> Whole:
@@ -70,23 +72,24 @@ def keys(panel: Panel, baseline: int) -> Whole:
     return result
 
 
-def pool(panel: Panel, exposure: Exposure, matched_on: Whole) -> Pool:
+def pool(cohort: Cohort, exposure: Exposure, matched_on: Whole) -> Pool:
     """The households at risk whose exposure is known, month by month, in the order of chance within what they are matched on."""
     value = exposure.value[:, INDEX_MONTHS - 1]
     able = value >= 0
     if exposure.ending:
-        able &= observed_at_start(panel.observed(), exposure.last)[:, INDEX_MONTHS - 1]
+        able &= observed_at_start(cohort.panel.observed(), exposure.last)[:, INDEX_MONTHS - 1]
     household, month = np.nonzero(able)
     key = matched_on[household, month]
     chance = np.random.default_rng(STREAM).random(len(key))
     order = np.lexsort((chance, key))
     count = np.bincount(key, minlength=int(matched_on.max(initial=0)) + 1)
-    return Pool(household[order], np.cumsum(count) - count, count, np.where(able, matched_on, UNSEEN), value)
+    return Pool(
+        household[order], np.cumsum(count) - count, count, np.where(able, matched_on, UNSEEN), value, lived(cohort)
+    )
 
 
-def drawn_sets(cohort: Cohort, exposure: Exposure, ranks: Ranks, matched_on: Whole) -> DrawnSets:
-    """The set of each child in each draw, with controls drawn anew."""
-    among, referred = pool(cohort.panel, exposure, matched_on), referred_by(cohort, ranks)
+def drawn_sets(cohort: Cohort, exposure: Exposure, among: Pool, ranks: Ranks, referred: Whole) -> DrawnSets:
+    """The set of each child in each draw, with controls taken anew; `referred` is when each draw has each household first referred."""
     size, draws = ranks.shape
     case = np.full((draws, size), UNSEEN, np.int8)
     others = np.zeros((draws, size, exposure.bands + 1), np.int64)
@@ -99,10 +102,8 @@ def drawn_sets(cohort: Cohort, exposure: Exposure, ranks: Ranks, matched_on: Who
     return DrawnSets(sets, sets.pattern.reshape(draws, size).T)
 
 
-def candidate_sets(cohort: Cohort, exposure: Exposure, matched_on: Whole) -> Sets:
-    """A set for each candidate, as if it were the child's household; controls are those that the best link gives no referral by then."""
-    among = pool(cohort.panel, exposure, matched_on)
-    referred = referred_by(cohort, best_ranks(cohort))[:, 0]
+def candidate_sets(cohort: Cohort, exposure: Exposure, among: Pool, referred: Whole) -> Sets:
+    """A set for each candidate, as if it were the child's household; controls are those not referred by then, as `referred` has it."""
     return sets_counted(*_controlled(cohort, exposure, among, (cohort.child, cohort.household, referred)))
 
 
@@ -119,7 +120,7 @@ def _controlled(
     month = cohort.index_month[child] - INDEX_MONTHS[0]
     known = household >= 0
     if exposure.last >= INFANT_WINDOW:
-        known &= lived(cohort)[child] >= exposure.last
+        known &= among.lived[child] >= exposure.last
     key = np.where(known, among.own[household, month], UNSEEN)
     case = np.where(key >= 0, among.value[household, month], UNSEEN).astype(np.int8)
     others = np.zeros((len(child), exposure.bands + 1), np.int64)
