@@ -31,7 +31,7 @@ def answer(
 ) -> dict[str, pa.Table]:
     """Every answer of a study by the name of its table.
 
-    `tables` holds those that a cohort reads, `comparator` the published figures, `year` the study's, to compare with figures of, and
+    `tables` holds those that a cohort reads, at the day of referral and at the plan's baseline, `comparator` the published figures, `year` the study's, to compare with figures of, and
     `stated` a figure that the study names. None has passed the output checks. Nothing depends on the order of the rows or on the
     pseudonyms. Raises OurFault where the tables do not fit together.
     """
@@ -54,7 +54,7 @@ def answer(
     return {
         **on_the_day(tables["research_child"]),
         **{spec.name: _table(rows.get(spec.name, []), spec) for spec in ANSWER_TABLES},
-        **before(made, plan),
+        **before(cohort(tables, plan.cohort), plan),
     }
 
 

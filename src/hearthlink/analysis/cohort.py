@@ -31,7 +31,7 @@ READS = (
     "research_child", "research_candidate", "research_draw", "research_household", "research_stretch", "research_event",
     "research_child_event", "research_calendar",
 )  # fmt: skip
-"""The tables a cohort is made from."""
+"""The tables a cohort is made from; one at a baseline, from those called `_before` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,15 @@ class Cohort:
         return result
 
 
-def cohort(tables: Mapping[str, pa.Table]) -> Cohort:
-    """The arrays of a study's research room. Raises OurFault where the tables do not fit together."""
+def cohort(tables: Mapping[str, pa.Table], baseline: int | None = None) -> Cohort:
+    """The arrays of a study's research room, linked as at the day of referral or as at a `baseline` of 12 or 24 months before it.
+
+    Trap met: a cohort of children who were linked on the day of referral has survived the very cuts that are studied. At a baseline the
+    candidates, draws and events are those of the links as at that day; a child that was not born by then has none, as one not linked.
+    Raises OurFault where the tables do not fit together.
+    """
+    if baseline is not None:
+        tables = {**tables, **_as_at(tables, baseline)}
     counted = tables["research_child"].filter(tables["research_child"].column("counted"))
     households, stretches, events = (
         tables[name] for name in ("research_household", "research_stretch", "research_event")
@@ -189,6 +196,17 @@ def cohort(tables: Mapping[str, pa.Table]) -> Cohort:
         tables, counted, candidates, (of, place, household, struck),
         children_order=_by_family(own_wide, _codes(counted.column("family_pseudonym"))), households_order=np.argsort(theirs_wide, kind="stable"),
     )  # fmt: skip
+
+
+def _as_at(tables: Mapping[str, pa.Table], baseline: int) -> dict[str, pa.Table]:
+    """The tables of the links as at a baseline in place of those of the day."""
+    linked = {
+        name: tables[f"{name}_before"] for name in ("research_candidate", "research_draw", "research_child_event")
+    }
+    return {
+        name: table.filter(pc.equal(table.column("months"), baseline)).drop_columns(["months"])
+        for name, table in linked.items()
+    }
 
 
 def _by_family(own: Hash, family: Whole) -> Whole:

@@ -45,6 +45,9 @@ MOST_OF_THE_TIME = (3, 4)
 FEWEST_MONTHS = 12
 """So many months must be seen before anything is said to last."""
 
+STREAM = 31_03_2021
+"""Names the stream of random numbers for claims that ended before the day of referral, so that figures come out the same again."""
+
 MONTHS_OBSERVED = ("None", "1 to 11", "12 to 23", "All 24")
 
 
@@ -144,7 +147,27 @@ def _benefit(base: Ground, window: Window) -> Said:
     turned = np.where(linked == UNSEEN, 0, linked) != drawn
     codes = np.where(turned & (codes < REASON), TRUE - codes, codes).astype(np.int8)
     best = np.where(cohort.best < 0, alone, cohort.by_best(values)).astype(np.int8)
+    if window != "after_12":
+        codes, best = _or_otherwise(cohort, window, codes, best)
     return said_outright(codes, best, (why.NOT_REACHED,) if window == "after_12" else ())
+
+
+def _or_otherwise(cohort: Cohort, window: Window, codes: Small, best: Small) -> tuple[Small, Small]:
+    """The same, where a draw finds a child in no household on the day: was it in one with a claim before, as its earlier links say?
+
+    Trap met: conditioning on survival. Only households on file on the day can be linked as at that day, and so families whose claim was
+    ended before it would count as never on benefit. The brothers and sisters of a draw are taken together.
+    """
+    chance = pc.fill_null(cohort.children.column(f"ever_{window}_otherwise"), 0.0).to_numpy()
+    none = (cohort.household < 0).astype(np.int8)
+    rows = np.flatnonzero(chance > 0)
+    homeless = _drawn(cohort, none, codes.shape[1])[rows] != 0
+    _, family = np.unique(cohort.family[rows], return_inverse=True)
+    random = np.random.Generator(np.random.PCG64([STREAM, MONTHS_OF[window]]))
+    at = random.random((int(family.max(initial=-1)) + 1, codes.shape[1]), np.float32)[family]
+    codes[rows] = np.where(homeless & (at < chance[rows, None]), TRUE, codes[rows])
+    best = np.where((cohort.by_best(none) != 0) & (chance > 0.5), TRUE, best)
+    return codes.astype(np.int8), best.astype(np.int8)
 
 
 def _drawn(cohort: Cohort, values: Small, draws: int) -> Small:
