@@ -28,6 +28,11 @@ TOPICS: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
               (30, 35, 10, 15, 7, 3)),
     "deprivation": (("1 (most deprived fifth)", "2", "3", "4", "5 (least deprived fifth)"), (40, 25, 18, 10, 7)),
 }  # fmt: skip
+FLAGS: dict[str, tuple[str, str]] = {
+    "looked_after_six_months": ("Looked after", "Not looked after"),
+    "protection_plan_six_months": ("Child protection plan", "No child protection plan"),
+}
+"""Whether a stage was reached: made from the highest stage, which a child looked after reaches past a plan in half of all cases."""
 LENGTHS = {"before_3": 3, "before_12": 12, "before_24": 24}
 EVENTS = ("reduction", "disruption", "suspension", "move")
 STATES = ("overcrowded", "low_income_after_costs", "workless")
@@ -65,7 +70,16 @@ def world(
     rng = np.random.default_rng(seed)
     family = np.repeat(np.arange(count), rng.integers(1, 4, count))[:count]
     labels = {}
+    highest = rng.choice(6, count, p=np.array(TOPICS["stage"][1]) / sum(TOPICS["stage"][1]))
+    planned = (highest == 4) | ((highest == 5) & (rng.random(count) < 0.5))
     for name in topics:
+        if name == "stage_six_months":
+            labels[name] = (TOPICS["stage"][0], highest)
+            continue
+        if name in FLAGS:
+            reached = highest == 5 if name.startswith("looked") else planned
+            labels[name] = (FLAGS[name], np.where(reached, 0, 1))
+            continue
         groups, weights = TOPICS[name]
         labels[name] = (groups, rng.choice(len(groups), count, p=np.array(weights) / sum(weights)))
     sure = rng.random(count) < rng.uniform(0.3, 0.7)

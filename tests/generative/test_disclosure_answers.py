@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_answers import PLAN, TOPICS, Key, World, tables, world
+from made_answers import FLAGS, PLAN, TOPICS, Key, World, tables, world
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
@@ -136,6 +136,7 @@ class Attacker:
                 self.reasons(key, list(reasons))
         for group in groups:
             self.definitions(made, group)
+        self.stages(made)
 
     def v(self, *name: object) -> int:
         """The variable of this name."""
@@ -208,6 +209,14 @@ class Attacker:
                     within(("h", one), ("h", other))
                     within(("u", one), ("u", other))
                     within(("u", other), ("u", one))
+
+    def stages(self, made: World) -> None:
+        """Who was looked after has that as the highest stage; who has a plan as the highest stage has had a plan."""
+        for topic, (reached, _) in FLAGS.items():
+            if topic in made.labels and "stage_six_months" in made.labels:
+                for what in (("n",), *((figure, key) for key in made.seen for figure in "hlu")):
+                    terms = {self.v(*what, (topic, reached)): 1.0, self.v(*what, ("stage_six_months", reached)): -1.0}
+                    self.limit(terms, 0, 0 if topic.startswith("looked") else 1e9)
 
     def range(self, places: list[int]) -> tuple[float, float]:
         """The least and the most that a sum of figures can be."""
@@ -284,6 +293,8 @@ def study(seed: int) -> World:
     after = [("on_benefit", "after_12")] if draw.random() < 0.5 else []
     keys = tuple(key for family in (families[0][: draw.randint(1, 3)], after, *chosen) for key in family)
     topics = draw.sample(list(TOPICS), draw.randint(1, 3))
+    if draw.random() < 0.3:
+        topics = ["stage_six_months", *FLAGS]
     return world(draw.choice((40, 80, 120, 200, 300, 500)), seed, topics=topics, keys=keys, draws=draw.choice((1, 3)))
 
 
