@@ -21,7 +21,7 @@ from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Permit, Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
 from hearthlink.measures.measure import measure
-from hearthlink.report import About, render, tidy
+from hearthlink.report import About, artefacts
 from hearthlink.review import summary
 from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
 from hearthlink.standardise import people
@@ -38,6 +38,7 @@ from hearthlink.tables import money as m
 from hearthlink.tables import record as r
 from hearthlink.tables import research as s
 from hearthlink.tables.answers import ANSWER_TABLES
+from hearthlink.tables.definitions import MEASURES
 
 Progress = Callable[[str, float], None]
 CLEARED = "rooms/cleared.json"
@@ -275,8 +276,9 @@ def _clear(desk: Desk) -> Made:
 
 def _report(desk: Desk) -> Made:
     cleared = unpack(desk.files[CLEARED])
-    html = render(cleared, _about(desk))
-    return Made(files={"report.html": html.encode(), **{f"tables/{name}": b for name, b in tidy(cleared).items()}})
+    asked = {one.measure for one in plan_of(desk.study.folder).questions}
+    definitions = {name: one for name, one in MEASURES.items() if name in asked}
+    return Made(files=artefacts(cleared, _about(desk), definitions=definitions))
 
 
 def _about(desk: Desk) -> About:
@@ -382,7 +384,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "report", "Write the report and its tables", Role.ANALYST,
         reads=(), writes=(), act=_report, settings=("name", "authority", "year", "permission", "disclosure", "linkage"),
-        reads_files=(CLEARED,),
+        reads_files=(CLEARED,), by_plan=True,
     ),
 )  # fmt: skip
 
