@@ -16,6 +16,7 @@ from own_peak import own_peak
 from hearthlink.engine import open_engine
 from hearthlink.governance import grant
 from hearthlink.study import open_study
+from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import open_store
 from hearthlink.study.steps import STEPS, Desk, Step
 from hearthlink.study.study import Study
@@ -45,7 +46,7 @@ def main(folder: Path, times: int) -> None:
 
 def _loaded(study: Study, step: Step) -> Mapping[str, pa.Table]:
     permit = grant(
-        study.permission, step=step.name, role=step.role, reads=step.reads, writes=(), today=datetime.now(UTC).date()
+        permission_of(study), step=step.name, role=step.role, reads=step.reads, writes=(), today=datetime.now(UTC).date()
     )
     store = open_store(study)
     return {spec.name: store.load(spec, permit) for spec in step.reads}
