@@ -412,9 +412,12 @@ def comparison(children: int, having: float, **changes: object) -> Row:
 
 
 def test_a_comparison_is_that_of_all_children_or_is_held_back() -> None:
-    """Half of 3,200 against 30%: 20 points more, 1.67 times; one of all but nine children could tell of the nine."""
-    rows = [comparison(3200, 1600.0), comparison(3191, 1595.0)]
-    shown = named(cleared(compared=table(a.COMPARED, rows)))["compared"]
+    """Half of 3,200 against 30%: 20 points more, 1.67 times; one of all but nine children is made with all, one of half of them is not."""
+    rows = [comparison(3200, 1600.0), comparison(1600, 800.0, order=2), comparison(3191, 1595.0, order=3)]
+    everybody = part("All children", 3200, 3200.0, 1600.0, topic="all_children", measure="on_benefit")
+    given = table(a.MEASURED, [everybody])
+    shown = named(cleared(compared=table(a.COMPARED, rows), measured=given))["compared"]
+    assert column(shown, "children") == ["3,200", "c", "3,200"]
     assert [column(shown, name)[0] for name in ("share", "other_share", "difference", "ratio")] == [
         "50.0%",
         "30.0%",
@@ -431,11 +434,26 @@ def stage(order: int, children: float, **changes: object) -> Row:
     } | changes  # fmt: skip
 
 
-def test_a_stage_that_lost_few_says_at_least() -> None:
-    """2,000 children, then 1,995, then 1,500, then 12 of two families."""
-    rows = [stage(1, 2000.0), stage(2, 1995.0), stage(3, 1500.0), stage(4, 12.0, families=2)]
-    shown = named(cleared(staged=table(a.STAGED, rows)))["staged"]
-    assert column(shown, "children") == ["2,000", "at least 1,990", "1,500", "c"]
+STAGES = [
+    ([3300.0, 3200.0, 3000.0, 2000.0, 1600.0], ["3,300", "3,200", "3,000", "2,000", "1,600"]),
+    ([3204.0, 3200.0, 3000.0, 2000.0, 1600.0], ["at least 3,200", "3,200", "3,000", "2,000", "1,600"]),
+    ([3300.0, 3200.0, 3195.0, 2000.0, 1600.0], ["3,300", "3,200", "at least 3,190", "2,000", "1,600"]),
+    ([3300.0, 3200.0, 3000.0, 2994.0, 1600.0], ["3,300", "3,200", "3,000", "at least 2,990", "1,600"]),
+    ([3300.0, 3200.0, 3000.0, 1607.0, 1600.0], ["3,300", "3,200", "3,000", "at least 1,600", "1,600"]),
+]
+
+
+@pytest.mark.parametrize(("counts", "printed"), STAGES)
+def test_a_stage_near_to_another_says_at_least(counts: list[float], printed: list[str]) -> None:
+    """3,200 children counted and 1,600 on benefit are printed elsewhere: what lies within ten of them, or of a stage before, is not told."""
+    rows = [stage(n, count) for n, count in enumerate(counts)]
+    assert column(named(cleared(staged=table(a.STAGED, rows)))["staged"], "children") == printed
+
+
+def test_a_stage_of_few_or_of_two_families_is_held_back() -> None:
+    """Twelve children of two families, nine in one draw."""
+    rows = [stage(1, 3200.0), stage(2, 12.0, families=2), stage(3, 12.0, fewest=9)]
+    assert column(named(cleared(staged=table(a.STAGED, rows)))["staged"], "children") == ["3,200", "c", "c"]
 
 
 def test_other_roads_are_shown_by_rounded_differences() -> None:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, asked, in_order
 from hearthlink.disclosure.attack import too_narrow
-from hearthlink.disclosure.beside import bounds, compared, roads, staged
+from hearthlink.disclosure.beside import Elsewhere, bounds, compared, roads, staged
 from hearthlink.disclosure.cleared import ClearedTable
 from hearthlink.disclosure.curves import Curve, around, curves, windows
 from hearthlink.disclosure.effects import effects
@@ -73,8 +73,6 @@ def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
     headline, whole, topics = first.row, first.held, first.topics
     checked = _checked(given, first, plan, policy) if given.measured else None
     after = tuple(_again(topic, checked) for topic in topics) if checked else tuple(topics)
-    hidden = [group.children for topic in after for group, held in zip(topic.groups, topic.held, strict=True)
-              if not held.children_shown]  # fmt: skip
     tables: list[ClearedTable] = []
     refused: Counter[tuple[str, Verdict]] = Counter()
     if checked:
@@ -88,12 +86,27 @@ def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
     if given.bound:
         tables.append(bounds(given.bound, policy))
     if given.compared:
-        tables.append(compared(given.compared, lambda row: _may_compare(row, checked, headline, whole, policy), policy))
+        tables.append(compared(given.compared, lambda row: _base(row, checked, headline, whole, policy), policy))
     if given.staged:
-        tables.append(staged(given.staged, hidden, policy))
+        tables.append(staged(given.staged, _elsewhere(headline, whole, after), policy))
     if given.error_check:
         tables.append(roads(given.error_check, released(whole.having), policy))
     return Answers(tuple(tables), after, refused)
+
+
+def _elsewhere(headline: Row, whole: Held, topics: Sequence[Topic]) -> Elsewhere:
+    """What other tables say that stages of the matching may tell of."""
+    both = [(float(group.children), held.children_shown, topic.name) for topic in topics
+            for group, held in zip(topic.groups, topic.held, strict=True)]  # fmt: skip
+    printed = [
+        (number(headline, "children"), whole.children_shown),
+        (number(headline, "on_benefit"), whole.having_shown),
+    ]
+    return Elsewhere(
+        tuple(one for one, shown in printed if shown and one is not None),
+        tuple(count for count, shown, _ in both if not shown),
+        tuple(count for count, shown, name in both if shown and name == "observability"),
+    )
 
 
 def _checked(given: Given, first: First, plan: Plan, policy: Policy) -> Checked:
@@ -156,6 +169,22 @@ def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> list[Around
     spans = [around(row) for curve in chosen for row, passes in zip(curve.rows, curve.passes, strict=True)
              if passes and row["series"] == "referred"]  # fmt: skip
     return windows(checked) + spans
+
+
+NEARLY_ALL = 0.9
+"""The share of all children from which on a comparison may be made with all of them."""
+
+
+def _base(row: Row, checked: Checked | None, headline: Row, held: Held, policy: Policy) -> Row | None:
+    """Whose figures are printed in a row that is set beside others: its own, or those of all children, or none."""
+    if _may_compare(row, checked, headline, held, policy):
+        return row
+    key = str(row["measure"]), ON_DAY[1]
+    if checked is None or key not in checked.whole or not checked.shown.shows_having(key, TOP):
+        return None
+    every = checked.whole[key]
+    nearly = (number(row, "children") or 0.0) >= NEARLY_ALL * every.children
+    return {**every.row, "children": every.children, "having": every.having} if nearly else None
 
 
 def _may_compare(row: Row, checked: Checked | None, headline: Row, held: Held, policy: Policy) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from hearthlink.disclosure.asked import NOBODY
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
@@ -29,7 +30,8 @@ BOUND_NOTE = (
 COMPARED_NOTE = (
     "Standardised: what the share would be if children of each age and area had the rates of those compared with."
 )
-STAGED_NOTE = "At least: so few were lost since the stage before that their number is held back."
+EVERYBODY_NOTE = "Where the comparison speaks of nearly all of the children, theirs are the figures of all of them."
+STAGED_NOTE = "At least: so few lie between it and a number that is printed that they are held back."
 ROADS_NOTE = (
     "A cross-check at the top level alone. By another road than all likely matches the number is shown as that number more or less a "
     "rounded difference; a difference that is held back is of fewer than {threshold} children."
@@ -92,14 +94,14 @@ def _ordered(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: number(row, "order") or 0.0)
 
 
-Shows = Callable[[Row], bool]
-"""Whether the figures of a row may be printed beside those of all children and of the groups."""
+Base = Callable[[Row], Row | None]
+"""The row whose figures may be printed for one: its own, that of all children where it has nearly all of them, or none."""
 
 
-def compared(rows: Sequence[Row], shows: Shows, policy: Policy) -> ClearedTable:
+def compared(rows: Sequence[Row], base: Base, policy: Policy) -> ClearedTable:
     """The share beside those of other populations: differences and ratios of protected parts."""
     ordered = _ordered(rows)
-    lines = [_compared(row, shows(row), policy) for row in ordered]
+    lines = [_compared(row, base(row), policy) for row in ordered]
     text = (
         ("comparator", "Compared with"),
         ("source", "Source"),
@@ -120,16 +122,20 @@ def compared(rows: Sequence[Row], shows: Shows, policy: Policy) -> ClearedTable:
         ClearedColumn("ratio_low", "Ratio, from", "ratio"),
         ClearedColumn("ratio_high", "Ratio, to", "ratio"),
     )
-    notes = [COMPARED_NOTE, "Ranges are those of the process: other families as well as doubt about the matches."]
+    notes = [
+        COMPARED_NOTE,
+        EVERYBODY_NOTE,
+        "Ranges are those of the process: other families as well as doubt about the matches.",
+    ]
     return marked("compared", "Compared with other populations", columns, lines, ordered, notes=notes, policy=policy)
 
 
-def _compared(row: Row, shown: bool, policy: Policy) -> list[Cell]:  # noqa: FBT001
+def _compared(row: Row, base: Row | None, policy: Policy) -> list[Cell]:
     head = [words(str(row[name])) for name in ("comparator", "source", "base")]
     head += [words(title_of(str(row["measure"]))), words("yes" if row["standardised"] else "no")]
-    children, having = number(row, "children") or 0.0, number(row, "having") or 0.0
-    if not shown:
-        return [*head, *[HELD_BACK] * 3, *[HELD_BACK] * 7]
+    if base is None:
+        return [*head, *[HELD_BACK] * 10]
+    children, having = number(base, "children") or 0.0, number(base, "having") or 0.0
     under = policy.rounded(children)
     over = min(policy.rounded(having), under)
     cells = [Cell(under), Cell(over), share(over, under, policy)]
@@ -139,7 +145,7 @@ def _compared(row: Row, shown: bool, policy: Policy) -> list[Cell]:  # noqa: FBT
     # The other share is made from our own numbers by age and area where it is standardised: no finer than a rounded number.
     rounded = policy.rounded(other * children) / under if row["standardised"] else other
     places = decimals(under, policy)
-    ends = protected_ends(having, number(row, "process_low"), number(row, "process_high"), children, policy)
+    ends = protected_ends(having, number(base, "process_low"), number(base, "process_high"), children, policy)
     values = [over, *((None, None) if ends is None else (ends.low, ends.high))]
     points = [None if one is None else 100 * (one / under - rounded) for one in values]
     ratios = [None if one is None or rounded <= 0 else one / under / rounded for one in values]
@@ -153,19 +159,36 @@ def _figure(value: float | None, places: int) -> Cell:
     return NOT_AVAILABLE if value is None else Cell(round(value, places) + 0.0, decimals=places)
 
 
-def staged(rows: Sequence[Row], hidden: Sequence[int], policy: Policy) -> ClearedTable:
-    """Who could be linked: how many are left at each stage, *at least* where few were lost since the one before.
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Numbers of children that other tables print, those that they hold back, and those printed that a stage may hold within it."""
 
-    `hidden` are the sizes of groups that are held back elsewhere: a stage that such a group alone makes smaller would tell it.
+    printed: tuple[float, ...]
+    hidden: tuple[float, ...]
+    within: tuple[float, ...] = ()
+
+
+def staged(rows: Sequence[Row], other: Elsewhere, policy: Policy) -> ClearedTable:
+    """Who could be linked: how many are left at each stage, *at least* where few lie between it and a number that is printed.
+
+    All children counted and those on benefit are stages that other tables print: they stand as they do there.
     """
-    lines: list[list[Cell]] = []
-    before: tuple[float, int] | None = None
-    for row in _ordered(rows):
-        count = number(row, "children") or 0.0
-        cell = _stage(row, before, hidden, policy)
-        lines.append([words(str(row["stage"])), cell])
-        if isinstance(cell.value, int):
-            before = (count, cell.value)
+    ordered = _ordered(rows)
+    cells = [_stage(row, other, policy) for row in ordered]
+    counts = [number(row, "children") or 0.0 for row in ordered]
+    for place, (count, cell) in enumerate(zip(counts, cells, strict=True)):
+        if _printed(count, other) or not isinstance(cell.value, int):
+            continue
+        after = [one for one in counts[place + 1 :] if _printed(one, other)]
+        inner = [one for one in (*after, *other.within) if 0 <= count - one < policy.threshold]
+        before = [one for one, shown in zip(counts[:place], cells[:place], strict=True)
+                  if isinstance(shown.value, int) and shown.marker is Marker.NONE and 0 <= one - count < policy.threshold]  # fmt: skip
+        if inner:
+            cells[place] = Cell(policy.rounded(max(inner)), Marker.AT_LEAST)
+        elif before:
+            least = policy.rounded(min(before)) - policy.threshold
+            cells[place] = Cell(least, Marker.AT_LEAST) if least >= policy.threshold else HELD_BACK
+    lines = [[words(str(row["stage"])), cell] for row, cell in zip(ordered, cells, strict=True)]
     columns = (ClearedColumn("stage", "Stage", "text"), ClearedColumn("children", "Children", "count"))
     return seal(
         "staged", "Who could be linked, from referral to claim", columns, lines, notes=[STAGED_NOTE],
@@ -173,24 +196,24 @@ def staged(rows: Sequence[Row], hidden: Sequence[int], policy: Policy) -> Cleare
     )  # fmt: skip
 
 
-def _stage(row: Row, before: tuple[float, int] | None, hidden: Sequence[int], policy: Policy) -> Cell:
+def _printed(count: float, other: Elsewhere) -> bool:
+    return any(abs(count - one) < NOBODY for one in other.printed)
+
+
+def _stage(row: Row, other: Elsewhere, policy: Policy) -> Cell:
+    """A stage by itself: small in no draw, from families enough, and no number that is held back elsewhere, nor what leaves one."""
     count, fewest = number(row, "children") or 0.0, number(row, "fewest")
     families, largest = (number(row, name) or 0.0 for name in ("families", "largest_family"))
+    told = any(
+        abs(count - one) < NOBODY or any(abs(all_ - count - one) < NOBODY for all_ in other.printed)
+        for one in other.hidden
+    )
     verdict = worst([
         Verdict.RELEASE if min(count, count if fewest is None else fewest) >= policy.threshold else Verdict.SMALL,
         Verdict.RELEASE if families >= policy.families and largest <= policy.largest_family * count else Verdict.FAMILIES,
+        Verdict.SUBTRACTION if told and not _printed(count, other) else Verdict.RELEASE,
     ])  # fmt: skip
-    if not released(verdict):
-        return HELD_BACK
-    if before is None:
-        return Cell(policy.rounded(count))
-    lost = before[0] - count
-    few = lost < policy.threshold
-    told = any(abs(lost - one) < NOBODY or abs(count - one) < NOBODY for one in hidden)
-    if few or told:
-        least = before[1] - policy.threshold
-        return Cell(least, Marker.AT_LEAST) if few and lost >= 0 and least >= policy.threshold else HELD_BACK
-    return Cell(policy.rounded(count))
+    return Cell(policy.rounded(count)) if released(verdict) else HELD_BACK
 
 
 def roads(rows: Sequence[Row], shown: bool, policy: Policy) -> ClearedTable:  # noqa: FBT001

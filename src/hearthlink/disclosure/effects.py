@@ -27,6 +27,8 @@ TREATMENTS = {
 TERMS = {"any": "Any"}
 DEGREES = 10
 """Fewest degrees of freedom left for a ratio to leave."""
+FOUR_WEEKS = "weeks_1_to_4"
+"""The window that is the month before the referral."""
 NORMAL = 1.96
 BOUNDS = (0.05, 20.0)
 """A ratio beyond these is said to be beyond them: so far out it tells of a cell that is nearly empty."""
@@ -78,7 +80,7 @@ def _passing(rows: Sequence[Row], policy: Policy) -> list[bool]:
 
 
 def _asked(row: Row) -> tuple[object, ...]:
-    return row["measure"], row["design"], row["window"]
+    return row["measure"], row["design"], row["window"], row["placebo"]
 
 
 def _passes(row: Row, policy: Policy) -> bool:
@@ -122,10 +124,11 @@ def _line(row: Row, passes: bool, containers: Sequence[Around], policy: Policy) 
 def _told(row: Row, containers: Sequence[Around], policy: Policy) -> bool:
     """Whether so few lie between those exposed and a printed number that holds them that the few could be had by subtraction."""
     months = re.fullmatch(r"months_(\d+)_to_(\d+)", str(row["window"]))
-    if months is None:
+    first, last = (-int(months[2]), -int(months[1])) if months else (-1, -1)
+    if row["placebo"] or not (months or row["window"] == FOUR_WEEKS):
         return False
     measure, exposed = str(row["measure"]), number(row, "exposed_cases") or 0.0
-    inside = Around(measure, "referred", -int(months[2]), -int(months[1]), exposed)
+    inside = Around(measure, "referred", first, last, exposed)
     return too_near(measure, inside, containers, policy.threshold)
 
 
