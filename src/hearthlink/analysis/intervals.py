@@ -51,10 +51,24 @@ def family_sums(on_draws: npt.NDArray[np.integer], family: Whole) -> Families:
     order = np.argsort(family, kind="stable")
     starts = np.flatnonzero(np.diff(family[order], prepend=family[order[0]] - 1))
     size = np.diff(starts, append=family.size).astype(np.int64)
-    on = np.add.reduceat(on_draws[order], starts, axis=0, dtype=np.int32)
-    on_square = np.einsum("fd,fd->d", on, on, dtype=np.int64)
-    on_size = np.einsum("fd,f->d", on, size, dtype=np.int64)
+    on = sums_of_runs(on_draws[order], starts)
+    on_square = (on * on).sum(axis=0, dtype=np.int64)
+    on_size = (on * size[:, None].astype(np.int32)).sum(axis=0, dtype=np.int64)
     return Families(int(starts.size), int(size.max()), int((size**2).sum()), on_square, on_size)
+
+
+def sums_of_runs(values: npt.NDArray[np.integer | np.bool_], starts: Whole) -> npt.NDArray[np.int32]:
+    """The sums of runs of rows, from each start to the next: shape (starts, columns).
+
+    The first row of every run is added, then the second, and so on: families are small, so that there are few such steps, and each is
+    over all of them at once.
+    """
+    size = np.diff(starts, append=len(values))
+    result = np.zeros((len(starts), values.shape[1]), np.int32)
+    for place in range(int(size.max(initial=0))):
+        larger = np.flatnonzero(size > place)
+        result[larger] += values[starts[larger] + place]
+    return result
 
 
 def cluster_variance(share: Number, children: int | Whole, sums: Families) -> Number:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hearthlink.analysis.cohort import Cohort, Flags, Small, Whole
-from hearthlink.analysis.intervals import Families, process, these_children
+from hearthlink.analysis.intervals import Families, process, sums_of_runs, these_children
 from hearthlink.analysis.topics import Topic
 
 Record = dict[str, object]
@@ -138,11 +138,13 @@ def tally(one: Said, by: Members) -> Tally:
     parts = _constant(having[settled], observed[settled], by.group[settled], by.groups, one.draws)
     if met.size:
         codes = one.codes[place[by.child[loose]]]
-        more = np.add.reduceat(codes == TRUE, starts, axis=0, dtype=np.int32) + having[met, None].astype(np.int32)
-        seen = np.add.reduceat(codes < REASON, starts, axis=0, dtype=np.int32) + observed[met, None].astype(np.int32)
+        more = sums_of_runs(codes == TRUE, starts) + having[met, None].astype(np.int32)
+        seen = sums_of_runs(codes < REASON, starts) + observed[met, None].astype(np.int32)
         groups, firsts = _runs(by.group[met])
+        ends = [*firsts[1:].tolist(), met.size]
         for part, values in zip(parts, _figures(more, seen), strict=True):
-            part[groups] += np.add.reduceat(values, firsts, axis=0, dtype=np.int64)
+            for group, first, end in zip(groups.tolist(), firsts.tolist(), ends, strict=True):
+                part[group] += values[first:end].sum(axis=0, dtype=np.int64)
     observed_, having_, square, on_square, on_size, families = parts
     fewest = families.min(axis=1) if one.draws else np.zeros(by.groups, np.int64)
     return Tally(observed_, having_, square, on_square, on_size, fewest)
