@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 
 import pyarrow as pa
+from made_answers import PLAN, tables, world
+from made_before import all_tables
 from made_research import DEFAULTS
 
 from hearthlink.analysis import on_the_day as answer
 from hearthlink.disclosure import ClearedTable, Comparator, Policy, clear
 from hearthlink.report import About
 from hearthlink.tables.record import BLOCKING_SUMMARY, CALIBRATION, FINDING, LINK_SUMMARY, RECEIPT
-from hearthlink.tables.research import RESEARCH_CHILD
+from hearthlink.tables.research import QUALITY_BY_GROUP, RESEARCH_CHILD
 
 DRAWS = 40
 AGES = ("under 1", "1 to 4", "5 to 9", "10 to 15", "16 and 17")
@@ -204,4 +206,21 @@ def cleared(count: int = 2200, seed: int = 1) -> tuple[ClearedTable, ...]:
             source="the feasibility study's own comparison, 2019-20",
             base="all people, not children, and all benefits; so the two bases differ",
         ),
+    )
+
+
+@cache
+def cleared_whole(count: int = 3200, seed: int = 5) -> tuple[ClearedTable, ...]:
+    """Every table that the study's questions bring, as they leave the output checks, of children made one by one."""
+    made = world(count, seed)
+    given = tables(made) | all_tables(made)
+    return clear(
+        quality_by_group=QUALITY_BY_GROUP.empty(),
+        link_summary=LINK_SUMMARY.conform(pa.table(record(LINK_SUMMARY.names, SUMMARY))),
+        receipt=RECEIPT.conform(pa.table(record(RECEIPT.names, RECEIPTS))),
+        finding=FINDING.conform(pa.table(record(FINDING.names, FINDINGS))),
+        policy=Policy(),
+        comparator=Comparator(share=0.25, label="children in England", source="made up", base="all children"),
+        plan=PLAN,
+        **given,
     )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
 
 import pytest
 from lxml import html
-from made_report import ABOUT, cleared
+from made_report import ABOUT, cleared, cleared_whole
 
 from hearthlink.disclosure import ClearedTable
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, seal
-from hearthlink.report import About, render
+from hearthlink.report import About, artefacts, brief, render
+from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.measures import WINDOW_WORDS
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 SAID_BY_US = {
@@ -37,8 +39,14 @@ def page(practice: bool = True) -> str:
 
 
 @cache
+def whole_page() -> str:
+    """The page with everything that the study's questions bring."""
+    return render(cleared_whole(), ABOUT)
+
+
+@cache
 def tree() -> html.HtmlElement:
-    return html.document_fromstring(page())
+    return html.document_fromstring(whole_page())
 
 
 def text_of(document: html.HtmlElement) -> str:
@@ -69,15 +77,26 @@ def released(tables: Sequence[ClearedTable], about: About) -> set[str]:
         str(about.draws),
         about.purpose,
     ]
+    facts += [str(value) for one in MEASURES.values() for value in asdict(one).values()] + list(WINDOW_WORDS.values())
     facts += [str(day.day) for day in (about.year_start, about.year_end)] + [str(about.year_end.year)]
     return numbers([*texts, *facts])
 
 
-def test_every_number_on_the_page_was_released() -> None:
+AXES = {str(percent) for percent in range(0, 101, 5)} | {str(month) for month in range(0, 25, 3)}
+RATES = {f"{size * 10**power / 10:g}" for size in range(1, 11) for power in range(4)} | {"0.25", "0.125"}
+"""Places along axes: per cent, months, rates per 1,000, and ratios."""
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_every_number_on_the_page_was_released(whole: bool) -> None:
     """No number is printed that is not in a cleared table, a fact of the study, an axis, or a sentence of ours."""
-    document = html.document_fromstring(page())
-    axes = {str(percent) for percent in range(0, 101, 5)}
-    assert numbers([text_of(document)]) <= released(cleared(), ABOUT) | SAID_BY_US | axes
+    document = html.document_fromstring(whole_page() if whole else page())
+    drawn = {found for words in document.xpath("//svg//text") for found in NUMBER.findall(words.text or "")}
+    for drawing in document.xpath("//svg"):
+        drawing.drop_tree()
+    given = released(cleared_whole() if whole else cleared(), ABOUT)
+    assert numbers([text_of(document)]) <= given | SAID_BY_US
+    assert drawn <= given | AXES | RATES | {"1,000"}
 
 
 def test_a_number_that_was_not_released_would_be_noticed() -> None:
@@ -94,7 +113,7 @@ def test_no_number_hides_in_an_attribute() -> None:
         for name, value in element.attrib.items()
         if name in ("aria-label", "title", "alt") or name.startswith("data-")
     ]
-    assert numbers(spoken) <= released(cleared(), ABOUT)
+    assert numbers(spoken) <= released(cleared_whole(), ABOUT)
 
 
 @pytest.mark.parametrize(
@@ -103,13 +122,14 @@ def test_no_number_hides_in_an_attribute() -> None:
 )
 def test_the_page_calls_nothing_outside_itself(word: str) -> None:
     """There is no address, script, import or embedded file in the page."""
-    assert word not in page().lower()
+    assert word not in whole_page().lower()
 
 
 def test_the_page_is_small_and_the_same_on_every_run() -> None:
-    """The same tables and facts give the same bytes, well under two megabytes."""
-    assert render(cleared(), ABOUT) == page()
+    """The same tables and facts give the same bytes, under two megabytes even with every question."""
+    assert render(cleared_whole(), ABOUT) == whole_page()
     assert len(page().encode()) < 500_000
+    assert len(whole_page().encode()) < 2_000_000
 
 
 def test_the_page_has_its_landmarks() -> None:
@@ -168,15 +188,16 @@ def test_a_held_back_figure_is_said_in_words() -> None:
 
 def test_every_topic_has_its_table() -> None:
     """Every cleared table is on the page, or is parted into tables that are, or is a list of terms."""
-    ids = tree().xpath("//table/@id | //dl/@id")
-    for table in cleared():
-        assert any(one.startswith(f"table-{table.name}") for one in ids), table.name
+    first = html.document_fromstring(page())
+    for table in (*cleared(), *cleared_whole()):
+        ids = [one for made in (tree(), first) for one in made.xpath("//table/@id | //dl/@id")]
+        assert not table.rows or any(one.startswith(f"table-{table.name}") for one in ids), table.name
 
 
 def test_the_headline_is_a_sentence() -> None:
     """The first thing said is the share, of whom, and on what day."""
     headline = tree().xpath("//div[@class='headline']")[0].text_content()
-    table = next(one for one in cleared() if one.name == "headline")
+    table = next(one for one in cleared_whole() if one.name == "headline")
     assert table.text(0, 3) in headline
     assert "in payment on the day of referral" in headline
 
@@ -231,3 +252,100 @@ def test_a_table_that_no_section_knows_is_printed() -> None:
     columns = (ClearedColumn("group", "Group", "text"), ClearedColumn("number", "Number", "count"))
     other = seal("other", "Something else", columns, [[Cell("This"), Cell(20)]], threshold=10, base=5)
     assert "table-other" in render((other,), ABOUT)
+
+
+def panel(name: str) -> html.HtmlElement:
+    """What stands under a heading of the whole page, as a text."""
+    return tree().xpath(f"//*[@id='{name}']/..")[0]
+
+
+def test_the_number_seen_stands_before_the_number() -> None:
+    """Each measure of a theme is told by how many were seen of how many, then of how many it is true, with a link to its definition."""
+    found = tree().xpath("//ul[@class='told']/li")
+    assert len(found) > 10
+    for one in found:
+        words = " ".join(one.text_content().split())
+        assert re.search(r"(seen of [\d,]+ of [\d,]+ children; (true of [\d,]+ of them|of how many)|held back)", words)
+        (link,) = one.xpath(".//a/@href")
+        assert tree().xpath(f"//h4[@id='{link[1:]}']")
+
+
+def test_the_words_are_came_before() -> None:
+    """Nothing is said to have been caused, to be an effect or an impact; what came before stands under that heading."""
+    words = " ".join(text_of(html.document_fromstring(whole_page())).lower().split())
+    words = words.replace("does not say that the one caused the other", "")
+    for claim in (" caused", "effect of", "effects of", "impact", "led to a referral", "because of benefit"):
+        assert claim not in words
+    assert "what came before referrals" in words
+    assert "does not say that it led to it" in words
+
+
+def test_every_definition_in_force_is_printed() -> None:
+    """The annex holds every measure with all that it says."""
+    words = " ".join(" ".join(tree().xpath("//section[@aria-labelledby='definitions']")[0].itertext()).split())
+    for one in MEASURES.values():
+        for said in (one.title, one.numerator, one.denominator, one.unobservable, one.spoils, one.guard):
+            assert " ".join(said.split()) in words
+
+
+def test_what_was_not_planned_is_marked_wherever_it_is_shown() -> None:
+    """The ratios of benefit income were asked after the plan was sealed: their panel says so, and their dots."""
+    part = panel("effects-reductions-of-benefits")
+    assert part.xpath("./p[@class='exploratory']")
+    assert any("(exploratory)" in " ".join(part.xpath(".//svg[1]//text/text()")) for _ in (1,))
+    other = panel("effects-disruptions-of-benefits")
+    assert not other.xpath("./p[@class='exploratory']")
+
+
+def test_a_section_without_tables_is_not_there() -> None:
+    """Where no question beyond the headline was answered, no theme and no section on what came before is printed."""
+    first = html.document_fromstring(page())
+    assert not first.xpath("//section[@aria-labelledby='before' or starts-with(@aria-labelledby, 'theme-')]")
+    assert len(tree().xpath("//section[starts-with(@aria-labelledby, 'theme-')]")) >= 6
+    assert tree().xpath("//section[@aria-labelledby='before']")
+
+
+def test_both_series_stand_beside_one_another() -> None:
+    """The table of a curve has a row for each span, with those referred and those compared."""
+    table = next(one for one in cleared_whole() if one.name.startswith("curve_"))
+    rows = tree().xpath(f"//table[@id='table-{table.name}']/tbody/tr")
+    assert len(rows) == len({(row[1].value, row[2].value) for row in table.rows})
+    assert len(tree().xpath(f"//table[@id='table-{table.name}']/thead/tr/th")) == 9
+
+
+def brief_page(count: int | None = None) -> html.HtmlElement:
+    return html.document_fromstring(brief(cleared_whole() if count is None else cleared(count, 3), ABOUT))
+
+
+def test_the_brief_has_its_parts() -> None:
+    """The headline, its range, three points, what it does not show, two charts, and whom to ask; every number in it was released."""
+    document = brief_page()
+    assert document.xpath("//div[@class='headline']")
+    assert len(document.xpath("//section[@aria-labelledby='points']//li")) == 3
+    assert document.xpath("//section[@aria-labelledby='caution']")
+    assert len(document.xpath("//figure")) == 2
+    assert "Contact: data@ashmere.example." in text_of(
+        html.document_fromstring(brief(cleared_whole(), replace(ABOUT, contact="data@ashmere.example")))
+    )
+    for drawing in document.xpath("//svg"):
+        drawing.drop_tree()
+    assert numbers([text_of(document)]) <= released(cleared_whole(), ABOUT) | SAID_BY_US
+
+
+@pytest.mark.parametrize("count", [8, 40, 120])
+def test_a_small_council_still_gets_a_brief(count: int) -> None:
+    """With nearly everything held back the brief is whole, and its numbers are still released ones."""
+    document = brief_page(count)
+    for drawing in document.xpath("//svg"):
+        drawing.drop_tree()
+    assert numbers([text_of(document)]) <= released(cleared(count, 3), ABOUT) | SAID_BY_US
+    assert document.xpath("//section[@aria-labelledby='caution']")
+
+
+def test_every_file_of_the_report_is_made() -> None:
+    """Pages, papers, workbooks and data files come through one door, alike on every run."""
+    files = artefacts(cleared_whole(), ABOUT, definitions=MEASURES)
+    named = {name for name in files if "/" not in name}
+    assert named == {"report.html", "brief.html", "report.pdf", "brief.pdf", "tables.ods", "tables.xlsx"}
+    assert {"tables/headline.csv", "tables/headline.meta.csv", "tables/tables.csv"} <= set(files)
+    assert files["report.html"].decode() == whole_page()

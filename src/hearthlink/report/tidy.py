@@ -69,7 +69,7 @@ def data_files(tables: Sequence[ClearedTable], about: About) -> dict[str, bytes]
             files[f"{table.name}.meta.csv"] = written(_meta(table))
         else:
             head = [column.name for column in table.columns]
-            files[name] = written([head, *([str(cell.value) for cell in row] for row in table.rows)])
+            files[name] = written([head, *([_words(cell) for cell in row] for row in table.rows)])
         listed.extend([name, table.title, note] for note in table.notes or ("",))
     files[LIST_OF_TABLES] = written(listed)
     return files
@@ -89,13 +89,20 @@ def _data(table: Gathered, about: About) -> list[list[str]]:
             head.append(f"{table.columns[at].name}{AT_LEAST}")
     lines: list[list[str]] = [head]
     for row in table.rows:
-        line: list[str] = [*place, *(str(row[at].value) for at in filters)]
+        line: list[str] = [*place, *(_words(row[at]) for at in filters)]
         for at in indicators:
             line.append(_figure(row[at], table.columns[at].kind))
             if at in least:
                 line.append(_least(row[at], table.columns[at].kind))
         lines.append(line)
     return lines
+
+
+def _words(cell: Cell) -> str:
+    """The words of a filter; a symbol where there are none."""
+    if cell.value is None:
+        return str(cell.marker)
+    return str(cell.value) or str(Marker.NOT_APPLICABLE)
 
 
 def _meta(table: Gathered) -> list[list[str]]:
