@@ -271,6 +271,16 @@ def study_toml_page() -> str:
     return page("study.toml", "src/hearthlink/study", *parts)
 
 
+def protocol_toml_page() -> str:
+    """Every setting of protocol.toml, the file that `protocol new` writes, and who may hold which parts."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from protocol_page import parts
+    finally:
+        sys.path.pop(0)
+    return page("protocol.toml", "src/hearthlink/governance and src/hearthlink/study/protocol_text.py", *parts(table, _settings))
+
+
 def _settings(model: type[BaseModel], before: str) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for name, info in model.model_fields.items():
@@ -361,6 +371,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures.md": measures_page,
     "commands.md": commands_page,
     "study-toml.md": study_toml_page,
+    "protocol-toml.md": protocol_toml_page,
     "evidence.md": evidence_page,
 }
 

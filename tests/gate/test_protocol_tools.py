@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tomllib
 from itertools import pairwise
@@ -15,6 +16,7 @@ from made_protocol import PASSPHRASE, PEOPLE, Team, filled, opened_below, sign, 
 from hearthlink.errors import Refused, WrongUse
 from hearthlink.governance import require
 from hearthlink.governance.people import APART, NEEDED, SMALLEST, Part, clashes, lacking
+from hearthlink.governance.protocol import ProtocolLines
 from hearthlink.governance.signing import fingerprint, holds, is_practice, new_key, open_key
 from hearthlink.sources.reading.files import PLACES, Group
 from hearthlink.study import open_study
@@ -325,3 +327,30 @@ def test_the_usual_place_of_keys_is_the_users_own(home: Path) -> None:
     assert all(
         not (folder / "study.toml").exists() for folder, _ in pairwise([signing_keys(), *signing_keys().parents])
     )
+
+
+def test_every_setting_is_in_the_file_that_new_writes(study: Path) -> None:
+    """Each setting of a protocol stands in the commented file, as one to be filled or as a remark to be opened."""
+    say("protocol", "new", study)
+    text = (study / "protocol.toml").read_text(encoding="utf-8")
+    bare = re.sub(
+        r'^# (?=\[sources\.benefits\.extracts|(?:"folder/|starts|ends|destroy_by|dated|review)[\w/."]* = )',
+        "",
+        text,
+        flags=re.MULTILINE,
+    )
+    for source in ("social_care", "geography"):
+        bare = bare.replace(f"# [sources.{source}.extracts]", f"[sources.{source}.extracts]")
+    written = tomllib.loads(bare)
+    for name, info in ProtocolLines.model_fields.items():
+        assert name in written
+        section = (
+            written[name][0]
+            if name == "person"
+            else next(iter(written[name].values()))
+            if name == "sources"
+            else written[name]
+        )
+        kinds = (info.annotation, *getattr(info.annotation, "__args__", ()))
+        fields = {field for kind in kinds for field in getattr(kind, "model_fields", {})}
+        assert fields - {"review"} <= set(section if fields else ()), name
