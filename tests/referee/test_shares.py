@@ -19,7 +19,7 @@ from statsmodels.regression.linear_model import OLS
 
 from hearthlink.analysis.bounds import Found, bound_rows, imbens_manski
 from hearthlink.analysis.cohort import cohort
-from hearthlink.analysis.compared import Rate, Stated, compared_rows, expected_of
+from hearthlink.analysis.compared import Rate, compared_rows, expected_of
 from hearthlink.analysis.ground import ground
 from hearthlink.analysis.intervals import rubin_degrees
 from hearthlink.analysis.roads import road_rows
@@ -247,15 +247,6 @@ def test_of_several_areas_none_is_taken_for_our_own_and_of_several_years_the_nea
     assert [row["share"] for row in plain(compared_rows(base, many, year="2020-21"))] == pytest.approx([0.19])
     own = figures({"value": 0.2}, country)
     assert [row["share"] for row in plain(compared_rows(base, own))] == pytest.approx([0.2, 0.19])
-
-
-def test_a_stated_figure_is_compared_with_as_it_stands() -> None:
-    """The figure that the study names comes last, over all children counted."""
-    base = cohort(research(9, children=60))
-    (row,) = plain(
-        compared_rows(base, COMPARATOR.empty(), stated=Stated(0.25, "All children", "A source", "another base"))
-    )
-    assert (row["share"], row["children"], row["standardised"]) == (pytest.approx(0.25), len(base.first), False)
 
 
 def test_the_roads_meet_where_every_link_is_sure() -> None:

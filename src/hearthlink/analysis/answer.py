@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from hearthlink.analysis.bounds import bound_rows
 from hearthlink.analysis.cohort import cohort
-from hearthlink.analysis.compared import Stated, compared_rows
+from hearthlink.analysis.compared import compared_rows
 from hearthlink.analysis.effects import before
 from hearthlink.analysis.ground import ground
 from hearthlink.analysis.measured import measured
@@ -27,12 +27,11 @@ def answer(
     *,
     comparator: pa.Table,
     year: str | None = None,
-    stated: Stated | None = None,
 ) -> dict[str, pa.Table]:
     """Every answer of a study by the name of its table.
 
-    `tables` holds those that a cohort reads, at the day of referral and at the plan's baseline, `comparator` the published figures, `year` the study's, to compare with figures of, and
-    `stated` a figure that the study names. None has passed the output checks. Nothing depends on the order of the rows or on the
+    `tables` holds those that a cohort reads, at the day of referral and at the plan's baseline, `comparator` the published figures and
+    `year` the study's, to compare with figures of. None has passed the output checks. Nothing depends on the order of the rows or on the
     pseudonyms. Raises OurFault where the tables do not fit together.
     """
     made = cohort(tables)
@@ -47,7 +46,7 @@ def answer(
         "measured": having,
         "unseen": without,
         "bound": [{**row, **planned} for row in bound_rows(base, plan.assumptions)],
-        "compared": [{**row, **planned} for row in compared_rows(made, comparator, year=year, stated=stated)],
+        "compared": [{**row, **planned} for row in compared_rows(made, comparator, year=year)],
         "staged": staged_rows(base, tables["research_child"]),
         "error_check": road_rows(made),
     }

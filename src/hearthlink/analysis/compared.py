@@ -65,23 +65,12 @@ class Published:
     rates: tuple[Rate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A figure that the study names to be compared with: its share, what it is, who published it and how its base differs."""
-
-    share: float
-    label: str
-    source: str
-    base: str
-
-
-def compared_rows(
-    cohort: Cohort, comparator: pa.Table, *, year: str | None = None, stated: Stated | None = None
-) -> list[Record]:
-    """The rows of the table `compared`, but for `planned`: one for each published set of figures, and one for a stated figure.
+def compared_rows(cohort: Cohort, comparator: pa.Table, *, year: str | None = None) -> list[Record]:
+    """The rows of the table `compared`, but for `planned`: one for each published set of figures.
 
     Of the years of one set the nearest to the study's `year` is taken, the latest where none is said. Of areas, the countries, tenths of
-    areas, and one other: where figures of several are given, which of them is the study's own cannot be known, and none is taken.
+    areas, and one other: where figures of several are given, which of them is the study's own cannot be known, and none is taken. The
+    figure that a study states in its settings is compared with by the output checks.
     """
     drawn = on_draws(cohort.children)
     published = _published(comparator.filter(pc.equal(comparator.column("measure"), "low_income_children")))
@@ -91,12 +80,6 @@ def compared_rows(
         for one in _of_year(_of_ours(published), year)
         if (row := _row(cohort, drawn, one, _people(people, one.area))) is not None
     ]
-    if stated is not None:
-        everybody = np.ones(len(drawn), bool)
-        rows.append({
-            "comparator": stated.label, "source": stated.source, "base": stated.base, "standardised": False,
-            **_figures(cohort, drawn, everybody, np.full(len(drawn), stated.share)),
-        })  # fmt: skip
     return [{"order": place, "measure": "on_benefit", **row} for place, row in enumerate(rows)]
 
 

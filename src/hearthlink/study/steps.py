@@ -245,7 +245,9 @@ def _deidentify(desk: Desk) -> Made:
 
 def _answer(desk: Desk) -> Made:
     tables = {spec.name: desk.tables[spec.name] for spec in s.CROSSED}
-    return Made(answer(tables, plan_of(desk.study.folder), comparator=desk.tables["comparator"]))
+    return Made(
+        answer(tables, plan_of(desk.study.folder), comparator=desk.tables["comparator"], year=desk.study.lines.year)
+    )
 
 
 def _clear(desk: Desk) -> Made:
@@ -371,7 +373,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "answer", "Work out the shares", Role.ANALYST,
         reads=(*s.CROSSED, r.COMPARATOR), writes=(s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *ANSWER_TABLES),
-        act=_answer, by_plan=True,
+        act=_answer, settings=("year",), by_plan=True,
     ),
     Step(
         "clear", "Hold back what is small and round the rest", Role.OUTPUT_CHECKER,
