@@ -168,6 +168,8 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run every test at smoke size, a file at a time on each core; anything after `test` goes to pytest."""
     lay_beside()
+    # Every core has a process of its own: threads of the linear algebra would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return work("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
 
 
