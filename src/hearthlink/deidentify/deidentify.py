@@ -45,8 +45,11 @@ PUT = (
 )  # fmt: skip
 """The tables that queries read, by name."""
 
-BASELINES = (12, 24)
+LOOKS = (6, 12, 18, 24)
 """Months before the referral as at which children are linked again."""
+
+BASELINES = (12, 24)
+"""Those of them at which a cohort may be fixed: their candidates, draws and events cross."""
 
 NO_SECOND_HOME = pa.table({"child_id": pa.array([], pa.string()), "household_id": pa.array([], pa.string())})
 LINKED_BEFORE = ("candidate_posterior_before", "link_before", "link_draw_before")
@@ -107,6 +110,7 @@ def deidentify(
     )
     for name, chance in ever.items():
         rows = rows.append_column(name, chance)
+    before = {months: before[months] for months in BASELINES}
     drawn_before = tables["link_draw_before"]
     return {
         "research_child": _research_child(rows, drawn, children, chains, new_pseudonyms),
@@ -156,7 +160,7 @@ def _joined(engine: Engine, tables: Mapping[str, pa.Table], year_start: date, ye
         for query in steps:
             engine.run(query)
         rows, found, facts, fifths = (engine.fetch(query) for query in asked)
-        before = {months: _candidates_before(engine, tables, months, rows_of_candidates) for months in BASELINES}
+        before = {months: _candidates_before(engine, tables, months, rows_of_candidates) for months in LOOKS}
     finally:
         engine.drop(*put, *(query.writes for query in steps))
     return Joined(rows, found, facts, fifths, before)

@@ -17,7 +17,7 @@ PARTS = 10**9
 
 TWENTIETHS = 20
 
-WINDOWS: Mapping[int, tuple[int, ...]] = {12: (12,), 24: (12, 24)}
+WINDOWS: Mapping[int, tuple[int, ...]] = {12: (6, 12), 24: (6, 12, 18, 24)}
 """The windows in months, and the earlier days that say who was in a household in them."""
 
 

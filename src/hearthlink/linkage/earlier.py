@@ -2,7 +2,7 @@
 
 A child that is linked on the day of its referral is linked with a household that is on file on that day. Whoever asks what came before of
 these children alone asks it of families that have kept their claim: those whose claim was ended are the very ones that are left out. So
-each child is linked again as at 12 and 24 months before, with the households that were on file then, and every household of the whole
+each child is linked again as at 6, 12, 18 and 24 months before, with the households that were on file then, and every household of the whole
 time that is read may be found. What agreement is worth is as estimated at the day of referral; how many are on file, and how homes agree,
 is learnt of the earlier day.
 
@@ -25,9 +25,13 @@ from hearthlink.linkage.linkage import Progress, candidate_pairs, link
 from hearthlink.linkage.model import Flags
 from hearthlink.linkage.prepare import AROUND
 
-DAYS_BEFORE: Mapping[int, int] = {12: 365, 24: 730}
-"""Months before the referral, and the days that they are: the first days of the windows of one year and of two. A child referred on
-the first day of the year is so looked at, 24 months before, on the first day of which files tell."""
+DAYS_BEFORE: Mapping[int, int] = {6: 182, 12: 365, 18: 548, 24: 730}
+"""Months before the referral, and the days that they are. 365 and 730 are the first days of the windows of one year and of two: a child
+referred on the first day of the year is so looked at, 24 months before, on the first day of which files tell. The two between them say
+only who was in a household with a claim that began and ended between those days."""
+
+BASELINES = (12, 24)
+"""The months at which a cohort may be fixed, and so those for which there are draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def link_before(
     cut: float,
     progress: Progress,
 ) -> LinkedBefore:
-    """Every child linked as at each of `DAYS_BEFORE`, which a column `months` says.
+    """Every child linked as at each of `DAYS_BEFORE`, which a column `months` says: its candidates, and at the `BASELINES` links and draws.
 
     `tables` holds person, family_adult and parameter of the day of referral, and decision and correction: what people said of a child and
     a household holds whatever the day, and is heeded where the household was on file then. `over_time` holds person, place and
@@ -59,9 +63,12 @@ def link_before(
     left_out: dict[int, int] = {}
     for done, (months, days) in enumerate(DAYS_BEFORE.items(), 1):
         then = as_at(given, days)
-        found = link({**then, "candidate_pair": candidate_pairs(engine, then)}, draws=draws, cut=cut)
+        pairs = candidate_pairs(engine, then)
+        found = link({**then, "candidate_pair": pairs}, draws=draws if months in BASELINES else 1, cut=cut)
         found = decided(found, tables["decision"], tables["correction"], cut=cut, of_candidates=True)
         for name, table in found.items():
+            if months not in BASELINES and name != "candidate_posterior":
+                continue
             numbered = table.add_column(0, "months", pa.array(np.full(table.num_rows, months)))
             made.setdefault(f"{name}_before", []).append(numbered)
         left_out[months] = child.num_rows - found["link"].num_rows

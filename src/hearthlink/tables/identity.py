@@ -263,7 +263,11 @@ LINK_DRAW = _table(
 )
 
 MONTHS_BEFORE = Column(
-    "months", WHOLE, "how many months before the referral the child is linked as at: 12 or 24", LINK, True
+    "months",
+    WHOLE,
+    "how many months before the referral the child is linked as at: 12 or 24, and of candidates 6 and 18 too",
+    LINK,
+    True,
 )
 
 

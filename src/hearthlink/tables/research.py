@@ -104,13 +104,13 @@ RESEARCH_CHILD = TableSpec(
         Column(
             "ever_before_12_otherwise",
             NUMBER,
-            "where it is in no household on file on the day: chance that it was, 12 months before, in one with a claim in payment on a day of the year before the referral; in twentieths, empty where it was not born then",
+            "where it is in no household on file on the day: chance that it was, 6 or 12 months before, in one with a claim in payment on a day of the year before the referral; in twentieths, empty where it was not born then",
             ATTR,
         ),
         Column(
             "ever_before_24_otherwise",
             NUMBER,
-            "the same of two years, by the larger of the chances as at 12 and as at 24 months before",
+            "the same of two years, by the largest of the chances as at 6, 12, 18 and 24 months before",
             ATTR,
         ),
         Column("name_group", TEXT, "group of the surname, of six at most; empty unless the permission lists it", ATTR),
