@@ -8,7 +8,7 @@ from functools import cache
 
 import pyarrow as pa
 from made_answers import PLAN, tables, world
-from made_before import all_tables
+from made_came_before import all_tables
 from made_research import DEFAULTS
 
 from hearthlink.analysis import on_the_day as answer

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from made_answers import PLAN, table, tables, world
-from made_before import all_tables
+from made_came_before import all_tables
 
 from hearthlink.disclosure import STRICT, Clearance, ClearedTable, Comparator, Marker, clearance, pack, unpack
 from hearthlink.disclosure.attack import Programme, Target, too_narrow
