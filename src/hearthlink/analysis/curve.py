@@ -177,7 +177,7 @@ def _rows(series: str, followed: Followed, chosen: Flags, best: Flags, *, scaled
         yield {
             "series": series, "unit": span.unit, "order": span.order, "first": span.first, "last": span.last,
             "children": _mean(of[place]), "having": scale * _mean(on[place]),
-            "fewest": int(np.floor(scale * on[place].min(initial=0))) if on.shape[1] else 0,
+            "fewest": int(np.floor(scale * on[place].min())) if on.shape[1] else 0,
             "most": int(np.ceil(scale * on[place].max(initial=0))),
             **_families("", seen & best, followed), **_families("on_", had & best, followed), **_families("off_", seen & ~had & best, followed),
             **_ends(on[place], of[place], (followed, place, chosen), scale),
