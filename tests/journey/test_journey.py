@@ -95,7 +95,19 @@ def test_the_tables_left_beside_the_report_can_be_read(demo: tuple[Path, Done]) 
 def test_nothing_is_left_but_what_belongs_there(demo: tuple[Path, Done]) -> None:
     """The folder of the study holds its known parts and no half-made file, and nothing lies beside it."""
     folder, _ = demo
-    known = {"study.toml", "made-up.json", "in", "truth", "rooms", "keys", "out", "ledger.jsonl", ".lock"}
+    known = {
+        "study.toml",
+        "analysis.toml",
+        "analysis.seals.json",
+        "made-up.json",
+        "in",
+        "truth",
+        "rooms",
+        "keys",
+        "out",
+        "ledger.jsonl",
+        ".lock",
+    }
     assert {path.name for path in folder.iterdir()} == known
     assert [p.name for p in folder.rglob("*.new")] == []
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]

@@ -38,6 +38,8 @@ BESIDES = (
     "explain",
     "research",
     "splink",
+    "plan",
+    "protocol",
 )
 COMMANDS = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", *STEP_COMMANDS)
 
