@@ -11,9 +11,9 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from made_report import ABOUT, cleared
+from made_report import ABOUT, cleared_whole
 
-from hearthlink.report import render
+from hearthlink.report import brief, render
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SWITCHES = (
@@ -27,7 +27,7 @@ SWITCHES = (
     "--allow-file-access-from-files",
     "--virtual-time-budget=10000",
 )
-MEASURE = """<!doctype html><body><iframe style="width:WIDTHpx;height:900px;border:0" src="report.html"></iframe><script>
+MEASURE = """<!doctype html><body><iframe style="width:WIDTHpx;height:900px;border:0" src="PAGE.html"></iframe><script>
 addEventListener("load", () => {
   const w = document.querySelector("iframe").contentWindow, d = w.document, root = d.documentElement;
   const seen = [...d.querySelectorAll("figure svg[role=img]")].filter(s => s.getBoundingClientRect().width > 0);
@@ -62,15 +62,17 @@ def run(folder: Path, *switches: str) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     browser()
     made = tmp_path_factory.mktemp("report")
-    (made / "report.html").write_text(render(cleared(), ABOUT), "utf-8")
+    (made / "report.html").write_text(render(cleared_whole(), ABOUT), "utf-8")
+    (made / "brief.html").write_text(brief(cleared_whole(), ABOUT), "utf-8")
     return made
 
 
 @pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
-def test_the_report_fits_the_window(folder: Path, width: int) -> None:
+@pytest.mark.parametrize("page", ["report", "brief"])
+def test_the_report_fits_the_window(folder: Path, page: str, width: int) -> None:
     """Nothing runs past the edge, each chart is shown once with words of at least 11 pixels, and nothing is fetched."""
-    wrapper = folder / f"at_{width}.html"
-    wrapper.write_text(MEASURE.replace("WIDTH", str(width)), "utf-8")
+    wrapper = folder / f"{page}_at_{width}.html"
+    wrapper.write_text(MEASURE.replace("WIDTH", str(width)).replace("PAGE", page), "utf-8")
     out = run(folder, "--window-size=1400,1000", "--dump-dom", wrapper.as_uri())
     found = re.search(r"MEASURED(\{.*\})MEASURED", unescape(out))
     assert found, "the page was not measured"
@@ -78,13 +80,22 @@ def test_the_report_fits_the_window(folder: Path, width: int) -> None:
     assert seen["title"].startswith("Children referred")
     assert seen["page"] <= seen["view"]
     assert seen["boxes"] <= seen["view"]
-    assert seen["charts"] == seen["figures"] > 5
+    assert seen["charts"] == seen["figures"] >= (2 if page == "brief" else 20)
     assert seen["smallest"] >= 11
     assert seen["fetched"] == 0
 
 
+def printed(folder: Path, page: str) -> int:
+    """Of how many pages a page is when it is printed."""
+    run(folder, "--no-pdf-header-footer", f"--print-to-pdf={folder / page}.pdf", (folder / f"{page}.html").as_uri())
+    return len(re.findall(rb"/Type\s*/Page[^s]", (folder / f"{page}.pdf").read_bytes()))
+
+
 def test_the_report_prints(folder: Path) -> None:
-    """It prints to a document of fewer than 25 pages."""
-    run(folder, "--no-pdf-header-footer", f"--print-to-pdf={folder / 'report.pdf'}", (folder / "report.html").as_uri())
-    pages = re.findall(rb"/Type\s*/Page[^s]", (folder / "report.pdf").read_bytes())
-    assert 5 < len(pages) < 25
+    """With every question it prints to a document of fewer than 80 pages."""
+    assert 20 < printed(folder, "report") < 80
+
+
+def test_the_brief_prints_on_two_pages(folder: Path) -> None:
+    """No more and no less."""
+    assert printed(folder, "brief") == 2

@@ -84,13 +84,14 @@ WORD = re.compile(r"[\w,.%]+")
 
 def words_of_page() -> list[str]:
     """Every word of the title, the banner and the main part that a reader on paper is to see, sorted."""
-    document = html.document_fromstring(page())
-    for path in ("//*[contains(@class, 'unseen')]", "//svg"):
-        for element in document.xpath(path):
-            element.drop_tree()
-    parts = [document.find(".//header"), document.find(".//main")]
-    text = " ".join(" ".join(part.itertext()) for part in parts)
+    text = _seen(html.document_fromstring(page()))
     return sorted(WORD.findall(re.sub(r"Hearthlink\s+Practice", "Practice", text, count=1)))
+
+
+def _seen(document: html.HtmlElement) -> str:
+    for element in document.xpath("//svg | //*[contains(@class, 'unseen')]"):
+        element.drop_tree()
+    return " ".join(words for part in document.xpath("//header | //main") for words in part.itertext())
 
 
 def words_on_paper() -> list[str]:

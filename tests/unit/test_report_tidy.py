@@ -102,6 +102,15 @@ def test_what_was_not_in_the_plan_says_so_in_its_row() -> None:
     assert [row[2].value for row in together.rows] == ["planned", "exploratory"]
 
 
+def test_a_table_that_was_not_in_the_plan_says_so_in_each_row() -> None:
+    """So the mark goes wherever the rows go."""
+    columns = (ClearedColumn("group", "Age", "text"), ClearedColumn("number", "Children", "count"))
+    after = seal("curve_move", "T", columns, [[Cell("B"), Cell(30)]], threshold=10, base=5,
+                 notes=("Exploratory: not in the sealed plan.",))  # fmt: skip
+    head, line = read(data_files([after], ABOUT)["curve_move.csv"])
+    assert dict(zip(head, line, strict=True))["state"] == "exploratory"
+
+
 @pytest.mark.parametrize(
     ("words", "written"),
     [

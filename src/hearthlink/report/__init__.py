@@ -4,6 +4,5 @@ from hearthlink.report.about import About
 from hearthlink.report.artefacts import artefacts
 from hearthlink.report.brief import brief
 from hearthlink.report.page import render
-from hearthlink.report.tidy import tidy
 
-__all__ = ["About", "artefacts", "brief", "render", "tidy"]
+__all__ = ["About", "artefacts", "brief", "render"]

@@ -79,8 +79,8 @@ def _curve_message(table: ClearedTable) -> str:
     if referred is None:
         return f"\u2018{title}\u2019 by months around the referral; the span just before it is held back."
     first = shown(table, referred, "from")
-    when = "the month" if first == "-1" else f"months {first} to -1"
-    said = f"In {when} before a referral, \u2018{title}\u2019 befell {shown(table, referred, 'rate')} in 1,000 children"
+    when = "the month before a referral" if first == "-1" else f"months {first} to -1 before a referral"
+    said = f"\u2018{title}\u2019: {shown(table, referred, 'rate')} in 1,000 children in {when}"
     if compared is None:
         return f"{said}."
     return (

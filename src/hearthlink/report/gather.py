@@ -32,6 +32,11 @@ class Gathered:
     of: tuple[str, ...]
 
 
+def is_exploratory(notes: Sequence[str]) -> bool:
+    """Whether the first note of a table says that some or all of it was not in the sealed plan."""
+    return bool(notes) and notes[0].startswith(EXPLORATORY)
+
+
 def gathered(tables: Sequence[ClearedTable]) -> list[Gathered]:
     """The tables in order, those by breakdown of one question as one table where the first of them stood."""
     made: dict[tuple[str, tuple[str, ...]], list[ClearedTable]] = {}
@@ -52,13 +57,19 @@ def _rest(table: ClearedTable) -> list[int]:
 
 
 def _alone(table: ClearedTable) -> Gathered:
-    return Gathered(table.name, table.title, table.columns, table.rows, table.notes, (table.name,))
+    """The table as it is; where all of it was not in the sealed plan, each row says so."""
+    columns, rows = table.columns, table.rows
+    if is_exploratory(table.notes) and place(table, STATE.name) is None:
+        texts = sum(column.kind == "text" for column in columns)
+        columns = (*columns[:texts], STATE, *columns[texts:])
+        rows = tuple((*row[:texts], _state(table, row), *row[texts:]) for row in rows)
+    return Gathered(table.name, table.title, columns, rows, table.notes, (table.name,))
 
 
 def _together(name: str, tables: Sequence[ClearedTable]) -> Gathered:
     """Tables with the same figures below one another. The row of all children is said once; each other base keeps its topic."""
     figures = tuple(tables[0].columns[at] for at in _rest(tables[0]))
-    marked = any(table.notes and table.notes[0].startswith(EXPLORATORY) for table in tables)
+    marked = any(is_exploratory(table.notes) for table in tables)
     columns = (TOPIC, GROUP, *((STATE,) if marked else ()), *figures)
     rows: list[tuple[Cell, ...]] = []
     whole: tuple[Cell, ...] | None = None
@@ -81,7 +92,7 @@ def _state(table: ClearedTable, row: tuple[Cell, ...]) -> Cell:
     at = place(table, STATE.name)
     if at is not None:
         return row[at]
-    return Cell("exploratory" if table.notes and table.notes[0].startswith(EXPLORATORY) else "planned")
+    return Cell("exploratory" if is_exploratory(table.notes) else "planned")
 
 
 def _title(table: ClearedTable) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hearthlink.disclosure import MARKER_WORDS, ClearedTable
+from hearthlink.report.gather import EXPLORATORY
 
 LONG, TALL = 28, 30
 """Letters past which words are given a wider column; rows past which a table scrolls in a box of its own."""
@@ -100,11 +101,13 @@ def of_rows(one: Grid, rows: Collection[int], *, name: str, caption: str) -> Gri
 
 
 def fresh(grids: Sequence[Grid]) -> list[Grid]:
-    """The grids without the notes that stand below an earlier one."""
+    """The grids without the notes that stand below an earlier one, but for what marks a table as not in the sealed plan."""
     said: set[str] = set()
     made: list[Grid] = []
     for one in grids:
-        made.append(replace(one, notes=tuple(note for note in one.notes if note not in said)))
+        made.append(
+            replace(one, notes=tuple(note for note in one.notes if note not in said or note.startswith(EXPLORATORY)))
+        )
         said.update(one.notes)
     return made
 

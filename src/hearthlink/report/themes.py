@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart, axis_end
-from hearthlink.report.gather import EXPLORATORY
-from hearthlink.report.grid import Grid, Head, Printed, grid
+from hearthlink.report.gather import is_exploratory
+from hearthlink.report.grid import Grid, Head, Printed, fresh, grid
 from hearthlink.report.panels import HEADINGS, Panel, bar, lower, measure_bar, message_of, range_of
 from hearthlink.report.reading import Tables, figure, released, shown
 from hearthlink.tables.measures import WINDOW_WORDS, Measure
@@ -67,7 +67,7 @@ def exploratory(table: ClearedTable, row: int) -> bool:
     state = shown(table, row, "state")
     if state:
         return state == MARKED
-    return bool(table.notes) and table.notes[0].startswith(EXPLORATORY)
+    return is_exploratory(table.notes)
 
 
 def _theme(table: ClearedTable, tables: Sequence[ClearedTable], definitions: Mapping[str, Measure]) -> Theme:
@@ -87,7 +87,8 @@ def _theme(table: ClearedTable, tables: Sequence[ClearedTable], definitions: Map
         [("What could not be seen, and why", (grid(unseen),))] if unseen is not None and unseen.rows else []
     )
     if plain:
-        folded.append(("Other windows by group", tuple(plain)))
+        above = [one for panel in (main, *charted) for one in panel.grids]
+        folded.append(("Other windows by group", tuple(fresh([*above, *plain])[len(above) :])))
     return Theme(
         name=f"theme-{slug.replace('_', '-')}",
         heading=table.title,

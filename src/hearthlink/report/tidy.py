@@ -1,4 +1,4 @@
-"""Cleared tables as tidy CSV: one figure to a row, its symbol in a column of its own."""
+"""Cleared tables as tidy CSV with metadata, in the layout of *explore education statistics*."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from collections.abc import Iterable, Sequence
 from hearthlink.disclosure import Cell, ClearedTable, Kind, Marker
 from hearthlink.report.about import About
 from hearthlink.report.gather import GROUP, TOPIC, Gathered, gathered
-
-UNITS: dict[Kind, str] = {
-    "text": "words",
-    "count": "number",
-    "change": "difference in number",
-    "share": "share of 1",
-    "points": "percentage points",
-    "ratio": "ratio",
-    "rate": "rate per 1,000",
-    "months": "months from the referral",
-}
-"""What a value is measured in, for each kind of column."""
 
 LIST_OF_TABLES = "tables.csv"
 AT_LEAST = "_at_least"
@@ -39,20 +27,6 @@ FILTERS: frozenset[Kind] = frozenset({"text", "months"})
 _RISKY = ("=", "+", "-", "@")
 
 
-def tidy(tables: Sequence[ClearedTable]) -> dict[str, bytes]:
-    """Each table as CSV under its file name, with a list of the tables and their notes.
-
-    A row holds the table's own words, then `figure`, `value`, `unit` and `symbol`. UTF-8, line feeds, and the same
-    bytes for the same tables. Words that a spreadsheet would take for a formula are led by an apostrophe.
-    """
-    files = {f"{table.name}.csv": written(_long(table)) for table in tables}
-    listed = [["file", "title", "note"]]
-    for table in tables:
-        listed.extend([f"{table.name}.csv", table.title, note] for note in table.notes or ("",))
-    files[LIST_OF_TABLES] = written(listed)
-    return files
-
-
 def data_files(tables: Sequence[ClearedTable], about: About) -> dict[str, bytes]:
     """Each table as a data file and a metadata file in the layout of *explore education statistics*, and a list of them all.
 
@@ -62,7 +36,7 @@ def data_files(tables: Sequence[ClearedTable], about: About) -> dict[str, bytes]
     """
     files: dict[str, bytes] = {}
     listed = [["file", "title", "note"]]
-    for table in gathered(tables):
+    for table in (one for one in gathered(tables) if one.rows):
         name = f"{table.name}.csv"
         if any(column.kind not in FILTERS for column in table.columns):
             files[name] = written(_data(table, about))
@@ -153,31 +127,6 @@ def _plain(cell: Cell, kind: Kind) -> str:
     if kind in ("count", "change", "months"):
         return str(cell.value)
     return f"{cell.value * (100 if kind == 'share' else 1):.{cell.decimals}f}"
-
-
-def _long(table: ClearedTable) -> list[list[str]]:
-    """The table with a row for each figure. A table of words alone keeps its own shape."""
-    words = [place for place, column in enumerate(table.columns) if column.kind == "text"]
-    figures = [place for place, column in enumerate(table.columns) if column.kind != "text"]
-    names = [table.columns[place].name for place in words]
-    if not figures:
-        return [names, *([table.text(row, place) for place in words] for row in range(len(table.rows)))]
-    lines = [[*names, "figure", "value", "unit", "symbol"]]
-    for row, cells in enumerate(table.rows):
-        said = [table.text(row, place) for place in words]
-        for place in figures:
-            column, cell = table.columns[place], cells[place]
-            lines.append([*said, column.words, _value(cell, column.kind), UNITS[column.kind], str(cell.marker)])
-    return lines
-
-
-def _value(cell: Cell, kind: Kind) -> str:
-    """The figure as a plain number, to the decimals it may be printed to; empty where a symbol stands for it."""
-    if cell.value is None or isinstance(cell.value, str):
-        return ""
-    if kind in ("count", "change", "months"):
-        return str(cell.value)
-    return f"{cell.value:.{cell.decimals + (2 if kind == 'share' else 0)}f}"
 
 
 def written(lines: Iterable[Sequence[str]]) -> bytes:
