@@ -36,7 +36,7 @@ addEventListener("load", () => {
   const boxes = [...d.querySelectorAll(".scroll")].map(b => b.getBoundingClientRect().right);
   document.body.textContent = "MEASURED" + JSON.stringify({
     page: root.scrollWidth, view: root.clientWidth, charts: seen.length, figures: d.querySelectorAll("figure").length,
-    smallest: Math.min(...small), boxes: Math.max(...boxes), fetched: w.performance.getEntriesByType("resource").length,
+    smallest: Math.min(...small), boxes: Math.max(0, ...boxes), fetched: w.performance.getEntriesByType("resource").length,
     title: d.title}) + "MEASURED";
 });
 </script></body>"""
