@@ -46,7 +46,12 @@ def main(folder: Path, times: int) -> None:
 
 def _loaded(study: Study, step: Step) -> Mapping[str, pa.Table]:
     permit = grant(
-        permission_of(study), step=step.name, role=step.role, reads=step.reads, writes=(), today=datetime.now(UTC).date()
+        permission_of(study, datetime.now(UTC)),
+        step=step.name,
+        role=step.role,
+        reads=step.reads,
+        writes=(),
+        today=datetime.now(UTC).date(),
     )
     store = open_store(study)
     return {spec.name: store.load(spec, permit) for spec in step.reads}

@@ -73,13 +73,14 @@ def export_persons(study: Path, folder: Path) -> dict[str, int]:
     A person carries the latest of their dated addresses, since Splink takes one row a person.
     """
     opened = open_study(study)
+    now = datetime.now(UTC)
     permit = grant(
-        permission_of(opened),
+        permission_of(opened, now),
         step="bench",
         role=Role.LINKER,
         reads=(PERSON, PLACE),
         writes=(),
-        today=datetime.now(UTC).date(),
+        today=now.date(),
     )
     store = open_store(opened)
     person, place = store.load(PERSON, permit), store.load(PLACE, permit)

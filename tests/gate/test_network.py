@@ -7,7 +7,9 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from made_authority import say
 from typer.models import ArgumentInfo, CommandInfo
 
 from hearthlink.cli.main import app
+from hearthlink.cli.protocol import app as protocol
 from hearthlink.cli.splink import app as splink
 from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import Permission, Permit, Role, grant, network
@@ -139,7 +142,7 @@ def test_no_step_but_receive_may_open_the_network(
     monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
     reaches = step.reaches(study) if isinstance(step, Step) else frozenset[tuple[str, int]]()
     permit = grant(
-        permission_of(study), step=step.name, role=step.role, reads=step.reads, writes=step.writes,
+        permission_of(study, datetime(2026, 1, 5, tzinfo=UTC)), step=step.name, role=step.role, reads=step.reads, writes=step.writes,
         today=date(2026, 1, 5), reaches=reaches,
     )  # fmt: skip
     with closed_network():
@@ -161,9 +164,22 @@ def test_nobody_but_the_custodian_is_given_leave_to_reach_a_host() -> None:
             grant(WHOLE, step="x", role=role, reads=(), writes=(), today=date(2026, 1, 5), reaches=[("a.example", 1)])
 
 
+@pytest.mark.parametrize(("port", "lets"), [(1, True), (2, False), (None, False)])
+def test_a_protocol_names_the_hosts_that_may_be_asked(port: int | None, lets: bool) -> None:
+    """Where a permission holds a list of hosts, a permit reaches those and no other; an empty list lets none be reached."""
+    held = replace(WHOLE, hosts=frozenset() if port is None else frozenset({("a.example", port)}))
+    asked = partial(grant, held, step="x", role=Role.CUSTODIAN, reads=(), writes=(), today=date(2026, 1, 5))
+    if lets:
+        assert asked(reaches=[("a.example", 1)]).reaches == held.hosts
+    else:
+        with pytest.raises(Refused, match="names no such database"):
+            asked(reaches=[("a.example", 1)])
+
+
 COMMANDS: dict[tuple[str, ...], CommandInfo] = {
     **{(one.name or one.callback.__name__,): one for one in app.registered_commands if one.callback},
     **{("splink", one.name or one.callback.__name__): one for one in splink.registered_commands if one.callback},
+    **{("protocol", one.name or one.callback.__name__): one for one in protocol.registered_commands if one.callback},
 }
 
 
@@ -183,14 +199,15 @@ def test_every_command_works_with_the_network_closed(
 
     monkeypatch.setattr(offline, "closed_network", closed)
     wanted = [str(tmp_path / f"x{n}") for n in range(places_of(names))]
-    done = say(*names, *wanted, *NEEDED.get(names[0], "").split())
+    done = say(*names, *wanted, *NEEDED.get(" ".join(names), "").split())
     assert done.code == 3, done.err
     assert "another machine" in done.err
     assert begun == ["closed"]
     assert list(tmp_path.iterdir()) == []
 
 
-NEEDED = {"match": "--out x", "review": "--reviewer AB", "correct": "--child C --household H --by AB --reason x"}
+NEEDED = {"match": "--out x", "review": "--reviewer AB", "correct": "--child C --household H --by AB --reason x",
+          "research": "--out x", "protocol sign": "--with A", "protocol revoke": "--with A"}  # fmt: skip
 """Options that a command cannot do without."""
 
 

@@ -66,7 +66,7 @@ def refusal(study: Path, now: datetime = TODAY) -> str:
 def lets_by(study: Study) -> bool:
     """Whether the gate lets a study go on; where it does not, it refuses."""
     try:
-        require(permission_of(study), TODAY.date())
+        require(permission_of(study, TODAY), TODAY.date())
     except Refused:
         return False
     return True
@@ -77,7 +77,7 @@ def test_a_study_runs_by_a_protocol_that_holds(study: Path) -> None:
     with opened_below(study / "in") as seen:
         carry_out(open_study(study), clock=lambda: TODAY, upto="receive")
     assert len(seen) > 30, "the spy must see extracts opened where they are"
-    permission = permission_of(open_study(study))
+    permission = permission_of(open_study(study), TODAY)
     assert (permission.purpose, permission.ends) == ("a reference", date(2027, 3, 31))
 
 
@@ -115,6 +115,23 @@ def kept(study: Path) -> dict[str, Any]:
 
 def keep(study: Path, held: dict[str, Any]) -> None:
     (study / "protocol.signatures.json").write_text(json.dumps(held), encoding="utf-8")
+
+
+def test_every_change_of_a_signature_is_refused(study: Path) -> None:
+    """For each thing changed or left out in the file of signatures, the protocol that was signed in it included, the gate refuses."""
+    held = kept(study)
+    opened = open_study(study)
+    let_by: list[str] = []
+    count = 0
+    for name, other in mutations(held):
+        count += 1
+        keep(study, other)
+        if lets_by(opened):
+            let_by.append(name)
+    assert count > 200
+    assert let_by == []
+    keep(study, held)
+    assert lets_by(opened)
 
 
 def one_signer(study: Path, _keys: Team) -> None:
@@ -251,7 +268,8 @@ DAYS: dict[str, tuple[datetime, str]] = {
     "before it begins": (datetime(2025, 12, 31, tzinfo=UTC), "The clock was set back"),
     "after its last day": (datetime(2027, 4, 1, tzinfo=UTC), "The protocol ended on 31 March 2027"),
     "after all was to be destroyed": (datetime(2027, 10, 1, tzinfo=UTC), "to be destroyed by 30 September 2027"),
-    "the clock set back": (datetime(2026, 1, 1, tzinfo=UTC), "The clock was set back"),
+    "the clock set back by days": (datetime(2026, 1, 1, 12, tzinfo=UTC), "The clock was set back"),
+    "the clock set back by minutes": (datetime(2026, 1, 1, 23, 57, tzinfo=UTC), "The clock was set back"),
 }
 
 
@@ -390,7 +408,7 @@ def test_study_toml_may_narrow_a_protocol(study: Path, case: str) -> None:
     opened = open_study(study)
     assert lets_by(opened)
     if case == "ends":
-        assert permission_of(opened).ends == date(2026, 3, 31)
+        assert permission_of(opened, TODAY).ends == date(2026, 3, 31)
 
 
 def test_what_keeps_a_protocol_from_holding_is_said_by_check(study: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_practice_key_signs_for_practice_studies_alone(tmp_path: Path, practic
             path.write_text(path.read_text("utf-8").replace("2099-12-31", "2027-03-31"), encoding="utf-8")
         write(folder, said)
     sign(made_up, practised, "linker", "officer")
-    require(permission_of(open_study(made_up)), TODAY.date())
+    require(permission_of(open_study(made_up), TODAY), TODAY.date())
     with pytest.raises(Refused, match="practice key signs for practice studies"):
         sign(study, practised, "linker")
 

@@ -160,7 +160,7 @@ def leave_of(study: Path) -> Permit:
     (step,) = (step for step in STEPS if step.name == "receive")
     opened = open_study(study)
     return grant(
-        permission_of(opened), step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
+        permission_of(opened, TODAY), step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
         reaches=step.reaches(opened),
     )  # fmt: skip
 

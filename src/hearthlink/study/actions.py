@@ -188,13 +188,14 @@ class Refreshed:
 def refreshed(study: Study) -> list[Refreshed]:
     """What came, went or changed when the extracts were last received: only tables in which something did."""
     store = open_store(study)
+    now = datetime.now(UTC)
     permit = grant(
-        permission_of(study),
+        permission_of(study, now),
         step="refreshed",
         role=Role.CUSTODIAN,
         reads=(REFRESH,),
         writes=(),
-        today=datetime.now(UTC).date(),
+        today=now.date(),
     )
     rows = store.load(REFRESH, permit).to_pylist()
     subjects = {"child": "children", "household": "households"}

@@ -66,8 +66,9 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:
     """The permit to read and write what the act does and no more. Raises Refused where the study's permission does not stretch to it."""
     reads = (*act.reads, *act.may_read)
+    now = clock()
     return grant(
-        permission_of(study), step=act.name, role=act.role, reads=reads, writes=act.writes, today=clock().date()
+        permission_of(study, now), step=act.name, role=act.role, reads=reads, writes=act.writes, today=now.date()
     )
 
 

@@ -38,7 +38,8 @@ def foreseen(study: Study, changed: Mapping[TableSpec, pa.Table], clock: Clock) 
 
 def _carried_out(study: Study, step: Step, store: Store, changed: Mapping[str, pa.Table], clock: Clock) -> Made:
     reads = (*step.reads, *step.may_read)
-    permit = grant(permission_of(study), step=step.name, role=step.role, reads=reads, writes=(), today=clock().date())
+    now = clock()
+    permit = grant(permission_of(study, now), step=step.name, role=step.role, reads=reads, writes=(), today=now.date())
     held = {spec.name: store.load(spec, permit) for spec in step.reads if spec.name not in changed}
     held |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read if spec.name not in changed}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:

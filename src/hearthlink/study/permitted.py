@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,15 +20,17 @@ from hearthlink.study.toml import read_toml
 
 LEDGER_FILE = "ledger.jsonl"
 UNOPENED = "No file was opened."
+CLOCK_MAY_SLIP = timedelta(minutes=2)
+"""How far a machine's clock may be put right by the network without being taken for one that was set back."""
 
 
-def permission_of(study: Study) -> Permission:
-    """The permission of a study. Where it has a protocol that is what counts, and each time it is held up the protocol is read again."""
+def permission_of(study: Study, now: datetime) -> Permission:
+    """The permission of a study at a time. Where it has a protocol that is what counts, and each time it is held up it is read again."""
     lines = study.lines.permission
     return Permission(
         lines.purpose, dict(lines.gateways), lines.ethics, lines.dpia, lines.agreement, lines.ends,
         hosts=None if study.protocol is None else hosts_of(study.protocol),
-        held=partial(_hold, study),
+        held=partial(_hold, study, now),
     )  # fmt: skip
 
 
@@ -97,8 +99,8 @@ def asked_of(study: Study) -> Asked:
     )
 
 
-def standing_of(study: Study, lines: ProtocolLines, kept: Kept, today: date) -> Iterator[Refused]:
-    """Everything that keeps a study from going on by its protocol on a day, the gravest first; nothing where it may."""
+def standing_of(study: Study, lines: ProtocolLines, kept: Kept, now: datetime) -> Iterator[Refused]:
+    """Everything that keeps a study from going on by its protocol at a time, the gravest first; nothing where it may."""
     lacks = problems(lines)
     if lacks:
         yield _refusal(f"The protocol is not whole: {lacks[0]}.", "hearthlink protocol check says all that is missing.")
@@ -107,7 +109,7 @@ def standing_of(study: Study, lines: ProtocolLines, kept: Kept, today: date) -> 
         yield _refusal(
             " ".join(approved), "hearthlink protocol diff says what changed; hearthlink protocol sign signs."
         )
-    yield from by_the_clock(study.folder, lines, kept, today)
+    yield from by_the_clock(study.folder, lines, kept, now)
     for setting, words in widened(lines, asked_of(study)):
         yield Refused(
             f"The study asks for more than its protocol allows. {words}", file=STUDY_FILE, column=setting,
@@ -115,7 +117,7 @@ def standing_of(study: Study, lines: ProtocolLines, kept: Kept, today: date) -> 
         )  # fmt: skip
 
 
-def _hold(study: Study, today: date) -> None:
+def _hold(study: Study, now: datetime, _today: date) -> None:
     """Raise Refused where the protocol does not let the study go on, or was taken away. A study that never had one is let by."""
     folder = study.folder
     events = _entries(folder)
@@ -128,7 +130,7 @@ def _hold(study: Study, today: date) -> None:
         lines = read_protocol(folder)
         if lines != study.protocol:
             raise _refusal("The protocol changed while it was in use.", "Run again: it is then asked for anew.")
-        stop = next(standing_of(study, lines, read_signatures(folder), today), None)
+        stop = next(standing_of(study, lines, read_signatures(folder), now), None)
     except (WrongUse, DataProblem) as fault:
         raise Refused(
             f"The protocol cannot be held up: {fault.what}", file=fault.file, line=fault.line, column=fault.column,
@@ -138,14 +140,13 @@ def _hold(study: Study, today: date) -> None:
         raise stop
 
 
-def by_the_clock(folder: Path, lines: ProtocolLines, kept: Kept, today: date) -> Iterator[Refused]:
-    """Everything that keeps a study from going on by its protocol on this day, with what was done in it before."""
+def by_the_clock(folder: Path, lines: ProtocolLines, kept: Kept, now: datetime) -> Iterator[Refused]:
+    """Everything that keeps a study from going on by its protocol at this time, with what was done in it before."""
+    today = now.date()
     events = _entries(folder)
     stamps = [*(one["time"] for one in events), *(one.signed_at for one in kept.signatures)]
-    if stamps and max(stamps)[:10] > today.isoformat():
-        yield _refusal(
-            "The clock was set back: something was done here on a later day.", "Set it right, and run again."
-        )
+    if stamps and max(stamps) > f"{now + CLOCK_MAY_SLIP:%Y-%m-%dT%H:%M:%SZ}":
+        yield _refusal("The clock was set back: something was done here later.", "Set it right, and run again.")
     if len(kept.revocations) < sum(one["event"] == Event.REVOKED.value for one in events):
         yield _refusal("A revocation was taken out of the signatures.", "Put back the file as it was.")
     dates = lines.dates

@@ -96,7 +96,7 @@ def check_protocol(study: Study, clock: Clock) -> Checked:
         against_study=tuple(f"{setting}: {words}" for setting, words in widened(lines, asked)),
         lists=tuple(_lists(lines)),
         approval=tuple(doubts(lines, kept, practice=study.lines.practice is not None)),
-        today=tuple(stop.what for stop in by_the_clock(study.folder, lines, kept, clock().date())),
+        today=tuple(stop.what for stop in by_the_clock(study.folder, lines, kept, clock())),
         version=lines.version,
         digest=digest_of(lines),
         analysis=asked.analysis,

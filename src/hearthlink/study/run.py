@@ -60,7 +60,8 @@ def run(
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
     with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger, closed_network():
-        require(permission_of(study), clock().date())
+        now = clock()
+        require(permission_of(study, now), now.date())
         if not study.lines.authority.strip():
             raise WrongUse(
                 "The council is not named.",
@@ -95,8 +96,9 @@ def _carry_out(run: _Run, step: Step) -> bool:
     """Do one step, or find that it is unchanged; True where it was done."""
     study, store = run.study, run.store
     reads = (*step.reads, *step.may_read, *step.remembers)
+    now = run.clock()
     permit = grant(
-        permission_of(study), step=step.name, role=step.role, reads=reads, writes=step.writes, today=run.clock().date(),
+        permission_of(study, now), step=step.name, role=step.role, reads=reads, writes=step.writes, today=now.date(),
         reaches=step.reaches(study),
     )  # fmt: skip
     beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
