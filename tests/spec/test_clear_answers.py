@@ -523,3 +523,30 @@ def test_the_order_of_rows_changes_nothing() -> None:
         for one in (given, turned)
     ]  # fmt: skip
     assert both[0] == both[1]
+
+
+def test_a_reason_held_back_beside_one_measure_is_held_back_beside_all() -> None:
+    """The same children in care are not seen for two measures: beside one a small reason takes them with it, and so beside the other."""
+    names = ("workless", "overcrowded")
+    rows = [part("All children", 900, 500.0, 40.0, topic="all_children", measure=name) for name in names]
+    lists = {
+        "workless": (("In care", 12.0), ("Elsewhere", 388.0)),
+        "overcrowded": (("In care", 12.0), ("Not held", 3.0), ("Elsewhere", 385.0)),
+    }
+    why = [
+        reason("on_day", said, count, n) | {"measure": name}
+        for name in names
+        for n, (said, count) in enumerate(lists[name])
+    ]
+    shown = named(cleared(900, measured=table(a.MEASURED, rows), unseen=table(a.UNSEEN, why)))
+    assert column(shown["unseen_housing"], "children") == ["c", "c", "385"]
+    assert column(shown["unseen_work"], "children")[0] == "c"
+
+
+def test_that_every_file_was_given_tells_of_nobody() -> None:
+    """No child for want of files does not apply; beside it a reason of four children is held back, and the rest is not."""
+    rows = [part("All children", 900, 500.0, 40.0, topic="all_children", measure="move", window="before_3")]
+    said = (("Months of which no file speaks", 0.0), ("a", 60.0), ("b", 42.0), ("c", 294.0), ("d", 4.0))
+    why = [reason("before_3", name, count, n) for n, (name, count) in enumerate(said)]
+    shown = named(cleared(900, measured=table(a.MEASURED, rows), unseen=table(a.UNSEEN, why)))["unseen_losing_a_home"]
+    assert column(shown, "children") == ["z", "60", "40", "295", "c"]

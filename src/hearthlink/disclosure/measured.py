@@ -14,6 +14,7 @@ from hearthlink.disclosure.jointly import Checked
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import ENDS_NOTE, TITLES, Row, number
 from hearthlink.disclosure.state import TOP, Place, Shown
+from hearthlink.disclosure.wholes import OF_FILES
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.measures import WINDOW_WORDS
 
@@ -170,9 +171,7 @@ def unseen(rows: Sequence[Row], shown: Shown, policy: Policy) -> Iterator[Cleare
                 words(title_of(str(row["measure"]))),
                 words(WINDOWS.get(str(row["window"]), str(row["window"]))),
                 words(str(row["reason"])),
-                Cell(policy.rounded(number(row, "children") or 0.0))
-                if shown.shows_reason(_of(row), str(row["reason"]))
-                else HELD_BACK,
+                _reason(row, shown, policy),
             ]
             for row in asked
         ]
@@ -191,6 +190,13 @@ def unseen(rows: Sequence[Row], shown: Shown, policy: Policy) -> Iterator[Cleare
             notes=[],
             policy=policy,
         )
+
+
+def _reason(row: Row, shown: Shown, policy: Policy) -> Cell:
+    children = number(row, "children") or 0.0
+    if row["reason"] in OF_FILES and children == 0 and number(row, "most") == 0:
+        return NOT_APPLICABLE
+    return Cell(policy.rounded(children)) if shown.shows_reason(_of(row), str(row["reason"])) else HELD_BACK
 
 
 def _of(row: Row) -> Key:

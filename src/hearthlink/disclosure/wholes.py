@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -17,15 +17,22 @@ from hearthlink.disclosure.state import TOP, Shown
 
 FIGURES = ("having", "lacking", "unseen")
 
+OF_FILES = ("Months of which no file speaks", "No file reaches a year after the referral")
+"""Reasons that hold of everybody or of nobody, as files were given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How many children cannot be seen for one reason, and the verdict on that by itself."""
+    """How many children cannot be seen for one reason, and the verdict on that by itself.
+
+    `of_files`: the reason is about files, not about children, and there is none of it: nobody, which tells nothing of anybody.
+    """
 
     key: Key
     reason: str
     children: float
     own: Verdict
+    of_files: bool = False
 
 
 def reasons(rows: Sequence[Row], policy: Policy) -> list[Reason]:
@@ -43,7 +50,8 @@ def reasons(rows: Sequence[Row], policy: Policy) -> list[Reason]:
         )
         size = Verdict.RELEASE if least >= policy.threshold else Verdict.SMALL
         own = worst([size, Verdict.FAMILIES if few else Verdict.RELEASE])
-        made.append(Reason((str(row["measure"]), str(row["window"])), str(row["reason"]), children, own))
+        none = row["reason"] in OF_FILES and children == 0 and number(row, "most") == 0
+        made.append(Reason((str(row["measure"]), str(row["window"])), str(row["reason"]), children, own, none))
     return made
 
 
@@ -55,14 +63,23 @@ def check_wholes(whole: Mapping[Key, Part], every: Sequence[Reason], shown: Show
     for family in families(whole):
         mine = [one for one in every if one.key in family]
         while True:
-            _apart(mine, shown, policy)
-            marks = _narrow({key: whole[key] for key in family}, mine, shown, policy)
-            moved = [_hold(mark, family, mine, shown) for mark in marks[:1]]
+            _apart(mine, every, shown, policy)
+            told = {place for place, one in enumerate(mine) if _told(one, every, shown)}
+            marks = _narrow(
+                {key: whole[key] for key in family}, mine, told, View(_alone(whole, family), shown, policy, exact=False)
+            )
+            moved = [_hold(mark, family, mine, every, shown) for mark in marks[:1]]
             if not any(moved):
                 break
 
 
-def _apart(mine: Sequence[Reason], shown: Shown, policy: Policy) -> None:
+def _alone(whole: Mapping[Key, Part], family: Sequence[Key]) -> Sheet:
+    """The figures of all children for some questions, without any group."""
+    parts = {key: {0: whole[key]} for key in family}
+    return Sheet(((),), (0,), parts, (), (), frozenset(), (), dict.fromkeys(family, 0))
+
+
+def _apart(mine: Sequence[Reason], every: Sequence[Reason], shown: Shown, policy: Policy) -> None:
     """Where one reason in a shorter window differs by few from the same in a longer one, one of the two is held back."""
     for inner in mine:
         for outer in mine:
@@ -74,18 +91,17 @@ def _apart(mine: Sequence[Reason], shown: Shown, policy: Policy) -> None:
                 and shown.shows_reason(inner.key, inner.reason)
                 and shown.shows_reason(outer.key, outer.reason)
             ):
-                shown.hold_reason(max(inner.key, outer.key, key=kept_first), inner.reason)
+                _hold_reason(max(inner.key, outer.key, key=kept_first), inner.reason, every, shown)
 
 
 def _narrow(
-    whole: Mapping[Key, Part], mine: Sequence[Reason], shown: Shown, policy: Policy
+    whole: Mapping[Key, Part], mine: Sequence[Reason], told: Collection[int], view: View
 ) -> list[tuple[str, int, int]]:
-    """The marks of the figures of a family that could be worked out: a figure's name, its question, and its reason."""
+    """The marks of the figures of a family that could be worked out: a figure's name, its question, and its reason.
+
+    `told` are the places of the reasons that are printed, here or beside another measure.
+    """
     keys = list(whole)
-    on = Sheet(
-        ((),), (0,), {key: {0: part} for key, part in whole.items()}, (), (), frozenset(), (), dict.fromkeys(keys, 0)
-    )
-    view = View(on, shown, policy, exact=False)
     known = Programme()
     everybody = next(iter(whole.values())).children
     children = known.variable(everybody, everybody, everybody)
@@ -94,19 +110,21 @@ def _narrow(
     for one in within(keys, {key: [part] for key, part in whole.items()}):
         inside, outside = FIGURES.index(one.inside), FIGURES.index(one.outside)
         known.tie([made[one.outer][outside]], [made[one.inner][inside]], 0.0, inf)
-    wanted += _reasons_known(known, {key: one[2] for key, one in made.items()}, mine, view)
+    wanted += _reasons_known(known, {key: one[2] for key, one in made.items()}, mine, told, view.policy)
     return [one.mark for one in too_narrow(known, wanted)]
 
 
-def _reasons_known(known: Programme, unseen: Mapping[Key, int], mine: Sequence[Reason], view: View) -> list[Target]:
+def _reasons_known(
+    known: Programme, unseen: Mapping[Key, int], mine: Sequence[Reason], told: Collection[int], policy: Policy
+) -> list[Target]:
     """The reasons as variables that add up to those not seen, and lie within each other where they do so."""
-    shown, policy, keys = view.shown, view.policy, list(unseen)
+    keys = list(unseen)
     wanted: list[Target] = []
     at: list[int] = []
     for place, one in enumerate(mine):
-        printed = shown.shows_reason(one.key, one.reason)
-        at.append(known.variable(one.children, *(rounding(one.children, policy) if printed else (0.0, inf))))
-        if not printed:
+        most = 0.0 if one.of_files else inf
+        at.append(known.variable(one.children, *(rounding(one.children, policy) if place in told else (0.0, most))))
+        if place not in told and not one.of_files:
             wanted.append(Target((at[-1],), policy.width, 0, ("reason", keys.index(one.key), place)))
     for key in keys:
         parts = [at[place] for place, one in enumerate(mine) if one.key == key]
@@ -120,16 +138,35 @@ def _reasons_known(known: Programme, unseen: Mapping[Key, int], mine: Sequence[R
     return wanted
 
 
-def _hold(mark: tuple[str, int, int], family: Sequence[Key], mine: Sequence[Reason], shown: Shown) -> bool:
+def _twins(reason: Reason, every: Sequence[Reason]) -> list[Reason]:
+    """The same number of children for the same reason, beside whatever measure and window: one figure, however often it stands."""
+    return [one for one in every if one.reason == reason.reason and abs(one.children - reason.children) < NOBODY]
+
+
+def _told(reason: Reason, every: Sequence[Reason], shown: Shown) -> bool:
+    """Whether a reason's number is printed anywhere."""
+    return any(shown.shows_reason(one.key, one.reason) for one in _twins(reason, every))
+
+
+def _hold(
+    mark: tuple[str, int, int], family: Sequence[Key], mine: Sequence[Reason], every: Sequence[Reason], shown: Shown
+) -> bool:
     """Hold back one more figure of a family; false where there is none left that may be."""
     figure, question, _ = mark
     key = family[question]
     if figure == "reason":
-        left = [(one.children, one.reason) for one in mine if one.key == key and shown.shows_reason(key, one.reason)]
+        left = [(one.children, one.reason) for one in mine if one.key == key and _told(one, every, shown)]
         if left:
-            shown.hold_reason(key, min(left)[1])
+            _hold_reason(key, min(left)[1], every, shown)
             return True
     return hold_whole(mark, family, shown)
+
+
+def _hold_reason(key: Key, reason: str, every: Sequence[Reason], shown: Shown) -> None:
+    """Hold back a reason, and the same wherever it is the same number of children."""
+    mine = next(one for one in every if (one.key, one.reason) == (key, reason))
+    for one in _twins(mine, every):
+        shown.hold_reason(one.key, one.reason)
 
 
 def hold_whole(mark: tuple[str, int, int], family: Sequence[Key], shown: Shown) -> bool:
