@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_authority import TODAY, copy_of, events, real_study
+from made_authority import TODAY, copy_of, events, real_study, say
 from made_protocol import PASSPHRASE, Team, filled, mutations, opened_below, permit, sign, team, write
 
 from hearthlink.errors import ExitCode, Refused
 from hearthlink.governance import require
 from hearthlink.governance.approval import Signature, read_kept
 from hearthlink.governance.protocol import ProtocolLines, digest_of, said_by
-from hearthlink.study import Study, open_study
+from hearthlink.study import STEPS, Study, open_study
 from hearthlink.study import run as carry_out
+from hearthlink.study.beside import permit_for
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.protocol import check_protocol, revoke_key
+from hearthlink.study.steps import BESIDE, Beside
 
 
 @pytest.fixture(scope="session")
@@ -339,6 +341,34 @@ def test_another_dataset_is_refused(study: Path, keys: Team, monkeypatch: pytest
         carry_out(open_study(study), clock=lambda: TODAY, upto="receive")
     shutil.copy(path, path.with_name("another.csv"))
     assert "in/ssd/another.csv" in refusal(study)
+
+
+def test_what_a_desktop_leaves_in_a_folder_is_no_extract(study: Path, keys: Team) -> None:
+    """A file that a desktop writes into folders it shows neither widens what is asked for nor makes another dataset of it."""
+    bound(study, keys)
+    for name in (".DS_Store", "ssd/.DS_Store", "shbe/Thumbs.db"):
+        (study / "in" / name).write_bytes(b"anything")
+    carry_out(open_study(study), clock=lambda: TODAY, upto="receive")
+    assert events(study)[-1]["event"] == "run finished"
+
+
+@pytest.mark.parametrize("step", [step.name for step in STEPS])
+def test_no_step_begins_without_a_protocol_that_holds(study: Path, keys: Team, step: str) -> None:
+    """Each step's command, with a protocol that one approver alone has signed, ends with 3, and opens and makes nothing."""
+    one_signer(study, keys)
+    with opened_below(study / "in") as seen:
+        done = say(step, study, "--quiet")
+    assert (done.code, seen, (study / "rooms").exists()) == (3, [], False)
+    assert "No file was opened" in done.err
+
+
+@pytest.mark.parametrize("act", BESIDE, ids=lambda act: act.name)
+def test_nothing_is_done_beside_the_run_without_a_protocol_that_holds(study: Path, keys: Team, act: Beside) -> None:
+    """What people do beside the run has a permit from a protocol that holds, and none from one whose signer was revoked."""
+    assert permit_for(open_study(study), act, lambda: TODAY).step == act.name
+    revoked_signer(study, keys)
+    with pytest.raises(Refused, match="the key was revoked"):
+        permit_for(open_study(study), act, lambda: TODAY)
 
 
 # --- study.toml narrows, and never widens ---------------------------------------------------------------------------

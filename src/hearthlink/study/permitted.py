@@ -20,6 +20,8 @@ from hearthlink.study.toml import read_toml
 
 LEDGER_FILE = "ledger.jsonl"
 UNOPENED = "No file was opened."
+LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What a desktop leaves in any folder that it shows. No reader of ours opens a file of such a name."""
 CLOCK_MAY_SLIP = timedelta(minutes=2)
 """How far a machine's clock may be put right by the network without being taken for one that was set back."""
 
@@ -46,7 +48,8 @@ def require_dataset(study: Study, found: Mapping[str, str]) -> None:
     `found` is the hash of every file in the folder of extracts, by its path there.
     """
     told = {} if study.protocol is None else digests_of(study.protocol)
-    strange = sorted(set(told.items()) ^ set(found.items())) if told else []
+    read = {path: digest for path, digest in found.items() if path.rpartition("/")[2] not in LEFT_BY_SYSTEMS}
+    strange = sorted(set(told.items()) ^ set(read.items())) if told else []
     if strange:
         raise Refused(
             "This is not the extract whose digest the protocol holds.", file=f"in/{strange[0][0]}",
@@ -77,7 +80,7 @@ def asked_of(study: Study) -> Asked:
     """What a study asks for beside its protocol. Names in the folder of extracts are listed; none of its files is opened."""
     written = study.written
     queries = {one.table for one in written.source if one.query is not None}
-    here = list(study.extracts.iterdir()) if study.extracts.is_dir() else []
+    here = [one for one in study.extracts.rglob("*") if one.name not in LEFT_BY_SYSTEMS]
     permission = written.permission
     return Asked(
         year_start=study.year_start,
@@ -85,8 +88,8 @@ def asked_of(study: Study) -> Asked:
         threshold=written.disclosure.threshold,
         rounding=written.disclosure.rounding,
         analysis=digest_of(read_plan(study.folder)),
-        layouts=frozenset({path.name for path in here} | queries),
-        files=frozenset(p.relative_to(study.extracts).as_posix() for p in study.extracts.rglob("*") if p.is_file()),
+        layouts=frozenset({path.name for path in here if path.parent == study.extracts} | queries),
+        files=frozenset(path.relative_to(study.extracts).as_posix() for path in here if path.is_file()),
         told={
             **{name: getattr(permission, name) for name in ("purpose", "ethics", "dpia", "agreement")},
             **{f"gateways.{name}": gateway for name, gateway in permission.gateways.items()},
