@@ -66,7 +66,7 @@ def without_drawings(document: html.HtmlElement) -> html.HtmlElement:
 
 
 def ids_of(document: html.HtmlElement) -> list[str]:
-    return list(document.xpath("//table/@id | //dl/@id"))
+    return list(document.xpath("//table/@id | //dl/@id | //p/@id"))
 
 
 def numbers(texts: Iterable[str]) -> set[str]:

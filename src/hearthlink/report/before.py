@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hearthlink.disclosure import MARKER_WORDS, ClearedTable, Marker
+from hearthlink.disclosure import MARKER_WORDS, Cell, ClearedTable, Marker
 from hearthlink.report.charts import Bar, Chart
 from hearthlink.report.grid import Grid, Head, Printed, grid, of_rows
 from hearthlink.report.months import Months, Span
@@ -18,6 +18,8 @@ REFERRED, COMPARED = "Children referred", "Children of benefit households who we
 """Series by their printed words."""
 
 ANY, PLACEBO, BEST_LINK = "Any", "placebo", "The best match alone"
+SOME_HELD = "Rows in which every figure is held back are left out here. They stand in the workbook."
+ALL_HELD = "Every figure is held back."
 SHORTER = {
     "Against other months of the same household": "against other months",
     "The same, less the trend of households without a referral": "the same, less the trend",
@@ -168,9 +170,13 @@ def exploratory_at_all(table: ClearedTable) -> bool:
 
 
 def drawn_rows(table: ClearedTable) -> list[int]:
-    """One row for each exposure, window and comparison: corrected for doubt about the matches, else as drawn."""
+    """One row for each exposure, window and comparison: corrected for doubt about the matches, else as drawn.
+
+    Placebos are in the tables; they are drawn where there is nothing else.
+    """
     found: dict[tuple[str, ...], dict[str, int]] = {}
-    for row in range(len(table.rows)):
+    asked = [row for row in range(len(table.rows)) if shown(table, row, "kind") != PLACEBO]
+    for row in asked or range(len(table.rows)):
         if shown(table, row, "term") == ANY and shown(table, row, "treatment") != BEST_LINK:
             key = tuple(shown(table, row, name) for name in ("measure", "window", "design"))
             found.setdefault(key, {})[shown(table, row, "treatment")] = row
@@ -222,6 +228,10 @@ def effects_message(table: ClearedTable) -> str:
     return f"Came before referrals more often than otherwise: {'; '.join(said)}."
 
 
+def _figures(table: ClearedTable, row: int) -> list[Cell]:
+    return [one for one, column in zip(table.rows[row], table.columns, strict=True) if column.kind != "text"]
+
+
 def _by_measure(table: ClearedTable) -> list[Grid]:
     """A table for each exposure; what is the same in all its rows is said in its caption."""
     made: list[Grid] = []
@@ -236,6 +246,8 @@ def _by_measure(table: ClearedTable) -> list[Grid]:
             if column != "kind" or shown(table, rows[0], "kind") == PLACEBO
         ]
         whole = grid(table, first="design", without={"measure", *same})
-        one = of_rows(whole, set(rows), name=f"{table.name}-{number}", caption=", ".join([name, *facts]))
-        made.append(one)
+        told = [row for row in rows if any(one.marker is not Marker.HELD_BACK for one in _figures(table, row))]
+        one = of_rows(whole, set(told), name=f"{table.name}-{number}", caption=", ".join([name, *facts]))
+        left_out = (ALL_HELD,) if not told else (SOME_HELD,) if len(told) < len(rows) else ()
+        made.append(replace(one, notes=(*left_out, *one.notes)))
     return made

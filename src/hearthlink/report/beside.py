@@ -59,7 +59,8 @@ def _bound(table: ClearedTable, row: int) -> Bar:
     end = figure(table, row, "low_end"), figure(table, row, "high_end")
     outer = None if end[0] is None or end[1] is None else (end[0], end[1])
     said = f"{shown(table, row, 'name')}: {shown(table, row, 'low')} to {shown(table, row, 'high')}"
-    return Bar(said, None, "", inner=(low, high), outer=outer)
+    # Bounds that meet have no width to draw: they are a tick.
+    return Bar(said, low if low == high else None, "", inner=(low, high), outer=outer)
 
 
 def _assumed(table: ClearedTable) -> list[str]:
@@ -85,9 +86,11 @@ def compared_panel(tables: Tables) -> Panel | None:
     table = tables.get(COMPARED)
     if table is None or not table.rows:
         return None
+    rows = range(len(table.rows))
+    bases = dict.fromkeys(shown(table, row, "base") for row in rows)
     says = [
-        f"{_capital(shown(table, row, 'comparator'))}: {shown(table, row, 'source')}. Its base: {shown(table, row, 'base')}."
-        for row in range(len(table.rows))
+        *(f"{_capital(shown(table, row, 'comparator'))}. Source: {shown(table, row, 'source')}." for row in rows),
+        *(f"How the base differs: {lower(base)}." for base in bases),
     ]
     same = {"measure"} if len({shown(table, row, "measure") for row in range(len(table.rows))}) == 1 else set[str]()
     bars = tuple(
@@ -132,7 +135,7 @@ def compared_said(table: ClearedTable) -> str:
     more = "more" if (figure(table, row, "difference") or 0.0) > 0 else "less"
     return (
         f"{shown(table, row, 'share')} is {points} percentage points {more} than {shown(table, row, 'other_share')} of "
-        f"{shown(table, row, 'comparator')}, or {shown(table, row, 'ratio')} times that share."
+        f"{lower(shown(table, row, 'comparator'))}, or {shown(table, row, 'ratio')} times that share."
     )
 
 

@@ -67,7 +67,7 @@ def _comparison(tables: Tables, said: Minute) -> str:
     """The comparison that is most like for like."""
     panel = compared_panel(tables)
     if panel is not None and panel.chart is not None:
-        return compared_said(tables["compared"])
+        return f"{compared_said(tables['compared'])} The two bases differ; the report says how."
     return said.comparison[0] if said.comparison else ""
 
 
@@ -117,11 +117,10 @@ def _apart(tables: Sequence[ClearedTable]) -> str:
 def _charts(tables: Sequence[ClearedTable], found: Tables) -> list[Panel]:
     """Two charts: of the share and its bounds, and of what came before, else of a breakdown."""
     came = before(tables)
+    above = {table.name.replace("_", "-") for table in tables if table.name.startswith(EFFECTS) and more_often(table)}
     first = [bounds_panel(found), headline_panel(found)]
-    second = [
-        *((*came.effects, *came.curves) if came else ()),
-        *share_panels(tables, apart=frozenset({"observability"})),
-    ]
+    effects = sorted(came.effects, key=lambda one: one.name not in above) if came else []
+    second = [*effects, *(came.curves if came else ()), *share_panels(tables, apart=frozenset({"observability"}))]
     chosen = [next((one for one in group if one and _fits(one)), None) for group in (first, second)]
     return with_drawings([replace(one, grids=()) for one in chosen if one])[:CHARTS]
 
