@@ -122,7 +122,7 @@ def test_an_empty_cell_is_not_seen_which_is_never_no() -> None:
 
 
 def _matched(cohort: Cohort, asked: panel.Exposure) -> tuple[matched.Pool, Sets]:
-    among = matched.pool(cohort, asked, matched.keys(cohort.panel, 24))
+    among = matched.pool(cohort, asked, matched.matching(cohort.panel, 24))
     referred = case_time_control.referred_by(cohort, matched.best_ranks(cohort))[:, 0]
     return among, matched.candidate_sets(cohort, asked, among, referred)
 
@@ -149,7 +149,7 @@ def test_a_family_never_controls_itself() -> None:
     cohort = room([Home(), Home(), Home()], [Kid(30, (0, 1), ranks=(0, 1))])
     for draw in range(2):
         asked = exposure(cohort, "suspension")
-        among = matched.pool(cohort, asked, matched.keys(cohort.panel, 24))
+        among = matched.pool(cohort, asked, matched.matching(cohort.panel, 24))
         referred = case_time_control.referred_by(cohort, cohort.ranks)
         drawn = matched.drawn_sets(cohort, asked, among, cohort.ranks, referred)
         assert drawn.sets.members[drawn.pattern[0, draw]].tolist() == [2, 0]
@@ -238,7 +238,7 @@ def test_a_placebo_moves_events_and_loses_none() -> None:
 
 def rows(cohort: Cohort, series: str, unit: str = "month") -> dict[int, dict[str, object]]:
     """The curve of suspensions by the first month of its spans."""
-    found = curve.monthly(cohort, MEASURES["suspension"], 24)
+    found = curve.monthly(cohort, curve.around(cohort), MEASURES["suspension"], 24)
     return {int(str(row["first"])): row for row in found if (row["series"], row["unit"]) == (series, unit)}
 
 

@@ -115,10 +115,11 @@ def test_estimates_are_joined_by_rubins_rules() -> None:
 
 
 def test_draws_are_thinned_evenly() -> None:
-    """Of 200 draws 40 are taken, one in five, and of fewer than 40 all."""
+    """Of 200 draws 40 are taken, one in five, of very many children 10, and of fewer than 40 all."""
     ranks = np.arange(200, dtype=np.int16)[None, :]
     assert some_draws(ranks)[0].tolist() == list(range(0, 200, 5))
     assert some_draws(ranks[:, :12]).shape == (1, 12)
+    assert some_draws(np.broadcast_to(ranks, (20_001, 200))).shape == (20_001, 10)
 
 
 def test_a_room_with_nobody_in_it_has_nothing_to_say() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hearthlink.analysis.cohort import Cohort, Whole
+from hearthlink.analysis.cohort import Cohort, Small, Whole
 from hearthlink.analysis.conditional import Number, Sets, clustered, odds, sets_of, solved
 from hearthlink.analysis.crossover import YEARS, windows
 from hearthlink.analysis.over_draws import DrawnSets, Estimates, Ranks
@@ -20,14 +20,14 @@ INDEX_MONTHS = np.arange(YEAR_FIRST, YEAR_LAST + 1)
 NEVER = YEAR_LAST + 1
 
 
-def referred_by(cohort: Cohort, ranks: Ranks) -> Whole:
+def referred_by(cohort: Cohort, ranks: Ranks) -> Small:
     """The month of the first referral that each draw gives each household, shape (households, draws); NEVER where it gives none."""
-    result = np.full((cohort.panel.size, ranks.shape[1]), NEVER, np.int64)
+    result = np.full((cohort.panel.size, ranks.shape[1]), NEVER, np.int8, order="F")
     for draw in range(ranks.shape[1]):
         linked = np.flatnonzero(ranks[:, draw] >= 0)
         place = cohort.household[cohort.first[linked] + ranks[linked, draw]]
         at_home = place >= 0
-        np.minimum.at(result[:, draw], place[at_home], cohort.index_month[linked[at_home]])
+        np.minimum.at(result[:, draw], place[at_home], cohort.index_month[linked[at_home]].astype(np.int8))
     return result
 
 
@@ -39,7 +39,7 @@ def control_sets(cohort: Cohort, exposure: Exposure) -> Sets:
     return sets_of(case, others, bands=exposure.bands)
 
 
-def trend(cohort: Cohort, controls: Sets, cases: DrawnSets, referred: Whole) -> Estimates | None:
+def trend(cohort: Cohort, controls: Sets, cases: DrawnSets, referred: Small) -> Estimates | None:
     """The log ratio of households not referred, of each draw, weighted to the months of that draw's cases; clustered by household.
 
     None where there is not enough evidence in some draw.
@@ -49,7 +49,7 @@ def trend(cohort: Cohort, controls: Sets, cases: DrawnSets, referred: Whole) -> 
     tells = np.append(controls.informative(), False)[controls.pattern]
     entry = np.flatnonzero(tells)
     household, month, pattern = entry // months, entry % months, controls.pattern[entry]
-    total = usable.sum(axis=0)
+    total, study_month = usable.sum(axis=0), INDEX_MONTHS[month].astype(np.int8)
     counts, weights, kept = (
         np.zeros((draws, len(controls.case))),
         np.zeros((draws, months)),
@@ -61,7 +61,7 @@ def trend(cohort: Cohort, controls: Sets, cases: DrawnSets, referred: Whole) -> 
         left = total - gone.sum(axis=0)
         of = np.bincount(cohort.index_month[cases.pattern[:, draw] >= 0] - YEAR_FIRST, minlength=months)[:months]
         weights[draw] = np.where(left > 0, of / np.maximum(left, 1), 0.0)
-        kept[draw] = INDEX_MONTHS[month] < referred[household, draw]
+        kept[draw] = study_month < referred[:, draw][household]
         counts[draw] = np.bincount(
             pattern[kept[draw]], weights=weights[draw, month[kept[draw]]], minlength=len(controls.case)
         )

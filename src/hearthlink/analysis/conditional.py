@@ -161,7 +161,8 @@ def clustered(score: Number, family: Whole, size: int) -> tuple[Number, int]:
     added = [np.bincount(family, weights=score[:, band], minlength=size) for band in range(bands)]
     sums = np.stack(added, axis=1).astype(np.float64)
     families = int((sums != 0).any(axis=1).sum())
-    return (sums.T @ sums * (families / max(families - 1, 1))).astype(np.float64), families
+    # Not a matrix product: those are added up in an order that depends on the machine.
+    return np.einsum("fa,fb->ab", sums, sums) * (families / max(families - 1, 1)), families
 
 
 def fit(sets: Sets, family: Whole) -> Estimate | None:

@@ -73,7 +73,7 @@ def _with_variance(
     own = np.stack(
         [np.bincount(owner, weights=weight * score[:, band], minlength=size) for band in range(bands)], axis=1
     ).astype(np.float64)
-    lost = np.einsum("n,na,nb->ab", weight, score, score) - own.T @ own
+    lost = np.einsum("n,na,nb->ab", weight, score, score) - np.einsum("na,nb->ab", own, own)
     bread = information[0] - lost
     if np.linalg.eigvalsh(bread).min() <= 0:
         return None

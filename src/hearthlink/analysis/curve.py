@@ -82,35 +82,44 @@ class Followed:
     family: Whole
 
 
-def monthly(cohort: Cohort, measure: Measure, baseline: int) -> Iterator[Record]:
-    """The rows of MONTHLY for a measure, but for whether it was planned."""
-    chosen = _chosen(cohort)
-    yield from _rows("referred", _referred(cohort, measure, baseline), chosen, _best(cohort), scaled=False)
-    free = (
-        np.concatenate(
-            [referred_by(cohort, cohort.ranks[:, place : place + AT_ONCE]) for place in range(0, cohort.draws, AT_ONCE)]
-            or [np.zeros((cohort.panel.size, 0))],
-            axis=1,
-        )
-        == NEVER
-    )
-    best = np.ones(cohort.panel.size, bool)
-    best[cohort.household[cohort.best[(cohort.best >= 0)]][cohort.household[cohort.best[(cohort.best >= 0)]] >= 0]] = (
-        False
-    )
-    yield from _rows("comparison", _compared(cohort, measure, baseline), free, best, scaled=True)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What every curve stands on: the candidates that each draw and the best link choose, and the households that each leaves without a referral.
+
+    Shapes (candidates, draws), (candidates,), (households, draws) and (households,). `counted` keeps the children observed, by series and
+    by the months that can be seen: most measures have them in common.
+    """
+
+    chosen: Flags
+    best: Flags
+    free: Flags
+    free_best: Flags
+    counted: dict[tuple[str, bytes], Whole]
 
 
-def _chosen(cohort: Cohort) -> Flags:
-    """Whether each draw chooses each candidate, shape (candidates, draws)."""
+def around(cohort: Cohort) -> Around:
+    """What every curve of a cohort stands on."""
     rank = np.arange(len(cohort.child)) - cohort.first[cohort.child]
-    return cohort.ranks[cohort.child] == rank[:, None]
+    best = np.zeros(len(cohort.child), bool)
+    best[cohort.best[cohort.best >= 0]] = True
+    best_ranks = np.where(cohort.best >= 0, cohort.best - cohort.first, -1).astype(np.int16)[:, None]
+    return Around(
+        cohort.ranks[cohort.child] == rank[:, None], best, referred_by(cohort, cohort.ranks) == NEVER,
+        referred_by(cohort, best_ranks)[:, 0] == NEVER, {},
+    )  # fmt: skip
 
 
-def _best(cohort: Cohort) -> Flags:
-    result = np.zeros(len(cohort.child), bool)
-    result[cohort.best[cohort.best >= 0]] = True
-    return result
+def monthly(cohort: Cohort, around: Around, measure: Measure, baseline: int) -> Iterator[Record]:
+    """The rows of MONTHLY for a measure, but for its name and whether it was planned."""
+    good = seen_months(cohort.panel, measure.columns).tobytes()
+    for series, followed, chosen, best in (
+        ("referred", _referred(cohort, measure, baseline), around.chosen, around.best),
+        ("comparison", _compared(cohort, measure, baseline), around.free, around.free_best),
+    ):
+        if (series, good) not in around.counted:
+            around.counted[series, good] = _counts(followed.observed, followed.children, chosen)
+        on = _counts(followed.had, followed.children, chosen)
+        yield from _rows(series, followed, (on, around.counted[series, good]), chosen, best)
 
 
 def _referred(cohort: Cohort, measure: Measure, baseline: int) -> Followed:
@@ -169,10 +178,10 @@ def _observed(panel: Panel, measure: Measure, household: Whole, at: Whole, basel
     return result
 
 
-def _rows(series: str, followed: Followed, chosen: Flags, best: Flags, *, scaled: bool) -> Iterator[Record]:
-    on, of = (_counts(one, followed.children, chosen) for one in (followed.had, followed.observed))
+def _rows(series: str, followed: Followed, counts: tuple[Whole, Whole], chosen: Flags, best: Flags) -> Iterator[Record]:
+    on, of = counts
     for place, span in enumerate(SPANS):
-        scale = span.scale if scaled else 1.0
+        scale = span.scale if series == "comparison" else 1.0
         seen, had = followed.observed[:, place], followed.had[:, place]
         yield {
             "series": series, "unit": span.unit, "order": span.order, "first": span.first, "last": span.last,
@@ -186,8 +195,13 @@ def _rows(series: str, followed: Followed, chosen: Flags, best: Flags, *, scaled
 
 def _counts(flags: Flags, children: Whole, chosen: Flags) -> Whole:
     """Children of whom it is so in each span and draw, shape (spans, draws): whole numbers, so that no order of adding matters."""
-    weighed = (flags * children[:, None]).astype(np.float64).T
-    parts = [weighed @ chosen[:, place : place + AT_ONCE] for place in range(0, chosen.shape[1], AT_ONCE)]
+    held = np.flatnonzero(flags.any(axis=1))
+    # Whole numbers below 2 to the 24th are exact in single precision, in whatever order they are added.
+    weighed = (flags[held] * children[held, None]).astype(np.float32).T
+    parts = [
+        weighed @ chosen[held, place : place + AT_ONCE].astype(np.float32)
+        for place in range(0, chosen.shape[1], AT_ONCE)
+    ]
     return np.rint(np.concatenate(parts, axis=1)).astype(np.int64) if parts else np.zeros((flags.shape[1], 0), np.int64)
 
 

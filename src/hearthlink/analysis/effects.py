@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.analysis import case_time_control, crossover, curve, matched, panel
-from hearthlink.analysis.cohort import Cohort, Whole
+from hearthlink.analysis.cohort import Cohort, Small, Whole
 from hearthlink.analysis.conditional import Number, Sets
 from hearthlink.analysis.corrected import chances, corrected
 from hearthlink.analysis.over_draws import (
@@ -41,9 +41,9 @@ class Ground:
 
     ranks: Ranks
     chance: Number
-    matched_on: Whole
-    referred: Whole
-    referred_best: Whole
+    matching: matched.Matching
+    referred: Small
+    referred_best: Small
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,13 @@ def before(cohort: Cohort, plan: Plan) -> dict[str, pa.Table]:
     """
     monthly: list[Record] = []
     effect: list[Record] = []
-    ground = _ground(cohort, plan)
+    ground, around = _ground(cohort, plan), None
     for question in plan.questions:
         measure = MEASURES[question.measure]
         said: Record = {"measure": measure.name, "planned": question.planned}
         if "curve" in question.designs and measure.kind == "event":
-            monthly += [said | row for row in curve.monthly(cohort, measure, plan.cohort)]
+            around = around or curve.around(cohort)
+            monthly += [said | row for row in curve.monthly(cohort, around, measure, plan.cohort)]
         effect += [said | row for row in _effects(cohort, plan, question, measure, ground)]
     return {
         "monthly": MONTHLY.conform(_table(monthly, MONTHLY.schema)),
@@ -88,7 +89,7 @@ def _table(rows: list[Record], schema: pa.Schema) -> pa.Table:
 def _ground(cohort: Cohort, plan: Plan) -> Ground:
     ranks = some_draws(cohort.ranks)
     return Ground(
-        ranks, chances(cohort), matched.keys(cohort.panel, plan.cohort), case_time_control.referred_by(cohort, ranks),
+        ranks, chances(cohort), matched.matching(cohort.panel, plan.cohort), case_time_control.referred_by(cohort, ranks),
         case_time_control.referred_by(cohort, matched.best_ranks(cohort)),
     )  # fmt: skip
 
@@ -123,7 +124,7 @@ def _exposures(cohort: Cohort, plan: Plan, measure: Measure) -> Iterator[tuple[E
 
 def _treated(cohort: Cohort, exposure: Exposure, design: str, ground: Ground) -> Treated:
     if design == "matched_cohort":
-        among = matched.pool(cohort, exposure, ground.matched_on)
+        among = matched.pool(cohort, exposure, ground.matching)
         return Treated(
             matched.drawn_sets(cohort, exposure, among, ground.ranks, ground.referred),
             matched.drawn_sets(cohort, exposure, among, matched.best_ranks(cohort), ground.referred_best),
@@ -139,44 +140,49 @@ def _treated(cohort: Cohort, exposure: Exposure, design: str, ground: Ground) ->
 def _rows(cohort: Cohort, treated: Treated, ground: Ground, said: Record) -> Iterator[Record]:
     """A row for any exposure by each treatment of the links, and one for each band of the dose where there are some."""
     whole = treated if treated.candidates.bands == 1 else treated.merged()
-    counted = _counts(cohort, whole, 0)
+    counted, trend = _counts(cohort, whole, 0), _trend(cohort, whole, ground)
     for treatment in ("draws", "corrected", "best_link"):
-        ratios = _ratios(cohort, whole, ground, treatment)
+        ratios = _ratios(cohort, whole, ground, treatment, trend)
         yield said | counted | {"term": "any", "treatment": treatment} | _figures(ratios, 0)
     if whole is treated:
         return
     # Best-link figures stand at the top level alone: beside another version of the same cell they would give it away.
-    by_treatment = {one: _ratios(cohort, treated, ground, one) for one in ("draws", "corrected")}
+    trend = _trend(cohort, treated, ground)
+    by_treatment = {one: _ratios(cohort, treated, ground, one, trend) for one in ("draws", "corrected")}
     for band in range(1, treated.candidates.bands + 1):
         counted = _counts(cohort, treated, band)
         for treatment, ratios in by_treatment.items():
             yield said | counted | {"term": str(band), "treatment": treatment} | _figures(ratios, band - 1)
 
 
-def _ratios(cohort: Cohort, treated: Treated, ground: Ground, treatment: str) -> list[Ratio] | None:
+def _trend(cohort: Cohort, treated: Treated, ground: Ground) -> Estimates | None:
+    """The trend of households not referred in each draw; None where none is asked for or there is not enough evidence."""
+    if treated.controls is None or not treated.draws.pattern.size:
+        return None
+    return case_time_control.trend(cohort, treated.controls, treated.draws, ground.referred)
+
+
+def _ratios(
+    cohort: Cohort, treated: Treated, ground: Ground, treatment: str, trend: Estimates | None
+) -> list[Ratio] | None:
     """The ratio of each band by one treatment of the links; None where there is not enough evidence."""
     if treatment == "corrected":
-        return _corrected(cohort, treated, ground)
-    drawn, referred = (
-        (treated.best, ground.referred_best) if treatment == "best_link" else (treated.draws, ground.referred)
-    )
-    found = estimates(drawn, cohort.family)
+        return _corrected(cohort, treated, ground, trend)
+    best = treatment == "best_link"
+    found = estimates(treated.best if best else treated.draws, cohort.family)
     if found is None or treated.controls is None:
         return None if found is None else joined(found)
-    trend = case_time_control.trend(cohort, treated.controls, drawn, referred)
+    if best:
+        trend = case_time_control.trend(cohort, treated.controls, treated.best, ground.referred_best)
     return None if trend is None else joined(less(found, trend))
 
 
-def _corrected(cohort: Cohort, treated: Treated, ground: Ground) -> list[Ratio] | None:
+def _corrected(cohort: Cohort, treated: Treated, ground: Ground, trend: Estimates | None) -> list[Ratio] | None:
     found = corrected(treated.candidates, ground.chance, cohort.child, cohort.family)
-    if found is None:
+    if found is None or (treated.controls is not None and trend is None):
         return None
-    shift, wider = [0.0] * len(found.beta), [0.0] * len(found.beta)
-    if treated.controls is not None:
-        trend = case_time_control.trend(cohort, treated.controls, treated.draws, ground.referred)
-        if trend is None:
-            return None
-        shift, wider = trend.beta.mean(axis=0).tolist(), _spread(trend)
+    shift = [0.0] * len(found.beta) if trend is None else trend.beta.mean(axis=0).tolist()
+    wider = [0.0] * len(found.beta) if trend is None else _spread(trend)
     return [
         ratio(float(beta) - less, float(found.covariance[band, band]) + more, found.families - 1)
         for band, (beta, less, more) in enumerate(zip(found.beta, shift, wider, strict=True))

@@ -52,6 +52,21 @@ class Pool:
     lived: Whole
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What households are matched on by month of the year, shape (households, 12), and those places in order of it and then of chance."""
+
+    key: Whole
+    order: Whole
+
+
+def matching(panel: Panel, baseline: int) -> Matching:
+    """Who is like whom, and in what order of chance they are looked at: the same for every measure."""
+    key = keys(panel, baseline)
+    chance = np.random.default_rng(STREAM).random(key.size)
+    return Matching(key, np.lexsort((chance, key.ravel())))
+
+
 def keys(panel: Panel, baseline: int) -> Whole:
     """What households are matched on, a number for each household and month of the year: shape (households, 12).
 
@@ -72,23 +87,19 @@ def keys(panel: Panel, baseline: int) -> Whole:
     return result
 
 
-def pool(cohort: Cohort, exposure: Exposure, matched_on: Whole) -> Pool:
+def pool(cohort: Cohort, exposure: Exposure, matching: Matching) -> Pool:
     """The households at risk whose exposure is known, month by month, in the order of chance within what they are matched on."""
     value = exposure.value[:, INDEX_MONTHS - 1]
     able = value >= 0
     if exposure.ending:
         able &= observed_at_start(cohort.panel.observed(), exposure.last)[:, INDEX_MONTHS - 1]
-    household, month = np.nonzero(able)
-    key = matched_on[household, month]
-    chance = np.random.default_rng(STREAM).random(len(key))
-    order = np.lexsort((chance, key))
-    count = np.bincount(key, minlength=int(matched_on.max(initial=0)) + 1)
-    return Pool(
-        household[order], np.cumsum(count) - count, count, np.where(able, matched_on, UNSEEN), value, lived(cohort)
-    )
+    order = matching.order[able.ravel()[matching.order]]
+    count = np.bincount(matching.key.ravel()[order], minlength=int(matching.key.max(initial=0)) + 1)
+    own = np.where(able, matching.key, UNSEEN)
+    return Pool(order // len(INDEX_MONTHS), np.cumsum(count) - count, count, own, value, lived(cohort))
 
 
-def drawn_sets(cohort: Cohort, exposure: Exposure, among: Pool, ranks: Ranks, referred: Whole) -> DrawnSets:
+def drawn_sets(cohort: Cohort, exposure: Exposure, among: Pool, ranks: Ranks, referred: Small) -> DrawnSets:
     """The set of each child in each draw, with controls taken anew; `referred` is when each draw has each household first referred."""
     size, draws = ranks.shape
     case = np.full((draws, size), UNSEEN, np.int8)
@@ -102,7 +113,7 @@ def drawn_sets(cohort: Cohort, exposure: Exposure, among: Pool, ranks: Ranks, re
     return DrawnSets(sets, sets.pattern.reshape(draws, size).T)
 
 
-def candidate_sets(cohort: Cohort, exposure: Exposure, among: Pool, referred: Whole) -> Sets:
+def candidate_sets(cohort: Cohort, exposure: Exposure, among: Pool, referred: Small) -> Sets:
     """A set for each candidate, as if it were the child's household; controls are those not referred by then, as `referred` has it."""
     return sets_counted(*_controlled(cohort, exposure, among, (cohort.child, cohort.household, referred)))
 
@@ -113,7 +124,7 @@ def best_ranks(cohort: Cohort) -> Ranks:
 
 
 def _controlled(
-    cohort: Cohort, exposure: Exposure, among: Pool, cases: tuple[Whole, Whole, Whole]
+    cohort: Cohort, exposure: Exposure, among: Pool, cases: tuple[Whole, Whole, Small]
 ) -> tuple[Small, Whole]:
     """The band of each case, -1 where it is not seen, and how many of its controls are in each band."""
     child, household, referred = cases

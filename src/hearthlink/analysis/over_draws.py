@@ -16,8 +16,10 @@ from hearthlink.analysis.cohort import Cohort, Whole
 from hearthlink.analysis.conditional import UNUSABLE, Number, Sets, clustered, counted, odds, solved
 from hearthlink.analysis.intervals import LEVEL, rubin_degrees
 
-ASSOCIATION_DRAWS = 40
-"""Associations take so many of the draws, evenly spaced: what sampling adds to a ratio is far more than what the draws do."""
+MANY_CHILDREN = 20_000
+ASSOCIATION_DRAWS, DRAWS_OF_MANY = 40, 10
+"""Associations take so many of the draws, evenly spaced: what sampling adds to a ratio is far more than what the draws do, and the more so
+the more children there are."""
 
 Ranks = npt.NDArray[np.int16]
 
@@ -50,8 +52,9 @@ class Ratio:
 
 
 def some_draws(ranks: Ranks) -> Ranks:
-    """The draws that associations take: ASSOCIATION_DRAWS of them, evenly spaced, or all where there are fewer."""
-    return ranks[:, :: max(1, ranks.shape[1] // ASSOCIATION_DRAWS)][:, :ASSOCIATION_DRAWS]
+    """The draws that associations take, evenly spaced: 40, or 10 of more than 20,000 children, or all where there are fewer."""
+    wanted = ASSOCIATION_DRAWS if len(ranks) <= MANY_CHILDREN else DRAWS_OF_MANY
+    return ranks[:, :: max(1, ranks.shape[1] // wanted)][:, :wanted]
 
 
 def by_draw(cohort: Cohort, sets: Sets, ranks: Ranks) -> DrawnSets:
