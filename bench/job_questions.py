@@ -45,6 +45,7 @@ def main(folder: Path, times: int) -> None:
 
 
 def _loaded(study: Study, step: Step) -> Mapping[str, pa.Table]:
+    now = datetime.now(UTC)
     permit = grant(
         permission_of(study, datetime.now(UTC)),
         step=step.name,
