@@ -47,12 +47,12 @@ def main(folder: Path, times: int) -> None:
 def _loaded(study: Study, step: Step) -> Mapping[str, pa.Table]:
     now = datetime.now(UTC)
     permit = grant(
-        permission_of(study, datetime.now(UTC)),
+        permission_of(study, now),
         step=step.name,
         role=step.role,
         reads=step.reads,
         writes=(),
-        today=datetime.now(UTC).date(),
+        today=now.date(),
     )
     store = open_store(study)
     return {spec.name: store.load(spec, permit) for spec in step.reads}
