@@ -19,7 +19,7 @@ REFERRED, COMPARED = "Children referred", "Children of benefit households who we
 
 ANY, PLACEBO, BEST_LINK = "Any", "placebo", "The best match alone"
 SOME_HELD = "Rows in which every figure is held back are left out here. They stand in the workbook."
-ALL_HELD = "Every figure is held back."
+ALL_HELD = "every figure is held back."
 SHORTER = {
     "Against other months of the same household": "against other months",
     "The same, less the trend of households without a referral": "the same, less the trend",
@@ -148,7 +148,7 @@ def _effects(table: ClearedTable) -> Panel:
     chart = Chart(
         name=table.name.replace("_", "-"),
         message=effects_message(table),
-        bars=tuple(_dot(table, row) for row in rows),
+        bars=tuple(_dot(table, row, window=len(_windows(table, row)) > 1) for row in rows),
         line=1.0,
         line_says="No difference",
         ratios=True,
@@ -187,12 +187,19 @@ def drawn_rows(table: ClearedTable) -> list[int]:
     return made
 
 
-def _dot(table: ClearedTable, row: int) -> Bar:
+def _windows(table: ClearedTable, row: int) -> set[str]:
+    """The windows of an exposure."""
+    name = shown(table, row, "measure")
+    return {shown(table, at, "window") for at in range(len(table.rows)) if shown(table, at, "measure") == name}
+
+
+def _dot(table: ClearedTable, row: int, *, window: bool) -> Bar:
+    when = f", {shown(table, row, 'window')}" if window else ""
     kind = f" ({PLACEBO})" if shown(table, row, "kind") == PLACEBO else ""
     marked = " (exploratory)" if exploratory(table, row) else ""
     design = SHORTER.get(shown(table, row, "design"), lower(shown(table, row, "design")))
     return Bar(
-        label=f"{shown(table, row, 'measure')}{kind}{marked}: {design}",
+        label=f"{shown(table, row, 'measure')}{kind}{marked}: {design}{when}",
         share=figure(table, row, "ratio"),
         shown=shown(table, row, "ratio"),
         outer=_ends(table, row),
@@ -223,7 +230,10 @@ def effects_message(table: ClearedTable) -> str:
     for name in dict.fromkeys(shown(table, row, "measure") for row in rows):
         mine = [row for row in rows if shown(table, row, "measure") == name]
         over = [row for row in mine if row in above]
-        if over:
+        if len(mine) == 1 and over:
+            design = shown(table, over[0], "design")
+            said.append(f"{quoted(name)} {SHORTER.get(design, lower(design))}")
+        elif over:
             said.append(f"{quoted(name)} {'by every comparison' if len(over) == len(mine) else 'by some comparisons'}")
     return f"Came before referrals more often than otherwise: {'; '.join(said)}."
 
@@ -247,7 +257,8 @@ def _by_measure(table: ClearedTable) -> list[Grid]:
         ]
         whole = grid(table, first="design", without={"measure", *same})
         told = [row for row in rows if any(one.marker is not Marker.HELD_BACK for one in _figures(table, row))]
-        one = of_rows(whole, set(told), name=f"{table.name}-{number}", caption=", ".join([name, *facts]))
-        left_out = (ALL_HELD,) if not told else (SOME_HELD,) if len(told) < len(rows) else ()
+        caption = ", ".join([name, *facts]) if told else f"{name}: {ALL_HELD}"
+        one = of_rows(whole, set(told), name=f"{table.name}-{number}", caption=caption)
+        left_out = (SOME_HELD,) if told and len(told) < len(rows) else ()
         made.append(replace(one, notes=(*left_out, *one.notes)))
     return made
