@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import cast
-
-import typst
+from typing import TYPE_CHECKING, cast
 
 from hearthlink.errors import OurFault
 from hearthlink.report.about import About
 from hearthlink.report.pdf.typeset import quoted, typeset
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARD = "ua-1"
 
@@ -21,6 +22,8 @@ def pdf(page: str, about: About, *, brief: bool = False) -> bytes:
     The compiler refuses what PDF/UA-1 forbids: a picture without words for it, a heading that skips a rank, no title or language. It
     reads no font of the machine, no file and no clock.
     """
+    import typst  # takes a while to load, and most commands set nothing
+
     source = f"{_facts(about, brief=brief)}\n{_prelude()}\n{typeset(page)}"
     try:
         made = typst.Compiler(font_paths=_fonts()).compile(
@@ -52,4 +55,6 @@ def _prelude() -> str:
 @cache
 def _fonts() -> typst.Fonts:
     """The fonts that come with the compiler, and none of the machine's: the same page on every machine."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from hearthlink.report.spreadsheets.book import Book, Entry, Sheet
 from hearthlink.report.spreadsheets.packed import repacked
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 """When every workbook says it was made: no clock is read, so that a rerun gives the same bytes."""
 
 FONT = {"font_name": "Arial", "font_size": 12}
 PROPERTIES = "docProps/core.xml"
-Formats = dict[tuple[str, int], Format]
+Formats = dict[tuple[str, int], "Format"]
 
 
 def xlsx(made: Book) -> bytes:
     """The workbook. Every cell of words is typed as words, so that none can be a formula or a link; the same bytes on every run."""
+    import xlsxwriter  # as the drawing library: loaded only where it is used
+
     held = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     workbook = xlsxwriter.Workbook(held, options)
