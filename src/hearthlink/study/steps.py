@@ -5,11 +5,9 @@ The commands, the progress bars, the roles page and the ledger's events are all 
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -29,7 +27,8 @@ from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed
-from hearthlink.study.study import Study, inside
+from hearthlink.study.random_names import random_keys, random_pseudonyms
+from hearthlink.study.study import Study, inside, mapping_of
 from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
 from hearthlink.tables import identity as i
@@ -112,7 +111,7 @@ def _receive(desk: Desk) -> Made:
         desk.engine,
         files,
         year=lines.year,
-        new_key=partial(_random_keys, taken=keys_of(earlier)),
+        new_key=partial(random_keys, taken=keys_of(earlier)),
         keep_childless=lines.cohort.keep_households_without_children,
         link_alone=lines.cohort.link_universal_credit_alone,
         open_query=open_query,
@@ -141,28 +140,10 @@ def _given(study: Study) -> list[Given]:
             sheet=one.sheet,
             database=one.database,
             query=one.query,
-            mapping=_mapping(study, one.mapping),
+            mapping=mapping_of(study, one.mapping),
         )
         for one in study.lines.source
     ]
-
-
-def _mapping(study: Study, name: str | None) -> Path | str | None:
-    """A mapping of the council's own by its path, or one that comes with Hearthlink by its name."""
-    return inside(study.maps, name, "source.mapping") if name is not None and name.endswith(".toml") else name
-
-
-def _random_keys(count: int, *, taken: frozenset[int] = frozenset()) -> list[int]:
-    keys: set[int] = set()
-    while len(keys) < count:
-        keys |= {secrets.randbelow(2**53)} - taken
-    shuffled = list(keys)
-    secrets.SystemRandom().shuffle(shuffled)
-    return shuffled
-
-
-def _random_pseudonyms(_kind: str, ids: Sequence[str]) -> list[str]:
-    return [f"{key:011x}" for key in secrets.SystemRandom().sample(range(16**11), len(ids))]
 
 
 def checked(desk: Desk) -> Found:
@@ -238,7 +219,7 @@ def _deidentify(desk: Desk) -> Made:
         year_end=desk.study.year_end,
         new_pseudonyms=kept_pseudonyms(desk.study.keys)
         if desk.study.lines.refresh.keep_pseudonyms
-        else _random_pseudonyms,
+        else random_pseudonyms,
     )
     return Made(made)
 

@@ -224,6 +224,11 @@ class Study:
         return self.folder / "out"
 
 
+def mapping_of(study: Study, name: str | None) -> Path | str | None:
+    """A mapping of the council's own by its path, or one that comes with Hearthlink by its name."""
+    return inside(study.maps, name, "source.mapping") if name is not None and name.endswith(".toml") else name
+
+
 def inside(folder: Path, name: str, setting: str) -> Path:
     """The path of a file in a folder. Raises WrongUse for one that leads out of it, by whatever way."""
     path = folder / name
