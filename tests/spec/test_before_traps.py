@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from made_before import Home, Kid, room
+from made_research import filled
 
 from hearthlink.analysis import case_time_control, crossover, curve, matched, panel
 from hearthlink.analysis.cohort import Cohort
 from hearthlink.analysis.conditional import Sets
 from hearthlink.analysis.over_draws import by_draw, estimates, joined, less
 from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.research import RESEARCH_STRETCH
 
 MONTHS = (1, 3)
 
@@ -271,3 +274,101 @@ def test_a_month_that_the_calendar_spoils_is_observed_of_nobody() -> None:
     assert {first for first, row in found.items() if not row["children"]} == {
         first for first in found if 28 - 30 in curve.Span("month", 0, first, first).offsets
     }
+
+
+def test_a_claim_that_ended_long_before_is_still_followed() -> None:
+    """Of a claim that ended between two windows the later ones count, as of one to which nothing more happened."""
+    assert one((("claim_end", 11),), "disruption", months=(1, 10)) == (0, 3, 0)
+
+
+@pytest.mark.parametrize(("lived", "found"), [(3, (0, 3, 0)), (0, None)])
+def test_infants_have_no_window_before_birth_in_the_matched_comparison(
+    lived: int, found: tuple[int, int, int] | None
+) -> None:
+    """A window of three months asks for three months of life; a state a month before asks for none."""
+    homes = [Home(states={"overcrowded": False})] * 3
+    cohort = room(homes, [Kid(30, (0,), lived=lived)])
+    assert own(_matched(cohort, exposure(cohort, "suspension"))[1]) == found
+    assert own(_matched(cohort, panel.of_states(cohort.panel, MEASURES["overcrowded"]))[1]) == (0, 3, 0)
+
+
+def _months(values: Sequence[tuple[int, int, dict[str, object]]]) -> Cohort:
+    """A room of one household with other states in other months, and another that has none."""
+    made = room([Home(), Home()], [Kid(30, (0,))])
+    home = made.household[0]
+    name = made.panel.stretches.column("household_pseudonym").to_pylist()[
+        int(np.flatnonzero(made.panel.household == home)[0])
+    ]
+    rows = [
+        {"household_pseudonym": name, "first_month": first, "last_month": last, "status": "in_payment", **states}
+        for first, last, states in values
+    ]
+    stretches = filled(RESEARCH_STRETCH, rows)
+    return replace(made, panel=replace(made.panel, stretches=stretches, household=np.full(len(rows), home)))
+
+
+def test_a_state_is_that_of_the_month_before() -> None:
+    """The state at the end of the month before the referral is what counts, and not that of its own month, which it may have changed."""
+    cohort = _months(
+        [(1, 28, {"overcrowded": False}), (29, 29, {"overcrowded": True}), (30, 48, {"overcrowded": False})]
+    )
+    value = panel.of_states(cohort.panel, MEASURES["overcrowded"]).value[cohort.household[0]]
+    assert [int(value[month - 1]) for month in (29, 30, 31)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("low", "seen", "found"), [(9, 12, 1), (8, 12, 0), (9, 11, -1), (11, 11, -1)])
+def test_twelve_months_are_asked_for_of_everybody(low: int, seen: int, found: int) -> None:
+    """A state lasts where it held in nine of the twelve months before, all of them seen; fewer seen is not seen, and never no."""
+    first = 30 - seen
+    cohort = _months(
+        [
+            (first, first + low - 1, {"low_income_before_costs": True}),
+            (first + low, 48, {"low_income_before_costs": False}),
+        ]
+    )
+    value = panel.of_lasting(cohort.panel, MEASURES["persistent_low_income_before_costs"]).value[cohort.household[0]]
+    assert value[30 - 1] == found
+
+
+def test_children_and_ages_are_those_of_the_baseline() -> None:
+    """A child born since the baseline makes no household another one."""
+    cohort = _months([(1, 10, {"children": 1, "youngest": 2}), (11, 48, {"children": 2, "youngest": 0})])
+    before, after = (matched.keys(cohort.panel, months)[cohort.household[0]] for months in (24, 12))
+    # The month is part of a key: what is left of it are history, children and age.
+    assert before[30 - 25] % 40 == 2 * 8 + 3
+    assert after[30 - 25] % 40 == 3 * 8 + 1
+
+
+def test_households_of_the_trend_were_not_referred_by_then_and_stand_beside_the_months_of_the_cases() -> None:
+    """Where events and referrals both crowd into some months, the trend is that of those months, of households not yet referred."""
+    random = np.random.default_rng(7)
+    # Exposed before month 28 twice as often as in other years, and before other months half as often.
+    chance = np.full(48, 0.06)
+    chance[24:27], chance[30:] = 0.18, 0.02
+    homes = [
+        Home(events=tuple(("suspension", int(month)) for month in np.flatnonzero(random.random(48) < chance) + 1))
+        for _ in range(2500)
+    ]
+    cohort = room(homes, [Kid(28, (place,)) for place in range(600)])
+    asked = exposure(cohort, "suspension")
+    cases = by_draw(cohort, crossover.crossover(cohort, asked), cohort.ranks)
+    referred = case_time_control.referred_by(cohort, cohort.ranks)
+    trend = case_time_control.trend(cohort, case_time_control.control_sets(cohort, asked), cases, referred)
+    raw = estimates(cases, cohort.family)
+    assert trend is not None
+    assert raw is not None
+    assert trend.beta[0, 0] == pytest.approx(raw.beta[0, 0], abs=0.25)
+    # The households of the referred are taken away: those left are fewer by as many as tell anything.
+    everybody = case_time_control.trend(
+        cohort, case_time_control.control_sets(cohort, asked), cases, np.full_like(referred, case_time_control.NEVER)
+    )
+    assert everybody is not None
+    assert trend.families < 0.85 * everybody.families
+
+
+def test_calendar_months_of_the_comparison_are_brought_to_four_weeks() -> None:
+    """Each of a household's months has an event: in four weeks there are 28 days' worth of them."""
+    homes = [Home(), *[Home(events=tuple(("suspension", month) for month in range(1, 49))) for _ in range(4)]]
+    found = rows(room(homes, [Kid(30, (0,))]), "comparison")
+    assert found[-10]["children"] == 4
+    assert found[-10]["having"] == pytest.approx(4 * 28 / (365.25 / 12))

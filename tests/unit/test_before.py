@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from made_before import Home, Kid, room
 from made_research import research
+from scipy.special import stdtrit
 
 from hearthlink.analysis.cohort import cohort
 from hearthlink.analysis.effects import before
@@ -110,7 +112,8 @@ def test_estimates_are_joined_by_rubins_rules() -> None:
     told = joined(found)[0]
     assert told.log == pytest.approx(0.3)
     assert told.degrees == pytest.approx(rubin_degrees(0.07, 0.04, 3, 39))
-    assert ((told.high - told.low) / 2) ** 2 > 0.04 + 0.07 * 4 / 3
+    reach = float(stdtrit(told.degrees, 0.975)) * (0.04 + 0.07 * 4 / 3) ** 0.5
+    assert (told.low, told.high) == pytest.approx((0.3 - reach, 0.3 + reach))
     assert joined(less(found, found))[0].log == pytest.approx(0.0)
 
 
@@ -128,3 +131,25 @@ def test_a_room_with_nobody_in_it_has_nothing_to_say() -> None:
     made = before(cohort(empty), Plan(tuple(Question(name, ("before_3",), designs=DESIGNS) for name in MEASURES)))
     assert set(made["effect"].column("log_ratio").to_pylist()) == {None}
     assert set(made["monthly"].column("children").to_pylist()) == {0.0}
+
+
+def test_the_trend_is_taken_off_whatever_the_treatment() -> None:
+    """Where events grow commoner for everybody, no treatment of the links takes the growth for an effect."""
+    random = np.random.default_rng(11)
+    chance = np.where(np.arange(1, 49) > 24, 0.12, 0.03)
+    homes = [
+        Home(events=tuple(("suspension", int(month)) for month in np.flatnonzero(random.random(48) < chance) + 1))
+        for _ in range(2000)
+    ]
+    kids = [Kid(int(random.integers(34, 37)), (place,)) for place in range(400)]
+    rows = before(room(homes, kids), Plan((Question("suspension", ("before_3",), designs=DESIGNS),)))[
+        "effect"
+    ].to_pylist()
+    told = {
+        (row["design"], row["treatment"]): row["low"]
+        for row in rows
+        if row["window"] == "months_1_to_3" and not row["placebo"]
+    }
+    for treatment in ("draws", "corrected", "best_link"):
+        assert told["case_crossover", treatment] > 0.4
+        assert told["case_time_control", treatment] < 0 < told["case_crossover", treatment]
