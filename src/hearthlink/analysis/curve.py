@@ -34,6 +34,8 @@ WITHIN_DRAWS = 10
 """The variance within is averaged over so many draws; that between them takes all."""
 AT_ONCE = 50
 """Draws taken at once, so that memory does not grow with them."""
+ROUNDING = 1e-9
+"""A sum of squares below this is nought, but for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +75,38 @@ SPANS = spans()
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """Of each member (a candidate, or a household) whether it is observed in each span, and has an event in it; how many children it stands for, and its family."""
+class Seen:
+    """Who is observed in each span, of the candidates or of the households compared, and what of that every measure has in common.
+
+    `observed` has shape (members, spans), `children` (how many a member stands for) and `family` (members,), `chosen` (members, draws) and
+    `best` (members,). `counts` are the children observed, (spans, draws); `families` and `square`, of shape (spans, some draws), how
+    many families they come from and the sum of their squared sizes; `told` is what the best link says of families, by span.
+    """
 
     observed: Flags
-    had: Flags
     children: Whole
     family: Whole
+    chosen: Flags
+    best: Flags
+    counts: Whole
+    families: Whole
+    square: Whole
+    told: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """What every curve stands on: the candidates that each draw and the best link choose, and the households that each leaves without a referral.
 
-    Shapes (candidates, draws), (candidates,), (households, draws) and (households,). `counted` keeps the children observed, by series and
-    by the months that can be seen: most measures have them in common.
+    Shapes (candidates, draws), (candidates,), (households, draws) and (households,). `seen` keeps who is observed, by series, baseline and
+    the months that can be seen: most measures have them in common.
     """
 
     chosen: Flags
     best: Flags
     free: Flags
     free_best: Flags
-    counted: dict[tuple[str, bytes], Whole]
+    seen: dict[tuple[str, int, bytes], Seen]
 
 
 def around(cohort: Cohort) -> Around:
@@ -111,46 +123,49 @@ def around(cohort: Cohort) -> Around:
 
 def monthly(cohort: Cohort, around: Around, measure: Measure, baseline: int) -> Iterator[Record]:
     """The rows of MONTHLY for a measure, but for its name and whether it was planned."""
-    good = seen_months(cohort.panel, measure.columns).tobytes()
-    for series, followed, chosen, best in (
-        ("referred", _referred(cohort, measure, baseline), around.chosen, around.best),
-        ("comparison", _compared(cohort, measure, baseline), around.free, around.free_best),
-    ):
-        if (series, good) not in around.counted:
-            around.counted[series, good] = _counts(followed.observed, followed.children, chosen)
-        on = _counts(followed.had, followed.children, chosen)
-        yield from _rows(series, followed, (on, around.counted[series, good]), chosen, best)
+    good = seen_months(cohort.panel, measure.columns)
+    for series, who, struck in (("referred", _referred, _struck), ("comparison", _compared, _struck_compared)):
+        key = series, baseline, good.tobytes()
+        if key not in around.seen:
+            around.seen[key] = who(cohort, around, good, baseline)
+        yield from _rows(series, around.seen[key], struck(cohort, measure) & around.seen[key].observed)
 
 
-def _referred(cohort: Cohort, measure: Measure, baseline: int) -> Followed:
-    at = cohort.index_month[cohort.child] - 1
-    observed = _observed(cohort.panel, measure, cohort.household, at, baseline)
+def _referred(cohort: Cohort, around: Around, good: Flags, baseline: int) -> Seen:
+    """Every candidate of every child old enough to have lived at baseline."""
+    observed = _observed(cohort.panel, good, cohort.household, cohort.index_month[cohort.child] - 1, baseline)
     observed &= (lived(cohort)[cohort.child] >= baseline)[:, None]
+    children = np.ones(len(cohort.child), np.int64)
+    return _seen(observed, children, cohort.family[cohort.child], around.chosen, around.best)
+
+
+def _struck(cohort: Cohort, measure: Measure) -> Flags:
+    """Whether an event befell each candidate's household in each span, by weeks from the referral."""
     kinds = np.isin(np.asarray(cohort.child_events.column("kind").to_pylist(), object), measure.columns)
     month = np.floor_divide(cohort.child_events.column("weeks").to_numpy()[kinds], WEEKS)
     of = cohort.struck_candidate[kinds]
-    had = np.zeros(observed.shape, bool)
+    had = np.zeros((len(cohort.child), len(SPANS)), bool)
     for place, span in enumerate(SPANS):
         had[of[(month >= span.first) & (month <= span.last)], place] = True
-    return Followed(observed, had & observed, np.ones(len(at), np.int64), cohort.family[cohort.child])
+    return had
 
 
-def _compared(cohort: Cohort, measure: Measure, baseline: int) -> Followed:
-    """Every household, each beside one month of referral, in the numbers in which children were referred month by month."""
-    panel = cohort.panel
-    at = _study_months(cohort)
-    household = np.arange(panel.size)
-    observed = _observed(panel, measure, household, at, baseline)
-    children = panel.state("children")[household, np.maximum(at - baseline, 0)].astype(np.int64)
-    observed &= (children > 0)[:, None]
-    events = panel.had(measure.columns)
-    had = np.zeros(observed.shape, bool)
+def _compared(cohort: Cohort, around: Around, good: Flags, baseline: int) -> Seen:
+    """Every household with children, each beside one month of referral, in the numbers in which children were referred month by month."""
+    at, household = _study_months(cohort), np.arange(cohort.panel.size)
+    children = cohort.panel.state("children")[household, np.maximum(at - baseline, 0)].astype(np.int64)
+    observed = _observed(cohort.panel, good, household, at, baseline) & (children > 0)[:, None]
+    return _seen(observed, np.maximum(children, 0), household, around.free, around.free_best)
+
+
+def _struck_compared(cohort: Cohort, measure: Measure) -> Flags:
+    """Whether an event befell each household in the calendar months of each span."""
+    events, at = cohort.panel.had(measure.columns), _study_months(cohort)
+    row, month = np.nonzero(events)
+    had = np.zeros((cohort.panel.size, len(SPANS)), bool)
     for place, span in enumerate(SPANS):
-        for offset in span.offsets:
-            column = at + offset
-            inside = (column >= 0) & (column < MONTHS)
-            had[inside, place] |= events[household[inside], column[inside]]
-    return Followed(observed, had & observed, np.maximum(children, 0), household)
+        had[row[np.isin(month - at[row], span.offsets)], place] = True
+    return had
 
 
 def _study_months(cohort: Cohort) -> Whole:
@@ -161,9 +176,9 @@ def _study_months(cohort: Cohort) -> Whole:
     return np.minimum(np.searchsorted(reached, spread, side="right"), len(counts) - 1) + YEAR_FIRST - 1
 
 
-def _observed(panel: Panel, measure: Measure, household: Whole, at: Whole, baseline: int) -> Flags:
+def _observed(panel: Panel, good: Flags, household: Whole, at: Whole, baseline: int) -> Flags:
     """Whether each was of the cohort at baseline and is observed when each span begins, in months that all could be seen."""
-    seen, good = panel.observed(), seen_months(panel, measure.columns)
+    seen = panel.observed()
     within = seen | np.concatenate([seen[:, :1], seen[:, :-1]], axis=1)
     start = at - baseline
     member = (household >= 0) & (start >= 0)
@@ -178,18 +193,38 @@ def _observed(panel: Panel, measure: Measure, household: Whole, at: Whole, basel
     return result
 
 
-def _rows(series: str, followed: Followed, counts: tuple[Whole, Whole], chosen: Flags, best: Flags) -> Iterator[Record]:
-    on, of = counts
+def _seen(observed: Flags, children: Whole, family: Whole, chosen: Flags, best: Flags) -> Seen:
+    """Who is observed, and what of that measures have in common."""
+    counts = _counts(observed, children, chosen)
+    some = _some(chosen.shape[1])
+    families, square = np.zeros((2, len(SPANS), len(some)), np.int64)
+    for place in range(len(SPANS)):
+        member = np.flatnonzero(observed[:, place])
+        for number, draw in enumerate(some.tolist()):
+            kept = member[chosen[member, draw]]
+            sizes = np.bincount(family[kept], weights=children[kept]).astype(np.int64)
+            families[place, number], square[place, number] = (sizes > 0).sum(), (sizes**2).sum()
+    told = tuple(_families("", observed[:, place] & best, children, family) for place in range(len(SPANS)))
+    return Seen(observed, children, family, chosen, best, counts, families, square, told)
+
+
+def _some(draws: int) -> Whole:
+    """The draws that the variance within is averaged over."""
+    return np.arange(0, draws, max(1, draws // WITHIN_DRAWS))[:WITHIN_DRAWS]
+
+
+def _rows(series: str, seen: Seen, struck: Flags) -> Iterator[Record]:
+    counts = _counts(struck, seen.children, seen.chosen)
     for place, span in enumerate(SPANS):
         scale = span.scale if series == "comparison" else 1.0
-        seen, had = followed.observed[:, place], followed.had[:, place]
+        on, had = counts[place], struck[:, place]
+        apart = seen.observed[:, place] & ~had & seen.best
         yield {
             "series": series, "unit": span.unit, "order": span.order, "first": span.first, "last": span.last,
-            "children": _mean(of[place]), "having": scale * _mean(on[place]),
-            "fewest": int(np.floor(scale * on[place].min())) if on.shape[1] else 0,
-            "most": int(np.ceil(scale * on[place].max(initial=0))),
-            **_families("", seen & best, followed), **_families("on_", had & best, followed), **_families("off_", seen & ~had & best, followed),
-            **_ends(on[place], of[place], (followed, place, chosen), scale),
+            "children": _mean(seen.counts[place]), "having": scale * _mean(on),
+            "fewest": int(np.floor(scale * on.min())) if on.size else 0, "most": int(np.ceil(scale * on.max(initial=0))),
+            **seen.told[place], **_families("on_", had & seen.best, seen.children, seen.family),
+            **_families("off_", apart, seen.children, seen.family), **_ends(on, seen, place, had, scale),
         }  # fmt: skip
 
 
@@ -205,8 +240,8 @@ def _counts(flags: Flags, children: Whole, chosen: Flags) -> Whole:
     return np.rint(np.concatenate(parts, axis=1)).astype(np.int64) if parts else np.zeros((flags.shape[1], 0), np.int64)
 
 
-def _families(prefix: str, rows: Flags, followed: Followed) -> Record:
-    sizes = np.bincount(followed.family[rows], weights=followed.children[rows])
+def _families(prefix: str, rows: Flags, children: Whole, family: Whole) -> Record:
+    sizes = np.bincount(family[rows], weights=children[rows])
     return {f"{prefix}families": int((sizes > 0).sum()), f"{prefix}largest_family": int(sizes.max(initial=0))}
 
 
@@ -214,15 +249,14 @@ def _mean(values: Whole) -> float:
     return int(values.sum()) / values.size if values.size else 0.0
 
 
-def _ends(on: Whole, of: Whole, where: tuple[Followed, int, Flags], scale: float) -> Record:
+def _ends(on: Whole, seen: Seen, place: int, had: Flags, scale: float) -> Record:
     """Ends of the interval for the process as numbers of children: logit scale, families sampled whole, joined over draws."""
     nothing: Record = {"low": None, "high": None}
+    of = seen.counts[place]
     middle = _mean(of)
     if on.size < 2 or of.min() < FEWEST_CHILDREN:
         return nothing
-    step = max(1, on.size // WITHIN_DRAWS)
-    some = np.arange(0, on.size, step)[:WITHIN_DRAWS]
-    families, variance = _clustered(on[some], of[some], where, some)
+    some, families = _some(on.size), int(seen.families[place].min())
     if families < FEWEST_FAMILIES:
         return nothing
     normal = float(ndtri((1 + LEVEL) / 2))
@@ -233,6 +267,7 @@ def _ends(on: Whole, of: Whole, where: tuple[Followed, int, Flags], scale: float
     half = 0.5 if ((on == 0) | (on == of)).any() else 0.0
     logit = np.log((on + half) / (of - on + half))
     share = expit(np.log((on[some] + half) / (of[some] - on[some] + half)))
+    variance = _variance(seen, place, had, on[some] / of[some])
     within = float(np.mean(variance / (share * (1 - share)) ** 2))
     between = float(np.var(logit, ddof=1))
     total = within + (1 + 1 / on.size) * between
@@ -243,18 +278,27 @@ def _ends(on: Whole, of: Whole, where: tuple[Followed, int, Flags], scale: float
     return {"low": scale * middle * float(expit(centre - reach)), "high": scale * middle * float(expit(centre + reach))}
 
 
-def _clustered(on: Whole, of: Whole, where: tuple[Followed, int, Flags], some: Whole) -> tuple[int, Number]:
-    """The fewest families of some draws, and in each the variance of the share when families are sampled (Binder 1983)."""
-    followed, place, chosen = where
-    seen = np.flatnonzero(followed.observed[:, place])
-    family, children, had = followed.family[seen], followed.children[seen], followed.had[seen, place]
-    variance, fewest, size = np.zeros(len(some)), len(seen), int(family.max(initial=-1)) + 1
-    for number, draw in enumerate(some.tolist()):
-        kept = chosen[seen, draw]
-        sizes = np.bincount(family[kept], weights=children[kept], minlength=size)
-        struck = np.bincount(family[kept], weights=(children * had)[kept], minlength=size)
-        families = int((sizes > 0).sum())
-        fewest = min(fewest, families)
-        spread = float(((struck - on[number] / max(int(of[number]), 1) * sizes) ** 2).sum())
-        variance[number] = spread * families / max(families - 1, 1) / max(int(of[number]), 1) ** 2
-    return fewest, variance
+def _variance(seen: Seen, place: int, had: Flags, share: Number) -> Number:
+    """The variance of the share in each of some draws when families are sampled (Binder 1983).
+
+    With y a family's children struck and n those observed it sums (y - share n) squared: only families that were struck need be looked at.
+    """
+    lookup = np.full(int(seen.family.max(initial=-1)) + 1, -1)
+    struck = np.unique(seen.family[had])
+    lookup[struck] = np.arange(len(struck))
+    member = np.flatnonzero((lookup[seen.family] >= 0) & seen.observed[:, place])
+    number, children, hit = lookup[seen.family[member]], seen.children[member], (seen.children * had)[member]
+    result = np.zeros(len(share))
+    for at, draw in enumerate(_some(seen.chosen.shape[1]).tolist()):
+        kept = seen.chosen[member, draw]
+        sizes = np.bincount(number[kept], weights=children[kept], minlength=len(struck))
+        y = np.bincount(number[kept], weights=hit[kept], minlength=len(struck))
+        spread = float((y**2).sum() - 2 * share[at] * (y * sizes).sum() + share[at] ** 2 * seen.square[place, at])
+        families = int(seen.families[place, at])
+        result[at] = (
+            (spread if spread > ROUNDING else 0.0)
+            * families
+            / max(families - 1, 1)
+            / max(int(seen.counts[place, draw]), 1) ** 2
+        )
+    return result
