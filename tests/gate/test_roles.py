@@ -64,12 +64,12 @@ def test_a_role_gets_a_permit_for_a_step_only_where_it_reaches_every_room_of_it(
 def test_a_role_reaches_the_rooms_it_should_and_no_other(role: Role, room: Room, verb: str) -> None:
     """For each role, room and verb, a step that asks for one table there is let by or refused as the table says."""
     probe = TableSpec("probe", room, "a table to ask for", ())
-    wanted = {"reads": [probe] if verb == "r" else [], "writes": [probe] if verb == "w" else []}
+    reads, writes = ([probe] if verb == one else [] for one in "rw")
     if verb in MAY[role][room]:
-        grant(WHOLE, step="probe", role=role, today=TODAY, **wanted)
+        grant(WHOLE, step="probe", role=role, today=TODAY, reads=reads, writes=writes)
     else:
         with pytest.raises(Refused, match="probe"):
-            grant(WHOLE, step="probe", role=role, today=TODAY, **wanted)
+            grant(WHOLE, step="probe", role=role, today=TODAY, reads=reads, writes=writes)
 
 
 @pytest.mark.parametrize(("step", "table"), list(product(DONE, ALL_TABLES.values())), ids=lambda x: x.name)

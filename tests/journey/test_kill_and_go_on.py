@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from made_authority import Secrets as Canaries
 from made_authority import bytes_below, call, link_digests, real_study, run_study, say, store_of
+from made_text import text_of
 
 from hearthlink.governance import Ledger
 from hearthlink.study import STEPS
@@ -77,7 +78,7 @@ def sound(study: Path, canaries: Canaries) -> None:
                 assert list((study / "rooms").glob(f"*/{name}.{digest[:16]}.sealed")), f"{name} is gone"
     for name, content in bytes_below(study).items():
         if not name.startswith("in/") and not name.startswith("in\\"):
-            assert canaries.in_text(content.decode("utf-8", "replace")) == {}, name
+            assert canaries.in_text(text_of(name, content)) == {}, name
 
 
 def chain(study: Path, kills: int, seed: int, longest: float, left: dict[str, bytes], canaries: Canaries) -> int:

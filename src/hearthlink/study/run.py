@@ -23,7 +23,8 @@ from hearthlink.study.lock import only_one
 from hearthlink.study.minimised import listed_in
 from hearthlink.study.permitted import permission_of, require_dataset
 from hearthlink.study.practice import require_reproduced
-from hearthlink.study.steps import STEPS, Desk, Made, Progress, Step
+from hearthlink.study.step import Desk, Made, Progress, Step
+from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec

@@ -5,8 +5,6 @@ The commands, the progress bars, the roles page and the ledger's events are all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 
 import pyarrow as pa
@@ -14,9 +12,9 @@ import pyarrow as pa
 from hearthlink.analysis import answer
 from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
-from hearthlink.engine import Engine, open_engine
+from hearthlink.engine import open_engine
 from hearthlink.evaluation import evaluate, read_name_groups
-from hearthlink.governance import Permit, Role, kept_pseudonyms
+from hearthlink.governance import Role, kept_pseudonyms
 from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
 from hearthlink.measures.measure import measure
 from hearthlink.report import About, artefacts
@@ -28,8 +26,8 @@ from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed
 from hearthlink.study.random_names import random_keys, random_pseudonyms
+from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
-from hearthlink.tables import TableSpec
 from hearthlink.tables import content as c
 from hearthlink.tables import identity as i
 from hearthlink.tables import measures as d
@@ -39,60 +37,7 @@ from hearthlink.tables import research as s
 from hearthlink.tables.answers import ANSWER_TABLES
 from hearthlink.tables.definitions import MEASURES
 
-Progress = Callable[[str, float], None]
 CLEARED = "rooms/cleared.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What lies before a step: its study, its tables, files cleared earlier, an engine, a way to say how far it is, and its leave."""
-
-    study: Study
-    tables: Mapping[str, pa.Table]
-    files: Mapping[str, bytes]
-    engine: Engine
-    progress: Progress
-    run_id: str
-    permit: Permit | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a step made: tables by name, files for the folder of what may leave, and counts for the ledger alone."""
-
-    tables: Mapping[str, pa.Table] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: what it is for, who does it, the tables it reads and writes, the settings it depends on, and the act.
-
-    `may_read` names tables that people write beside the run: each is read as it stands, and has no rows where nobody has. `remembers`
-    names tables of its own from the last time, with no rows where there was none: who is in them keeps their key. `asks` says whether a
-    study makes it look where nobody can tell beforehand whether something has changed, `reaches` which hosts it has leave to ask then.
-    `version` is raised when the same inputs would give another result. `grows` says that its queries grow with pairs of people: the
-    study's own engine carries those out, and DuckDB the rest. `by_plan` says that it asks what the plan of analysis asks.
-    """
-
-    name: str
-    says: str
-    role: Role
-    reads: tuple[TableSpec, ...]
-    writes: tuple[TableSpec, ...]
-    act: Callable[[Desk], Made]
-    settings: tuple[str, ...] = ()
-    opens: tuple[str, ...] = ()
-    reads_files: tuple[str, ...] = ()
-    may_read: tuple[TableSpec, ...] = ()
-    remembers: tuple[TableSpec, ...] = ()
-    asks: Callable[[Study], bool] = lambda study: False
-    reaches: Callable[[Study], frozenset[tuple[str, int]]] = lambda study: frozenset()
-    version: int = 1
-    grows: bool = False
-    by_plan: bool = False
-
 
 CHILDREN = (i.CHILD_IDENTIFIER, i.CHILD_ADDRESS, i.CHILD_ADULT, i.CHILD_REFERRAL)
 HOUSEHOLDS = (i.HOUSEHOLD_IDENTIFIER, i.HOUSEHOLD_MEMBER, i.HOUSEHOLD_RESIDENCE)
