@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from statistics import mean
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -106,6 +106,7 @@ def judge(count: int | None, processes: int) -> bool:
             failed += _too_often(world, cells)
             print(f"  {world}, without effect: {cells[LEANED_ON]}", flush=True)
     figures["false_alarms"] = alarms
+    figures = told(figures)
     figures["bounds_not_met"] = ", ".join(failed) or "none"
     keep(
         "before",
@@ -242,6 +243,70 @@ def _shares(trials: Sequence[Trial]) -> dict[str, dict[str, dict[str, object]]]:
                     figures[f"{name}_width_in_points"] = 100 * mean(high - low for _, (low, high) in held)
             result.setdefault(links, {})[road] = figures
     return result
+
+
+# --- how it is told --------------------------------------------------------------------------------------------
+
+
+def told(figures: Mapping[str, Any]) -> dict[str, object]:
+    """The figures in few words: by links, design and treatment, and by measure for the design that is leaned on."""
+    return {
+        "authorities_of_each_world": figures["authorities_of_each_world"],
+        "design_leaned_on": LEANED_ON,
+        "effect_built_in": {
+            links: {
+                design: {t: _in_words(cell) for t, cell in cells.items() if _is_told(links, design, t)}
+                for design, cells in designs.items()
+            }
+            for links, designs in figures["effect_built_in"].items()
+        },
+        "false_alarms_without_effect": {
+            world: {name: _in_words(cell) for name, cell in cells.items() if ":" not in name}
+            for world, cells in figures["false_alarms"].items()
+        },
+        "share_on_benefit": {
+            links: {road: _share_in_words(cell) for road, cell in roads.items()}
+            for links, roads in figures["shares"].items()
+        },
+    }
+
+
+def _is_told(links: str, design: str, treatment: str) -> bool:
+    """Links known, the treatments are one; elsewhere placebos are those of links known."""
+    known = links == NO_ERRORS[0]
+    if ":" in treatment:
+        return design == LEANED_ON and treatment.startswith("draws: ")
+    return treatment in ({"draws", "draws, placebo"} if known else {"draws", "corrected", "best_link"})
+
+
+def _in_words(cell: Mapping[str, Any]) -> str:
+    often = "found" if "found" in cell else "false_alarms"
+    bias = (
+        _with_error(cell["bias_as_a_share"], "mean", "% of it")
+        if "bias_as_a_share" in cell
+        else f"{cell['log_ratio_less_truth']['mean']:.3f}"
+    )
+    words = [
+        f"off by {bias}",
+        f"held {_with_error(cell['held'], 'share')}",
+        f"{often.replace('_', ' ')} {_with_error(cell[often], 'share')}",
+    ]
+    return "; ".join([*words, *([f"should be {cell['should_be']:.3f}"] if cell["should_be"] else [])])
+
+
+def _share_in_words(cell: Mapping[str, Any]) -> str:
+    off = cell["points_off"]
+    words = [f"off by {off['mean']:.2f} ± {off['monte_carlo_error']:.2f} points"]
+    for name, says in (("these", "these children"), ("process", "the process")):
+        if f"{name}_held" in cell:
+            words.append(
+                f"{says}: held {_with_error(cell[f'{name}_held'], 'share')}, {cell[f'{name}_width_in_points']:.1f} points wide"
+            )
+    return "; ".join(words)
+
+
+def _with_error(figures: Mapping[str, float], name: str, unit: str = "%") -> str:
+    return f"{100 * figures[name]:.1f} ± {100 * figures['monte_carlo_error']:.1f}{unit}"
 
 
 # --- the bounds ------------------------------------------------------------------------------------------------
