@@ -372,3 +372,15 @@ def test_calendar_months_of_the_comparison_are_brought_to_four_weeks() -> None:
     found = rows(room(homes, [Kid(30, (0,))]), "comparison")
     assert found[-10]["children"] == 4
     assert found[-10]["having"] == pytest.approx(4 * 28 / (365.25 / 12))
+
+
+@pytest.mark.parametrize(("later", "found"), [(30, (0, 3, 0)), (31, None)])
+def test_what_a_siblings_referral_brought_about(later: int, found: tuple[int, int, int] | None) -> None:
+    """A child referred in a later month than its brother is no case: what came between may come of the first referral."""
+    homes = [Home(states={"overcrowded": False})] * 3
+    cohort = room(homes, [Kid(30, (0,), family=1), Kid(later, (0,), family=1, lived=21 + 3)])
+    place = int(np.flatnonzero(cohort.index_month[cohort.child] == later)[-1])
+    last = place - place % 2
+    assert own(crossover.crossover(cohort, exposure(cohort, "suspension")), last) == found
+    states = _matched(cohort, panel.of_states(cohort.panel, MEASURES["overcrowded"]))[1]
+    assert (own(states, last) is None) == (found is None)

@@ -8,7 +8,8 @@ Traps met. *Transient events only*: a state that lasts is not for this design (`
 a referral may bring a suspension or a move about, and so are those within months of it: windows that lie over one another, all on one side,
 would favour the case. *Claim time*: a window counts where the household was observed when it began; of an event that itself ends
 observation, where it was observed when the earliest window of the set began. *Months within season and year*: never days within a month.
-*Infants*: a time before birth is no time at which a child could have been referred. *Weeks 0 to 4* are shown apart (`weeks_before`); the
+*Siblings*: a family is a case at its first referral of the
+year, as what that brought about comes before a later one. *Infants*: a time before birth is no time at which a child could have been referred. *Weeks 0 to 4* are shown apart (`weeks_before`); the
 month of the referral itself is in no window. *Shocks to everybody*: a window with a spoilt month is not seen (`panel`).
 """
 
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from hearthlink.analysis.cohort import UNSEEN, Cohort, Small, Whole
 from hearthlink.analysis.conditional import Sets, sets_of
-from hearthlink.analysis.panel import ENDING, Exposure, lived, observed_at_start, seen_months
+from hearthlink.analysis.panel import ENDING, Exposure, lived_as_case, observed_at_start, seen_months
 from hearthlink.tables.measures import MONTHS, Measure
 
 YEARS = (12, 24)
@@ -30,7 +31,7 @@ WEEKS, WEEKS_IN_YEAR = 4, 52
 
 def crossover(cohort: Cohort, exposure: Exposure) -> Sets:
     """A set for each candidate of each child: the window before the referral and the same one in years before; -1 where unusable."""
-    months = np.repeat(lived(cohort), cohort.count)
+    months = np.repeat(lived_as_case(cohort), cohort.count)
     at = cohort.index_month[cohort.child] - 1
     return sets_of(*windows(exposure, cohort.panel.observed(), cohort.household, at, months), bands=exposure.bands)
 
@@ -48,17 +49,14 @@ def windows(
     case[lived_months < exposure.last] = UNSEEN
     others = np.full((len(household), len(YEARS)), UNSEEN, np.int8)
     start = observed_at_start(observed, exposure.last) if exposure.ending else None
-    earliest = np.zeros(len(household), bool)
     for place, years in enumerate(YEARS):
         there = known & (at - years >= 0) & (lived_months >= years)
         value = exposure.value[household[there], at[there] - years]
         if start is not None:
             # The household is asked for when the earliest window began and not again: whether it stayed is what is studied.
             value = np.where(start[household[there], at[there] - years], value, UNSEEN)
-            earliest[there] |= value >= 0
         others[there, place] = value
     if start is not None:
-        case[~earliest] = UNSEEN
         _later_windows(exposure, household, at, lived_months, others)
     return case, others
 
@@ -80,7 +78,7 @@ def weeks_before(cohort: Cohort, measure: Measure) -> Sets:
     kinds = np.isin(np.asarray(cohort.child_events.column("kind").to_pylist(), object), measure.columns)
     weeks = cohort.child_events.column("weeks").to_numpy()
     size = len(cohort.child)
-    months = np.repeat(lived(cohort), cohort.count)
+    months = np.repeat(lived_as_case(cohort), cohort.count)
     at = cohort.index_month[cohort.child] - 1
     good = seen_months(cohort.panel, measure.columns)
     observed, ending = cohort.panel.observed(), bool(ENDING & set(measure.columns))

@@ -6,7 +6,8 @@ same length of history, as many children, and the youngest of the same age.
 Traps met. *A future referral is no reason to be left out*: a control may be referred later. *Survival*: households are asked for when the
 exposure window began, not at its end; children and ages are those of the baseline. *A family that controls itself*: no household that the child
 might be in is its control. *A missed link turns a referred family into its own control's twin*: controls are taken anew in every draw, without those
-referred by then in that draw. *Siblings and repeated referrals* are one family in the variance. *Infants*: a window that begins before
+referred by then in that draw. *Siblings and repeated referrals* are one family in the variance, and a family
+is a case at its first referral of the year. *Infants*: a window that begins before
 birth is left out; a state a month before is that of the household the child was born into. What does not change in a family, such as how hard
 pressed it is, is not held fixed here as it is in `crossover`: a ratio for events that only this design shows is not to be leaned on.
 """
@@ -22,7 +23,7 @@ from hearthlink.analysis.case_time_control import INDEX_MONTHS
 from hearthlink.analysis.cohort import UNSEEN, Cohort, Panel, Small, Whole
 from hearthlink.analysis.conditional import Sets, sets_counted
 from hearthlink.analysis.over_draws import DrawnSets, Ranks
-from hearthlink.analysis.panel import Exposure, lived, observed_at_start
+from hearthlink.analysis.panel import Exposure, lived_as_case, observed_at_start
 from hearthlink.tables.measures import MONTHS
 
 CONTROLS, TRIED = 5, 9
@@ -96,7 +97,7 @@ def pool(cohort: Cohort, exposure: Exposure, matching: Matching) -> Pool:
     order = matching.order[able.ravel()[matching.order]]
     count = np.bincount(matching.key.ravel()[order], minlength=int(matching.key.max(initial=0)) + 1)
     own = np.where(able, matching.key, UNSEEN)
-    return Pool(order // len(INDEX_MONTHS), np.cumsum(count) - count, count, own, value, lived(cohort))
+    return Pool(order // len(INDEX_MONTHS), np.cumsum(count) - count, count, own, value, lived_as_case(cohort))
 
 
 def drawn_sets(cohort: Cohort, exposure: Exposure, among: Pool, ranks: Ranks, referred: Small) -> DrawnSets:
@@ -130,8 +131,7 @@ def _controlled(
     child, household, referred = cases
     month = cohort.index_month[child] - INDEX_MONTHS[0]
     known = household >= 0
-    if exposure.last >= INFANT_WINDOW:
-        known &= among.lived[child] >= exposure.last
+    known &= among.lived[child] >= (exposure.last if exposure.last >= INFANT_WINDOW else UNSEEN)
     key = np.where(known, among.own[household, month], UNSEEN)
     case = np.where(key >= 0, among.value[household, month], UNSEEN).astype(np.int8)
     others = np.zeros((len(child), exposure.bands + 1), np.int64)

@@ -194,3 +194,16 @@ def lived(cohort: Cohort) -> Whole:
     return np.array(
         [-1 if one is None else one for one in cohort.children.column("months_lived").to_pylist()], np.int64
     )
+
+
+NOT_FIRST = -2
+
+
+def lived_as_case(cohort: Cohort) -> Whole:
+    """The same of the children whose referral is of the month in which their family was first referred in the year; -2 of the others.
+
+    Trap met: what a brother's referral brought about comes before his sister's, a month later. Their family is a case once, at its first.
+    """
+    first = np.full(int(cohort.family.max(initial=-1)) + 1, MONTHS)
+    np.minimum.at(first, cohort.family, cohort.index_month)
+    return np.where(cohort.index_month == first[cohort.family], lived(cohort), NOT_FIRST)
