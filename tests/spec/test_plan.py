@@ -100,6 +100,7 @@ def test_a_seal_that_was_changed_is_refused(tmp_path: Path) -> None:
         ('[[question]]\nmeasure = "move"\nby = ["shoe size"]\n', "by", 1),
         ('[assumption.a]\nlow = 0.3\nhigh = 0.1\nsource = "x"\n', "assumption.a", 2),
         ("[cohort]\nexposure_months = [3, 1]\n", "cohort.exposure_months", 2),
+        ("[cohort]\nexposure_months = [1, 13]\n", "cohort.exposure_months", 2),
     ],
 )
 def test_a_plan_that_asks_what_there_is_not_is_told_by_its_line(

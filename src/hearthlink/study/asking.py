@@ -127,8 +127,9 @@ def read_plan(folder: Path) -> PlanLines:
                 line=line_of(("assumption", name, "low"), text), column=f"assumption.{name}",
             )  # fmt: skip
     first, last = lines.cohort.exposure_months
-    if not 0 < first <= last <= lines.cohort.months_before:
-        raise WrongUse("The months before a referral run from the nearest to the farthest.", file=PLAN_FILE,
+    # A year or more would overlap the same months of the year before, which it is compared with.
+    if not 0 < first <= last <= 12:
+        raise WrongUse("The months before a referral run from the nearest to the farthest, twelve at most.", file=PLAN_FILE,
                        line=line_of(("cohort", "exposure_months"), text), column="cohort.exposure_months",
                        remedy="Write, for example, exposure_months = [1, 3].")  # fmt: skip
     return lines
