@@ -278,7 +278,9 @@ def protocol_toml_page() -> str:
         from protocol_page import parts
     finally:
         sys.path.pop(0)
-    return page("protocol.toml", "src/hearthlink/governance and src/hearthlink/study/protocol_text.py", *parts(table, _settings))
+    return page(
+        "protocol.toml", "src/hearthlink/governance and src/hearthlink/study/protocol_text.py", *parts(table, _settings)
+    )
 
 
 def _settings(model: type[BaseModel], before: str) -> list[tuple[str, str]]:

@@ -11,7 +11,16 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("tables.md", "intake-tables.md", "steps.md", "checks.md", "measures.md", "commands.md", "study-toml.md", "protocol-toml.md")
+PAGES = (
+    "tables.md",
+    "intake-tables.md",
+    "steps.md",
+    "checks.md",
+    "measures.md",
+    "commands.md",
+    "study-toml.md",
+    "protocol-toml.md",
+)
 WRITTEN = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 

@@ -227,4 +227,6 @@ def _people(lines: ProtocolLines) -> Iterator[str]:
         if Part.APPROVER in one.roles and not one.key:
             yield f"person {one.name}: an approver needs a key"
         yield from (f"person {one.name}: {clash}" for clash in clashes(one.roles))
-    yield from (f"person: {lack}" for lack in lacking({str(number): one.roles for number, one in enumerate(lines.person)}))
+    yield from (
+        f"person: {lack}" for lack in lacking({str(number): one.roles for number, one in enumerate(lines.person)})
+    )
