@@ -23,6 +23,7 @@ from hearthlink.cli.main import app, guarded
 from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, begin, make_practice, open_study
 from hearthlink.study import run as carry_out
+from hearthlink.study.asking import PLAN_FILE
 from hearthlink.study.steps import STEPS
 from hearthlink.study.store import Store, open_store
 from hearthlink.tables import TableSpec
@@ -31,6 +32,23 @@ from hearthlink.tables.catalogue import ALL_TABLES
 SMALL = Settings(children=60, households=120, months=13)
 LINKS = ("candidate_posterior", "link", "link_draw")
 TODAY = datetime(2026, 1, 15, 12, tzinfo=UTC)
+FEW_QUESTIONS = """\
+[[question]]
+measure = "on_benefit"
+windows = ["on_day", "before_12"]
+by = ["age"]
+
+[[question]]
+measure = "workless"
+windows = ["on_day"]
+designs = ["matched_cohort"]
+
+[[question]]
+measure = "disruption"
+windows = ["before_12"]
+designs = ["curve", "case_crossover"]
+"""
+"""A plan with a question of each kind: the demonstration asks them all, and every other run is about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +87,9 @@ def call(*arguments: object, first: str = "", **named: str) -> Done:
 
 
 def practice_study(folder: Path, settings: Settings) -> Path:
-    """A practice study of any size, not yet run."""
+    """A practice study of any size that asks a few questions, not yet run."""
     make_practice(folder, settings)
+    (folder / PLAN_FILE).write_text(FEW_QUESTIONS, encoding="utf-8")
     return folder
 
 
@@ -91,6 +110,7 @@ def real_in(folder: Path) -> Path:
 def real_study(folder: Path, extracts: Path) -> Path:
     """A study over copies of the extracts, with a permission of its own, as a council's is; not yet run."""
     path = begin(folder)
+    (folder / PLAN_FILE).write_text(FEW_QUESTIONS, encoding="utf-8")
     shutil.copytree(extracts, folder / "in", dirs_exist_ok=True)
     path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
     return folder
