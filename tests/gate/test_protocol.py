@@ -386,7 +386,9 @@ def setting(pattern: str, words: str) -> Callable[[Path], None]:
 
 def another_plan(study: Path) -> None:
     path = study / "analysis.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace("expected = 0.48", "expected = 0.5", 1), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert '"before_12"' in text
+    path.write_text(text.replace('"before_12"', '"before_24"', 1), encoding="utf-8")
 
 
 ENDS, QUERY = "[permission]\nends = ", '[[source]]\ntable = "claim_period"\ndatabase = "d"\nquery = "SELECT a FROM b"\n'
