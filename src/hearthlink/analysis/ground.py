@@ -14,9 +14,6 @@ from hearthlink.tables.measures import BEFORE, MONTHS, TOLD_BY
 WEEKS = {3: 13, 12: 52, 24: 104}
 """Whole weeks of a window of so many months: all its month ends lie within them, whatever the day of the referral."""
 
-OLD_ENOUGH = BEFORE
-"""Months of life from which on no window reaches before the birth."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ground:

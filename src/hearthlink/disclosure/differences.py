@@ -9,7 +9,6 @@ from hearthlink.disclosure.figures import HELD_BACK, share, words
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import TITLES
 
-WORTH_NOTICE = 0.1
 NOTE = (
     "A standardised difference is the difference of two shares over their spread; 0.1 or more either way is commonly taken as worth "
     "notice (Austin 2009; Harron, Doidge and Goldstein 2020). Children without a match are, for the most part, in no household on "
