@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from hearthlink.analysis.cohort import UNSEEN, Cohort, Flags, Small, Whole
 from hearthlink.analysis.shares import drawn_candidates
-from hearthlink.tables.measures import BEFORE, MONTHS, TOLD_BY
+from hearthlink.tables.measures import MONTHS, TOLD_BY
 
 WEEKS = {3: 13, 12: 52, 24: 104}
 """Whole weeks of a window of so many months: all its month ends lie within them, whatever the day of the referral."""
