@@ -110,7 +110,7 @@ def signed(lines: ProtocolLines, kept: Kept, *, key: SigningKey, practice: bool,
         raise Refused("This key is not that of an approver whom the protocol names.", file="protocol.toml")
     if is_practice(key.public) and not practice:
         raise Refused("A practice key signs for practice studies alone.", file="protocol.toml")
-    if raw_of(key.public) in _revoked(kept):
+    if raw_of(key.public) in revoked_keys(kept):
         raise Refused("This key was revoked.", file=SIGNATURES_FILE)
     digest = digest_of(lines)
     if any(one.version >= lines.version and one.digest != digest for one in kept.signatures):
@@ -185,7 +185,7 @@ def _against(one: Signature, lines: ProtocolLines, kept: Kept, *, practice: bool
         yield "nobody approves a protocol that they wrote"
     elif Part.APPROVER not in person.roles:
         yield "the protocol does not name them as an approver"
-    if raw_of(one.key) in _revoked(kept):
+    if raw_of(one.key) in revoked_keys(kept):
         yield "the key was revoked"
     if is_practice(one.key) and not practice:
         yield "it was made with a practice key, which signs for practice studies alone"
@@ -195,7 +195,8 @@ def _holder(lines: ProtocolLines, public: str) -> PersonLines | None:
     return next((one for one in lines.person if one.key and one.key == public), None)
 
 
-def _revoked(kept: Kept) -> set[bytes]:
+def revoked_keys(kept: Kept) -> set[bytes]:
+    """The public keys that count no more, as their 32 bytes."""
     return {raw_of(one.key) for one in kept.revocations}
 
 

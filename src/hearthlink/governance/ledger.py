@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from hearthlink.errors import DataProblem
+from hearthlink.errors import DataProblem, OurFault
 
 START = "0" * 64
+BY, ABOUT = re.compile("([A-Z2-7]{4}(-[A-Z2-7]{4}){3})?"), re.compile("([0-9a-f]{64})?")
 
 
 class Event(Enum):
@@ -29,6 +31,21 @@ class Event(Enum):
     SEALED = "plan sealed"
     SIGNED = "protocol signed"
     REVOKED = "protocol key revoked"
+    OBJECTIONS = "objections applied"
+    CLASSIFIED = "research tables classified"
+    WRITTEN_OUT = "research tables written out"
+    CHECKED = "release checked"
+    SUBMITTED = "release submitted"
+    APPROVED = "release approved"
+    RETURNED = "release returned"
+    REJECTED = "release rejected"
+    RELEASED = "released"
+    WITHDRAWN = "release withdrawn"
+    PAPERS = "papers written"
+    FROZEN = "frozen after an incident"
+    LIFTED = "freeze lifted"
+    DESTROYING = "destruction agreed"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +55,30 @@ class Ledger:
     path: Path
     clock: Callable[[], datetime]
 
-    def write(self, event: Event, *, step: str = "", role: str = "", counts: Mapping[str, int] | None = None) -> None:
-        """Add a line. Only names of steps and roles and whole numbers can be given, so no person's data can enter."""
+    def write(
+        self,
+        event: Event,
+        *,
+        step: str = "",
+        role: str = "",
+        counts: Mapping[str, int] | None = None,
+        by: str = "",
+        about: str = "",
+    ) -> None:
+        """Add a line. Only names of steps and roles, whole numbers and digests can be given, so no person's data can enter.
+
+        `by` is the fingerprint of the key of whoever did it, `about` the SHA-256 of what it was done to; each may be empty.
+        """
+        if not BY.fullmatch(by) or not ABOUT.fullmatch(about):
+            raise OurFault("A line of the ledger may hold fingerprints and digests, and no other words.")
         self._drop_torn_line()
         entry: dict[str, object] = {
             "time": self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "event": event.value,
             "step": step,
             "role": role,
+            "by": by,
+            "about": about,
             "counts": {name: int(count) for name, count in sorted((counts or {}).items())},
             "before": self.head(),
         }

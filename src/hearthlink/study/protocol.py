@@ -139,7 +139,7 @@ def sign_protocol(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Pa
 
     No extract is opened. Raises WrongUse and Refused as `governance.approval.signed` says, and for a key that is not there or does not open.
     """
-    key = _opened(name, ask, folder)
+    key = opened_key(name, ask, folder)
     with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock) as ledger:
         lines, kept = read_protocol(study.folder), read_signatures(study.folder)
         made = signed(lines, kept, key=key, practice=study.lines.practice is not None, now=clock())
@@ -152,7 +152,7 @@ def sign_protocol(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Pa
 
 def revoke_key(study: Study, whose: str, name: str, *, ask: Ask, clock: Clock, folder: Path | None = None) -> None:
     """Enter that somebody's key counts no more, whatever it signed, said by an approver with a key of theirs."""
-    key = _opened(name, ask, folder)
+    key = opened_key(name, ask, folder)
     with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock) as ledger:
         lines, kept = read_protocol(study.folder), read_signatures(study.folder)
         made = revoked(lines, whose, key=key, now=clock())
@@ -215,7 +215,8 @@ def _key_file(name: str, folder: Path | None) -> Path:
     return (signing_keys() if folder is None else folder) / f"{name}.pem"
 
 
-def _opened(name: str, ask: Ask, folder: Path | None) -> SigningKey:
+def opened_key(name: str, ask: Ask, folder: Path | None) -> SigningKey:
+    """The signing key of that name, its passphrase asked for. Raises WrongUse where there is none, Refused where it does not open."""
     path = _key_file(name, folder)
     return open_key(path, ask(f"Passphrase of the key {name}: ") if is_enciphered(path) else None)
 
