@@ -33,7 +33,7 @@ def lines(ledger: Ledger) -> list[bytes]:
 def test_a_line_holds_names_of_steps_and_counts_and_nothing_else(ledger: Ledger) -> None:
     """The fields of a line are the time, the event, the step, the role, whole numbers by name, and the chain."""
     entries = [json.loads(line) for line in lines(ledger)]
-    assert {tuple(entry) for entry in entries} == {("time", "event", "step", "role", "counts", "before", "hash")}
+    assert {tuple(entry) for entry in entries} == {("time", "event", "step", "role", "by", "about", "counts", "before", "hash")}
     assert entries[0]["time"] == "2026-01-15T12:30:59Z"
     assert entries[0]["before"] == START
     assert entries[2]["counts"] == {"award": 913, "child": 192}
