@@ -33,11 +33,12 @@ Folder = Annotated[
 
 @app.command("key")
 def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
-    """Make a signing key of your own, outside every study, and print the public key that the protocol names."""
+    """Make a signing key of your own, outside every study, and print the public keys that the protocol names."""
     from hearthlink.study.protocol import make_key
 
-    path, public = make_key(name, ask=_from_keyboard, practice=practice, folder=keys)
-    print(f'Made {path}\nKeep it to yourself. This line goes into the protocol, under your name:\n\n  key = "{public}"')
+    path, public, opens = make_key(name, ask=_from_keyboard, practice=practice, folder=keys)
+    print(f"Made {path}\nKeep it to yourself. These lines go into the protocol, under your name:\n")
+    print(f'  key = "{public}"\n  opens = "{opens}"')
 
 
 @app.command("new")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hearthlink.governance.people import Part, clashes, lacking
 from hearthlink.governance.permission import SOURCES
-from hearthlink.governance.signing import canonical, is_public, raw_of
+from hearthlink.governance.roles import REACH, Role
+from hearthlink.governance.signing import canonical, is_opening, is_public, raw_of
+from hearthlink.tables import Room
 
 PROTOCOL_FILE, SIGNATURES_FILE = "protocol.toml", "protocol.signatures.json"
 
@@ -110,11 +112,18 @@ class AllowedLines(_Section):
 
 
 class PersonLines(_Section):
-    """Somebody who takes part: their name, their roles, and their public key where they sign."""
+    """Somebody who takes part: their name, their roles, their public key, and the public key to which keys of rooms are sealed."""
 
     name: str
     roles: tuple[Part, ...] = ()
     key: str = ""
+    opens: str = ""
+
+
+class RoomLines(_Section):
+    """Where the keys of the rooms rest: apart, each sealed to those whose parts reach its room; or together, in the study's own folder."""
+
+    keys: Literal["apart", "together"] = "apart"
 
 
 class ProtocolLines(_Section):
@@ -133,7 +142,14 @@ class ProtocolLines(_Section):
     dates: DateLines = DateLines()
     objections: ObjectionLines = ObjectionLines()
     allowed: AllowedLines = AllowedLines()
+    rooms: RoomLines = RoomLines()
     person: tuple[PersonLines, ...] = ()
+
+
+def rooms_reached(parts: Iterable[Part]) -> frozenset[Room]:
+    """The rooms that parts reach, whether to read or to write: whoever holds them needs the keys of these rooms and of no other."""
+    reached = [REACH[role] for role in Role if Part(role.value) in set(parts)]
+    return frozenset[Room]().union(*(reach.reads | reach.writes for reach in reached))
 
 
 def said_by(lines: ProtocolLines) -> dict[str, object]:
@@ -226,7 +242,21 @@ def _people(lines: ProtocolLines) -> Iterator[str]:
             yield f"person {one.name}: the key is no public key"
         if Part.APPROVER in one.roles and not one.key:
             yield f"person {one.name}: an approver needs a key"
+        if one.opens and not is_opening(one.opens):
+            yield f"person {one.name}: opens is no public key"
+        yield from _unsealed(lines, one)
         yield from (f"person {one.name}: {clash}" for clash in clashes(one.roles))
+    opens = [one.opens for one in lines.person if one.opens]
+    if len(set(opens)) < len(opens):
+        yield "person: two people have one key that opens"
     yield from (
         f"person: {lack}" for lack in lacking({str(number): one.roles for number, one in enumerate(lines.person)})
     )
+
+
+def _unsealed(lines: ProtocolLines, one: PersonLines) -> Iterator[str]:
+    """What keeps the keys of rooms from being sealed to somebody whose parts reach one."""
+    if lines.rooms.keys == "apart" and rooms_reached(one.roles):
+        missing = " and ".join(name for name in ("key", "opens") if not getattr(one, name))
+        if missing:
+            yield f"person {one.name}: {missing} is missing, and the keys of rooms are sealed to it (or rooms.keys is together)"

@@ -1,4 +1,7 @@
-"""Signing keys (Ed25519, RFC 8032), and what is signed with them. A private key never lies in a study."""
+"""Signing keys (Ed25519, RFC 8032), what is signed with them, and the key that opens what is sealed to the same person.
+
+A private key never lies in a study. One file holds both: the key that opens (X25519, RFC 7748) is derived from the one that signs.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,9 @@ from pathlib import Path, PurePath
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -25,6 +31,12 @@ from hearthlink.errors import Refused, WrongUse
 
 REAL, PRACTICE = "ed25519:", "practice-ed25519:"
 """How a public key begins: one for real use, and one that was made to try things out."""
+
+OPENS = "x25519:"
+"""How a public key begins to which room keys are sealed."""
+
+OPENING = b"hearthlink opening key 1"
+"""For what the key that opens is derived, so that it is of no use for anything else."""
 
 SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "mobile documents", "nextcloud", "owncloud", "sharepoint", "box sync", "sync.com")  # fmt: skip
 """What the name of a folder holds that some service copies elsewhere."""
@@ -43,6 +55,17 @@ class SigningKey:
     def sign(self, said: Mapping[str, object]) -> str:
         """The signature of what is said, however it is spelt, in base64."""
         return base64.b64encode(self.private.sign(canonical(said))).decode()
+
+    @property
+    def opening(self) -> X25519PrivateKey:
+        """The private key that opens what is sealed to this person: HKDF-SHA256 (RFC 5869) of the signing key's seed."""
+        seed = self.private.private_bytes_raw()
+        return X25519PrivateKey.from_private_bytes(HKDF(SHA256(), 32, salt=None, info=OPENING).derive(seed))
+
+    @property
+    def opens(self) -> str:
+        """The public key to which room keys are sealed, as a protocol spells it."""
+        return OPENS + base64.b64encode(self.opening.public_key().public_bytes_raw()).decode()
 
 
 def canonical(said: Mapping[str, object]) -> bytes:
@@ -68,6 +91,22 @@ def is_public(text: str) -> bool:
         return False
 
 
+def opening_of(opens: str) -> X25519PublicKey:
+    """The public key that a protocol's line `opens` spells. Raises ValueError where it is none."""
+    if not opens.startswith(OPENS):
+        raise ValueError
+    return X25519PublicKey.from_public_bytes(base64.b64decode(opens.removeprefix(OPENS), validate=True))
+
+
+def is_opening(text: str) -> bool:
+    """Whether a text is a public key to which something can be sealed."""
+    try:
+        opening_of(text)
+    except (ValueError, binascii.Error):
+        return False
+    return True
+
+
 def is_practice(public: str) -> bool:
     """Whether a public key was made to try things out."""
     return public.startswith(PRACTICE)
@@ -85,7 +124,8 @@ def fingerprint(public: str) -> str:
 
 
 def _raw(public: str) -> bytes:
-    return base64.b64decode(public.removeprefix(PRACTICE).removeprefix(REAL), validate=True)
+    plain = public.removeprefix(PRACTICE).removeprefix(REAL).removeprefix(OPENS)
+    return base64.b64decode(plain, validate=True)
 
 
 def new_key(path: Path, passphrase: str | None) -> SigningKey:

@@ -120,8 +120,8 @@ def signing_keys() -> Path:
     return user_config_path("hearthlink", appauthor=False) / "signing"
 
 
-def make_key(name: str, *, ask: Ask, practice: bool, folder: Path | None = None) -> tuple[Path, str]:
-    """A new signing key under a name: its file, and the public key for the protocol. A practice key has no passphrase.
+def make_key(name: str, *, ask: Ask, practice: bool, folder: Path | None = None) -> tuple[Path, str, str]:
+    """A new key under a name: its file, and for the protocol the public keys `key` and `opens`. A practice key has no passphrase.
 
     Raises WrongUse where the name is not a plain one, is taken, or the passphrases differ; Refused where a key may not lie there.
     """
@@ -131,7 +131,8 @@ def make_key(name: str, *, ask: Ask, practice: bool, folder: Path | None = None)
         passphrase = ask("A passphrase for the key, of twelve characters or more: ")
         if ask("The same again: ") != passphrase:
             raise WrongUse("The two passphrases differ.", remedy="Nothing was made. Try again.")
-    return path, new_key(path, passphrase).public
+    made = new_key(path, passphrase)
+    return path, made.public, made.opens
 
 
 def sign_protocol(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path | None = None) -> tuple[str, int]:
@@ -197,6 +198,7 @@ def show_protocol(study: Study) -> Iterator[str]:
     signed_by = {one.signer: one.signed_at for one in kept.signatures if one.digest == digest_of(lines)}
     for person in lines.person:
         key = f"; key {fingerprint(person.key)}" if person.key else ""
+        key += f"; opens {fingerprint(person.opens)}" if person.opens else ""
         when = f"; signed {signed_by[person.name]}" if person.name in signed_by else ""
         yield f"{person.name}: {', '.join(part.value for part in person.roles)}{key}{when}"
     why = [*problems(lines), *doubts(lines, kept, practice=study.lines.practice is not None)]

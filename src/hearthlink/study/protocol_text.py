@@ -92,7 +92,8 @@ TEAM = """\
 [[person]]
 name = ""                    # {who}
 roles = {roles}
-key = ""                     # what  hearthlink protocol key NAME  printed: needed of whoever approves
+key = ""                     # what  hearthlink protocol key NAME  printed
+opens = ""                   # and this: the keys of the rooms that these roles reach are sealed to it
 """
 
 HEAD = """\
@@ -160,6 +161,9 @@ keep_pseudonyms = false      # the same pseudonyms over later extracts
 households_without_children = false
 universal_credit_alone = false
 databases = []               # "host:port" of each database that may be asked
+
+[rooms]
+keys = "apart"               # each room's key sealed to those whose roles reach it; or "together", in this folder, for one person at one machine
 
 # People. Two approvers, two output checkers, and a custodian, a linker, a reviewer, an analyst and an author: four people can do it, as below,
 # and three cannot. One person may hold several roles, but not these together:
