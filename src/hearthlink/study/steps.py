@@ -14,7 +14,7 @@ from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import open_engine
 from hearthlink.evaluation import evaluate, read_name_groups
-from hearthlink.governance import Role, kept_pseudonyms
+from hearthlink.governance import Role
 from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
 from hearthlink.measures.measure import measure
 from hearthlink.report import About, artefacts
@@ -25,7 +25,7 @@ from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed
-from hearthlink.study.random_names import random_keys, random_pseudonyms
+from hearthlink.study.random_names import pseudonyms_of, random_keys
 from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
 from hearthlink.tables import content as c
@@ -162,9 +162,7 @@ def _deidentify(desk: Desk) -> Made:
         desk.tables,
         year_start=desk.study.year_start,
         year_end=desk.study.year_end,
-        new_pseudonyms=kept_pseudonyms(desk.study.keys)
-        if desk.study.lines.refresh.keep_pseudonyms
-        else random_pseudonyms,
+        new_pseudonyms=pseudonyms_of(desk.study),
     )
     return Made(made)
 
