@@ -262,7 +262,7 @@ def study_toml_page() -> str:
     parts = [
         (
             "One file says what a study is for and under whose authority it runs. A setting that Hearthlink does not know is an "
-            "error, with the nearest one it knows. Until every line of `[permission]` is filled and its end date lies ahead, "
+            "error, with the nearest one it knows. Until [its protocol](protocol-toml.md) holds, "
             "nothing is opened, and the exit code is 3."
         ),
         "## As `hearthlink init` writes it\n\n```toml\n" + BLANK.strip() + "\n```",

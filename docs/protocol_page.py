@@ -18,7 +18,7 @@ Settings = Callable[[type[BaseModel], str], list[tuple[str, str]]]
 
 INTRODUCTION = (
     "On what authority a study runs, by whom, with what, until when and for which outputs, signed by two people of whom neither wrote it. A study "
-    "folder that has a protocol takes its permission from it; one that has none goes by the permission lines of [study.toml](study-toml.md). "
+    "folder takes its permission from it; only a practice study, whose files are made up, has none. "
     "[Write a protocol](../how-to/write-a-protocol.md) goes through it. A setting that is left out permits nothing. What counts is what the file says, not how "
     "it is spelt: order, blanks and remarks may change, and anything else is a new version that is signed again."
 )

@@ -32,6 +32,8 @@ from hearthlink.tables.catalogue import ALL_TABLES
 SMALL = Settings(children=60, households=120, months=13)
 LINKS = ("candidate_posterior", "link", "link_draw")
 TODAY = datetime(2026, 1, 15, 12, tzinfo=UTC)
+"""A day for what is done at a stated time. A study that is run by the command line too goes by the clock, which may not go backward."""
+LAST_DAY = date(2099, 3, 31)
 FEW_QUESTIONS = """\
 [[question]]
 measure = "on_benefit"
@@ -58,6 +60,11 @@ class Done:
     code: int
     out: str
     err: str
+
+
+def now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 def say(*arguments: object) -> Done:
@@ -108,7 +115,13 @@ def real_in(folder: Path) -> Path:
 
 
 def real_study(folder: Path, extracts: Path) -> Path:
-    """A study over copies of the extracts, with a permission of its own, as a council's is; not yet run."""
+    """A study over copies of the extracts, with a protocol of its own that two people have signed, as a council's is; not yet run."""
+    permit(unpermitted_study(folder, extracts))
+    return folder
+
+
+def unpermitted_study(folder: Path, extracts: Path) -> Path:
+    """The same before anybody has begun its protocol."""
     path = begin(folder)
     (folder / PLAN_FILE).write_text(FEW_QUESTIONS, encoding="utf-8")
     shutil.copytree(extracts, folder / "in", dirs_exist_ok=True)
@@ -116,15 +129,22 @@ def real_study(folder: Path, extracts: Path) -> Path:
     return folder
 
 
+def permit(folder: Path) -> None:
+    """Have the protocol of a study written and signed for what it asks now; for a study that had one, a new version."""
+    from made_protocol import permit as sign_for
+    from made_protocol import team
+
+    sign_for(folder, team(Path.home()), ends=LAST_DAY)
+
+
 def filled(lines: str) -> str:
-    """The study.toml that `init` wrote, with every line of its permission filled."""
-    lines = re.sub(r'^(\w+ = )""', r'\1"a reference"', lines, flags=re.MULTILINE)
-    return lines.replace("# ends = 2027-03-31", "ends = 2027-03-31")
+    """The study.toml that `init` wrote, with the council named."""
+    return lines.replace('authority = ""', 'authority = "a reference"')
 
 
 def run_study(folder: Path, upto: str | None = None, *, again: bool = False) -> None:
-    """Run a study in this process on a fixed day."""
-    carry_out(open_study(folder), clock=lambda: TODAY, upto=upto, again=again)
+    """Run a study in this process."""
+    carry_out(open_study(folder), clock=now, upto=upto, again=again)
 
 
 def copy_of(study: Path, folder: Path) -> Path:

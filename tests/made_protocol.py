@@ -19,11 +19,14 @@ import pyarrow as pa
 import pytest
 from made_authority import TODAY
 
+from hearthlink.governance.narrowing import SWITCHES
 from hearthlink.governance.signing import SigningKey, new_key
 from hearthlink.study import open_study
+from hearthlink.study.databases import hosts_asked
 from hearthlink.study.permitted import asked_of
 from hearthlink.study.protocol import sign_protocol
 from hearthlink.study.protocol_text import protocol_text
+from hearthlink.study.study import StudyLines
 
 PASSPHRASE = "structural passphrase"
 PEOPLE = ("author", "custodian", "linker", "officer")
@@ -55,11 +58,19 @@ def filled(study: Path, keys: Team) -> dict[str, Any]:
     said["outputs"]["planned"] = ["the share"]
     said["dates"] = {"starts": date(2026, 1, 1), "ends": date(2027, 3, 31), "destroy_by": date(2027, 9, 30)}
     said["objections"] = {"process": "a list", "contact": "an officer"}
+    said["rooms"] = {"keys": "together"}
     for terms in said["sources"].values():
         terms |= {"owner": "an owner", "gateway": "a reference"}
+    said["allowed"] |= {name: _asks(opened.written, name) for name in SWITCHES}
+    said["allowed"]["databases"] = sorted(f"{host}:{port}" for host, port in hosts_asked(opened))
     for person, who in zip(said["person"], PEOPLE, strict=True):
-        person |= {"name": who, "key": keys.keys[who].public}
+        person |= {"name": who, "key": keys.keys[who].public, "opens": keys.keys[who].opens}
     return said
+
+
+def _asks(lines: StudyLines, switch: str) -> bool:
+    section, name = SWITCHES[switch].split(".")
+    return bool(getattr(getattr(lines, section), name))
 
 
 def write(study: Path, said: dict[str, Any]) -> None:
@@ -87,9 +98,12 @@ def sign(study: Path, keys: Team, *who: str, now: datetime = TODAY) -> None:
         sign_protocol(open_study(study), each, ask=lambda _: PASSPHRASE, clock=lambda: now, folder=keys.folder)
 
 
-def permit(study: Path, keys: Team) -> dict[str, Any]:
-    """Give a study a protocol that holds; what it says is given back."""
-    said = filled(study, keys)
+def permit(study: Path, keys: Team, *, ends: date = date(2027, 3, 31)) -> dict[str, Any]:
+    """Give a study a protocol that holds, or a new version of the one it has; what it says is given back."""
+    path = study / "protocol.toml"
+    earlier = tomllib.loads(path.read_text("utf-8"))["version"] if path.exists() else 0
+    said = filled(study, keys) | {"version": earlier + 1}
+    said["dates"] |= {"ends": ends, "destroy_by": ends + timedelta(days=183)}
     write(study, said)
     sign(study, keys, "linker", "officer", now=datetime(2026, 1, 2, tzinfo=UTC))
     return said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from made_authority import Secrets, copy_of, events, leave_to_read, say, store_of
+from made_authority import Secrets, copy_of, events, leave_to_read, now, say, store_of
 
 from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Role
@@ -16,12 +16,6 @@ from hearthlink.linkage.waterfall import waterfall
 from hearthlink.study.explain import explain, explain_pair
 from hearthlink.study.study import open_study
 from hearthlink.tables import identity as i
-
-NOW = datetime(2026, 1, 15, tzinfo=UTC)
-
-
-def clock() -> datetime:
-    return NOW
 
 
 @pytest.fixture
@@ -50,7 +44,7 @@ def lines(study: Path, since: int) -> list[tuple[object, object]]:
 def test_a_pattern_is_explained_by_the_studys_own_model(study: Path) -> None:
     """The steps are those of the parameters that were estimated, in the linker's role, and one line says so."""
     before = len(events(study))
-    explained = explain(open_study(study), "forename=same,surname=same", clock=clock)
+    explained = explain(open_study(study), "forename=same,surname=same", clock=now)
     (parameter,) = tables(study, "parameter")
     assert explained.steps == waterfall(from_table(parameter), {"forename": 0, "surname": 0})
     assert lines(study, before) == [("step done", "explain")]
@@ -63,7 +57,7 @@ def test_a_real_pair_is_refused_in_every_role_but_one(study: Path, role: str) ->
     before = len(events(study))
     child, household = linked_pair(study)
     with pytest.raises(Refused, match="reviewer alone") as refusal:
-        explain_pair(open_study(study), child=child, household=household, role=role, clock=clock)
+        explain_pair(open_study(study), child=child, household=household, role=role, clock=now)
     assert child not in str(refusal.value)
     assert household not in str(refusal.value)
     assert lines(study, before) == [("refused", "explain-pair")]
@@ -73,7 +67,7 @@ def test_a_real_pair_is_explained_to_the_reviewer_without_a_name(study: Path, se
     """The reviewer sees levels and bits of a linked pair, which weigh for it, and no record's content."""
     before = len(events(study))
     child, household = linked_pair(study)
-    explained = explain_pair(open_study(study), child=child, household=household, role="reviewer", clock=clock)
+    explained = explain_pair(open_study(study), child=child, household=household, role="reviewer", clock=now)
     assert explained.steps[-1].total > 0
     assert secrets.in_text(explained.csv + explained.svg) == {}
     assert child not in explained.csv + explained.svg
@@ -84,7 +78,7 @@ def test_a_real_pair_is_explained_to_the_reviewer_without_a_name(study: Path, se
 def test_a_pair_never_compared_is_said_to_be_so_without_its_ids(study: Path) -> None:
     """An id that is not there stops with the data's exit code, a line in the ledger, and no id in the words."""
     with pytest.raises(DataProblem, match="not compared") as stop:
-        explain_pair(open_study(study), child="ZZZ-1", household="ZZZ-2", role="reviewer", clock=clock)
+        explain_pair(open_study(study), child="ZZZ-1", household="ZZZ-2", role="reviewer", clock=now)
     assert "ZZZ" not in str(stop.value)
     assert lines(study, -1) == [("stopped", "explain-pair")]
 
@@ -93,7 +87,7 @@ def test_a_role_that_there_is_not_is_a_wrong_use(study: Path) -> None:
     """A misspelt role is told the roles there are, and nothing is entered."""
     before = len(events(study))
     with pytest.raises(WrongUse, match="reviewer"):
-        explain_pair(open_study(study), child="a", household="b", role="reveiwer", clock=clock)
+        explain_pair(open_study(study), child="a", household="b", role="reveiwer", clock=now)
     assert lines(study, before) == []
 
 
@@ -102,7 +96,7 @@ def test_a_pair_that_waits_for_review_is_not_explained_before_it_is_answered(stu
     from hearthlink.study.review import Answer, begin_sitting, keep_answer, pairs_to_show
 
     opened = open_study(study)
-    sitting = begin_sitting(opened, reviewer="AB", clock=clock, children=30)
+    sitting = begin_sitting(opened, reviewer="AB", clock=now, children=30)
     link, review_pair = tables(study, "link", "review_pair")
     linked = {(row["child_id"], row["household_id"]) for row in link.to_pylist()}
     readings = {(row["child_id"], row["household_id"]): row["readings"] for row in review_pair.to_pylist()}
@@ -110,9 +104,9 @@ def test_a_pair_that_waits_for_review_is_not_explained_before_it_is_answered(stu
     child, household = next(pair for pair in at if pair in linked and readings[pair] == 1)
     asked = {"child": child, "household": household, "role": "reviewer"}
     with pytest.raises(Refused, match="reviewed"):
-        explain_pair(opened, **asked, clock=clock)
+        explain_pair(opened, **asked, clock=now)
     keep_answer(sitting, at[child, household], Answer("not_sure"))
-    assert explain_pair(opened, **asked, clock=clock).steps
+    assert explain_pair(opened, **asked, clock=now).steps
 
 
 def test_permission_that_has_ended_refuses_both(study: Path) -> None:

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from made_authority import bytes_below, copy_of, events, real_study, run_study, say
+from made_authority import bytes_below, copy_of, events, run_study, say
+from made_protocol import opened_below
 
 from hearthlink.errors import Refused
 from hearthlink.governance import SOURCES, Permission, require
@@ -34,7 +35,7 @@ STATES: dict[str, tuple[Callable[[str], str], str]] = {
     "gateway left out": (lambda t: re.sub(r"^benefits = .*$", "", t, flags=re.MULTILINE), "permission.gateways.benefits"),
     "ends missing": (lambda t: re.sub(r"^ends = .*$", "", t, flags=re.MULTILINE), "permission.ends"),
     "ended": (lambda t: re.sub(r"^ends = .*$", "ends = 2020-01-01", t, flags=re.MULTILINE), "permission.ends"),
-    "no section": (lambda t: re.sub(r"^\[permission\].*?^\[files\]", "[files]", t, flags=re.DOTALL | re.MULTILINE), "permission.purpose"),
+    "no section": (lambda t: re.sub(r"^\[permission\].*?^\[practice\]", "[practice]", t, flags=re.DOTALL | re.MULTILINE), "permission.purpose"),
 }  # fmt: skip
 
 SPY = """
@@ -67,10 +68,8 @@ json.dump(out, sys.__stderr__)
 
 @pytest.fixture
 def study(tmp_path: Path, practice: Path) -> Path:
-    """A council's study over the small authority's extracts, not yet run."""
-    made = real_study(tmp_path / "study", practice / "in")
-    shutil.copytree(practice / "truth", made / "truth")
-    return made
+    """A practice study, whose permission stands in study.toml, not yet run."""
+    return copy_of(practice, tmp_path / "study")
 
 
 def test_no_extract_is_opened_where_permission_does_not_hold(study: Path) -> None:
@@ -110,30 +109,34 @@ def test_the_refusal_names_the_line_to_fill_and_leaves_its_own_line(study: Path,
 
 
 def test_the_study_that_init_makes_is_refused_as_it_stands(tmp_path: Path, practice: Path) -> None:
-    """A fresh study.toml, with extracts beside it, opens nothing and names every line."""
+    """A fresh study, with extracts beside it, opens nothing and says that it has no protocol, whatever is asked of it."""
     folder = tmp_path / "fresh"
     assert say("init", folder).code == 0
     shutil.copytree(practice / "in", folder / "in", dirs_exist_ok=True)
-    done = say("run", folder)
-    assert done.code == 3
-    assert [line for line in (*LINES, "ends") if f"permission.{line}" not in done.err] == []
+    for command in ("run", *(step.name for step in STEPS), "research"):
+        with opened_below(folder / "in") as seen:
+            done = say(command, folder, *((tmp_path / "out",) if command == "research" else ()))
+        assert (done.code, seen) == (3, []), command
+        assert "There is no protocol" in done.err
+        assert "protocol new" in done.err
 
 
 def test_a_permission_that_ends_keeps_results_as_they_were(tmp_path: Path, real: Path) -> None:
     """After its last day a study that has run is refused, and what it had made lies there unchanged."""
     study = copy_of(real, tmp_path / "study")
     before = {n: b for n, b in bytes_below(study).items() if n not in {"ledger.jsonl", "study.toml"}}
-    late = lambda: datetime(2027, 4, 1, tzinfo=UTC)  # noqa: E731 - a clock is a function
-    with pytest.raises(Refused, match="31 March 2027"):
+    late = lambda: datetime(2099, 4, 1, tzinfo=UTC)  # noqa: E731 - a clock is a function
+    with pytest.raises(Refused, match="31 March 2099"):
         carry_out(open_study(study), clock=late)
     after = {n: b for n, b in bytes_below(study).items() if n not in {"ledger.jsonl", "study.toml"}}
     assert after == before
     assert events(study)[-1]["event"] == "refused"
 
 
-def test_the_day_can_turn_in_the_middle_of_a_run(tmp_path: Path, practice: Path) -> None:
+def test_the_day_can_turn_in_the_middle_of_a_run(study: Path) -> None:
     """A permission that ends at midnight refuses the next step after it, and the steps before stay done."""
-    study = real_study(tmp_path / "study", practice / "in")
+    path = study / "study.toml"
+    path.write_text(emptied("ends", "2027-03-31")(path.read_text(encoding="utf-8")), encoding="utf-8")
     times = iter([datetime(2027, 3, 31, 23, 59, tzinfo=UTC)] * 5)
     with pytest.raises(Refused, match="ended"):
         carry_out(open_study(study), clock=lambda: next(times, datetime(2027, 4, 1, tzinfo=UTC)))
@@ -156,8 +159,7 @@ def test_the_end_date_is_the_last_day_of_use(today: date, holds: bool) -> None:
             require(permission, today)
 
 
-def test_a_complete_permission_lets_the_study_run(tmp_path: Path, practice: Path) -> None:
+def test_a_complete_permission_lets_the_study_run(study: Path) -> None:
     """The same study that is refused with a line missing runs with it filled, so that refusals are about the line."""
-    study = real_study(tmp_path / "study", practice / "in")
     run_study(study, "receive")
     assert [e["event"] for e in events(study)] == ["run begun", "source read", "step done", "run finished"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_authority import TODAY, copy_of, events, real_study, say
+from made_authority import TODAY, copy_of, events, say, unpermitted_study
 from made_protocol import PASSPHRASE, Team, filled, mutations, opened_below, permit, sign, team, write
 
 from hearthlink.errors import ExitCode, Refused
@@ -36,7 +36,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Team:
 @pytest.fixture(scope="session")
 def permitted(tmp_path_factory: pytest.TempPathFactory, practice: Path, keys: Team) -> Path:
     """A council's study over the small authority's extracts with a protocol that holds and no permission lines. To be copied."""
-    study = real_study(tmp_path_factory.getbasetemp() / "permitted", practice / "in")
+    study = unpermitted_study(tmp_path_factory.getbasetemp() / "permitted", practice / "in")
     path = study / "study.toml"
     text = re.sub(
         r"^(purpose|ethics|dpia|agreement|social_care|benefits|geography) = .*$",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from made_activity import Grid, grids, mapping
-from made_authority import link_digests, real_study, run_study, say, table
+from made_authority import link_digests, permit, real_study, run_study, say, table
 
 from hearthlink.sources.activity.flat import read_flat
 
@@ -53,6 +53,7 @@ def without_census(folder: Path, practice: Path, held: dict[str, Grid], source: 
     )
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write(lines)
+    permit(study)
     return study
 
 

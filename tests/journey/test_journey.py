@@ -19,6 +19,7 @@ from made_authority import (
     events,
     filled,
     link_digests,
+    permit,
     real_study,
     run_study,
     say,
@@ -214,15 +215,17 @@ def test_rows_in_another_order_give_the_same_links_and_the_same_tables(real: Pat
 
 
 def test_a_councils_own_study_from_init_to_report(practice: Path, tmp_path: Path) -> None:
-    """init, a refusal, the permission filled in, extracts put in place: the study runs and its report says nothing is made up."""
+    """init, a refusal, the protocol signed, extracts put in place: the study runs and its report says nothing is made up."""
     folder = tmp_path / "our study"
     begun = say("init", folder)
     assert begun.code == 0
-    assert typed("run", folder) in begun.out
+    assert typed("protocol new", folder) in begun.out
     shutil.copytree(practice / "in", folder / "in", dirs_exist_ok=True)
     assert say("run", folder).code == 3
     path = folder / "study.toml"
     path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert say("run", folder).code == 3
+    permit(folder)
     done = say("run", folder, "--json")
     assert (done.code, done.err) == (0, "")
     assert set(json.loads(done.out)) == {"headline", "report"}

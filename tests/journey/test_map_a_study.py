@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_authority import copy_of, real_study, run_study, say, table
+from made_authority import copy_of, permit, real_study, run_study, say, table
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.claims.told_twice import AGAIN
@@ -74,6 +74,7 @@ def mapped(study: Path) -> None:
     )
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write(named)
+    permit(study)
 
 
 def people(study: Path) -> dict[str, list[tuple[str, ...]]]:
@@ -117,6 +118,7 @@ def test_a_query_gives_the_same(study: Path, real: Path) -> None:
             f'table = "{source}"\nfile = "revenues"', f'table = "{source}"\ndatabase = "revenues"\nquery = "{query}"'
         )
     toml.write_text(text + '\n[database.revenues]\nurl = "sqlite:///revenues.db"\n', encoding="utf-8")
+    permit(study)
     run_study(study, "receive")
     assert people(study) == people(real)
 
@@ -128,6 +130,7 @@ def test_claims_that_a_database_and_a_folder_both_tell_are_counted(study: Path, 
     toml = study / "study.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace('"revenues"', '"exported"'), encoding="utf-8")
     shutil.copytree(practice / "in" / "cts", study / "in" / "cts")
+    permit(study)
     run_study(study, "receive")
     assert people(study) == people(real)
     receipt = table(study, "receipt").to_pylist()

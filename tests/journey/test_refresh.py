@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_authority import Secrets, bytes_below, copy_of, events, link_digests, run_study, say, table
+from made_authority import Secrets, bytes_below, copy_of, events, link_digests, permit, run_study, say, table
 
 from hearthlink.study.foresee import figures_changed
 from hearthlink.study.steps import STEPS
@@ -104,6 +104,7 @@ def test_pseudonyms_stay_only_where_the_study_says_so(real: Path, tmp_path: Path
     text = path.read_text(encoding="utf-8")
     assert text.count("keep_pseudonyms = false") == 1
     path.write_text(text.replace("keep_pseudonyms = false", f"keep_pseudonyms = {str(kept).lower()}"), encoding="utf-8")
+    permit(study)
     run_study(study)
     before, figures = pseudonyms(study), bytes_below(study / "out")
     changed(study / HOUSEHOLD, another_award)

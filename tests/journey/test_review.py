@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from made_authority import (
-    TODAY,
     Done,
     Secrets,
     bytes_below,
     copy_of,
     events,
     leave_to_read,
+    now,
     run_study,
     say,
     store_of,
@@ -52,7 +52,7 @@ def study(linked: Path, tmp_path: Path) -> Path:
 
 
 def sit(study: Path, reviewer: str = "AB", **more: object) -> Sitting:
-    return begin_sitting(open_study(study), reviewer=reviewer, clock=lambda: TODAY, children=CHILDREN, **more)  # pyright: ignore[reportArgumentType]
+    return begin_sitting(open_study(study), reviewer=reviewer, clock=now, children=CHILDREN, **more)  # pyright: ignore[reportArgumentType]
 
 
 def answer_all(sitting: Sitting, reader: Reader) -> int:
@@ -104,7 +104,7 @@ def test_a_truthful_review_finds_the_truth(study: Path) -> None:
 def test_every_child_read_truthfully_gives_the_truth_itself(study: Path) -> None:
     """With all sixty read, the precision of the review is that of the truth, and there is no interval left but the point."""
     before = figures(study, "truth")["precision"]["value"]
-    sitting = begin_sitting(open_study(study), reviewer="AB", clock=lambda: TODAY, children=60)
+    sitting = begin_sitting(open_study(study), reviewer="AB", clock=now, children=60)
     answer_all(sitting, truthful(study))
     run_study(study, "evaluate")
     found = figures(study, "clerical review")["precision"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from made_activity import Grid, by_our_names, grids
-from made_authority import TODAY, bytes_below, real_study, run_study, table
+from made_authority import bytes_below, now, permit, real_study, run_study, table
 from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgres
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
@@ -85,6 +85,7 @@ def study(practice: Path, server: Server, tmp_path: Path) -> Path:
     with (made / "study.toml").open("a", encoding="utf-8") as file:
         file.write(lines)
     shutil.rmtree(made / "in" / "cts")
+    permit(made)
     return made
 
 
@@ -160,7 +161,7 @@ def leave_of(study: Path) -> Permit:
     (step,) = (step for step in STEPS if step.name == "receive")
     opened = open_study(study)
     return grant(
-        permission_of(opened, TODAY), step=step.name, role=step.role, reads=(), writes=step.writes, today=TODAY.date(),
+        permission_of(opened, now()), step=step.name, role=step.role, reads=(), writes=step.writes, today=now().date(),
         reaches=step.reaches(opened),
     )  # fmt: skip
 

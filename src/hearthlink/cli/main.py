@@ -64,9 +64,7 @@ def init(folder: StudyFolder, year: Year = "2019-20") -> None:
     from hearthlink.study import begin
 
     path = begin(folder, year=year)
-    print(
-        f"Made {path}\n\nNext: fill in its [permission] lines, put your extracts in {folder / 'in'}, and run\n  {typed('run', folder)}"
-    )
+    print(f"Made {path}\n\nNext: put your extracts in {folder / 'in'}, and begin the protocol\n  {typed('protocol new', folder)}")
 
 
 @app.command()

@@ -121,13 +121,18 @@ def standing_of(study: Study, lines: ProtocolLines, kept: Kept, now: datetime) -
 
 
 def _hold(study: Study, now: datetime, _today: date) -> None:
-    """Raise Refused where the protocol does not let the study go on, or was taken away. A study that never had one is let by."""
+    """Raise Refused where the protocol does not let the study go on, was taken away or was never there. A practice study needs none."""
     folder = study.folder
     events = _entries(folder)
     if not (folder / PROTOCOL_FILE).is_file():
         signed = (folder / SIGNATURES_FILE).exists() or any(one["event"] == Event.SIGNED.value for one in events)
         if study.protocol is not None or signed:
             raise _refusal("The protocol was taken away.", "Put it back: its signatures are still here.")
+        if study.lines.practice is None:
+            raise _refusal(
+                "There is no protocol: nothing says on whose authority this study runs.",
+                "Begin one with: hearthlink protocol new STUDY",
+            )
         return
     try:
         lines = read_protocol(folder)

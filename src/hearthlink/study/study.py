@@ -28,7 +28,10 @@ class _Section(BaseModel):
 
 
 class PermissionLines(_Section):
-    """Under whose authority the study runs. Every line must be filled."""
+    """Under whose authority the study runs. The protocol's words stand in their place where there is one; a practice study fills every line.
+
+    Where both are filled they say the same, and `ends` may be earlier than the protocol's.
+    """
 
     purpose: str = ""
     ethics: str = ""

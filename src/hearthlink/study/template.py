@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 BLANK = """\
-# This file says what the study is for and under whose authority it runs.
-# Hearthlink opens no extract until every line under [permission] is filled and its end date has not passed.
+# This file says what is asked of the extracts. On whose authority the study runs stands in protocol.toml, which two people sign
+# (hearthlink protocol new): until it holds, Hearthlink opens no extract. Settings here may ask for less than it allows, never for more.
 
 name = "{name}"
 authority = ""               # the council, as the report should name it
@@ -13,18 +13,9 @@ engine = "duckdb"            # or "spark": finding and comparing candidates, whi
                              # every other step is small and stays in DuckDB, and the links are the same
 
 [permission]
-purpose = ""                 # what the study is for, in a sentence
-ethics = ""                  # reference of the ethics review
-dpia = ""                    # reference of the data protection impact assessment
-agreement = ""               # reference of the information sharing agreement
-# ends = 2027-03-31          # last day on which the data may be used
-name_origin = false          # true only where the approvals say so: match quality by groups of surnames, six at most,
+name_origin = false          # true only where the protocol allows it: match quality by groups of surnames, six at most,
                              # from a list that you put in names/name_groups.csv (columns surname and group)
-
-[permission.gateways]        # the legal gateway relied on, source by source
-social_care = ""
-benefits = ""
-geography = ""
+# ends = 2027-03-31          # an earlier last day of use than the protocol's, if you wish one
 
 [files]
 folder = "in"                # put your extracts here; docs/how-to/use-your-own-files.md says which
