@@ -1,8 +1,10 @@
-"""The ledger: counts alone, each line bound to the one before, and every tampering found."""
+"""The ledger: counts alone, each line signed and bound to the one before, and every tampering found."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from hearthlink.errors import DataProblem
 from hearthlink.governance import Event, Ledger
-from hearthlink.governance.ledger import START
+from hearthlink.governance.chain import START
 
 
 @pytest.fixture
@@ -31,9 +33,12 @@ def lines(ledger: Ledger) -> list[bytes]:
 
 
 def test_a_line_holds_names_of_steps_and_counts_and_nothing_else(ledger: Ledger) -> None:
-    """The fields of a line are the time, the event, the step, the role, whole numbers by name, and the chain."""
+    """The fields of a line are its number, the time, the event, the step, the role, whole numbers by name, and the chain."""
     entries = [json.loads(line) for line in lines(ledger)]
-    assert {tuple(entry) for entry in entries} == {("time", "event", "step", "role", "by", "about", "counts", "before", "hash")}
+    names = ("no", "time", "event", "step", "role", "by", "about", "counts", "before", "key")
+    ends = ("signature", "hash")
+    assert [tuple(entry) for entry in entries] == [(*names, "study_key", *ends), *[(*names, *ends)] * 4]
+    assert [entry["no"] for entry in entries] == [1, 2, 3, 4, 5]
     assert entries[0]["time"] == "2026-01-15T12:30:59Z"
     assert entries[0]["before"] == START
     assert entries[2]["counts"] == {"award": 913, "child": 192}
@@ -78,7 +83,7 @@ TAMPERED: dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]] = {
     "a line that is a number": (lambda rows: [*rows, b"7\n"], 6),
     "a line that is no text": (lambda rows: [*rows, b"\xff\xfe\n"], 6),
     "nested beyond reason": (lambda rows: [*rows, b"[" * 100_000 + b"\n"], 6),
-    "a word said twice": (lambda rows: [*rows[:4], rows[4].replace(b'{"time"', b'{"event": "x", "time"')], 5),
+    "a word said twice": (lambda rows: [*rows[:4], rows[4].replace(b'{"no"', b'{"event": "x", "no"')], 5),
     "spaces put in": (lambda rows: [rows[0].replace(b": ", b":  "), *rows[1:]], 1),
 }
 
@@ -93,19 +98,27 @@ def test_every_tampering_is_found_and_the_line_is_named(ledger: Ledger, case: st
     assert (found.value.file, found.value.line) == ("ledger.jsonl", line)
 
 
-def test_a_changed_line_with_its_hash_made_anew_is_found_at_the_next(ledger: Ledger) -> None:
-    """Whoever works out the hash of a changed line again is found where the next line leans on it."""
-    from hearthlink.governance.ledger import _digest
+def rehashed(rows: list[bytes], start: int) -> list[bytes]:
+    """The lines from one on with every hash worked out again, as whoever has no key can do."""
+    before = json.loads(rows[start - 1])["hash"] if start else START
+    made: list[bytes] = []
+    for row in rows[start:]:
+        body = re.sub(rb'"before": "[0-9a-f]{64}"', b'"before": "%s"' % before.encode(), row)
+        body = body[: body.rindex(b', "hash"')]
+        before = hashlib.sha256(body).hexdigest()
+        made.append(body + b', "hash": "%s"}\n' % before.encode())
+    return [*rows[:start], *made]
 
+
+@pytest.mark.parametrize("line", [1, 2, 3, 4, 5])
+def test_a_changed_line_with_every_hash_made_anew_is_found_by_its_signature(ledger: Ledger, line: int) -> None:
+    """Whoever changes a line and works all hashes out again is found at that very line, for it was not signed so."""
     rows = lines(ledger)
-    entry = json.loads(rows[2])
-    entry.pop("hash")
-    entry["counts"]["child"] = 1
-    entry["hash"] = _digest(entry)
-    ledger.path.write_bytes(b"".join([*rows[:2], json.dumps(entry).encode() + b"\n", *rows[3:]]))
-    with pytest.raises(DataProblem) as found:
+    rows[line - 1] = rows[line - 1].replace(b'"about": ""', b'"about": "%s"' % (b"0" * 64))
+    ledger.path.write_bytes(b"".join(rehashed(rows, line - 1)))
+    with pytest.raises(DataProblem, match="signature of this line does not hold") as found:
         ledger.verify()
-    assert found.value.line == 4
+    assert found.value.line == line
 
 
 @pytest.mark.parametrize("left", [1, 40, 200, -1])

@@ -1,20 +1,28 @@
-"""The ledger: one line for every read, step and refusal, by counts alone, each bound to the line before it."""
+"""The ledger: one line for every read, step and refusal, by counts alone, each signed and bound to the line before it."""
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
-from hearthlink.errors import DataProblem, OurFault
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-START = "0" * 64
+from hearthlink.errors import DataProblem, OurFault, Refused
+from hearthlink.governance.chain import START, STUDY_KEY, Judged, judge, read_line, spelt
+from hearthlink.governance.signing import REAL, SigningKey, fingerprint
+
+STUDY_LEDGER = "ledger.jsonl"
+"""What the ledger of a study is called. One of another name stands beside a file of links: nobody's key is there to sign it."""
+
+KEY_FILE = "ledger.key"
+TAIL = 65536
 BY, ABOUT = re.compile("([A-Z2-7]{4}(-[A-Z2-7]{4}){3})?"), re.compile("([0-9a-f]{64})?")
 
 
@@ -50,10 +58,15 @@ class Event(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """An append-only file of JSON lines. `clock` gives the time in UTC."""
+    """An append-only file of JSON lines. `clock` gives the time in UTC.
+
+    A study's ledger is signed, line by line: with `key` where it is known who is at the keyboard, and else with a key of the study's own,
+    which is made at the first line and whose public key stands in it.
+    """
 
     path: Path
     clock: Callable[[], datetime]
+    key: SigningKey | None = field(default=None, repr=False)
 
     def write(
         self,
@@ -71,81 +84,130 @@ class Ledger:
         """
         if not BY.fullmatch(by) or not ABOUT.fullmatch(about):
             raise OurFault("A line of the ledger may hold fingerprints and digests, and no other words.")
-        self._drop_torn_line()
-        entry: dict[str, object] = {
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        last = self._last_line()
+        said: dict[str, object] = {
             "time": self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
             "event": event.value,
             "step": step,
             "role": role,
-            "by": by,
+            "by": by or ("" if self.key is None else fingerprint(self.key.public)),
             "about": about,
             "counts": {name: int(count) for name, count in sorted((counts or {}).items())},
-            "before": self.head(),
+            "before": _hash_in(last),
         }
-        entry["hash"] = _digest(entry)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        line = spelt(said, None) if self.path.name != STUDY_LEDGER else self._signed(said, last)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(line + b"\n")
             file.flush()
             os.fsync(file.fileno())
 
+    def _signed(self, said: Mapping[str, object], last: bytes) -> bytes:
+        read = read_line(last)
+        goes_on = read is not None and bool(read.key)
+        number = int(str(read.said["no"])) if read is not None and goes_on else self._whole_lines()
+        own = None if goes_on and self.key is not None else study_key(self.path.parent)
+        key = self.key or own
+        if key is None:
+            raise OurFault("A line of a study's ledger needs a key.")
+        first = {} if goes_on or own is None else {STUDY_KEY: own.public}
+        return spelt({"no": number + 1, **said, "key": key.public, **first}, key)
+
     def head(self) -> str:
         """The hash of the last whole line, or noughts where there is none."""
-        if not self.path.exists():
-            return START
-        with self.path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - 65536))
-            lines = file.read().splitlines()
-        for line in reversed(lines):
-            try:
-                return str(json.loads(line)["hash"])
-            except (ValueError, KeyError, TypeError):
-                continue
-        return START
+        lines = self._tail().split(b"\n")[:-1]
+        return next((found for line in reversed(lines) if (found := _hash_in(line)) != START), START)
 
-    def _drop_torn_line(self) -> None:
-        # A kill in the middle of a write leaves a line without its end: it was never entered, and what follows must not join it.
-        if not self.path.exists():
-            return
-        with self.path.open("r+b") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - 65536))
-            tail = file.read()
-            if tail and not tail.endswith(b"\n"):
-                file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
+    def rows(self) -> list[bytes]:
+        """Every whole line, as it lies there, without its end."""
+        return self.path.read_bytes().split(b"\n")[:-1] if self.path.exists() else []
 
-    def verify(self) -> int:
-        """Number of lines, all sound. Raises DataProblem that names the first line that is not.
+    def judged(self, *, known: Callable[[str], bool] | None = None, every: bool = False) -> Judged:
+        """The ledger looked through, as `chain.judge` does. The key that lies in the study counts as the study's, though it took another's place.
 
         A last line without its end was never entered and is passed over; lines cut off the end cannot be missed by what is left.
         """
-        before = START
-        lines = self.path.read_bytes().split(b"\n")[:-1] if self.path.exists() else []
-        for number, line in enumerate(lines, start=1):
-            said = _hash_if_sound(line, before)
-            if said is None:
-                raise DataProblem(
-                    "This line does not follow from the one before it.",
-                    file=self.path.name,
-                    line=number,
-                    remedy="It, or a line before it, was changed, taken out or moved. Keep the file, and tell who holds the study.",
-                )
-            before = said
-        return len(lines)
+        rows = self.rows()
+        here = _key_in(self.path.parent)
+        ours = "" if here is None else here.public
+        may_sign = None if known is None else lambda public: public == ours or known(public)
+        return judge(rows, known=may_sign, every=every)
+
+    def verify(self, *, known: Callable[[str], bool] | None = None, every: bool = False) -> int:
+        """Number of lines, all sound. Raises DataProblem that names the first line that is not, and says what is wrong with it."""
+        judged = self.judged(known=known, every=every)
+        if judged.fault is not None:
+            raise fault_at(*judged.fault, file=self.path.name)
+        return len(judged.lines)
+
+    def _tail(self) -> bytes:
+        if not self.path.exists():
+            return b""
+        with self.path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - TAIL))
+            return file.read()
+
+    def _last_line(self) -> bytes:
+        """The last line that leads on, once a torn one is dropped: a kill in the middle of a write leaves a line that was never entered."""
+        tail = self._tail()
+        if tail and not tail.endswith(b"\n"):
+            whole = tail.rfind(b"\n") + 1
+            with self.path.open("r+b") as file:
+                file.truncate(file.seek(0, os.SEEK_END) - len(tail) + whole)
+            tail = tail[:whole]
+        return next((line for line in reversed(tail.split(b"\n")) if _hash_in(line) != START), b"")
+
+    def _whole_lines(self) -> int:
+        return len(self.rows())
 
 
-def _hash_if_sound(line: bytes, before: str) -> str | None:
-    """The hash of a line that is spelt as it was written and follows from the one before; None for any other."""
+def fault_at(line: int, what: str, *, file: str) -> DataProblem:
+    """The stop that names a line of a ledger, and what is wrong with it."""
+    return DataProblem(what, file=file, line=line, remedy="Keep the file as it is, and tell who holds the study.")
+
+
+def study_key(folder: Path) -> SigningKey:
+    """The key with which a study signs its ledger where nobody is known to be at the keyboard, made where there is none yet.
+
+    It opens nothing, and rests in the study's folder of keys: it shows that lines are this study's, and not who wrote them. Raises Refused
+    where its file is not whole.
+    """
+    path = folder / "keys" / KEY_FILE
+    found = _key_in(folder)
+    if found is not None:
+        return found
+    if path.exists():
+        raise Refused(
+            "The key that signs the ledger is not whole.", file=KEY_FILE,
+            remedy="Put it back, or take the file away: the ledger then goes on with another key.",
+        )  # fmt: skip
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = path.with_name(f"{KEY_FILE}.new")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(made, flags, 0o600), "wb") as file:
+        file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+    return study_key(folder)
+
+
+def _key_in(folder: Path) -> SigningKey | None:
     try:
-        entry = json.loads(line)
-        spelt = json.dumps(entry, ensure_ascii=False).encode()
-        said = entry.pop("hash")
-        return said if spelt == line and said == _digest(entry) and entry["before"] == before else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raw = (folder / "keys" / KEY_FILE).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    if len(raw) != 32:
+        return None
+    private = Ed25519PrivateKey.from_private_bytes(raw)
+    return SigningKey(private, REAL + base64.b64encode(private.public_key().public_bytes_raw()).decode())
 
 
-def _digest(entry: Mapping[str, object]) -> str:
-    return hashlib.sha256(json.dumps(entry, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def _hash_in(line: bytes) -> str:
+    """The hash that a line says it has, or noughts for what is no line."""
+    try:
+        return str(json.loads(line)["hash"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return START
