@@ -113,9 +113,9 @@ def test_the_study_that_init_makes_is_refused_as_it_stands(tmp_path: Path, pract
     folder = tmp_path / "fresh"
     assert say("init", folder).code == 0
     shutil.copytree(practice / "in", folder / "in", dirs_exist_ok=True)
-    for command in ("run", *(step.name for step in STEPS), "research"):
+    for command in ("run", *(step.name for step in STEPS)):
         with opened_below(folder / "in") as seen:
-            done = say(command, folder, *((tmp_path / "out",) if command == "research" else ()))
+            done = say(command, folder)
         assert (done.code, seen) == (3, []), command
         assert "There is no protocol" in done.err
         assert "protocol new" in done.err

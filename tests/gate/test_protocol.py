@@ -401,7 +401,7 @@ WIDENED: dict[str, tuple[Callable[[Path], None], str]] = {
     "credit alone": (setting(r"^link_universal_credit_alone = false", "link_universal_credit_alone = true"), "cohort."),
     "ends": (setting(r"^\[permission\]", f"{ENDS}2027-04-01"), "permission.ends"),
     "purpose": (setting(r"^\[permission\]", '[permission]\npurpose = "another"'), "permission.purpose"),
-    "gateway": (setting(r"^\[permission.gateways\]", '[permission.gateways]\nbenefits = "another"'), "permission.gateways.benefits"),
+    "gateway": (setting(r"^\[files\]", '[permission.gateways]\nbenefits = "another"\n\n[files]'), "permission.gateways.benefits"),
     "layouts": (setting(r'^folder = "in"', 'folder = "."'), "No source of the protocol names it"),
     "a query": (setting(r"^\[cohort\]", f"{QUERY}\n[cohort]"), "in/claim_period"),
     "the plan": (another_plan, "analysis.toml"),

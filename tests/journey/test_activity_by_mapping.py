@@ -53,7 +53,6 @@ def without_census(folder: Path, practice: Path, held: dict[str, Grid], source: 
     )
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write(lines)
-    permit(study)
     return study
 
 
@@ -65,6 +64,7 @@ def mapped(tmp_path: Path, practice: Path, held: dict[str, Grid]) -> Path:
     for name, grid in held.items():
         with (study / "in" / "case" / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(grid)
+    permit(study)
     return study
 
 
@@ -103,6 +103,7 @@ def test_queries_give_the_same_and_are_checked_as_they_are_received(
     study = without_census(tmp_path / "asked", practice, held, source)
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write('\n[database.case]\nurl = "sqlite:///case.db"\n')
+    permit(study)
     with sqlite3.connect(study / "case.db") as made:
         for name, (headers, *rows) in held.items():
             made.execute(f"create table {name} ({', '.join(f'[{h}]' for h in headers)})")

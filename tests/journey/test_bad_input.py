@@ -24,6 +24,7 @@ from made_authority import (
     copy_of,
     events,
     link_digests,
+    permit,
     real_study,
     results,
     run_study,
@@ -254,6 +255,7 @@ def test_a_bad_extract_is_told_plainly_and_changes_no_result(study: Path, secret
     before, digests = results(study), link_digests(study)
     spoil, names = SPOILT[case]
     spoil(study / "in")
+    permit(study)
     done = say("run", study, "--quiet")
     plain(done, secrets, 1)
     assert names in done.err

@@ -241,7 +241,7 @@ def test_in_a_study_it_needs_the_study_s_permission(file: Path, tmp_path: Path) 
     inside = tmp_path / "study" / "in" / "members.csv"
     inside.write_bytes(file.read_bytes())
     inside.chmod(0)
-    with pytest.raises(Refused, match="permission"):
+    with pytest.raises(Refused, match="protocol"):
         look(inside, clock=clock)
     assert [(line["event"], line["step"]) for line in events(tmp_path / "study")] == [("refused", "map")]
 
@@ -276,6 +276,7 @@ def test_a_query_without_its_mapping_is_drafted_one(file: Path, tmp_path: Path) 
     )
     text += lines + activity + '\n[database.revenues]\nurl = "sqlite:///r.db"\n'
     (study / "study.toml").write_text(text, encoding="utf-8")
+    (study / "in" / "cts").mkdir()
     permit(study)
     with sqlite3.connect(study / "r.db") as made:
         made.execute(f"create table exported ({', '.join(map(json.dumps, HEADERS))})")

@@ -58,6 +58,7 @@ def study(practice: Path, tmp_path: Path) -> Path:
             text.getvalue().encode("utf-16")
         )
     shutil.rmtree(made / "in" / "cts")
+    permit(made)
     return made
 
 

@@ -124,6 +124,7 @@ def test_activity_comes_from_the_server(
     )
     with (study / "study.toml").open("a", encoding="utf-8") as file:
         file.write(lines)
+    permit(study)
     run_study(study, "receive")
     for name in ("child", "referral", "assessment", "section47", "protection_plan"):
         one, two = (
