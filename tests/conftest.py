@@ -54,6 +54,14 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What was last seen of a study's ledger is kept in the user's own folder; while tests run, in one of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def closed_vocabulary() -> Iterator[None]:
     """Refuse a query whose words are not listed in engine/functions.py, at the moment it is run, whoever wrote it."""
     with pytest.MonkeyPatch.context() as patch:

@@ -39,6 +39,9 @@ class Event(Enum):
     SEALED = "plan sealed"
     SIGNED = "protocol signed"
     REVOKED = "protocol key revoked"
+    KEYS_MADE = "keys of rooms made"
+    KEYS_SEALED = "keys of rooms sealed"
+    KEYS_REMOVED = "keys of rooms removed"
     OBJECTIONS = "objections applied"
     CLASSIFIED = "research tables classified"
     WRITTEN_OUT = "research tables written out"
@@ -129,7 +132,7 @@ class Ledger:
         A last line without its end was never entered and is passed over; lines cut off the end cannot be missed by what is left.
         """
         rows = self.rows()
-        here = _key_in(self.path.parent)
+        here = key_in(self.path.parent)
         ours = "" if here is None else here.public
         may_sign = None if known is None else lambda public: public == ours or known(public)
         return judge(rows, known=may_sign, every=every)
@@ -175,7 +178,7 @@ def study_key(folder: Path) -> SigningKey:
     where its file is not whole.
     """
     path = folder / "keys" / KEY_FILE
-    found = _key_in(folder)
+    found = key_in(folder)
     if found is not None:
         return found
     if path.exists():
@@ -194,7 +197,8 @@ def study_key(folder: Path) -> SigningKey:
     return study_key(folder)
 
 
-def _key_in(folder: Path) -> SigningKey | None:
+def key_in(folder: Path) -> SigningKey | None:
+    """The key of its own that lies in a study's folder, or None where there is no whole one."""
     try:
         raw = (folder / "keys" / KEY_FILE).read_bytes()
     except (FileNotFoundError, NotADirectoryError):

@@ -15,6 +15,7 @@ from hearthlink.governance.narrowing import Asked, digests_of, widened
 from hearthlink.governance.permit import Host
 from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE, ProtocolLines, problems
 from hearthlink.study.asking import digest_of, read_plan
+from hearthlink.study.ended import require_open
 from hearthlink.study.study import STUDY_FILE, Study
 from hearthlink.study.toml import read_toml
 
@@ -122,6 +123,7 @@ def standing_of(study: Study, lines: ProtocolLines, kept: Kept, now: datetime) -
 
 def _hold(study: Study, now: datetime, _today: date) -> None:
     """Raise Refused where the protocol does not let the study go on, was taken away or was never there. A practice study needs none."""
+    require_open(study, now)
     folder = study.folder
     events = _entries(folder)
     if not (folder / PROTOCOL_FILE).is_file():
