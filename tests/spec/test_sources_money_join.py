@@ -12,8 +12,7 @@ from hearthlink.errors import DataProblem
 from hearthlink.sources.money.files import NO_REFERENCE
 from hearthlink.sources.money.join import IN_DOUBT, NOBODY
 from hearthlink.sources.money.join_queries import RUNGS
-from hearthlink.sources.money.received import OUTSIDE
-from hearthlink.sources.reading.years import census_year
+from hearthlink.sources.reading.years import OUTSIDE, census_year
 
 Cells = Mapping[str, object]
 CLAIMANT = {"forename": "AAA", "surname": "Smith", "birth_date": "1985-02-01"}

@@ -72,13 +72,19 @@ def read_other_years(files: SourceFiles, year: CensusYear) -> tuple[OtherYear, .
     Raises DataProblem where one cannot be read, or is of another year.
     """
     read: list[OtherYear] = []
+    # A child of the study may have been referred outside the window in another year: who is of the study, its own census says.
+    listed = replace(files.wanted, cohort=None)
     for place, other in (("next_year", year.following), ("previous_year", year.preceding)):
         xml, tables = files.one(place), files.one(f"{place}_csv")
         if xml is not None:
-            read.append(OtherYear(place, other, read_xml(xml, other, f"the folder {place} is for")))
+            read.append(OtherYear(place, other, read_xml(xml, other, f"the folder {place} is for", listed=listed)))
         elif tables is not None:
             read.append(
-                OtherYear(place, other, census_of(read_flat((tables,), "cin_csv"), other, f"the folder {place} is for"))
+                OtherYear(
+                    place,
+                    other,
+                    census_of(read_flat((tables,), "cin_csv", wanted=listed), other, f"the folder {place} is for"),
+                )
             )
     return tuple(read)
 

@@ -61,7 +61,8 @@ def receive(
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
     """
     asked = census_year(year)
-    given = read_given(files.given, open_query)
+    files = replace(files, wanted=replace(files.wanted, months=(asked.history_start, asked.follow_end)))
+    given = read_given(files.given, open_query, files.wanted)
     benefits = read_benefits(engine, files, given, year=asked, nino_key=new_key(2), progress=progress)
     progress("Reading the census", 0.3)
     census = read_census(files, asked, given)

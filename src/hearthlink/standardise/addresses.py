@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hearthlink.governance.withheld import WITHHELD_LINE
 from hearthlink.standardise.letters import plain
 
-_HIDDEN = re.compile(
-    r"\bRESTRICTED\b|\bCONFIDENTIAL\b|\bWITHHELD\b|\bNOT (?:TO BE )?DISCLOSED?\b|\bDO NOT DISCLOSE\b|\bPROTECTED ADDRESS\b"
-    r"|\bREFUGE\b|\bWOMEN'?S AID\b"
-)
 _NOWHERE = re.compile(
     r"\bNO FIXED (?:ABODE|ADDRESS)\b|\bNFA\b|\bC/O\b|\bCARE OF\b|\bP\.? ?O\.? BOX\b|\bHOMELESS\b|\bSOFA SURFING\b|\bUNKNOWN\b"
     r"|\bNOT KNOWN\b|\bNOT RECORDED\b|\bSSD_PH\b|\bNO TRACE\b"
@@ -70,7 +67,7 @@ class AddressLine:
 def read_address(address: str) -> AddressLine:
     """The dwelling's numbers, and whether the line marks a hidden address or a home of many families."""
     text = plain(address)
-    hidden = _HIDDEN.search(text) is not None
+    hidden = WITHHELD_LINE.search(text) is not None
     number = None if hidden or _NOWHERE.search(text) else _dwelling_number(text)
     return AddressLine(number, hidden, _COMMUNAL.search(text) is not None)
 

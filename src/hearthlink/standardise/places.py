@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
+from hearthlink.governance.withheld import WITHHELD_KIND
 from hearthlink.standardise.addresses import read_address
 from hearthlink.standardise.distinct import each_distinct
 from hearthlink.standardise.postcodes import postcode, property_number
@@ -17,7 +18,6 @@ from hearthlink.tables.identity import PLACE
 MANY_FAMILIES = 12
 """A dwelling that more families and households than this have used says little about any of them."""
 
-_HIDDEN_KIND = re.compile(r"REFUGE|CONFIDENTIAL|RESTRICTED|SAFE HOUSE|UNDISCLOSED|WITHHELD")
 _SHARED_KIND = re.compile(
     r"HOSTEL|HOTEL|B ?& ?B|BED (?:AND|&) BREAKFAST|SHELTER|HOSPITAL|PRISON|CUSTODY|SECURE|RESIDENTIAL|CHILDREN'?S HOME|MOTHER (?:AND|&) BABY"
 )
@@ -121,7 +121,7 @@ def _line(address: str) -> tuple[str | None, bool, bool]:
 def _kind(kind: str) -> tuple[bool, bool, bool]:
     words = kind.upper()
     hidden, shared, placed = (
-        pattern.search(words) is not None for pattern in (_HIDDEN_KIND, _SHARED_KIND, _PLACED_KIND)
+        pattern.search(words) is not None for pattern in (WITHHELD_KIND, _SHARED_KIND, _PLACED_KIND)
     )
     return hidden, shared, placed
 

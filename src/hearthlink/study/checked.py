@@ -16,6 +16,7 @@ from hearthlink.sources.activity.census import activity_of
 from hearthlink.sources.activity.flat import TABLES, Flat, Kind, read_flat
 from hearthlink.sources.census.flat_csv import ALSO
 from hearthlink.sources.census.flat_year import cut_to_year
+from hearthlink.sources.intake.fills import CENSUS
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.reading.codes import flag
 from hearthlink.sources.reading.delimited import normal
@@ -71,11 +72,21 @@ def _census(engine: Engine, study: Study, files: SourceFiles, open_query: QueryO
     kind = census_asked(files)
     if kind is None:
         return FINDING_PLACE.empty()
-    given = read_given([one for one in files.given if one.table in TABLES], open_query)
-    flat = cut_to_year(read_flat(files.some(kind), kind, given), CensusYear(study.year_start, study.year_end))
-    held = as_given(flat, kind)
+    given = read_given([one for one in files.given if one.table in TABLES], open_query, files.wanted)
+    flat = read_flat(files.some(kind), kind, given, files.wanted)
+    flat = cut_to_year(flat, CensusYear(study.year_start, study.year_end))
+    held = _listed(as_given(flat, kind), files)
     reference = reference_of(held) or study.year_end
     return with_files(census_findings(engine, held, reference_date=reference), flat)
+
+
+def _listed(flat: dict[str, pa.Table], files: SourceFiles) -> dict[str, pa.Table]:
+    """The flat tables without the elements that the protocol does not list: a rule about what nobody may read is not asked."""
+    passed = files.wanted.unlisted(CENSUS)
+    return {
+        name: table.select([column for column in table.column_names if column not in passed])
+        for name, table in flat.items()
+    }
 
 
 def census_asked(files: SourceFiles) -> Kind | None:

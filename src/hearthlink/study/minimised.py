@@ -7,7 +7,11 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from hearthlink.governance.protocol import ProtocolLines
-from hearthlink.tables import TableSpec
+from hearthlink.governance.wanted import Wanted
+from hearthlink.tables import Column, TableSpec
+
+OVER_TIME = "_over_time"
+"""How the names of tables end that tell of the whole time what another tells of the year: what is listed of the one is of both."""
 
 OURS = ("_key", "_no")
 """How the names of columns end that Hearthlink makes itself: they come out of no extract."""
@@ -35,16 +39,37 @@ def only_listed(
     listed = listed_in(protocol)
     by_name = {spec.name: spec for spec in specs}
     return {
-        name: _only(table, by_name[name], listed.get(name)) if name in by_name else table
+        name: _only(table, by_name[name], listed.get(name.removesuffix(OVER_TIME))) if name in by_name else table
         for name, table in tables.items()
     }
 
 
+def wanted_of(protocol: ProtocolLines | None, specs: Sequence[TableSpec]) -> Wanted:
+    """What of the extracts may become a column in memory by a protocol; everything where there is none.
+
+    A table that would be kept with no row is as good as not listed.
+    """
+    if protocol is None:
+        return Wanted()
+    listed = listed_in(protocol)
+    kept = {spec.name: listed[spec.name] for spec in specs if spec.name in listed and _is_kept(spec, listed[spec.name])}
+    window = protocol.cohort
+    whole = window.referred_from is not None and window.referred_to is not None
+    return Wanted(kept, (window.referred_from, window.referred_to) if whole else None)  # pyright: ignore[reportArgumentType] - whole
+
+
+def _unlisted(spec: TableSpec, listed: frozenset[str]) -> list[Column]:
+    return [column for column in spec.columns if column.name not in listed and not is_ours(column.name)]
+
+
+def _is_kept(spec: TableSpec, listed: frozenset[str]) -> bool:
+    return not any(column.required for column in _unlisted(spec, listed))
+
+
 def _only(table: pa.Table, spec: TableSpec, listed: frozenset[str] | None) -> pa.Table:
-    unlisted = [] if listed is None else [c for c in spec.columns if c.name not in listed and not is_ours(c.name)]
-    if listed is None or any(column.required for column in unlisted):
+    if listed is None or not _is_kept(spec, listed):
         return spec.empty()
-    for column in unlisted:
+    for column in _unlisted(spec, listed):
         field = table.schema.field(column.name)
         table = table.set_column(table.schema.get_field_index(column.name), field, pa.nulls(table.num_rows, field.type))
     return table

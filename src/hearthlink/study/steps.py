@@ -24,7 +24,7 @@ from hearthlink.standardise import people
 from hearthlink.study.acts import OPEN_ROOM, RESEARCH, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
-from hearthlink.study.minimised import only_listed
+from hearthlink.study.minimised import only_listed, wanted_of
 from hearthlink.study.random_names import pseudonyms_of, random_keys
 from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
@@ -62,7 +62,7 @@ def _receive(desk: Desk) -> Made:
         open_query=open_query,
         progress=desk.progress,
     )
-    kept = with_earlier_keys(only_listed(made, RECEIVED, desk.study.protocol), earlier)
+    kept = with_earlier_keys(only_listed(made, (*RECEIVED, *i.OVER_TIME), desk.study.protocol), earlier)
     told = {
         "refresh": changes(desk.engine, kept, earlier),
         "asked_place": find_in_database(desk.study, files, open_query),
@@ -98,7 +98,7 @@ def checked(desk: Desk) -> Found:
 
 def files_of(study: Study) -> SourceFiles:
     """Which files of a study are which source."""
-    return source_files(study.extracts, _given(study))
+    return source_files(study.extracts, _given(study), wanted_of(study.protocol, RECEIVED))
 
 
 def _check(desk: Desk) -> Made:

@@ -16,13 +16,16 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, NOT_IN_WINDOW, Wanted
 from hearthlink.sources.activity.flat import KINDS, NAMED, Flat, Given, Kind, read_flat
 from hearthlink.sources.census.cin_bytes import REMEDY, open_xml
 from hearthlink.sources.census.cin_parse import batches
 from hearthlink.sources.census.cin_tables import NO_ID, census_tables
 from hearthlink.sources.census.cin_typed import Typed, typed
+from hearthlink.sources.census.cin_window import Window, blocks_within, children_within
 from hearthlink.sources.census.flat_year import cut_to_year
 from hearthlink.sources.census.memory import give_back, plain_memory
+from hearthlink.sources.intake.fills import CENSUS
 from hearthlink.sources.intake.spells import Spells, spells
 from hearthlink.sources.reading.dates import day_number, day_of, read_day
 from hearthlink.sources.reading.files import WANTED, SourceFiles
@@ -74,9 +77,9 @@ def read_census(files: SourceFiles, year: CensusYear, given: Given | None = None
     """
     kind = activity_of(files)
     if kind == "cin":
-        census = read_xml(files.some(kind)[0], year)
+        census = read_xml(files.some(kind)[0], year, listed=files.wanted)
     else:
-        census = census_of(read_flat(files.some(kind), kind, given), year)
+        census = census_of(read_flat(files.some(kind), kind, given, files.wanted), year, listed=files.wanted)
     others = [each for each in ("cin", "cin_csv") if each != kind and kind in {"cin", "given"}]
     reason = XML_INSTEAD if kind == "cin" else GIVEN_INSTEAD
     passed_over = (unread(each, path.name, reason) for each in others for path in files.some(each))
@@ -95,16 +98,18 @@ def activity_of(files: SourceFiles) -> Kind:
     raise DataProblem("Nothing was found for the children in need census.", file=files.folder.name, remedy=WANTED)
 
 
-def read_xml(path: Path, year: CensusYear, wanted: str = STUDY) -> Census:
+def read_xml(path: Path, year: CensusYear, wanted: str = STUDY, *, listed: Wanted = EVERYTHING) -> Census:
     """The census of the year from its XML, a few children in memory at a time. `wanted` says, of another year's, who asks for it.
+
+    Elements that are not `listed` are let go of as they are met, and so are children who were not referred in its window.
 
     Raises DataProblem where the file is not XML, is cut off, has a document type, is another return, or of another year.
     """
     xml = open_xml(path, "cin")
     counts: Counter[str] = Counter()
-    reading = Reading(xml.file, year, counts, wanted)
+    reading = Reading(xml.file, year, counts, wanted, listed.cohort)
     with plain_memory():
-        for batch in batches(xml, counts, without=LEFT):
+        for batch in batches(xml, counts, without=LEFT | listed.unlisted(CENSUS)):
             reading.add(batch.tables, batch.children)
             del batch
         if xml.note:
@@ -112,11 +117,11 @@ def read_xml(path: Path, year: CensusYear, wanted: str = STUDY) -> Census:
         return reading.census(xml.source, xml.sha256)
 
 
-def census_of(flat: Flat, year: CensusYear, wanted: str = STUDY) -> Census:
+def census_of(flat: Flat, year: CensusYear, wanted: str = STUDY, *, listed: Wanted = EVERYTHING) -> Census:
     """The census of the year from flat tables. Raises DataProblem where they are another return, or of another year."""
     flat = cut_to_year(flat, year)
     counts = Counter(flat.notes)
-    reading = Reading(flat.file, year, counts, wanted)
+    reading = Reading(flat.file, year, counts, wanted, listed.cohort)
     reading.add(flat.tables, flat.rows_in)
     others = tuple(Tally(flat.source, file, sha256, rows) for file, (sha256, rows) in flat.others.items())
     return reading.census(flat.source, flat.sha256, others)
@@ -125,8 +130,10 @@ def census_of(flat: Flat, year: CensusYear, wanted: str = STUDY) -> Census:
 class Reading:
     """A census while it is read: its typed parts, and whether its header has said the year."""
 
-    def __init__(self, file: str, year: CensusYear, counts: Counter[str], wanted: str = STUDY) -> None:
-        self._file, self._year, self._counts, self._wanted = file, year, counts, wanted
+    def __init__(
+        self, file: str, year: CensusYear, counts: Counter[str], wanted: str = STUDY, window: Window | None = None
+    ) -> None:
+        self._file, self._year, self._counts, self._wanted, self._window = file, year, counts, wanted, window
         self._parts: list[Typed] = []
         self._small: list[Typed] = []
         self._said = False
@@ -136,7 +143,8 @@ class Reading:
         """Some more children. Raises DataProblem where the header is of another return or another year."""
         for header in tables["Header"].to_pylist():
             self._said = self._check(header) or self._said
-        self._small.append(typed(tables, self._year, self._counts))
+        made = typed(tables, self._year, self._counts)
+        self._small.append(made if self._window is None else blocks_within(made, self._window, self._counts))
         self.children += children
         if len(self._small) >= MANY:
             self._gather()
@@ -163,7 +171,11 @@ class Reading:
         tables = census_tables(self._parts, self._year, self._counts)
         if self._year.end.year >= FIRST_WITH_PLANS and not tables["cin_plan"].num_rows:
             self._counts[NO_PLANS] += 1
+        if self._window is not None:
+            tables = children_within(tables, self._window, self._counts)
         refused = {NO_ID: self._counts.pop(NO_ID, 0)}
+        if self._window is not None:
+            refused[NOT_IN_WINDOW] = self._counts.pop(NOT_IN_WINDOW, 0)
         return Census(
             **tables, tally=Tally(source, self._file, sha256, self.children, refused, dict(self._counts)), others=others
         )

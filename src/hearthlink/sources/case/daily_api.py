@@ -16,10 +16,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.case.daily_json import NOT_AN_OBJECT, REMEDY, TWICE, Json, listed, objects, text_of, texts_of
 from hearthlink.sources.case.identifier_tables import Identifiers, gathered, intake, without_marked
 from hearthlink.sources.census.flat_rows import Flat, Row, flat_tables, no_rows
 from hearthlink.sources.intake.children import CHILD_ADDRESS, CHILD_PERSON
+from hearthlink.sources.intake.fills import FEED
 from hearthlink.sources.intake.spells import Spells, Stage, spells
 from hearthlink.sources.intake.taking import Taken
 from hearthlink.sources.reading import codes
@@ -57,13 +59,15 @@ class Daily:
     tallies: tuple[Tally, ...]
 
 
-def read_daily(paths: Sequence[Path]) -> Daily:
-    """The feed, read as a stream.
+def read_daily(paths: Sequence[Path], wanted: Wanted = EVERYTHING) -> Daily:
+    """The feed, read as a stream; of a record only what is wanted is held.
 
     Raises DataProblem where a file is no JSON of records, or where none of them tells of a child.
     """
     told: dict[str, Told] = {}
-    read = [_read_file(path, number, told) for number, path in enumerate(sorted(paths, key=lambda path: path.name))]
+    names = KNOWN - wanted.unlisted(FEED)
+    in_order = sorted(paths, key=lambda path: path.name)
+    read = [_read_file(path, number, told, names) for number, path in enumerate(in_order)]
     if not told:
         raise DataProblem("The feed tells of no child.", file=SOURCE, remedy=REMEDY)
     kept = Counter(one.file for one in told.values())
@@ -71,7 +75,7 @@ def read_daily(paths: Sequence[Path]) -> Daily:
     return Daily(tuple(told.values()), tallies)
 
 
-def _read_file(path: Path, number: int, told: dict[str, Told]) -> Tally:
+def _read_file(path: Path, number: int, told: dict[str, Told], names: frozenset[str]) -> Tally:
     extract = open_extract(path, SOURCE)
     counts: Counter[str] = Counter()
     refused: Counter[str] = Counter()
@@ -85,7 +89,7 @@ def _read_file(path: Path, number: int, told: dict[str, Told]) -> Tally:
             refused[PURGED] += 1
             told.pop(child_id, None)
         else:
-            _tell(told, child_id, record, number, line)
+            _tell(told, child_id, record, Told(child_id, None, number, line), names)
     for reason in (TWICE, NOT_AN_OBJECT):
         refused[reason] = counts.pop(reason, 0)
         rows_in += refused[reason]
@@ -93,19 +97,19 @@ def _read_file(path: Path, number: int, told: dict[str, Told]) -> Tally:
     return Tally(SOURCE, extract.file, extract.sha256, rows_in, {k: n for k, n in refused.items() if n}, notes)
 
 
-def _tell(told: dict[str, Told], child_id: str, record: Mapping[str, Json], number: int, line: int) -> None:
-    child = told.setdefault(child_id, Told(child_id, None, number, line))
-    child.file, child.line = number, line
+def _tell(told: dict[str, Told], child_id: str, record: Mapping[str, Json], here: Told, names: frozenset[str]) -> None:
+    child = told.setdefault(child_id, here)
+    child.file, child.line = number, line = here.file, here.line
     child.other_id = _id(record.get("mis_child_id")) or child.other_id
     details = record.get("child_details")
     if isinstance(details, dict):
-        child.details = {} if _purged(details) else {name: details[name] for name in DETAILS if name in details}
+        child.details = {} if _purged(details) else _held(details, DETAILS, names)
     for place, episode in enumerate(listed(record.get("social_care_episodes"))):
         episode_id = text_of(episode.get("social_care_episode_id")) or f"\0{number}.{line}.{place}"
         if _purged(episode):
             child.episodes.pop(episode_id, None)
         else:
-            child.episodes[episode_id] = {name: episode[name] for name in EPISODE if name in episode}
+            child.episodes[episode_id] = _held(episode, EPISODE, names)
 
 
 DETAILS = (
@@ -117,6 +121,25 @@ EPISODE = (
     "child_and_family_assessments", "child_in_need_plans", "section_47_assessments", "child_protection_plans",
     "child_looked_after_placements",
 )  # fmt: skip
+PART = (
+    "start_date", "end_date", "authorisation_date", "factors", "icpc_date", "icpc_required_flag", "postcode", "purge",
+)  # fmt: skip
+"""What is read of an assessment, a plan, an enquiry or a placement."""
+
+KNOWN = frozenset({*DETAILS, *EPISODE, *PART})
+
+
+def _held(held: Mapping[str, Json], read: Sequence[str], names: frozenset[str]) -> dict[str, Json]:
+    """What is read of a record, without what is not among the names; of the parts it lists the same."""
+    return {name: _parts_held(held[name], names) for name in read if name in held and name in names}
+
+
+def _parts_held(value: Json, names: frozenset[str]) -> Json:
+    if isinstance(value, dict):
+        return _held(value, PART, names)
+    if isinstance(value, list):
+        return [_held(part, PART, names) if isinstance(part, dict) else part for part in value]
+    return value
 
 
 def _purged(held: Mapping[str, Json]) -> bool:
@@ -140,12 +163,12 @@ def _parts(episode: Mapping[str, Json], name: str) -> list[dict[str, Json]]:
 # --- as the flat census -------------------------------------------------------------------------------
 
 
-def read_flat(paths: Sequence[Path]) -> Flat:
+def read_flat(paths: Sequence[Path], wanted: Wanted = EVERYTHING) -> Flat:
     """The flat tables of the feed. What it does not know is empty: primary needs, categories of abuse, reviews.
 
     Raises DataProblem where a file is no JSON of records, or where none of them tells of a child.
     """
-    daily = read_daily(paths)
+    daily = read_daily(paths, wanted)
     rows = no_rows()
     for child_no, child in enumerate(daily.children, 1):
         _child_rows(rows, (child_no, child.line, child.child_id), child)
@@ -215,12 +238,12 @@ def _episode_rows(rows: dict[str, list[Row]], at: Row, held: Mapping[str, Json])
 # --- as names and addresses ---------------------------------------------------------------------------
 
 
-def daily_identifiers(paths: Sequence[Path]) -> Identifiers:
+def daily_identifiers(paths: Sequence[Path], wanted: Wanted = EVERYTHING) -> Identifiers:
     """Persons with their postcodes; a placement's postcode has its dates. There are no adults in the feed.
 
     Raises DataProblem where a file is no JSON of records, or where none of them tells of a child.
     """
-    daily = read_daily(paths)
+    daily = read_daily(paths, wanted)
     parts: list[Taken] = []
     homes: list[Taken] = []
     for number, tally in enumerate(daily.tallies):
@@ -286,12 +309,12 @@ BLOCKS: tuple[tuple[Stage, str], ...] = (
 )
 
 
-def daily_stages(paths: Sequence[Path]) -> list[Spells]:
+def daily_stages(paths: Sequence[Path], wanted: Wanted = EVERYTHING) -> list[Spells]:
     """Child in need plans, and placements as spells of being looked after.
 
     Raises DataProblem where a file is no JSON of records, or where none of them tells of a child.
     """
-    daily = read_daily(paths)
+    daily = read_daily(paths, wanted)
     told: list[Spells] = []
     for number, tally in enumerate(daily.tallies):
         ours = [child for child in daily.children if child.file == number]

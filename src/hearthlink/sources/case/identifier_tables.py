@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.taking import Taken, take
@@ -48,10 +49,11 @@ class Identifiers:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the tables of a layout lie: its folder, and those that the study takes from elsewhere (a database, say), by name."""
+    """Where the tables of a layout lie: its folder, and those that the study takes from elsewhere (a database, say), by name; what is wanted of them."""
 
     folder: Path | None = None
     given: Mapping[str, Sequence[Taken]] = field(default_factory=dict[str, "Sequence[Taken]"])
+    wanted: Wanted = EVERYTHING
 
 
 def take_table(where: Where, table: IntakeTable, source: str, *, missing: tuple[str, ...] = NULL) -> Taken | None:
@@ -72,7 +74,8 @@ def take_table(where: Where, table: IntakeTable, source: str, *, missing: tuple[
     if not found:
         return None
     tabular = open_tabular(found[0], source)
-    return take(replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing))), table)
+    spelt = replace(tabular, reader=lambda places, more: tabular.reader(places, (*more, *missing)))
+    return take(spelt, table, wanted=where.wanted)
 
 
 def _given(parts: Sequence[Taken], missing: tuple[str, ...]) -> Taken:

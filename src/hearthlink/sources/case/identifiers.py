@@ -64,9 +64,9 @@ def read_identifiers(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | 
 def read_stages(files: SourceFiles, given: Mapping[str, Sequence[Taken]] | None = None) -> list[Spells]:
     """Child in need plans and spells of care that come with a case system's tables, with the daily feed, or are given."""
     told = list(_given_stages(given or {}))
-    told += ssd_stages(Where(files.one("ssd"), given or {}))
+    told += ssd_stages(Where(files.one("ssd"), given or {}, files.wanted))
     feed = files.some("daily_api")
-    return told + (daily_stages(feed) if feed else [])
+    return told + (daily_stages(feed, files.wanted) if feed else [])
 
 
 def _given_stages(given: Mapping[str, Sequence[Taken]]) -> Iterator[Spells]:
@@ -81,18 +81,20 @@ def _own(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str, 
     own = {table.name: list(given.get(table.name, ())) for table in TABLES}
     folder = files.one(PLAIN)
     for table in TABLES:
-        taken = None if folder is None or own[table.name] else take_table(Where(folder), table, PLAIN)
+        taken = (
+            None if folder is None or own[table.name] else take_table(Where(folder, wanted=files.wanted), table, PLAIN)
+        )
         own[table.name] += [] if taken is None else [taken]
     return own
 
 
 def _supplied(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> Identifiers | None:
     for layout, (read, tables) in READERS.items():
-        where = Where(files.one(layout), given)
+        where = Where(files.one(layout), given, files.wanted)
         if where.folder is not None or given.get(tables[0].name):
             return read(where)
     feed = files.some("daily_api")
-    return daily_identifiers(feed) if feed else None
+    return daily_identifiers(feed, files.wanted) if feed else None
 
 
 def _plain(own: Mapping[str, Sequence[Taken]], held: Identifiers | None) -> Identifiers:

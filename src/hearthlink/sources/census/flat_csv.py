@@ -36,10 +36,10 @@ MISSING = ("NaN", "nan", "NaT", "<NA>", "NULL")
 REMEDY = "The folder should hold ChildIdentifiers and CINdetails at least, as CSV files or as sheets of one workbook."
 
 
-def read_flat_csv(folder: Path) -> Flat:
-    """The flat tables of a folder. Raises DataProblem where the children or their episodes are missing or cannot be read."""
+def read_flat_csv(folder: Path, without: frozenset[str] = frozenset()) -> Flat:
+    """The flat tables of a folder, elements named in `without` left unread. Raises DataProblem where the children or their episodes are missing or cannot be read."""
     counts: Counter[str] = Counter()
-    read = {table: found for table in FLAT if (found := _read(folder, table, counts)) is not None}
+    read = {table: found for table in FLAT if (found := _read(folder, table, counts, without)) is not None}
     for table in WANTED:
         if table not in read:
             raise DataProblem(f"The table {table} was not found.", file=folder.name, remedy=REMEDY)
@@ -49,13 +49,13 @@ def read_flat_csv(folder: Path) -> Flat:
     return Flat(tables, SOURCE, children.file, children.sha256, held, dict(counts), others)
 
 
-def _read(folder: Path, table: str, counts: Counter[str]) -> Read | None:
+def _read(folder: Path, table: str, counts: Counter[str], without: frozenset[str]) -> Read | None:
     tabular = _open(folder, table)
     if tabular is None:
         return None
     wanted = [*FLAT[table], *(["AssessmentFactor"] if table == "Assessments" else [])]
     places: dict[str, int] = {}
-    for column in wanted:
+    for column in (one for one in wanted if one not in without):
         names = {_alike(name) for name in (column, *ALSO.get(column, ()))}
         found = [place for place, header in enumerate(tabular.headers) if _alike(header) in names]
         if len(found) > 1:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.claims import academy_queries as q
 from hearthlink.sources.claims.academy_roles import roles
 from hearthlink.sources.claims.academy_tables import ACADEMY_TABLES, NEEDED, SOURCE
@@ -33,7 +34,9 @@ OUT_OF_WORK = re.compile(r"(?i)\b(job.?seeker|jsa|employment and support|esa|inc
 UNIVERSAL = re.compile(r"(?i)universal credit")
 
 
-def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequence[Taken]]) -> Claimed | None:
+def read_academy(
+    engine: Engine, folder: Path | None, given: Mapping[str, Sequence[Taken]], wanted: Wanted = EVERYTHING
+) -> Claimed | None:
     """Claim periods and claim persons from the tables in the folder, or from those that the study names itself; None where there are none.
 
     hbclaim, hbhousehold and hbmember must be there; what the others would tell is not known where they are absent. Raises DataProblem
@@ -42,7 +45,7 @@ def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequen
     """
     if folder is None and not any(given.get(declared.name) for declared in ACADEMY_TABLES):
         return None
-    tables, tallies = _one_claim_each(*_read(folder, given))
+    tables, tallies = _one_claim_each(*_read(folder, given, wanted))
     claim, house = tables["hbclaim"], tables["hbhousehold"]
     ref = pc.binary_join_element_wise(claim.column("claim_id"), pc.fill_null(claim.column("check_digit"), ""), "")
     reference = ref.take(found_at(house.column("claim_id"), claim.column("claim_id")))
@@ -61,14 +64,16 @@ def read_academy(engine: Engine, folder: Path | None, given: Mapping[str, Sequen
     )
 
 
-def _read(folder: Path | None, given: Mapping[str, Sequence[Taken]]) -> tuple[dict[str, pa.Table], dict[str, Tally]]:
+def _read(
+    folder: Path | None, given: Mapping[str, Sequence[Taken]], wanted: Wanted
+) -> tuple[dict[str, pa.Table], dict[str, Tally]]:
     tables: dict[str, pa.Table] = {}
     tallies: dict[str, Tally] = {}
     for declared in ACADEMY_TABLES:
         own = list(given.get(declared.name, ()))
         found = [path for stem in declared.stems if folder and (path := find_tabular(folder, stem)) is not None]
         if not own and found:
-            own = [take(open_tabular(found[0], SOURCE), declared)]
+            own = [take(open_tabular(found[0], SOURCE), declared, wanted=wanted)]
         if own:
             tables[declared.name] = pa.concat_tables([taken.table for taken in own])
             tallies[declared.name] = own[0].tally

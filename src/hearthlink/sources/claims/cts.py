@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.claims.household_fold import Words, together
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.intake.declared import IntakeTable
@@ -80,10 +81,10 @@ class Periods:
     person_tally: Tally | None
 
 
-def read_council_tax(folder: Path) -> Claimed:
+def read_council_tax(folder: Path, wanted: Wanted = EVERYTHING) -> Claimed:
     """Both tables of a council tax support extract. Raises DataProblem where one is missing, is another file, or holds no row."""
     periods, persons = (_opened(folder, table) for table in (CLAIM_PERIOD, CLAIM_PERSON))
-    period, person = take(periods, CLAIM_PERIOD), take(persons, CLAIM_PERSON)
+    period, person = take(periods, CLAIM_PERIOD, wanted=wanted), take(persons, CLAIM_PERSON, wanted=wanted)
     passport = CLAIM_PERIOD.column("passport_benefit")
     asks = bool(
         {normal(name) for name in (passport.name, *passport.also)} & {normal(header) for header in periods.headers}

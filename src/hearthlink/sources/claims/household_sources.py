@@ -19,6 +19,7 @@ from hearthlink.sources.claims.shbe_lines import reference_day, worked
 from hearthlink.sources.claims.shbe_months import month_of
 from hearthlink.sources.claims.told_twice import with_told_twice
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
+from hearthlink.sources.intake.fills import SHBE
 from hearthlink.sources.intake.taking import Taken
 from hearthlink.sources.reading.dates import day_of
 from hearthlink.sources.reading.files import SourceFiles
@@ -67,15 +68,16 @@ def read_benefits(
     every = with_told_twice([*_documented(engine, files, given), *_mapped(given)])
     periods = tuple(prepare(one, addresses, nino_key) for one in every)
     inside, outside = by_window(files.some("shbe"), year) if files.some("shbe") else ([], [])
-    folded = fold(_months(inside, year, nino_key, progress), addresses)
+    read = partial(read_month, nino_key=nino_key, without=files.wanted.unlisted(SHBE))
+    folded = fold(_months(inside, year, read, progress), addresses)
     further = (tally for one in every for tally in one.others)
     return Benefits(folded, periods, addresses, (*outside, *further), nino_key)
 
 
 def _documented(engine: Engine, files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
-    council_tax, academy = files.one("cts"), read_academy(engine, files.one("academy"), given)
+    council_tax, academy = files.one("cts"), read_academy(engine, files.one("academy"), given, files.wanted)
     if council_tax is not None:
-        yield read_council_tax(council_tax)
+        yield read_council_tax(council_tax, files.wanted)
     if academy is not None:
         yield academy
 
@@ -89,13 +91,13 @@ def _mapped(given: Mapping[str, Sequence[Taken]]) -> Iterator[Claimed]:
 
 
 def _months(
-    paths: Sequence[Path], year: CensusYear, nino_key: Sequence[int], progress: Progress
+    paths: Sequence[Path], year: CensusYear, read_one: Callable[..., Month], progress: Progress
 ) -> Iterator[tuple[Month, Span]]:
     scans = sorted((reference_day(path), path.name, path) for path in paths)
     told = spans([scan for scan, _, _ in scans], year)
     # Of large months the next one is read while one is folded, by every processor; of small ones two are, by one each: more only wait for each other.
     large = max((path.stat().st_size for path in paths), default=0) > LARGE
-    read = partial(read_month, nino_key=nino_key, threads=None if large else 1)
+    read = partial(read_one, threads=None if large else 1)
     months = worked((path for _, _, path in scans), read, 1 if large else 2)
     for done, (month, span) in enumerate(zip(months, told, strict=True)):
         progress("Reading the benefit extracts", 0.3 * done / len(scans))

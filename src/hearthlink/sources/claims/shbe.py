@@ -86,8 +86,10 @@ class _Part:
     mended: int
 
 
-def read_month(path: Path, *, nino_key: Sequence[int] = NO_KEY, threads: int | None = None) -> Month:
-    """The claims and persons of one monthly file, in any of the known layouts.
+def read_month(
+    path: Path, *, nino_key: Sequence[int] = NO_KEY, threads: int | None = None, without: frozenset[str] = frozenset()
+) -> Month:
+    """The claims and persons of one monthly file, in any of the known layouts. Fields named in `without` stay empty.
 
     A record with another number of fields, or with text where dates and numbers belong, is put right where only one reading of it
     fits, and else set aside with its line; a file with many such records, or cut off before its trailer, raises DataProblem.
@@ -95,27 +97,28 @@ def read_month(path: Path, *, nino_key: Sequence[int] = NO_KEY, threads: int | N
     source = open_month(path)
     many = threads or min(4, os.cpu_count() or 1)
     try:
-        sha256, parts = _parts(source, nino_key, many)
+        sha256, parts = _parts(source, nino_key, many, without)
     except NotPlain:
         source = Source(path, source.file, source.shape, open_extract(path, SOURCE))
-        sha256, parts = _parts(source, nino_key, many)
+        sha256, parts = _parts(source, nino_key, many, without)
     return _month(source, sha256, parts)
 
 
-def _parts(source: Source, nino_key: Sequence[int], threads: int) -> tuple[str, list[_Part]]:
+def _parts(source: Source, nino_key: Sequence[int], threads: int, without: frozenset[str]) -> tuple[str, list[_Part]]:
     hashing = hashlib.sha256()
-    work = partial(_part, shape=source.shape, file=source.file, nino_key=nino_key)
+    work = partial(_part, shape=source.shape, file=source.file, nino_key=nino_key, without=without)
     parts = list(worked(pieces(source, hashing), work, threads))
     return (hashing.hexdigest() if source.text is None else source.text.sha256), parts
 
 
-def _part(piece: Piece, *, shape: Shape, file: str, nino_key: Sequence[int]) -> _Part:
+def _part(piece: Piece, *, shape: Shape, file: str, nino_key: Sequence[int], without: frozenset[str]) -> _Part:
     lines = read_lines(piece, shape, file)
     others = count(pc.invert(pc.is_in(lines.table.column("f1"), pa.array(["D", "S"])))) if len(lines.line) else 0
-    claims, persons = read_claims(lines, nino_key), read_persons(lines)
+    claims, persons = read_claims(lines, nino_key, without), read_persons(lines, without)
     right = put_right(piece, shape, [*claims.shifted.tolist(), *persons.shifted.tolist()])
     if right is not None:
-        claims, persons = together(claims, read_claims(right, nino_key)), together(persons, read_persons(right))
+        claims = together(claims, read_claims(right, nino_key, without))
+        persons = together(persons, read_persons(right, without))
     mended = lines.mended + (0 if right is None else len(right.line))
     return _Part(claims, persons, len(lines.line) + len(lines.ragged), others, lines.ragged, mended)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -61,10 +61,10 @@ class _Read:
     unread_amounts: Mapping[str, pa.Array] = field(default_factory=dict)
 
 
-def read_claims(lines: Lines, nino_key: Sequence[int]) -> Kept:
-    """D records in shape and with a reference."""
+def read_claims(lines: Lines, nino_key: Sequence[int], without: frozenset[str] = frozenset()) -> Kept:
+    """D records in shape and with a reference. Fields named in `without` are looked at for the record's shape alone."""
     records = lines.of_type("D", CLAIM_FIELDS.values())
-    read = _read(records.table, CLAIM_FIELDS)
+    read = _emptied(_read(records.table, CLAIM_FIELDS), without)
     texts, numbers = read.texts, read.numbers
     names = ("hb_ref", "ctr_ref", "postcode", "passport", "status", "tenure", "rent_code", "end_reason")
     people = [f"{who}_{what}" for who in ("claimant", "partner") for what in ("surname", "forename", "middle", "sex")]
@@ -82,10 +82,10 @@ def read_claims(lines: Lines, nino_key: Sequence[int]) -> Kept:
     return _keep(table, records, read, read.odd, {})
 
 
-def read_persons(lines: Lines) -> Kept:
-    """S records in shape, of a known kind, with a reference, and not marked as a duplicate or a test."""
+def read_persons(lines: Lines, without: frozenset[str] = frozenset()) -> Kept:
+    """S records in shape, of a known kind, with a reference, and not marked as a duplicate or a test. `without` as for claims."""
     records = lines.of_type("S", PERSON_FIELDS.values())
-    read = _read(records.table, PERSON_FIELDS)
+    read = _emptied(_read(records.table, PERSON_FIELDS), without)
     rows = records.table.num_rows
     role = each(read.texts["kind"], lambda kind: ROLES.get(kind) if kind else None, pa.string())
     reference = read.texts["reference"]
@@ -149,6 +149,13 @@ def _read(table: pa.Table, fields: Mapping[str, Field]) -> _Read:
         elif one.holds in SHAPES:
             odd += _up(pc.and_(pc.is_valid(column), pc.invert(matches(column, SHAPES[one.holds]))))
     return _Read(texts, days, numbers, odd, strange)
+
+
+def _emptied(read: _Read, without: frozenset[str]) -> _Read:
+    """What was read without some fields: they have shown whether the record has slipped, and go no further."""
+    texts = {name: only(column, pa.scalar(False)) if name in without else column for name, column in read.texts.items()}
+    numbers = {name: pa.nulls(len(one), one.type) if name in without else one for name, one in read.numbers.items()}
+    return replace(read, texts=texts, numbers=numbers)
 
 
 def _whole_numbers(column: Values, *, negative: bool) -> tuple[pa.Array, pa.Array | None]:

@@ -14,12 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, NOT_LISTED, Wanted
+from hearthlink.governance.withheld import WITHHELD, is_withheld
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
+from hearthlink.sources.intake.fills import FILLS, KEPT_IN, SAYS_WITHHELD, TIMES
 from hearthlink.sources.intake.rules import ColumnRule, TableRules
-from hearthlink.sources.intake.typing_of import SHORTENED, doubts, orders_of, read_column, texts_of
+from hearthlink.sources.intake.typing_of import SHORTENED, TYPES, doubts, orders_of, read_column, texts_of
+from hearthlink.sources.reading.columns import each
 from hearthlink.sources.reading.delimited import NEAR, normal
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.text_columns import Tabular
+from hearthlink.sources.reading.years import OUTSIDE
 
 NOBODY = "nobody of this role in the row"
 ENOUGH = 20
@@ -45,14 +50,21 @@ class Taken:
     lines: pa.Array | None = None
 
 
-def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None) -> Taken:
+def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None, wanted: Wanted = EVERYTHING) -> Taken:
     """The intake table that a file fills: its columns found by name or synonym, or as a mapping says and no others.
+
+    Columns that fill nothing which is `wanted` stay empty and are not read; rows outside its months are set aside.
 
     Raises DataProblem where a needed column is missing (with the nearest header), stands there twice, or the file has a header and no
     rows although it may not be bare.
     """
     lines = {} if mapping is None else mapping.columns
     found = _by_mapping(tabular, table, mapping) if mapping else _by_name(tabular, table)
+    if not wanted.lists_any(KEPT_IN.get(table.name)):
+        return _passed_over(tabular, table)
+    passed = wanted.unlisted(FILLS.get(table.name, {}))
+    says = passed & SAYS_WITHHELD.get(table.name, frozenset())
+    found = {name: at for name, at in found.items() if name not in passed or name in says}
     places = {f"c{place}": place for place in dict.fromkeys(place for all_of in found.values() for place in all_of)}
     filters = _filters(tabular, mapping)
     places |= {f"c{place}": place for place, _ in filters}
@@ -67,9 +79,10 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
     held, counted = _only(sheet.table.append_column(LINE, numbers), filters, counted)
     parts: list[tuple[IntakeColumn, ColumnRule, pa.Array]] = []
     for column in table.columns:
-        line = lines.get(column.name, ColumnRule())
+        line = ColumnRule() if column.name in passed else lines.get(column.name, ColumnRule())
         texts = [held.column(f"c{place}") for place in found.get(column.name, ())]
-        parts.append((column, line, texts_of(line, texts, held.num_rows)))
+        said = texts_of(line, texts, held.num_rows)
+        parts.append((column, line, each(said, _only_withheld, pa.string()) if column.name in says else said))
     orders = orders_of(parts)
     made: dict[str, pa.Array] = {}
     for column, line, said in parts:
@@ -81,7 +94,7 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
             counted = counted.noting(f"{column.name}: {doubt}", rows)
         counted = counted.noting(f"{column.name}: a value not understood, taken as missing", unread)
     taken = Taken(pa.table({**made, LINE: held.column(LINE)}), counted)
-    taken = _required(_peopled(taken, table, lines), table)
+    taken = _touching(_required(_peopled(taken, table, lines), table), TIMES.get(table.name), wanted)
     return Taken(taken.table.drop_columns([LINE]), taken.tally, taken.table.column(LINE).combine_chunks())
 
 
@@ -135,6 +148,29 @@ def _required(taken: Taken, table: IntakeTable) -> Taken:
         counted = counted.refusing(f"no {column.name}", held.num_rows - kept.num_rows)
         held = kept
     return Taken(held.combine_chunks(), counted)
+
+
+def _passed_over(tabular: Tabular, table: IntakeTable) -> Taken:
+    """No row of a file of which nothing is wanted; how many it has is counted."""
+    rows = tabular.read({}).rows_in
+    counted = Tally(tabular.source, tabular.file, tabular.sha256, rows, {NOT_LISTED: rows})
+    return Taken(pa.table({column.name: pa.array([], TYPES[column.kind]) for column in table.columns}), counted)
+
+
+def _only_withheld(text: str | None) -> str | None:
+    """Of an address that is not listed, that it is to be shown to nobody, where it says so."""
+    return WITHHELD if is_withheld(text) else None
+
+
+def _touching(taken: Taken, times: tuple[str, str] | None, wanted: Wanted) -> Taken:
+    """The rows that touch the months looked at; the others are set aside. A missing day is open."""
+    if times is None or wanted.months is None:
+        return taken
+    begins, ends = (taken.table.column(name) for name in times)
+    first, last = (pa.scalar(day, pa.date32()) for day in wanted.months)
+    begun = pc.fill_null(pc.less_equal(begins, last), True)
+    kept = taken.table.filter(pc.and_(begun, pc.fill_null(pc.greater_equal(ends, first), True)))
+    return Taken(kept, taken.tally.refusing(OUTSIDE, taken.table.num_rows - kept.num_rows))
 
 
 def _only(held: pa.Table, filters: list[tuple[int, tuple[str, ...]]], counted: Tally) -> tuple[pa.Table, Tally]:

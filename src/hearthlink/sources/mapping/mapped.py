@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.rules import Mapping, TableRules
@@ -30,7 +31,7 @@ def no_database(name: str, _query: str, _source: str) -> Tabular:
     )
 
 
-def read_given(given: Iterable[Given], open_query: QueryOpener) -> dict[str, list[Taken]]:
+def read_given(given: Iterable[Given], open_query: QueryOpener, wanted: Wanted = EVERYTHING) -> dict[str, list[Taken]]:
     """The intake tables that are given, by name, in the order given. A table filled by several parts of a mapping comes in as many pieces.
 
     Raises WrongUse where a table or mapping is not one, DataProblem where a file cannot be read; no file or database is opened before
@@ -42,7 +43,7 @@ def read_given(given: Iterable[Given], open_query: QueryOpener) -> dict[str, lis
         for rule in rules:
             tabular = _open(one, table, rule, open_query)
             held = read.setdefault(table.name, [])
-            held.append(_part(take(tabular, table, rule), held))
+            held.append(_part(take(tabular, table, rule, wanted), held))
     return read
 
 

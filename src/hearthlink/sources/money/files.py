@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.taking import Taken, take
 from hearthlink.sources.intake.typing_of import TYPES
@@ -69,7 +70,7 @@ class Heap:
 
 
 def read_folder(
-    folder: Path | None, tables: Sequence[IntakeTable], given: Sequence[Path] = ()
+    folder: Path | None, tables: Sequence[IntakeTable], given: Sequence[Path] = (), wanted: Wanted = EVERYTHING
 ) -> dict[str, list[Taken]]:
     """Each table of a folder from the files that are called like it, in order of name; a month or a number may stand before or after it.
 
@@ -80,7 +81,7 @@ def read_folder(
     read: dict[str, list[Taken]] = {table.name: [] for table in tables}
     for path in files_in(folder, SUFFIXES, given):
         table = tables[0] if len(tables) == 1 else _called(path, tables)
-        read[table.name].append(take(open_tabular(path, table.source), table))
+        read[table.name].append(take(open_tabular(path, table.source), table, wanted=wanted))
     return read
 
 

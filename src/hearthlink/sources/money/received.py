@@ -7,7 +7,7 @@ where the study asks for them. References, National Insurance numbers and pupil 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from hearthlink.engine import Engine
 from hearthlink.sources.intake import money as intake
 from hearthlink.sources.intake.declared import IntakeTable
+from hearthlink.sources.intake.fills import TIMES
 from hearthlink.sources.intake.handles import Handles
 from hearthlink.sources.intake.taking import Taken, take
 from hearthlink.sources.money import universal_credit, universal_credit_only
@@ -32,7 +33,7 @@ from hearthlink.sources.months_covered import Flags, Months, by_rows, months_of
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally
-from hearthlink.sources.reading.years import OUTSIDE, CensusYear
+from hearthlink.sources.reading.years import CensusYear
 from hearthlink.tables.content import HOUSEHOLD_FACT
 from hearthlink.tables.money import (
     COUNCIL_TAX_ARREAR,
@@ -64,18 +65,6 @@ FOLDERS: Mapping[str, tuple[IntakeTable, ...]] = {
     "school_meals": (intake.SCHOOL_MEAL, intake.SCHOOL_PUPIL),
 }
 """Which intake tables lie in which folder."""
-
-TIMES = {
-    "uc_award": ("start_date", "end_date"),
-    "homelessness_case": ("opened_date", "closed_date"),
-    "temporary_accommodation": ("start_date", "end_date"),
-    "rent_account": ("start_date", "end_date"),
-    "rent_balance": ("day", "day"),
-    "housing_payment": ("start_date", "end_date"),
-    "council_tax_arrear": ("day", "day"),
-    "school_meal": ("start_date", "end_date"),
-}
-"""The first and last day that a row of each intake table speaks for."""
 
 SPOKEN_OF = {
     "universal_credit": "uc_award",
@@ -135,10 +124,10 @@ def read_money(
 
     Raises DataProblem where a file cannot be read or is called like no table.
     """
+    if year is not None:
+        files = replace(files, wanted=replace(files.wanted, months=(year.history_start, year.follow_end)))
     told = handles or Handles()
     heaps = _heaps(files, given or {})
-    if year is not None:
-        heaps = {name: _within(heap, TIMES.get(name), year) for name, heap in heaps.items()}
     covered = {} if year is None else _covered(heaps, months_of(year))
     keys = _Keys(
         whole(households["household_identifier"].column("household_key")),
@@ -172,12 +161,12 @@ def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str
     named = [one.path for one in files.given if one.path is not None]
     for layout, tables in FOLDERS.items():
         folder = files.one(layout)
-        read = read_folder(folder, tables, named)
+        read = read_folder(folder, tables, named, files.wanted)
         if layout == "homelessness":
             for path in files_in(folder, (".xml",), named):
                 parts = open_return(path)
                 for table in (table for table in tables if table.name in parts):
-                    read[table.name].append(take(parts[table.name], table))
+                    read[table.name].append(take(parts[table.name], table, wanted=files.wanted))
         for table in tables:
             heaps[table.name] = heap_of(table, read[table.name], given.get(table.name, ()))
     return heaps
@@ -186,16 +175,6 @@ def _heaps(files: SourceFiles, given: Mapping[str, Sequence[Taken]]) -> dict[str
 def _covered(heaps: Mapping[str, Heap], months: Months) -> dict[str, Flags]:
     """The months that each source's files speak of, whomever their rows are about."""
     return {source: by_rows(months, source, heaps[name].rows, TIMES[name]) for source, name in SPOKEN_OF.items()}
-
-
-def _within(heap: Heap, times: tuple[str, str] | None, year: CensusYear) -> Heap:
-    """The rows that touch the time that a study asks about: a child referred on its first day is looked at for 24 months before."""
-    if times is None:
-        return heap
-    first, last = (heap.rows.column(name) for name in times)
-    begins, ends = pa.scalar(year.history_start), pa.scalar(year.follow_end)
-    touches = pc.and_(pc.less_equal(first, ends), pc.fill_null(pc.greater_equal(last, begins), True))
-    return heap.keeping(touches, OUTSIDE)
 
 
 def _credit(

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from hearthlink.errors import DataProblem
+from hearthlink.governance.wanted import EVERYTHING, Wanted
 
 
 class Group(Enum):
@@ -109,11 +110,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class SourceFiles:
-    """The extracts of a study: for each layout that is there, its files or its folder. None of them is opened by naming it."""
+    """The extracts of a study: for each layout that is there, its files or its folder. None of them is opened by naming it.
+
+    `wanted` says what of them may become a column in memory.
+    """
 
     folder: Path
     have: Mapping[str, tuple[Path, ...]]
     given: tuple[Given, ...] = ()
+    wanted: Wanted = EVERYTHING
 
     def one(self, layout: str) -> Path | None:
         """The file or folder of a layout, or None where it is absent."""
@@ -125,8 +130,8 @@ class SourceFiles:
         return self.have.get(layout, ())
 
 
-def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
-    """The extracts in a folder, found by their names, besides the tables given.
+def source_files(folder: Path, given: Sequence[Given] = (), wanted: Wanted = EVERYTHING) -> SourceFiles:
+    """The extracts in a folder, found by their names, besides the tables given; and what of them is `wanted`.
 
     Raises DataProblem where nothing is there for something that a study needs, or where two files could be the same one.
     """
@@ -151,7 +156,7 @@ def source_files(folder: Path, given: Sequence[Given] = ()) -> SourceFiles:
     for group in NEEDED:
         if group not in groups:
             raise DataProblem(f"Nothing was found for {group.value}.", file=folder.name, remedy=WANTED)
-    return SourceFiles(folder, have, tuple(given))
+    return SourceFiles(folder, have, tuple(given), wanted)
 
 
 _GIVES = {
