@@ -116,11 +116,11 @@ def test_permission_that_has_ended_refuses_both(study: Path) -> None:
     def late() -> datetime:
         return datetime(2999, 1, 1, tzinfo=UTC)
 
-    with pytest.raises(Refused, match="ended|destroyed"):
+    with pytest.raises(Refused, match=r"ended|destroyed"):
         explain(open_study(study), "sex=same", clock=late)
-    with pytest.raises(Refused, match="ended|destroyed"):
+    with pytest.raises(Refused, match=r"ended|destroyed"):
         explain_pair(open_study(study), child="a", household="b", role="reviewer", clock=late)
-    with pytest.raises(Refused, match="ended|destroyed"):
+    with pytest.raises(Refused, match=r"ended|destroyed"):
         write_settings(open_study(study), study / "ours.json", clock=late)
     assert not (study / "ours.json").exists()
 
