@@ -37,7 +37,7 @@ class Part:
 
     `fixed` says that everybody is observed by the definition of the measure, so that nobody unobserved tells nothing. `nearly`: of a
     claim in a window only children too young for it are not observed, and here they are so few that only that is said. `nobody`:
-    by its age nobody of the group can have been observed for so long.
+    by its age nobody of the group can have been observed for so long, or it has no children and that is printed (`nought`).
     """
 
     children: int
@@ -48,6 +48,7 @@ class Part:
     fixed: bool = False
     nearly: bool = False
     nobody: bool = False
+    nought: bool = False
 
     @property
     def lacking(self) -> float:
@@ -144,6 +145,9 @@ def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
     low, high = number(row, "fewest"), number(row, "most")
     least, most = (observed if low_o is None else low_o), (observed if high_o is None else high_o)
     fewest, highest = (having if low is None else low), (having if high is None else high)
+    if policy.noughts and not children:
+        released = (Verdict.RELEASE, Verdict.RELEASE, Verdict.RELEASE)
+        return Part(0, 0.0, 0.0, released, row, fixed, nobody=True, nought=True)
     everybody = _size(children, policy)
     families = [_families(row, name, base, policy)
                 for name, base in (("", observed), ("on_", having), ("off_", observed - having))]  # fmt: skip
@@ -155,8 +159,13 @@ def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
         seen = worst([seen, _complement(children - max(most, observed), policy)])
     rest = min(least - highest, observed - having)
     true = worst([_size(min(fewest, having), policy), families[1], families[2], _complement(rest, policy)])
-    nobody = (row["topic"], row["group"]) == (BY_AGE, UNDER_ONE) and row["window"] in A_YEAR and not max(most, observed)
+    nobody = cannot_be(row) and not max(most, observed)
     return Part(children, observed, having, (everybody, seen, true), row, fixed, nearly, nobody)
+
+
+def cannot_be(row: Row) -> bool:
+    """Whether nobody of a group can have been observed by what the words mean: a nought of the definition, not of these children."""
+    return (row["topic"], row["group"]) == (BY_AGE, UNDER_ONE) and row["window"] in A_YEAR
 
 
 def _size(count: float, policy: Policy) -> Verdict:

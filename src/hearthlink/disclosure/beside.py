@@ -186,13 +186,13 @@ def staged(rows: Sequence[Row], other: Elsewhere, policy: Policy) -> ClearedTabl
         if inner:
             cells[place] = Cell(policy.rounded(max(inner)), Marker.AT_LEAST)
         elif before:
-            least = policy.rounded(min(before)) - policy.threshold
+            least = policy.rounded(min(before)) - policy.step
             cells[place] = Cell(least, Marker.AT_LEAST) if least >= policy.threshold else HELD_BACK
     lines = [[words(str(row["stage"])), cell] for row, cell in zip(ordered, cells, strict=True)]
     columns = (ClearedColumn("stage", "Stage", "text"), ClearedColumn("children", "Children", "count"))
     return seal(
         "staged", "Who could be linked, from referral to claim", columns, lines, notes=[STAGED_NOTE],
-        threshold=policy.threshold, base=policy.base,
+        threshold=policy.threshold, base=policy.base, profile=policy.profile,
     )  # fmt: skip
 
 
@@ -249,7 +249,7 @@ def roads(rows: Sequence[Row], shown: bool, policy: Policy) -> ClearedTable:  # 
     )
     return seal(
         "roads", "The share by other roads", columns, lines, notes=[ROADS_NOTE.format(threshold=policy.threshold)],
-        threshold=policy.threshold, base=policy.base,
+        threshold=policy.threshold, base=policy.base, profile=policy.profile,
     )  # fmt: skip
 
 

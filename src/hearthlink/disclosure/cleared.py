@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal, assert_never
 
 from hearthlink.errors import DataProblem, OurFault
+from hearthlink.tables.profiles import PROFILES
 
 Kind = Literal["text", "count", "change", "share", "points", "ratio", "rate", "months"]
 """What a column holds: words; a rounded count; a rounded difference of counts; a share of 1; percentage points; a ratio; a rate per
@@ -68,7 +69,8 @@ _SEAL = object()
 class ClearedTable:
     """A table that has passed the output checks. Only this package can make one.
 
-    Every row has one cell for each column. Counts are multiples of `base`; one of less than `threshold` is not here.
+    Every row has one cell for each column. Counts are multiples of `base`; one of less than `threshold` is not here, but for a nought
+    where the `profile` prints noughts.
     """
 
     name: str
@@ -79,10 +81,14 @@ class ClearedTable:
     threshold: int
     base: int
     seal: InitVar[object]
+    profile: str = "strict"
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise OurFault("A cleared table can be made by the output checks alone.")
+        rule = PROFILES.get(self.profile)
+        if rule is None or self.threshold < rule.least_threshold or self.base < rule.least_rounding:
+            raise OurFault(f"Cleared table {self.name} keeps to no profile of the output checks.")
         for row in self.rows:
             if len(row) != len(self.columns):
                 raise OurFault(f"Cleared table {self.name} has a row of the wrong length.")
@@ -136,11 +142,13 @@ def _inspect(table: ClearedTable, column: ClearedColumn, cell: Cell) -> None:
         raise OurFault(f"Cleared table {table.name}: column {column.name} prints a figure that its marker holds back.")
     if isinstance(value, str) is not (column.kind == "text"):
         raise OurFault(f"Cleared table {table.name}: column {column.name} mixes words and figures.")
-    if column.kind in ("count", "change") and not _protected(value, table):
+    if column.kind in ("count", "change") and not _protected(value, column.kind, table):
         raise OurFault(f"Cleared table {table.name}: column {column.name} holds a count that is not protected.")
 
 
-def _protected(value: str | float, table: ClearedTable) -> bool:
+def _protected(value: str | float, kind: Kind, table: ClearedTable) -> bool:
+    if isinstance(value, int) and value == 0:
+        return kind == "count" and PROFILES[table.profile].noughts
     return isinstance(value, int) and value % table.base == 0 and abs(value) >= table.threshold
 
 
@@ -153,6 +161,7 @@ def seal(
     notes: Sequence[str] = (),
     threshold: int,
     base: int,
+    profile: str = "strict",
 ) -> ClearedTable:
     """Make a cleared table. For the modules of this package, after their checks; the package does not offer it to others."""
     return ClearedTable(
@@ -164,6 +173,7 @@ def seal(
         threshold,
         base,
         seal=_SEAL,
+        profile=profile,
     )
 
 
@@ -175,6 +185,7 @@ def pack(tables: Sequence[ClearedTable]) -> bytes:
             "title": table.title,
             "threshold": table.threshold,
             "base": table.base,
+            **({} if table.profile == "strict" else {"profile": table.profile}),
             "columns": [[column.name, column.words, column.kind] for column in table.columns],
             "rows": [[[cell.value, str(cell.marker), cell.decimals] for cell in row] for row in table.rows],
             "notes": list(table.notes),
@@ -203,6 +214,7 @@ def unpack(content: bytes) -> tuple[ClearedTable, ...]:
                 notes=one["notes"],
                 threshold=one["threshold"],
                 base=one["base"],
+                profile=one.get("profile", "strict"),
             )
             for one in tables
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker
 from hearthlink.disclosure.exploratory import marked
@@ -51,6 +51,7 @@ class Curve:
 
 def curves(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> tuple[list[ClearedTable], list[Curve]]:
     """A table for each measure, and what was chosen for it."""
+    policy = replace(policy, noughts=False)
     made = sorted(
         _chosen(rows, checked, policy), key=lambda one: [str(row["measure"]) for row in rows].index(one.measure)
     )

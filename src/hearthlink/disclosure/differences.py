@@ -46,6 +46,7 @@ def matched_or_not(
         notes=[NOTE],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

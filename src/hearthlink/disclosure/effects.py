@@ -160,7 +160,7 @@ def outward(width: float, cell: int, policy: Policy) -> float:
 
     The variance has a term of one over each cell: a cell of n gives base / n squared for one base.
     """
-    step = policy.base / (cell * cell)
+    step = policy.outward(0.0) / (cell * cell)
     return NORMAL * (step * max(1, ceil((width / NORMAL) ** 2 / step - 1e-9))) ** 0.5
 
 

@@ -39,4 +39,13 @@ def marked(
             [*line[:texts], words(STATES[state]), *line[texts:]] for line, state in zip(lines, states, strict=True)
         ]
     first = [f"{NOTE}, where marked." if differ else f"{NOTE}."] if not all(states) else []
-    return seal(name, title, columns, lines, notes=[*first, *notes], threshold=policy.threshold, base=policy.base)
+    return seal(
+        name,
+        title,
+        columns,
+        lines,
+        notes=[*first, *notes],
+        threshold=policy.threshold,
+        base=policy.base,
+        profile=policy.profile,
+    )

@@ -27,6 +27,11 @@ def small_or_rounded(number: float, policy: Policy) -> Cell:
     return count(number, Verdict.RELEASE if number >= policy.threshold else Verdict.SMALL, policy)
 
 
+def nought_or_more(number: float, policy: Policy) -> Cell:
+    """A count of records or of a whole group: rounded, held back where it is small, and a nought where the profile prints noughts."""
+    return Cell(0) if policy.noughts and number == 0 else small_or_rounded(number, policy)
+
+
 def change(number: float, policy: Policy) -> Cell:
     """A difference of counts: rounded, or held back where it is smaller than the threshold either way."""
     if abs(number) < policy.threshold:

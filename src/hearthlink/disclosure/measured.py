@@ -20,7 +20,7 @@ from hearthlink.tables.measures import WINDOW_WORDS
 
 SEEN_NOTE = "Children of whom it could be seen stand beside those counted, and shares are of them. What could not be seen is not counted as no."
 NEARLY_NOTE = (
-    "At least: of fewer than ten it could not be seen, for they were too young, so that shares are of all children."
+    "At least: of fewer than {few} it could not be seen, for they were too young, so that shares are of all children."
 )
 OVERLAP_NOTE = "A child may be in several rows, so that the rows do not add up."
 WINDOWS: dict[str, str] = {**WINDOW_WORDS}
@@ -96,7 +96,7 @@ def figures(key: Key, part: Part, place: Place, shown: Shown, policy: Policy) ->
 def _nearly(key: Key, part: Part, place: Place, shown: Shown, policy: Policy) -> list[Cell]:
     """The cells where so few are not observed that only that is said: *at least* of all but the threshold, and of all children."""
     everybody = policy.rounded(part.children)
-    fewest = everybody - policy.threshold
+    fewest = everybody - policy.step
     cells = [Cell(fewest, Marker.AT_LEAST) if fewest >= policy.threshold else HELD_BACK]
     if not shown.shows_having(key, place):
         return [*cells, *[HELD_BACK] * 6]
@@ -126,7 +126,7 @@ def measures(checked: Checked, policy: Policy) -> Iterator[ClearedTable]:
         columns = (ClearedColumn("measure", "Measure", "text"), ClearedColumn("window", "When", "text"), *FIGURES)
         yield marked(
             f"measures_{slug(theme)}", theme, columns, rows, [checked.whole[key].row for key in keys],
-            notes=_notes([checked.whole[key] for key in keys], overlapping=False), policy=policy,
+            notes=_notes([checked.whole[key] for key in keys], policy, overlapping=False), policy=policy,
         )  # fmt: skip
 
 
@@ -147,13 +147,14 @@ def by_group(checked: Checked, answered: Mapping[str, object], policy: Policy) -
             yield marked(
                 f"measured_{key[0]}_{key[1]}_by_{topic.topic}", named,
                 (ClearedColumn("group", title, "text"), *FIGURES), rows, [whole.row, *(part.row for part in parts.values())],
-                notes=_notes([whole, *parts.values()], topic.overlapping), policy=policy,
+                notes=_notes([whole, *parts.values()], policy, overlapping=topic.overlapping), policy=policy,
             )  # fmt: skip
 
 
-def _notes(parts: Sequence[Part], overlapping: bool) -> list[str]:  # noqa: FBT001
-    nearly = any(part.nearly for part in parts)
-    return [SEEN_NOTE, ENDS_NOTE, *([NEARLY_NOTE] if nearly else []), *([OVERLAP_NOTE] if overlapping else [])]
+def _notes(parts: Sequence[Part], policy: Policy, *, overlapping: bool) -> list[str]:
+    few = "ten" if policy.threshold == 10 else str(policy.threshold)
+    nearly = [NEARLY_NOTE.format(few=few)] if any(part.nearly for part in parts) else []
+    return [SEEN_NOTE, ENDS_NOTE, *nearly, *([OVERLAP_NOTE] if overlapping else [])]
 
 
 def unseen(rows: Sequence[Row], shown: Shown, policy: Policy) -> Iterator[ClearedTable]:

@@ -49,6 +49,7 @@ def calibration(rows: Sequence[Row], summary: Sequence[Row], policy: Policy) -> 
         notes=_notes(summary, policy),
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

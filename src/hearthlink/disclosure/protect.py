@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from hearthlink.disclosure.bounds import Limits, Region, worked_out
+from hearthlink.disclosure.bounds import NOBODY, Limits, Region, worked_out
 from hearthlink.disclosure.policy import Policy, Verdict, released, worst
 
 SLACK = 1e-9
@@ -28,6 +28,10 @@ class Group:
     whole: bool = False
     families: tuple[int, ...] = ()
     largest: tuple[int, ...] = ()
+
+    def nobody(self, policy: Policy) -> bool:
+        """Whether nobody is in the group, and that is printed."""
+        return policy.noughts and self.children == 0
 
     @property
     def smallest_part(self) -> float:
@@ -55,7 +59,12 @@ class Held:
 
 
 def judge(group: Group, policy: Policy, *, lenient: bool = False) -> Held:
-    """The verdicts on a group by itself. `lenient`: a small complement may be told as *at least*, as for the quality of links."""
+    """The verdicts on a group by itself. `lenient`: a small complement may be told as *at least*, as for the quality of links.
+
+    Where the policy prints that a group has no children, that is all there is to print of it.
+    """
+    if group.nobody(policy):
+        return Held(Verdict.RELEASE, Verdict.UNCHECKED if group.having is None else Verdict.RELEASE)
     children = worst([_size(group.children, policy), _families(group, 0, group.children, policy)])
     if group.having is None:
         return Held(children, Verdict.UNCHECKED)
@@ -89,24 +98,19 @@ def _families(group: Group, place: int, count: float, policy: Policy) -> Verdict
 
 def printed(group: Group, held: Held, policy: Policy, *, exact: bool = False) -> Region:
     """What a reader knows of a group from its own row alone; `exact` if the number of children is known from elsewhere."""
-    children: Limits = (0.0, inf)
+    if group.nobody(policy):
+        return NOBODY
+    children: Limits = (float(policy.least_hidden), inf)
     if exact:
         children = (group.children, group.children)
     elif held.children_shown:
-        children = _rounded(group.children, policy, whole=True)
+        children = policy.stands_for(group.children, whole=True)
     if group.having is None:
         return Region((0.0, inf), (0.0, inf), children).tight
     if held.having_shown:
-        return Region(_rounded(group.having, policy, whole=group.whole), (policy.threshold, inf), children).tight
+        return Region(policy.stands_for(group.having, whole=group.whole), (policy.threshold, inf), children).tight
     lacking = (0.0, policy.threshold - (1.0 if group.whole else 0.0)) if held.at_least else (0.0, inf)
     return Region((0.0, inf), lacking, children).tight
-
-
-def _rounded(count: float, policy: Policy, *, whole: bool) -> Limits:
-    """The range that a rounded count stands for."""
-    middle = policy.rounded(count)
-    below, above = (policy.base // 2, (policy.base - 1) // 2) if whole else (policy.base / 2, policy.base / 2)
-    return max(middle - below, policy.threshold), middle + above
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def protect(
         for place, group, figure in _narrow(topics, held, whole, everything, policy):
             if place in moved:
                 continue
-            if _hold_one_more(topics[place], held[place], group, figure):
+            if _hold_one_more(topics[place], held[place], (group, figure), policy):
                 moved.add(place)
             else:
                 sound = False
@@ -161,6 +165,8 @@ def _narrow(
         for place, topic in enumerate(regions):
             for number, region in enumerate(topic):
                 group, verdicts = topics[place][number], held[place][number]
+                if group.nobody(policy):
+                    continue
                 asked = min(policy.width, group.children) if exact else policy.width
                 if not exact and not verdicts.children_shown and _width(region.all) < asked - SLACK:
                     yield place, number, "children"
@@ -174,12 +180,15 @@ def _width(limits: Limits) -> float:
     return limits[1] - limits[0]
 
 
-def _hold_one_more(groups: Sequence[Group], held: list[Held], failing: int, figure: str) -> bool:
-    """Hold back the next figure of a topic; false where nothing is left to hold back."""
-    if figure == "having" and held[failing].at_least:
-        held[failing] = replace(held[failing], at_least=False)
+def _hold_one_more(groups: Sequence[Group], held: list[Held], failing: tuple[int, str], policy: Policy) -> bool:
+    """Hold back the next figure of a topic; false where nothing is left to hold back. A printed nought is never held back."""
+    number, figure = failing
+    if figure == "having" and held[number].at_least:
+        held[number] = replace(held[number], at_least=False)
         return True
-    sizes = [(group.smallest_part, group.children, place) for place, group in enumerate(groups)]
+    sizes = [
+        (group.smallest_part, group.children, place) for place, group in enumerate(groups) if not group.nobody(policy)
+    ]
     if figure == "having":
         shown = [size for size in sizes if held[size[2]].having_shown or held[size[2]].at_least]
         if shown:

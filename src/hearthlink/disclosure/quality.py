@@ -62,6 +62,7 @@ def link_quality(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         notes=[TRUTH_NOTE],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

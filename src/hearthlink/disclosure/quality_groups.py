@@ -67,6 +67,8 @@ def quality_tables(
     rows: Sequence[Row], pooled: Sequence[Row], children_held: Mapping[tuple[str, str], Verdict], policy: Policy
 ) -> tuple[ClearedTable, ...]:
     """Link quality by group; a group whose number of children is held back elsewhere is held back here."""
+    # Nobody matched, or nobody on file, is said of every child of a group: such a nought is held back by every profile.
+    policy = replace(policy, noughts=False)
     names = list(dict.fromkeys(str(row["topic"]) for row in rows))
     topics = [tuple(row for row in rows if row["topic"] == name) for name in names]
     if not topics or names[0] != "all_children":
@@ -119,6 +121,7 @@ def _table(
         notes=[TRUTH_NOTE, POOLED_NOTE],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

@@ -99,15 +99,14 @@ def _children(known: Programme, view: View, number: int, size: int) -> int:
     if number == 0 or view.exact:
         return known.variable(size, size, size)
     if not view.children(number):
-        return known.variable(size)
-    middle, base = view.policy.rounded(size), view.policy.base
-    return known.variable(size, max(middle - base // 2, view.policy.threshold), middle + (base - 1) // 2)
+        return known.variable(size, 0 if number in view.on.rests else view.policy.least_hidden)
+    return known.variable(size, *view.policy.stands_for(size, whole=True))
 
 
 def trio(known: Programme, view: View, key: Key, number: int, children: int) -> Trio:
     """The variables of a part for one question, with what its printed row says of them."""
     part, policy = view.on.parts[key][number], view.policy
-    observed, having = view.observed(key, number), view.having(key, number)
+    observed, having = (not part.nobody and shows(key, number) for shows in (view.observed, view.having))
     if number == 0:
         true = _whole(known, part.having, sure=having)
         not_true = _whole(known, part.lacking, sure=having and not part.nearly)
@@ -139,8 +138,7 @@ def _whole(known: Programme, value: float, *, sure: bool) -> int:
 
 def rounding(count: float, policy: Policy) -> tuple[float, float]:
     """The range that a rounded number, which need not be whole, stands for."""
-    middle = policy.rounded(count)
-    return max(middle - policy.base / 2, policy.threshold), middle + policy.base / 2
+    return policy.stands_for(count, whole=False)
 
 
 def targets(view: View, key: Key, question: int, number: int, variables: Trio) -> list[Target]:

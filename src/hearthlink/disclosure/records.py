@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
-from hearthlink.disclosure.figures import HELD_BACK, small_or_rounded, words
+from hearthlink.disclosure.figures import HELD_BACK, nought_or_more, words
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
 
@@ -39,7 +39,7 @@ def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         same = [one for one in rows if (one["source"], one["file"]) == (row["source"], row["file"])]
         parts = [number(one, "rows_refused") or 0.0 for one in same if number(one, "rows_refused")]
         kept = [number(one, "rows_kept") or 0.0 for one in same if one["reason"] == KEPT]
-        printable = all(part >= policy.threshold for part in [*parts, *kept])
+        printable = all(part >= policy.threshold or (policy.noughts and not part) for part in [*parts, *kept])
         is_kept = row["reason"] == KEPT
         figure = number(row, "rows_kept" if number(row, "rows_kept") else "rows_refused") or 0.0
         lines.append(
@@ -47,8 +47,8 @@ def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
                 words(str(row["source"])),
                 words(file_words(row)),
                 words("records kept" if is_kept else str(row["reason"])),
-                small_or_rounded(figure, policy),
-                small_or_rounded(number(row, "rows_in") or 0.0, policy) if printable else HELD_BACK,
+                nought_or_more(figure, policy),
+                nought_or_more(number(row, "rows_in") or 0.0, policy) if printable else HELD_BACK,
             ]
         )
     columns = (
@@ -58,7 +58,15 @@ def receipts(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         ClearedColumn("number", "Number", "count"),
         ClearedColumn("in_file", "Records in the file", "count"),
     )
-    return seal("receipts", "What was read", columns, lines, threshold=policy.threshold, base=policy.base)
+    return seal(
+        "receipts",
+        "What was read",
+        columns,
+        lines,
+        threshold=policy.threshold,
+        base=policy.base,
+        profile=policy.profile,
+    )
 
 
 def findings(rows: Sequence[Row], policy: Policy) -> ClearedTable:
@@ -66,16 +74,16 @@ def findings(rows: Sequence[Row], policy: Policy) -> ClearedTable:
     lines: list[list[Cell]] = []
     for row in rows:
         looked, found = number(row, "looked_at") or 0.0, number(row, "found") or 0.0
-        whole = small_or_rounded(looked, policy)
+        whole = nought_or_more(looked, policy)
         # All but a few of the records: the few could be had by subtraction.
-        few_others = looked - found < policy.threshold and whole.value is not None
+        few_others = looked and looked - found < policy.threshold and whole.value is not None
         lines.append(
             [
                 words(str(row["code"])),
                 words(str(row["severity"])),
                 words(str(row["says"])),
                 whole,
-                HELD_BACK if few_others else small_or_rounded(found, policy),
+                HELD_BACK if few_others else nought_or_more(found, policy),
                 words(str(row["remedy"])),
             ]
         )
@@ -87,8 +95,8 @@ def findings(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         ClearedColumn("found", "Records found", "count"),
         ClearedColumn("remedy", "What to do", "text"),
     )
-    note = f"Fewer than {policy.threshold} records found, none included, is held back."
+    note = f"Fewer than {policy.threshold} records found, {'but not none' if policy.noughts else 'none included'}, is held back."
     return seal(
         "findings", "What the checks of the data found", columns, lines, notes=[note],
-        threshold=policy.threshold, base=policy.base,
+        threshold=policy.threshold, base=policy.base, profile=policy.profile,
     )  # fmt: skip

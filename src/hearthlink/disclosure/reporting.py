@@ -38,7 +38,16 @@ def reporting(tables: Sequence[ClearedTable], summary: Sequence[Row], policy: Po
         ClearedColumn("written_by", "State", "text"),
     )
     title = "The account that GUILD and RECORD ask for"
-    return seal("reporting", title, columns, lines, notes=[NOTE], threshold=policy.threshold, base=policy.base)
+    return seal(
+        "reporting",
+        title,
+        columns,
+        lines,
+        notes=[NOTE],
+        threshold=policy.threshold,
+        base=policy.base,
+        profile=policy.profile,
+    )
 
 
 def _provision(tables: Tables) -> Iterator[Item]:

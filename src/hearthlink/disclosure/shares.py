@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, seal
 from hearthlink.disclosure.figures import (
     HELD_BACK,
+    NOT_APPLICABLE,
     NOT_AVAILABLE,
     Ends,
     change,
@@ -143,6 +144,8 @@ def share_cells(figures: Protected, policy: Policy) -> list[Cell]:
     if figures.children is None or figures.on_benefit is None:
         return [children, *[HELD_BACK] * 6]
     under = figures.children
+    if not under:
+        return [children, *[NOT_APPLICABLE] * 6]
     cells = [children, Cell(figures.on_benefit), share(figures.on_benefit, under, policy)]
     for ends in (figures.these, figures.process):
         if ends is None:
@@ -175,6 +178,7 @@ def headline(row: Row, held: Held, policy: Policy) -> ClearedTable:
         notes=[ENDS_NOTE],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 
@@ -212,6 +216,7 @@ def comparison(row: Row, held: Held, comparator: Comparator, policy: Policy) -> 
         notes=[f"Source of the comparison: {comparator.source}.", f"Its base differs: {comparator.base}."],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 
@@ -234,6 +239,7 @@ def by_topic(topic: Topic, base_row: Row, base_held: Held, base_words: str, poli
         notes=notes,
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 
@@ -266,6 +272,7 @@ def sensitivity(rows: Sequence[Row], headline_row: Row, held: Held, policy: Poli
         notes=[f"A change that is held back is of fewer than {policy.threshold} children.{small}"],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 
@@ -304,6 +311,7 @@ def who_was_counted(rows: Sequence[Row], policy: Policy) -> ClearedTable:
         lines,
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

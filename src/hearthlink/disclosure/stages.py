@@ -39,13 +39,14 @@ def linkage_stages(summary: Sequence[Row], policy: Policy) -> ClearedTable | Non
         lines,
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 
 def _left(count: float, before: float, policy: Policy) -> Cell:
     """Those left at a stage; *at least* where so few were lost since the one before that they could be had by subtraction."""
     if 0 <= before - count < policy.threshold <= count:
-        least = policy.rounded(before) - policy.threshold
+        least = policy.rounded(before) - policy.step
         return Cell(least, Marker.AT_LEAST) if least >= policy.threshold else HELD_BACK
     return small_or_rounded(count, policy)
 
@@ -88,6 +89,7 @@ def lost_before(blocking: Sequence[Row], summary: Sequence[Row], policy: Policy)
         notes=[NOTE],
         threshold=policy.threshold,
         base=policy.base,
+        profile=policy.profile,
     )
 
 

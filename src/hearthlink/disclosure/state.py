@@ -18,13 +18,16 @@ TOP: Place = (WHOLE, EVERYBODY)
 
 @dataclass(slots=True)
 class Shown:
-    """The verdicts so far. Children are shown before those observed, and those before the ones of whom it is true."""
+    """The verdicts so far. Children are shown before those observed, and those before the ones of whom it is true.
+
+    `noughts` are the groups of whom it is printed that they have no children: to hold that back would hide nothing.
+    """
 
     children: dict[Place, Verdict] = field(default_factory=dict[Place, Verdict])
     observed: dict[tuple[Key, Place], Verdict] = field(default_factory=dict[tuple[Key, Place], Verdict])
     having: dict[tuple[Key, Place], Verdict] = field(default_factory=dict[tuple[Key, Place], Verdict])
-
     reasons: dict[tuple[Key, str], Verdict] = field(default_factory=dict[tuple[Key, str], Verdict])
+    noughts: set[Place] = field(default_factory=set[Place])
 
     def shows_children(self, place: Place) -> bool:
         """Whether the number of children of a group is shown."""
@@ -40,14 +43,20 @@ class Shown:
 
     def hold_children(self, place: Place, verdict: Verdict = Verdict.SUBTRACTION) -> None:
         """Hold back a group's number of children, and with it all else of the group."""
+        if place in self.noughts:
+            return
         self.children[place] = worst([self.children[place], verdict])
 
     def hold_observed(self, key: Key, place: Place, verdict: Verdict = Verdict.SUBTRACTION) -> None:
         """Hold back the number observed, and with it those of whom it is true."""
+        if place in self.noughts:
+            return
         self.observed[key, place] = worst([self.observed[key, place], verdict])
 
     def hold_having(self, key: Key, place: Place, verdict: Verdict = Verdict.SUBTRACTION) -> None:
         """Hold back the number of whom it is true."""
+        if place in self.noughts:
+            return
         self.having[key, place] = worst([self.having[key, place], verdict])
 
     def shows_reason(self, key: Key, reason: str) -> bool:
@@ -77,6 +86,8 @@ def started(topics: Mapping[str, Asked], whole: Mapping[Key, Part]) -> Shown:
 
 
 def _start(shown: Shown, key: Key, place: Place, part: Part) -> None:
+    if part.nought:
+        shown.noughts.add(place)
     shown.children[place] = worst([shown.children.get(place, Verdict.RELEASE), part.own[0]])
     shown.observed[key, place] = part.own[1]
     shown.having[key, place] = part.own[2]
