@@ -177,9 +177,8 @@ def _hold_one_more(on: Sheet, mark: tuple[str, int, int], shown: Shown, protecte
     """Hold back the next figure that helps to work out this one; false where there is none left."""
     figure, question, number = mark
     keys = list(on.parts)
-    # The topics of the figure itself first, then those that tell of them.
-    order = sorted((set(one) for one in on.partitions), key=lambda one: number not in one)
-    scopes = [*order, set(range(1, len(on.sizes)))]
+    near_first = _near_first(on, _Figure(shown, "children" if figure == "children" else "having", keys[max(question, 0)]), number)
+    scopes = [*near_first, set(range(1, len(on.sizes)))]
     if figure == "children":
         sizes = dict(enumerate(on.sizes))
         return any(_hold_next(on, one, _Figure(shown, "children"), sizes, protected) for one in scopes)
@@ -213,6 +212,8 @@ class _Figure:
     key: Key = ON_DAY
 
     def shows(self, place: Place) -> bool:
+        if place in self.shown.noughts:
+            return False
         if self.name == "children":
             return self.shown.shows_children(place)
         if (self.key, place) not in self.shown.having:
@@ -224,6 +225,16 @@ class _Figure:
             self.shown.hold_children(place)
         elif (self.key, place) in self.shown.having:
             (self.shown.hold_having if self.name == "having" else self.shown.hold_observed)(self.key, place)
+
+
+def _near_first(on: Sheet, figure: _Figure, number: int) -> list[set[int]]:
+    """The topics: those of the number itself first, the one in which fewest others are held back at the head, for it tells most."""
+
+    def tells(one: set[int]) -> tuple[bool, int]:
+        held = [other for other in one if not any(figure.shows(place) for place in on.places[other])]
+        return number not in one, len(held)
+
+    return sorted((set(one) for one in on.partitions), key=tells)
 
 
 def _hold_next(
