@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from hearthlink.disclosure.answers import First, Given, answers
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
-from hearthlink.disclosure.earlier import figures_of, releases_before
 from hearthlink.disclosure.figures import words
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
 from hearthlink.disclosure.probabilities import calibration as calibrated
@@ -19,9 +18,7 @@ from hearthlink.disclosure.protect import Group, Held, judge, protect
 from hearthlink.disclosure.quality import link_quality
 from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
-from hearthlink.disclosure.remembered import Before, truths
 from hearthlink.disclosure.reporting import reporting
-from hearthlink.disclosure.said_again import Truths, beside_earlier
 from hearthlink.disclosure.shares import (
     FACTOR_BASE,
     WHOLE,
@@ -36,17 +33,14 @@ from hearthlink.disclosure.shares import (
     who_was_counted,
 )
 from hearthlink.disclosure.stages import linkage_stages, lost_before
-from hearthlink.errors import DataProblem, OurFault
+from hearthlink.errors import OurFault
 from hearthlink.tables.plan import Plan
 
 BASE_WORDS = {False: "All children referred and counted", True: "Children with a completed assessment"}
 
 
 class Optional(TypedDict, total=False):
-    """Tables that need not be given, the sealed plan, and what was released before. What is not given is not printed.
-
-    `earlier` are the numbers of earlier releases with the bytes of their cleared tables, `released_figure` the true numbers behind them.
-    """
+    """Tables that need not be given, and the sealed plan. What is not given is not printed."""
 
     calibration: pa.Table | None
     blocking_summary: pa.Table | None
@@ -60,8 +54,6 @@ class Optional(TypedDict, total=False):
     staged: pa.Table | None
     error_check: pa.Table | None
     plan: Plan | None
-    earlier: Sequence[tuple[int, bytes]]
-    released_figure: pa.Table | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +67,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """What may leave, and by counts what may not. `repeats` is the release that is said again, where nothing new may leave."""
+    """What may leave, and by counts what may not."""
 
     tables: tuple[ClearedTable, ...]
     refusals: tuple[Refusal, ...]
-    repeats: int | None = None
 
 
 def clear(
@@ -121,10 +112,7 @@ def clearance(
     if not sound:
         whole = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
         topics, _ = _topics(rows, group_of(whole_row), whole, policy)
-    before = releases_before(more.get("earlier", ()), more.get("released_figure"), policy)
-    found = answers(_given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy, before)
-    if found.told:
-        return _said_again(before, policy)
+    found = answers(_given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy)
     topics = found.topics
     counted = [row for row in rows if row["question"] == "who_was_counted"]
     other = [row for row in rows if row["question"] == "sensitivity"]
@@ -145,45 +133,9 @@ def clearance(
         receipts(receipt.to_pylist(), policy),
         findings(finding.to_pylist(), policy),
     ]
-    if before:
-        true = Truths(truths(figures_of(0, {"answer": answer, **_counted(more)}).to_pylist()), found.same)
-        tables = beside_earlier(tables, true, before, policy)
     tables.append(reporting(tables, link_summary.to_pylist(), policy))
-    tables.append(_held_back(tables, policy, _after(before, found.same)))
+    tables.append(_held_back(tables, policy))
     return Clearance(tuple(tables), _refusals(topics, found.refusals))
-
-
-def _counted(more: Optional) -> dict[str, pa.Table]:
-    """The tables beside the measures of whose numbers the true ones are kept with a release."""
-    given = {"staged": more.get("staged"), "monthly": more.get("monthly")}
-    return {name: table for name, table in given.items() if table is not None}
-
-
-def _after(before: Sequence[Before], same: Collection[int]) -> str:
-    """What is said of earlier releases beside what was held back; nothing where all were about the same data."""
-    other = [str(one.number) for one in before if one.number not in same]
-    numbers = f"release {other[0]}" if len(other) == 1 else f"releases {', '.join(other)}"
-    return (
-        f" So is one that beside {numbers} would tell of a few who came, went or were matched otherwise since."
-        if other
-        else ""
-    )
-
-
-def _said_again(before: Sequence[Before], policy: Policy) -> Clearance:
-    """The last release again: too few children changed for any figure to be printed anew."""
-    last = before[-1]
-    if last.policy.threshold < policy.threshold or last.policy.base < policy.base:
-        raise DataProblem(
-            f"Too few children have changed since release {last.number} for a new figure, and that release went by milder rules.",
-            remedy="Nothing was cleared. Clear again when more have changed.",
-        )
-    tables = [table for table in last.tables if table.name != "held_back"]
-    note = (
-        f" These are the figures of release {last.number} again: too few children have changed since for any new figure to be shown. "
-        "Release anew when more have changed."
-    )
-    return Clearance((*tables, _held_back(tables, last.policy, note)), (), repeats=last.number)
 
 
 def _given(more: Optional) -> Given:
@@ -281,7 +233,7 @@ def _refusals(topics: Sequence[Topic], more: Counter[tuple[str, Verdict]]) -> tu
     return tuple(Refusal(table, reason(verdict), figures) for (table, verdict), figures in sorted(counts.items()))
 
 
-def _held_back(tables: Sequence[ClearedTable], policy: Policy, after: str = "") -> ClearedTable:
+def _held_back(tables: Sequence[ClearedTable], policy: Policy) -> ClearedTable:
     """How many figures of each table are held back. Why is not said here: it would tell which are the small ones."""
     lines: list[list[Cell]] = []
     for table in tables:
@@ -293,7 +245,7 @@ def _held_back(tables: Sequence[ClearedTable], policy: Policy, after: str = "") 
             lines.append([words(table.title), words(f"{held:,} of {len(figures):,}")])
     note = (
         f"{policy.says} A figure is also held back where nearly all of a group are alike, where it comes "
-        f"from fewer than {policy.families} families or mostly from one, and where it would give another away.{after}"
+        f"from fewer than {policy.families} families or mostly from one, and where it would give another away."
     )
     return seal(
         "held_back",
