@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hearthlink.study.room import Room
+    from hearthlink.study.study import Study
 
 Names = Mapping[str, str | Mapping[str, str]]
 
@@ -76,16 +77,21 @@ def match(
         )
         return Match(done.links, done.said)
     require_allowed("match")
+    if isinstance(left, str | PathLike) and isinstance(right, str | PathLike):
+        masked = action.match_paths(Path(left), Path(right), progress=progress)
+        if masked is not None:
+            return Match(masked.links, masked.said)
     read = [_table(side, which, map) for side, which in ((left, "left"), (right, "right"))]
     done = action.match_tables(*read, progress=progress)
     return Match(done.links, done.said)
 
 
-def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Room:  # noqa: A001 - the word a researcher looks for
+def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]], *, key: str | None = None) -> Room:  # noqa: A001 - the word a researcher looks for
     """Open the research room alone: its tables, draws, shares and link quality. Nothing with a name in it is loaded.
 
     Args:
         folder: a study's folder, or one that `hearthlink research` wrote, on whatever machine; or several, which are then pooled.
+        key: the name of your own key, where the keys of a study's rooms are apart; its passphrase is asked for.
 
     Raises:
         hearthlink.errors.Refused: the site's policy or the study's permission forbids it.
@@ -96,7 +102,20 @@ def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Room:  
     from hearthlink.study.room import open_room
 
     folders = [folder] if isinstance(folder, str | PathLike) else list(folder)
-    return open_room([Path(one) for one in folders], clock=lambda: datetime.now(UTC))
+    return open_room(
+        [Path(one) for one in folders], clock=lambda: datetime.now(UTC), by=lambda study: _opened_by(study, key)
+    )
+
+
+def _opened_by(study: Study, key: str | None) -> Study:
+    """The study, opened by somebody by the name of their key where one is given; what asks for a passphrase is loaded only then."""
+    if key is None:
+        return study
+    from getpass import getpass
+
+    from hearthlink.study.holder import at_keyboard
+
+    return at_keyboard(study, key, ask=getpass)
 
 
 def _table(side: object, which: str, names: Names | None) -> pa.Table:

@@ -58,7 +58,7 @@ def test_the_network_is_opened_in_one_place() -> None:
             named[name].append(file.name)
     assert {name: sorted(files) for name, files in named.items()} == {
         "network_open_to": ["connection.py"],
-        "closed_network": ["beside.py", "mapping.py", "room.py", "run.py"],
+        "closed_network": ["beside.py", "child.py", "mapping.py", "room.py", "run.py"],
     }
 
 

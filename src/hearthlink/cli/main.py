@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,8 +21,9 @@ from hearthlink.cli.check import check
 from hearthlink.cli.correct import correct
 from hearthlink.cli.explain import explain
 from hearthlink.cli.map import map_columns
+from hearthlink.cli.mask import mask, mask_key
 from hearthlink.cli.match import match
-from hearthlink.cli.options import Json, Quiet, StudyFolder, now
+from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, now, opened
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.protocol import app as protocol
@@ -31,6 +32,9 @@ from hearthlink.cli.review import review
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
+
+if TYPE_CHECKING:
+    from hearthlink.study import Next, Study
 
 app = typer.Typer(
     name="hearthlink",
@@ -47,6 +51,9 @@ INTERRUPTED = 130
 WORLDS = "A world that may fool an analysis: plain, seasons, confounding, aftermath, late_claims or backdated."
 
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
+Apart = Annotated[
+    bool, typer.Option("--apart", help="Do each role's steps in a process of their own, though the keys rest together.")
+]
 Children = Annotated[int, typer.Option(min=50, help="Children referred in the year.")]
 Households = Annotated[int, typer.Option(min=50, help="Benefit households with children.")]
 Share = Annotated[float, typer.Option(min=0.02, max=0.95, help="Share of the children in a household on benefit.")]
@@ -64,7 +71,9 @@ def init(folder: StudyFolder, year: Year = "2019-20") -> None:
     from hearthlink.study import begin
 
     path = begin(folder, year=year)
-    print(f"Made {path}\n\nNext: put your extracts in {folder / 'in'}, and begin the protocol\n  {typed('protocol new', folder)}")
+    print(
+        f"Made {path}\n\nNext: put your extracts in {folder / 'in'}, and begin the protocol\n  {typed('protocol new', folder)}"
+    )
 
 
 @app.command()
@@ -122,9 +131,17 @@ def synthesise(
 
 
 @app.command()
-def run(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
-    """Carry out every step of a study that is not done, and write the report."""
-    _run(study, None, again=again, quiet=quiet, as_json=as_json)
+def run(
+    study: StudyFolder,
+    key: With = None,
+    again: Again = False,
+    apart: Apart = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+    keys: KeyFolder = None,
+) -> None:
+    """Carry out every step of a study that is not done, as far as your parts permit, and write the report."""
+    _run(opened(study, key, keys), None, again=again, apart=apart, quiet=quiet, as_json=as_json)
 
 
 @app.command()
@@ -160,18 +177,20 @@ def demo(
         make_practice(folder, settings, processes=min(4, os.cpu_count() or 1), progress=screen.progress)
     if not quiet:
         print(f"Made a practice authority in {folder} (everyone in it is made up)")
-    _run(folder, None, again=False, quiet=quiet, as_json=False)
+    _run(opened(folder, None, None), None, again=False, quiet=quiet, as_json=False)
 
 
 app.command("match")(match)
+app.command("mask")(mask)
+app.command("mask-key")(mask_key)
 app.command("map")(map_columns)
 
 
-def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: bool) -> None:
-    from hearthlink.study import News, headline, open_study, refreshed
+def _run(study: Study, upto: str | None, *, again: bool, quiet: bool, as_json: bool, apart: bool = False) -> None:
+    from hearthlink.study import News, headline, refreshed
     from hearthlink.study import run as carry_out
 
-    study = open_study(folder)
+    folder = study.folder
     received: list[bool] = []
     with Screen(quiet=quiet or as_json) as screen:
 
@@ -179,7 +198,7 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
             received.append(news.done and news.step.name == "receive")
             screen.tell(news)
 
-        carry_out(study, clock=now, upto=upto, again=again, progress=screen.progress, tell=tell)
+        waits = carry_out(study, clock=now, upto=upto, again=again, apart=apart, progress=screen.progress, tell=tell)
     since = refreshed(study) if any(received) else []
     if since and not (quiet or as_json):
         print("\nSince the extracts were last received")
@@ -187,6 +206,9 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
             counts = f"{one.added:,} added, {one.changed:,} changed, {one.withdrawn:,} withdrawn"
             print(f"  {one.table:<22} {one.about:<11} {counts}")
     report = study.out / "report.html"
+    if waits is not None:
+        _print_next(waits, folder, quiet=quiet, as_json=as_json)
+        return
     if upto not in (None, "report"):
         if as_json:
             print(json.dumps({"step": upto, "done": True}))
@@ -200,6 +222,16 @@ def _run(folder: Path, upto: str | None, *, again: bool, quiet: bool, as_json: b
         print(
             f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: {typed('status', folder)}"
         )
+
+
+def _print_next(waits: Next, folder: Path, *, quiet: bool, as_json: bool) -> None:
+    """Who is next, and by which command."""
+    if as_json:
+        print(json.dumps({"next": {"step": waits.step.name, "part": waits.part.value, "people": waits.names}}))
+    elif not quiet:
+        who = " or ".join(waits.names)
+        print(f"\nNext is the {waits.part.value}{f', {who},' if who else ''} for the step {waits.step.name}:")
+        print(f"  {typed('run', folder)} --with {waits.names[0] if len(waits.names) == 1 else 'NAME'}")
 
 
 app.command("review")(review)
@@ -232,8 +264,15 @@ together; the list stands here so that asking for help does not load the whole o
 
 
 def _add_step(name: str, says: str) -> None:
-    def command(study: StudyFolder, again: Again = False, quiet: Quiet = False, as_json: Json = False) -> None:
-        _run(study, name, again=again, quiet=quiet, as_json=as_json)
+    def command(
+        study: StudyFolder,
+        key: With = None,
+        again: Again = False,
+        quiet: Quiet = False,
+        as_json: Json = False,
+        keys: KeyFolder = None,
+    ) -> None:
+        _run(opened(study, key, keys), name, again=again, quiet=quiet, as_json=as_json)
 
     app.command(name, help=f"{says} Does the steps before it where they are not done.")(
         check if name == "check" else command

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hearthlink.cli.options import Json, StudyFolder, now
+from hearthlink.cli.options import Json, StudyFolder, from_keyboard, now
 from hearthlink.cli.typed import typed
-from hearthlink.errors import ExitCode, WrongUse
+from hearthlink.errors import ExitCode
 
 app = typer.Typer(
     help="The protocol: on what authority a study runs, signed by two people.",
@@ -36,7 +34,7 @@ def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
     """Make a signing key of your own, outside every study, and print the public keys that the protocol names."""
     from hearthlink.study.protocol import make_key
 
-    path, public, opens = make_key(name, ask=_from_keyboard, practice=practice, folder=keys)
+    path, public, opens = make_key(name, ask=from_keyboard, practice=practice, folder=keys)
     print(f"Made {path}\nKeep it to yourself. These lines go into the protocol, under your name:\n")
     print(f'  key = "{public}"\n  opens = "{opens}"')
 
@@ -68,7 +66,7 @@ def sign(study: StudyFolder, key: With, keys: Folder = None) -> None:
     from hearthlink.study import open_study
     from hearthlink.study.protocol import sign_protocol
 
-    signer, count = sign_protocol(open_study(study), key, ask=_from_keyboard, clock=now, folder=keys)
+    signer, count = sign_protocol(open_study(study), key, ask=from_keyboard, clock=now, folder=keys)
     print(f"Signed by {signer}; {count} of 2 have signed.")
     print(f"\nNext: {typed('protocol check', study)}")
 
@@ -103,11 +101,5 @@ def revoke(study: StudyFolder, whose: Whose, key: With, keys: Folder = None) -> 
     from hearthlink.study import open_study
     from hearthlink.study.protocol import revoke_key
 
-    revoke_key(open_study(study), whose, key, ask=_from_keyboard, clock=now, folder=keys)
+    revoke_key(open_study(study), whose, key, ask=from_keyboard, clock=now, folder=keys)
     print(f"Revoked: the key of {whose} counts no more.\n\nNext: {typed('protocol check', study)}")
-
-
-def _from_keyboard(words: str) -> str:
-    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None where it was closed
-        raise WrongUse("A passphrase is needed, and nobody is at the keyboard to give it.")
-    return getpass.getpass(words)

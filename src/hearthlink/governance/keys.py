@@ -1,13 +1,16 @@
-"""Keys that seal each room apart. Practice keys rest in the study's own folder, all together.
+"""Keys that seal each room apart, and the study they belong to. Practice keys rest in the study's own folder, all together.
 
-Who holds which key is what a stricter arrangement changes; that every table is sealed under its room's key is not.
+Who holds which key is a matter of custody (see `custody`); that every table is sealed under its room's key is not.
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -25,12 +28,25 @@ TAG = 16
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A key for each room. Shows nothing of itself when printed."""
+    """The keys of rooms that are held, and the study whose they are. Shows nothing of itself when printed.
+
+    The study is authenticated with all that is sealed: what is another's does not open, though the key be the same.
+    """
 
     by_room: Mapping[Room, bytes] = field(repr=False)
+    study: str = field(default="", repr=False)
+
+    @property
+    def rooms(self) -> frozenset[Room]:
+        """The rooms whose keys are held."""
+        return frozenset(self.by_room)
+
+    def of(self, rooms: Iterable[Room]) -> Keys:
+        """The keys of these rooms and of no other; of those that are not held, none."""
+        return Keys({room: self.by_room[room] for room in rooms if room in self.by_room}, self.study)
 
     def seal(self, room: Room, name: str, plain: bytes) -> bytes:
-        """The bytes under the room's key, bound to the table's name: AES-256-GCM in frames, fresh nonces (NIST SP 800-38D)."""
+        """The bytes under the room's key, bound to the study and the table's name: AES-256-GCM in frames, fresh nonces (NIST SP 800-38D)."""
         cipher = AESGCM(self._key(room))
         frames: list[bytes] = []
         view = memoryview(plain)
@@ -38,11 +54,12 @@ class Keys:
         for number, start in enumerate(starts):
             nonce = os.urandom(NONCE)
             last = number == len(starts) - 1
-            frames.append(nonce + cipher.encrypt(nonce, view[start : start + FRAME], _bound(name, number, last=last)))
+            bound = _bound(self.study, name, number, last=last)
+            frames.append(nonce + cipher.encrypt(nonce, view[start : start + FRAME], bound))
         return b"".join(frames)
 
     def open(self, room: Room, name: str, sealed: bytes) -> bytes:
-        """The bytes as they were before sealing. Raises Refused for another key, another name, or a changed byte."""
+        """The bytes as they were before sealing. Raises Refused for another key, study or name, or a changed byte."""
         cipher = AESGCM(self._key(room))
         size = NONCE + FRAME + TAG
         view = memoryview(sealed)
@@ -52,7 +69,8 @@ class Keys:
             frame = view[start : start + size]
             last = number == len(starts) - 1
             try:
-                plain.append(cipher.decrypt(bytes(frame[:NONCE]), frame[NONCE:], _bound(name, number, last=last)))
+                bound = _bound(self.study, name, number, last=last)
+                plain.append(cipher.decrypt(bytes(frame[:NONCE]), frame[NONCE:], bound))
             except (InvalidTag, ValueError):
                 break
         else:
@@ -68,13 +86,24 @@ class Keys:
         return self.by_room[room]
 
 
-def _bound(name: str, number: int, *, last: bool) -> bytes:
-    return f"{name}/{number}/{'last' if last else 'more'}".encode()
+def _bound(study: str, name: str, number: int, *, last: bool) -> bytes:
+    return f"{len(study)}:{study}/{name}/{number}/{'last' if last else 'more'}".encode()
 
 
-def practice_keys(folder: Path) -> Keys:
+def new_keys(rooms: Iterable[Room], study: str) -> Keys:
+    """A new key for each room, out of the operating system's randomness; it is written down nowhere."""
+    return Keys({room: AESGCM.generate_key(256) for room in rooms}, study)
+
+
+def key_fingerprint(key: bytes) -> str:
+    """What a key is known by: four groups of four letters of the HMAC of a constant, from which nobody comes back to it."""
+    letters = base64.b32encode(hmac.digest(key, b"hearthlink room key 1", sha256)).decode()
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+
+
+def practice_keys(folder: Path, study: str = "practice") -> Keys:
     """The keys of a study, one for each room, made from the operating system's randomness where there are none yet."""
-    return Keys({room: own_key(folder, room.value, f"{room.value} room") for room in Room})
+    return Keys({room: own_key(folder, room.value, f"{room.value} room") for room in Room}, study)
 
 
 def own_key(folder: Path, name: str, seals: str) -> bytes:

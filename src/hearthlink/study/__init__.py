@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hearthlink.study.actions import Standing, begin, layouts_asked, make_practice, refreshed, standing, world_asked
     from hearthlink.study.headline import headline
-    from hearthlink.study.run import News, run
+    from hearthlink.study.run import News, Next, run
     from hearthlink.study.steps import CLEARED, STEPS
     from hearthlink.study.study import Study, open_study
     from hearthlink.synthetic import Settings
@@ -22,6 +22,7 @@ __all__ = [
     "CLEARED",
     "STEPS",
     "News",
+    "Next",
     "Settings",
     "Standing",
     "Study",
@@ -41,7 +42,7 @@ _FROM = {
         "Standing", "begin", "layouts_asked", "make_practice", "refreshed", "standing", "world_asked",
     ),
     "hearthlink.study.headline": ("headline",),
-    "hearthlink.study.run": ("News", "run"),
+    "hearthlink.study.run": ("News", "Next", "run"),
     "hearthlink.study.steps": ("CLEARED", "STEPS"),
     "hearthlink.study.study": ("Study", "open_study"),
     "hearthlink.synthetic": ("Settings",),

@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import get_args
 
 from hearthlink.errors import WrongUse
-from hearthlink.governance import Keys, Role, grant
+from hearthlink.governance import Role, grant
 from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE
 from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
+from hearthlink.study.custody import keys_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.practice import file_hashes, remember
-from hearthlink.study.run import fingerprint
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import Store, open_store, write_whole
+from hearthlink.study.store import look, open_store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
+from hearthlink.study.work import stands
 from hearthlink.synthetic import World
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
+from hearthlink.tables import Room
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
 from hearthlink.tables.match import COLUMNS, LINKS
@@ -51,6 +53,14 @@ MATCH = Action(
     Role.LINKER,
     parses=COLUMNS,
     writes=LINKS,
+)
+
+MASK = Action(
+    "mask",
+    "Turn the identifiers of a person table into keyed tokens",
+    Role.CUSTODIAN,
+    parses=COLUMNS,
+    writes=("record_id", "tokens", "household_id", "household_tokens"),
 )
 
 MAP = Action(
@@ -187,7 +197,8 @@ class Refreshed:
 
 def refreshed(study: Study) -> list[Refreshed]:
     """What came, went or changed when the extracts were last received: only tables in which something did."""
-    store = open_store(study)
+    keys = keys_for(study, Role.CUSTODIAN, "What a receipt changed") if study.keys_apart else None
+    store = open_store(study, keys)
     now = datetime.now(UTC)
     permit = grant(
         permission_of(study, now),
@@ -217,11 +228,10 @@ def standing(study: Study) -> list[Standing]:
 
     A step is done only where every step before it is.
     """
-    store = Store(study.folder / "rooms", Keys({}), study.out)
+    store = look(study, () if study.keys_apart else Room)
     standings: list[Standing] = []
     done = True
     for step in STEPS:
-        kept = store.record(step.name)
-        done = done and kept is not None and kept.fingerprint == fingerprint(study, step, store)
+        done = done and stands(study, step, store)
         standings.append(Standing(step.name, step.says, done))
     return standings

@@ -12,11 +12,13 @@ import pyarrow as pa
 from hearthlink.errors import HearthlinkError, Refused, refused_by_system
 from hearthlink.governance import Event, Ledger, Permit, grant
 from hearthlink.governance.network import closed_network
+from hearthlink.governance.signing import SigningKey
 from hearthlink.study.acts import Beside
+from hearthlink.study.custody import keys_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.policy import require_allowed
-from hearthlink.study.store import Store, open_store
+from hearthlink.study.store import Store, look, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 
@@ -53,14 +55,31 @@ def entered(study: Study, act: Beside, clock: Clock, *, refuse: Refused | None =
     the permission forbids the act, WrongUse where somebody else is at work in the study.
     """
     with only_one(study.folder), closed_network():
-        ledger = Ledger(study.folder / "ledger.jsonl", clock)
+        ledger = Ledger(study.folder / "ledger.jsonl", clock, key_of(study))
         with noted(ledger, act):
             if refuse is not None:
                 raise refuse
             require_allowed(act.name)
-            opened = Opened(open_store(study), permit_for(study, act, clock))
+            permit = permit_for(study, act, clock)
+            opened = Opened(store_for(study, act), permit)
             yield opened
             ledger.write(Event.STEP, step=act.name, role=act.role.value, counts=opened.counts)
+
+
+def store_for(study: Study, act: Beside) -> Store:
+    """The rooms of a study for an act: where keys are apart, with those of its role alone, as far as it opens any.
+
+    Raises Refused where whoever is at the keyboard has not that part, or not the keys.
+    """
+    if not study.keys_apart:
+        return open_store(study)
+    opens = (*act.reads, *act.may_read, *act.writes)
+    return open_store(study, keys_for(study, act.role, f"To {act.name}")) if opens else look(study)
+
+
+def key_of(study: Study) -> SigningKey | None:
+    """The key that signs lines of the ledger: that of whoever is at the keyboard, where it is known."""
+    return None if study.holder is None else study.holder.key
 
 
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:

@@ -34,7 +34,8 @@ class Correction:
 def would_change(study: Study, correction: Correction, clock: Clock) -> list[str] | None:
     """The released figures that a correction would change, in words and without a value; None where nothing was cleared yet.
 
-    Nothing is recorded, and no result of the study changes. Raises DataProblem where the child or the household is not on file.
+    Nothing is recorded, and no result of the study changes. Raises DataProblem where the child or the household is not on file, and Refused
+    where the keys of rooms are apart: no one person's open all that leans on a link.
     """
     with entered(study, CORRECT, clock) as opened:
         table = _with(opened, correction, clock)

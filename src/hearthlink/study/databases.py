@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.mapping.mapped import QueryOpener
 from hearthlink.sources.reading.files import Given
 from hearthlink.sources.reading.text_columns import Tabular
+from hearthlink.study.keyboard import ask_person
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import STUDY_FILE, Study
@@ -49,7 +48,7 @@ def query_opener(
     def opened(name: str, query: str, source: str) -> Tabular:
         from hearthlink.sources.database.connection import open_query
 
-        return open_query(_named(study, name, ask or _from_keyboard, permit), query, source)
+        return open_query(_named(study, name, ask or ask_person, permit), query, source)
 
     return opened
 
@@ -73,7 +72,7 @@ def hosts_asked(study: Study) -> frozenset[Host]:
         return frozenset()
     from hearthlink.sources.database.connection import host_of
 
-    found = (host_of(_named(study, name, _from_keyboard, None)) for name in names)
+    found = (host_of(_named(study, name, ask_person, None)) for name in names)
     return frozenset(host for host in found if host is not None)
 
 
@@ -149,14 +148,3 @@ def _from_keyring(name: str, user: str) -> str | None:
 def _keyrings(ring: KeyringBackend) -> list[KeyringBackend]:
     """A keyring, or those it asks in turn."""
     return list(getattr(ring, "backends", [ring]))
-
-
-def _from_keyboard(words: str) -> str:
-    if sys.stdin is None or not sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None where it was closed
-        raise WrongUse(
-            "A database needs a password, and nobody is at the keyboard to give it.",
-            file=STUDY_FILE,
-            column="database",
-            remedy="Keep it in the system's keyring; the page on databases says how.",
-        )
-    return getpass.getpass(words)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from hearthlink.disclosure import ClearedTable, unpack
-from hearthlink.governance import Keys
 from hearthlink.study.steps import CLEARED
-from hearthlink.study.store import Store
+from hearthlink.study.store import look
 from hearthlink.study.study import Study
 
 
 def headline(study: Study) -> str:
     """One or two sentences a director can repeat. Raises DataProblem where nothing has been cleared yet."""
-    store = Store(study.folder / "rooms", Keys({}), study.out)
-    tables = {table.name: table for table in unpack(store.file(CLEARED))}
+    tables = {table.name: table for table in unpack(look(study).file(CLEARED))}
     said = _cells(tables["headline"])
     if not said["share"].endswith("%"):
         return "The headline is held back: too few children were referred for it to leave."

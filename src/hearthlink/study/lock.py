@@ -23,8 +23,8 @@ else:
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the study for the length of the block. Raises WrongUse where another run holds it."""
+def only_one(folder: Path) -> Iterator[int]:
+    """Hold the study for the length of the block; gives the descriptor that holds it. Raises WrongUse where another run does."""
     try:
         descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as fault:
@@ -36,6 +36,6 @@ def only_one(folder: Path) -> Iterator[None]:
             raise WrongUse(
                 "Another run is at work on this study.", file=folder.name, remedy="Wait for it to end, then run again."
             ) from None
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)

@@ -21,7 +21,7 @@ from hearthlink.study.asking import (
 from hearthlink.study.asking import seal as put_seal
 from hearthlink.study.lock import only_one
 from hearthlink.study.run import accounted
-from hearthlink.study.store import open_store, write_whole
+from hearthlink.study.store import look, write_whole
 from hearthlink.study.study import Study
 
 
@@ -79,6 +79,6 @@ def seal_plan(study: Study, clock: Callable[[], datetime]) -> None:
             raise WrongUse("The plan is sealed as it stands.", file=PLAN_FILE)
         if not (study.folder / PLAN_FILE).is_file():
             write_whole(study.folder / PLAN_FILE, plan_text(lines, name=study.lines.name).encode())
-        answered = open_store(study).record("answer") is not None
+        answered = look(study).record("answer") is not None
         put_seal(study.folder, lines, now=clock(), answered=answered)
         ledger.write(Event.SEALED, step="plan", role=Role.ANALYST.value, counts={"questions": len(lines.question)})

@@ -13,11 +13,11 @@ import pyarrow as pa
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event, Ledger
 from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
-from hearthlink.study.beside import Clock, noted, permit_for
+from hearthlink.study.beside import Clock, key_of, noted, permit_for, store_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.steps import DRAW, REVIEW
-from hearthlink.study.store import Store, open_store
+from hearthlink.study.store import Store, look
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i
 
@@ -73,11 +73,11 @@ def begin_sitting(
     """
     reviewer = reviewer_named(reviewer)
     with _entered(study, clock) as ledger:
-        store = open_store(study)
-        if afresh or not store.digest(i.REVIEW_PAIR):
-            _draw(study, store, ledger, clock, children or CHILDREN)
-        _require_current(store, children)
+        if afresh or not look(study).digest(i.REVIEW_PAIR):
+            _draw(study, ledger, clock, children or CHILDREN)
         permit = permit_for(study, REVIEW, clock)
+        store = store_for(study, REVIEW)
+        _require_current(store, children)
         tables = {spec.name: store.load(spec, permit) for spec in REVIEW.reads}
         decision = store.load_if_there(i.DECISION, permit)
         require_whole(decision)
@@ -133,8 +133,8 @@ def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
     Raises Refused where permission has ended or the site forbids reviewing, WrongUse where somebody else goes on writing in the study.
     """
     with _entered(sitting.study, sitting.clock) as ledger:
-        store = open_store(sitting.study)
         permit = permit_for(sitting.study, REVIEW, sitting.clock)
+        store = store_for(sitting.study, REVIEW)
         before = store.load_if_there(i.DECISION, permit)
         require_whole(before)
         decision = added(
@@ -150,8 +150,9 @@ def keep_answer(sitting: Sitting, pair: Pair, answer: Answer) -> Sitting:
     return replace(sitting, decision=decision)
 
 
-def _draw(study: Study, store: Store, ledger: Ledger, clock: Clock, children: int) -> None:
+def _draw(study: Study, ledger: Ledger, clock: Clock, children: int) -> None:
     permit = permit_for(study, DRAW, clock)
+    store = store_for(study, DRAW)
     made = draw({spec.name: store.load(spec, permit) for spec in DRAW.reads}, children=children)
     tables = {spec: made[spec.name] for spec in DRAW.writes}
     store.save(DRAW.name, (_drawn_from(store), str(children)), tables, {}, permit)
@@ -191,7 +192,7 @@ def reviewer_named(reviewer: str, column: str = "--reviewer") -> str:
 @contextmanager
 def _entered(study: Study, clock: Clock) -> Iterator[Ledger]:
     """The study's ledger while nobody else writes in the study; a refusal or a stop leaves its line."""
-    ledger = Ledger(study.folder / "ledger.jsonl", clock)
+    ledger = Ledger(study.folder / "ledger.jsonl", clock, key_of(study))
     with _patiently(study), noted(ledger, REVIEW):
         require_allowed(REVIEW.name)
         yield ledger

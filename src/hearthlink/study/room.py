@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -29,7 +29,7 @@ from hearthlink.study.beside import Clock, entered
 from hearthlink.study.codebook import EXPORTED, codebook
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.research import FORMAT, PACKAGE
-from hearthlink.study.study import STUDY_FILE, open_study
+from hearthlink.study.study import STUDY_FILE, Study, open_study
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.measures import STATE_NAMES, Window
 from hearthlink.tables.plan import Plan, Question
@@ -174,15 +174,18 @@ class Room:
         return pa.concat_tables(named)
 
 
-def open_room(folders: Sequence[Path], *, clock: Clock) -> Room:
-    """The research room in each folder: a study's folder, or one that `hearthlink research` wrote.
+def open_room(folders: Sequence[Path], *, clock: Clock, by: Callable[[Study], Study] = lambda study: study) -> Room:
+    """The research room in each folder: a study's folder, or one that `hearthlink research` wrote. `by` shows who opens a study.
 
     Raises WrongUse where a folder is neither, DataProblem where a file was changed or the room is not made yet, Refused where the
     site or the permission forbids it.
     """
     if not folders:
         raise WrongUse("No folder is named.", remedy="Name a study's folder, or one that hearthlink research wrote.")
-    rooms = [_of_study(one, clock) if (one / STUDY_FILE).is_file() else _of_export(one, clock) for one in folders]
+    rooms = [
+        _of_study(by(open_study(one)), clock) if (one / STUDY_FILE).is_file() else _of_export(one, clock)
+        for one in folders
+    ]
     names = [one.name for one in rooms]
     again = [f"{name} ({names[:n].count(name) + 1})" if name in names[:n] else name for n, name in enumerate(names)]
     return Room(
@@ -190,13 +193,12 @@ def open_room(folders: Sequence[Path], *, clock: Clock) -> Room:
     )
 
 
-def _of_study(folder: Path, clock: Clock) -> OneRoom:
-    study = open_study(folder)
+def _of_study(study: Study, clock: Clock) -> OneRoom:
     with entered(study, OPEN_ROOM, clock) as opened:
         tables = opened.load_all(OPEN_ROOM)
         opened.counts["rows"] = sum(table.num_rows for table in tables.values())
     return OneRoom(
-        f"{study.lines.authority} {study.lines.year}", tables, plan_of(folder), study.lines.disclosure.threshold
+        f"{study.lines.authority} {study.lines.year}", tables, plan_of(study.folder), study.lines.disclosure.threshold
     )
 
 

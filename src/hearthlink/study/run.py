@@ -1,37 +1,42 @@
-"""Carry the steps out: for each one permit, load, act, check, save, record. One short loop, and nothing else sequences anything."""
+"""Carry the steps out, in order: all in this process where the keys rest together, and else those that somebody's parts permit.
+
+Where keys are apart, steps of one role that follow one another are done by one process, which holds that role's keys and no others.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
-import hearthlink
-from hearthlink import __version__
-from hearthlink.engine import open_engine, require_engine
-from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, OurFault, Refused, WrongUse, refused_by_system
-from hearthlink.governance import Event, Ledger, grant, require
+from hearthlink.engine import require_engine
+from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, Refused, WrongUse, refused_by_system
+from hearthlink.governance import Event, Keys, Ledger, Role, practice_keys, require
+from hearthlink.governance.custody import rooms_of
 from hearthlink.governance.network import closed_network
-from hearthlink.study.asking import plan_of
+from hearthlink.governance.people import Part
+from hearthlink.governance.protocol import rooms_reached
+from hearthlink.governance.signing import SigningKey
+from hearthlink.study.custody import holder_of, keys_for, names_of, ready
+from hearthlink.study.handed import Child, carry_out_in, end, start
 from hearthlink.study.lock import only_one
-from hearthlink.study.minimised import listed_in
 from hearthlink.study.permitted import permission_of, require_dataset
 from hearthlink.study.practice import require_reproduced
-from hearthlink.study.step import Desk, Made, Progress, Step
+from hearthlink.study.step import Progress, Step
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import Store, open_store
+from hearthlink.study.store import look, open_store
 from hearthlink.study.study import Study
-from hearthlink.tables import TableSpec
+from hearthlink.study.work import Opener, Work, carry_out, leave_for, stands, unchanged
+from hearthlink.tables import Room
 
-Opener = Callable[[str], Mapping[str, str]]
+__all__ = ["News", "Next", "accounted", "open_store", "run"]
 
-PROGRAM = Path(hearthlink.__file__).parent
 INTERRUPTED = 130
 """Exit code of a run that its user stopped, as shells have it."""
 
@@ -44,128 +49,122 @@ class News:
     done: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Where a run stopped because the next step is somebody else's: the step, and who has its part by the protocol."""
+
+    step: Step
+    part: Part
+    names: tuple[str, ...]
+
+
 def run(
     study: Study,
     *,
     clock: Callable[[], datetime],
     upto: str | None = None,
     again: bool = False,
+    apart: bool = False,
     progress: Progress = lambda words, share: None,
     tell: Callable[[News], None] = lambda news: None,
-) -> None:
+) -> Next | None:
     """Run a study's steps in order, up to and with the one named; `again` redoes even what is unchanged.
 
-    Raises Refused before any extract is opened where permission does not hold, and whatever a step raises. What was done before
-    a stop stays done.
+    Where the keys of rooms are apart, whoever is at the keyboard does the steps of their parts; gives who is next, or None where all is
+    done. `apart` has each step of a study whose keys rest together done in a process of its role too. Raises Refused before any extract is
+    opened where permission does not hold or the step named is not theirs, and whatever a step raises. What was done before a stop stays done.
     """
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
-    with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger, closed_network():
+    key = None if study.holder is None else study.holder.key
+    with (
+        only_one(study.folder) as lock,
+        accounted(study.folder / "ledger.jsonl", clock, key) as ledger,
+        closed_network(),
+    ):
         now = clock()
         require(permission_of(study, now), now.date())
-        if not study.lines.authority.strip():
-            raise WrongUse(
-                "The council is not named.",
-                file="study.toml",
-                column="authority",
-                remedy="Name it as the report should.",
-            )
-        require_engine(study.lines.engine)
-        opened = _opener(study, ledger)
-        run_id = _digest([__version__, opened("in"), study.lines.model_dump(mode="json")])[:12]
-        under_way = _Run(study, open_store(study), ledger, opened, clock, progress, run_id, again)
-        for step in wanted:
-            tell(News(step, _carry_out(under_way, step)))
-        ledger.write(Event.FINISHED, counts={"steps": len(wanted)})
+        _require_runnable(study)
+        work = Work(study, look(study), ledger, _opener(study, ledger), clock, progress, again)
+        if study.keys_apart:
+            if upto:
+                holder_of(study).require(wanted[-1].role, f"The step {upto}")
+            ready(study, ledger)
+        if study.keys_apart or apart:
+            waits = _in_turn(work, wanted, lock, tell)
+        else:
+            waits = _here(replace(work, store=open_store(study)), wanted, tell)
+        done = len(wanted) if waits is None else wanted.index(waits.step)
+        ledger.write(Event.FINISHED, counts={"steps": done})
+    return waits
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What stays the same from step to step of a run."""
-
-    study: Study
-    store: Store
-    ledger: Ledger
-    opened: Opener
-    clock: Callable[[], datetime]
-    progress: Progress
-    run_id: str
-    again: bool
+def _require_runnable(study: Study) -> None:
+    if not study.lines.authority.strip():
+        raise WrongUse(
+            "The council is not named.",
+            file="study.toml",
+            column="authority",
+            remedy="Name it as the report should.",
+        )
+    require_engine(study.lines.engine)
 
 
-def _carry_out(run: _Run, step: Step) -> bool:
-    """Do one step, or find that it is unchanged; True where it was done."""
-    study, store = run.study, run.store
-    reads = (*step.reads, *step.may_read, *step.remembers)
-    now = run.clock()
-    permit = grant(
-        permission_of(study, now), step=step.name, role=step.role, reads=reads, writes=step.writes, today=now.date(),
-        reaches=step.reaches(study),
-    )  # fmt: skip
-    beside = [run.opened(name) for name in step.opens], run.run_id if step.reads_files else ""
-    worked_from = fingerprint(study, step, store), _digest(beside)
-    kept = store.record(step.name)
-    same = kept is not None and (kept.fingerprint, kept.opened) == worked_from
-    if same and not run.again and not step.asks(study):
-        run.ledger.write(Event.UNCHANGED, step=step.name, role=step.role.value)
-        return False
-    run.progress(step.says, 0.0)
-    tables = {spec.name: store.load(spec, permit) for spec in step.reads}
-    tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.may_read}
-    if kept is not None and not run.again:
-        tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.remembers}
-    files = {name: store.file(name) for name in step.reads_files}
-    with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
-        made = step.act(Desk(study, tables, files, engine, run.progress, run.run_id, permit))
-    store.save(step.name, worked_from, _specified(step, made), made.files, permit)
-    rows = {name: table.num_rows for name, table in made.tables.items()}
-    counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}
-    run.ledger.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
-    run.progress(step.says, 1.0)
-    return True
+def _here(work: Work, steps: Sequence[Step], tell: Callable[[News], None]) -> None:
+    """Every step in this process, with all keys."""
+    for step in steps:
+        tell(News(step, carry_out(work, step)))
 
 
-def _specified(step: Step, made: Made) -> dict[TableSpec, object]:
-    written = {spec.name: spec for spec in step.writes}
-    if set(written) != set(made.tables):
-        raise OurFault(f"The step {step.name} did not write the tables it says it writes.")
-    return {written[name]: table for name, table in made.tables.items()}
+def _in_turn(work: Work, steps: Sequence[Step], lock: int, tell: Callable[[News], None]) -> Next | None:
+    """Steps of one role after another, each role's in a process of its own; up to the first that is not done and is somebody else's."""
+    study = work.study
+    turns = [(role, list(each)) for role, each in groupby(steps, key=lambda step: step.role)]
+    mine = [_may(study, role) for role, _ in turns]
+    child: Child | None = None
+    try:
+        for turn, (role, each) in enumerate(turns):
+            seen = replace(work, store=look(study, _judged(study)))
+            if not mine[turn]:
+                waits = next((step for step in each if not stands(study, step, seen.store)), None)
+                if waits is not None:
+                    part = Part(role.value)
+                    return Next(waits, part, tuple(names_of(study, part)))
+                continue
+            rest = _to_do(seen, each, tell)
+            if rest:
+                keys = _keys(study, role, rest[0])
+                here, child = child or start(lock), start(lock) if any(mine[turn + 1 :]) else None
+                carry_out_in(here, seen, rest, keys, lambda step, done: tell(News(step, done)))
+    finally:
+        end(child)
+    return None
 
 
-def fingerprint(study: Study, step: Step, store: Store) -> str:
-    """What a step's result depends on, but for files outside the rooms: its version, settings and inputs, as they stand."""
-    lines = study.lines.model_dump(mode="json")
-    return _digest(
-        [
-            __version__,
-            _code(),
-            step.name,
-            step.version,
-            {name: lines[name] for name in step.settings},
-            {spec.name: store.digest(spec) for spec in (*step.reads, *step.may_read)},
-            {name: store.file_digest(name) for name in step.reads_files},
-            # A version under way may have given a step another table, or a table another column.
-            {spec.name: spec.names for spec in step.writes},
-            asdict(plan_of(study.folder)) if step.by_plan else None,
-            {name: sorted(columns) for name, columns in listed_in(study.protocol).items()}
-            if study.protocol is not None and "in" in step.opens
-            else None,
-        ]
-    )
+def _to_do(work: Work, steps: Sequence[Step], tell: Callable[[News], None]) -> list[Step]:
+    """The steps from the first that is not unchanged; those before it are said to be."""
+    for number, step in enumerate(steps):
+        leave_for(work, step)
+        if not unchanged(work, step):
+            return list(steps[number:])
+        tell(News(step, done=False))
+    return []
 
 
-@cache
-def _code() -> str:
-    """The hash of the program itself, so that results of other code are worked out again though its version is the same."""
-    whole = hashlib.sha256()
-    for path in sorted(PROGRAM.rglob("*.py")):
-        whole.update(path.relative_to(PROGRAM).as_posix().encode())
-        whole.update(path.read_bytes())
-    return whole.hexdigest()
+def _may(study: Study, role: Role) -> bool:
+    return study.holder.plays(role) if study.keys_apart and study.holder else not study.keys_apart
 
 
-def _digest(thing: object) -> str:
-    return hashlib.sha256(json.dumps(thing, sort_keys=True).encode()).hexdigest()
+def _judged(study: Study) -> frozenset[Room]:
+    """The rooms of which whoever is at the keyboard can tell what is there."""
+    return rooms_reached(study.holder.parts) if study.keys_apart and study.holder else frozenset(Room)
+
+
+def _keys(study: Study, role: Role, step: Step) -> Keys:
+    """The keys that are handed on for a role: those of the rooms that it reaches."""
+    if study.keys_apart:
+        return keys_for(study, role, f"The step {step.name}")
+    return practice_keys(study.keys, study.bound_to).of(rooms_of(role))
 
 
 def _opener(study: Study, ledger: Ledger) -> Opener:
@@ -204,9 +203,9 @@ def _file_hash(path: Path) -> str:
 
 
 @contextmanager
-def accounted(path: Path, clock: Callable[[], datetime]) -> Iterator[Ledger]:
-    """A ledger in which a refusal or a stop leaves its line too."""
-    ledger = Ledger(path, clock)
+def accounted(path: Path, clock: Callable[[], datetime], key: SigningKey | None = None) -> Iterator[Ledger]:
+    """A ledger in which a refusal or a stop leaves its line too. `key` is of whoever is at the keyboard, where that is known."""
+    ledger = Ledger(path, clock, key)
     try:
         ledger.write(Event.BEGUN)
         yield ledger

@@ -14,15 +14,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from hearthlink.errors import DataProblem, OurFault, refused_by_system
+from hearthlink.errors import DataProblem, OurFault, Refused, refused_by_system
 from hearthlink.governance import Keys, Permit, practice_keys
+from hearthlink.governance.protocol import PROTOCOL_FILE
 from hearthlink.study.study import Study
 from hearthlink.tables import Room, TableSpec
 
@@ -35,33 +36,44 @@ INSIDE = "rooms/"
 class StepRecord:
     """What the index keeps of a finished step: what it was worked out from, and the hashes of what it wrote.
 
-    `fingerprint` stands for its tables, settings and version, and `opened` for the files it opened outside the rooms.
+    `fingerprint` stands for its tables, settings and version, and `opened` for the files it opened outside the rooms. `rooms` says in
+    which room each table rests.
     """
 
     fingerprint: str
     opened: str = ""
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    rooms: Mapping[str, str] = field(default_factory=dict)
 
 
 class Store:
-    """The rooms of one study on disk. Every door asks for a permit."""
+    """The rooms of one study on disk. Every door asks for a permit.
 
-    def __init__(self, folder: Path, keys: Keys, out: Path) -> None:
+    `judged` are the rooms of which it is judged what is there and what has gone: of any other the index is believed, and nothing is
+    deleted, for whoever has not its key cannot tell, and may have a folder without it.
+    """
+
+    def __init__(self, folder: Path, keys: Keys, out: Path, judged: Iterable[Room] = Room) -> None:
         self._folder = folder
         self._keys = keys
         self._out = out
+        self._judged = frozenset(judged)
         self._steps = _read_index(folder / INDEX)
         self._held: dict[str, pa.Table] = {}
 
     def record(self, step: str) -> StepRecord | None:
-        """What is kept of a step, or None where it is not done or some of what it wrote has gone."""
+        """What is kept of a step, or None where it is not done or some of what it wrote has gone, as far as that can be judged."""
         kept = self._steps.get(step)
         if kept is None:
             return None
-        tables = all(self._any_room(name, digest) for name, digest in kept.tables.items())
+        tables = all(self._there(kept, name) for name in kept.tables)
         files = all(_digest_of(self._at(name)) == digest for name, digest in kept.files.items())
         return kept if tables and files else None
+
+    def indexed(self, step: str) -> StepRecord | None:
+        """What the index has of a step, whether or not what it wrote is still there."""
+        return self._steps.get(step)
 
     def digest(self, table: TableSpec) -> str:
         """The hash of a table's content as it stands, or nothing where it is not there."""
@@ -136,7 +148,8 @@ class Store:
             inside = sorted(files.keys() - leaving.keys())
             staged.extend((_stage(self._at(name), files[name]), self._at(name)) for name in inside)
             said = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-            steps = self._steps | {step: StepRecord(*worked_from, digests, said)}
+            rooms = {spec.name: spec.room.value for spec in tables}
+            steps = self._steps | {step: StepRecord(*worked_from, digests, said, rooms)}
             index = self._folder / INDEX
             staged.append((_stage(index, _index_bytes(steps)), index))
             if leaving:
@@ -202,7 +215,7 @@ class Store:
         counted = {
             f"{name}.{digest[:16]}.sealed" for kept in self._steps.values() for name, digest in kept.tables.items()
         }
-        for room in Room:
+        for room in self._judged:
             for path in (self._folder / room.value).glob("*.sealed*"):
                 if path.name not in counted:
                     with suppress(OSError):
@@ -211,13 +224,28 @@ class Store:
     def _path(self, room: Room, name: str, digest: str) -> Path:
         return self._folder / room.value / f"{name}.{digest[:16]}.sealed"
 
-    def _any_room(self, name: str, digest: str) -> bool:
-        return any(self._path(room, name, digest).is_file() for room in Room)
+    def _there(self, kept: StepRecord, name: str) -> bool:
+        room = Room(kept.rooms[name])
+        return room not in self._judged or self._path(room, name, kept.tables[name]).is_file()
 
 
-def open_store(study: Study) -> Store:
-    """The rooms of a study, with its practice keys."""
-    return Store(study.folder / "rooms", practice_keys(study.keys), study.out)
+def open_store(study: Study, keys: Keys | None = None) -> Store:
+    """The rooms of a study with the keys that are held; where they rest together, and none are given, with all of them.
+
+    Only rooms whose key is held are judged. Raises Refused where the keys are apart and none are given.
+    """
+    if keys is None and study.keys_apart:
+        raise Refused(
+            "The keys of this study's rooms are apart, each with its people.", file=PROTOCOL_FILE,
+            remedy="Nothing was opened. Say who you are: --with NAME. hearthlink protocol show STUDY says who has which part.",
+        )  # fmt: skip
+    held = practice_keys(study.keys, study.bound_to) if keys is None else keys
+    return Store(study.folder / "rooms", held, study.out, held.rooms)
+
+
+def look(study: Study, judged: Iterable[Room] = ()) -> Store:
+    """The rooms of a study without any key: what its index says, and of the rooms that are judged what is there. No table opens."""
+    return Store(study.folder / "rooms", Keys({}), study.out, judged)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -260,7 +288,7 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
     try:
         steps = json.loads(path.read_text(encoding="utf-8"))
         return {
-            name: StepRecord(kept["fingerprint"], kept["opened"], kept["tables"], kept["files"])
+            name: StepRecord(kept["fingerprint"], kept["opened"], kept["tables"], kept["files"], _rooms_of(kept))
             for name, kept in steps.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -269,9 +297,15 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
         ) from None
 
 
+def _rooms_of(kept: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """Where each table of a step rests. Raises ValueError or KeyError where the index does not say."""
+    return {name: Room(kept["rooms"][name]).value for name in kept["tables"]}
+
+
 def _index_bytes(steps: Mapping[str, StepRecord]) -> bytes:
     plain = {
         n: {"fingerprint": k.fingerprint, "opened": k.opened, "tables": dict(k.tables), "files": dict(k.files)}
+        | {"rooms": dict(k.rooms)}
         for n, k in steps.items()
     }
     return json.dumps(plain, indent=1).encode()

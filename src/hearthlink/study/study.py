@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from hearthlink.engine import Kind
 from hearthlink.errors import WrongUse
+from hearthlink.governance import Keys
+from hearthlink.governance.custody import Holder
 from hearthlink.governance.narrowing import told_by
 from hearthlink.governance.network import Tls
 from hearthlink.governance.protocol import PROTOCOL_FILE, ProtocolLines
 from hearthlink.study.toml import line_of, read_toml
 from hearthlink.synthetic import DEFAULT_LAYOUTS, World
+from hearthlink.tables.profiles import PROFILES, fits
 
 STUDY_FILE = "study.toml"
 PASSWORD = re.compile(r"://[^/@]*:[^/]*@|[?&;][^=]*(?:pass|pwd|secret|token)[^=]*=|odbc_connect", re.IGNORECASE)
@@ -149,10 +152,23 @@ class ComparatorLines(_Section):
 
 
 class DisclosureLines(_Section):
-    """The rule for what may leave: counts under the threshold are held back and the rest are rounded."""
+    """The rule for what may leave: counts under the threshold are held back and the rest are rounded.
 
+    A threshold or a rounding that is left out is the profile's own: 10 and 5 under `strict`, 8 and 5 under `nhs`, 6 and 1 under `dfe`.
+    """
+
+    profile: Literal["strict", "nhs", "dfe"] = "strict"
     threshold: Annotated[int, Field(ge=5, le=100)] = 10
-    rounding: Annotated[int, Field(ge=5, le=100)] = 5
+    rounding: Annotated[int, Field(ge=1, le=100)] = 5
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_profile(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        said = cast("dict[str, object]", given)
+        rule = PROFILES.get(str(said.get("profile", "strict")))
+        return said if rule is None else {"threshold": rule.threshold, "rounding": rule.rounding} | said
 
 
 class StudyLines(_Section):
@@ -177,7 +193,8 @@ class StudyLines(_Section):
 class Study:
     """An open study: its folder, its settings, and its protocol if it has one. Nothing of its data is read by opening it.
 
-    `written` are the settings as study.toml has them. In `lines` the protocol has taken the place of the permission lines.
+    `written` are the settings as study.toml has them. In `lines` the protocol has taken the place of the permission lines. `holder` is
+    who is at the keyboard, where that was shown, and `held` the keys of rooms that this process was handed for one role.
     """
 
     def __init__(self, folder: Path, lines: StudyLines, protocol: ProtocolLines | None = None) -> None:
@@ -185,6 +202,20 @@ class Study:
         self.written = lines
         self.protocol = protocol
         self.lines = lines if protocol is None else _as_permitted(lines, protocol)
+        self.holder: Holder | None = None
+        self.held: Keys | None = None
+
+    @property
+    def keys_apart(self) -> bool:
+        """Whether the keys of the rooms rest apart, each sealed to its people, and none in the study's folder."""
+        return self.protocol is not None and self.protocol.rooms.keys == "apart"
+
+    @property
+    def bound_to(self) -> str:
+        """What every sealed table is bound to: the project's id in the protocol. Made-up studies are all one."""
+        if self.lines.practice is not None and not self.keys_apart:
+            return "practice"
+        return "" if self.protocol is None else self.protocol.project.id
 
     @property
     def year_start(self) -> date:
@@ -256,15 +287,31 @@ def open_study(folder: Path) -> Study:
         )
     lines, text = read_toml(path, StudyLines)
     require_year(lines.year, line=line_of(("year",), text))
-    if lines.disclosure.threshold % lines.disclosure.rounding:
-        raise WrongUse(
-            "The threshold must be a multiple of the rounding.",
-            file=STUDY_FILE,
-            line=line_of(("disclosure", "threshold"), text) or line_of(("disclosure", "rounding"), text),
-            column="disclosure.threshold",
-            remedy="Write, for example, threshold = 10 and rounding = 5.",
-        )
+    _require_rule(lines.disclosure, text)
     return Study(folder, lines, _protocol_in(folder))
+
+
+def _require_rule(asked: DisclosureLines, text: str) -> None:
+    """Refuse a threshold or a rounding that is less strict than its profile, or that do not go together."""
+    rule = PROFILES[asked.profile]
+    what, column = "", "disclosure.threshold"
+    if asked.threshold < rule.least_threshold or asked.rounding < rule.least_rounding:
+        what = f"The {asked.profile} profile asks for a threshold of {rule.least_threshold} and a rounding of {rule.least_rounding} or more."
+        column = "disclosure.threshold" if asked.threshold < rule.least_threshold else "disclosure.rounding"
+    elif not fits(asked.threshold, asked.rounding):
+        what = "The threshold must be a multiple of the rounding, or be rounded up to one."
+    if what:
+        lines = (
+            line_of(("disclosure", name), text)
+            for name in (column.partition(".")[2], "threshold", "rounding", "profile")
+        )
+        raise WrongUse(
+            what,
+            file=STUDY_FILE,
+            line=next((line for line in lines if line), None),
+            column=column,
+            remedy=f"Leave both out, or write, for example, threshold = {rule.threshold} and rounding = {rule.rounding}.",
+        )
 
 
 def _protocol_in(folder: Path) -> ProtocolLines | None:

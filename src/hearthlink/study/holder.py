@@ -1,0 +1,20 @@
+"""Whoever is at the keyboard, before a study: shown by the key that they open, and from then on part of the open study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hearthlink.governance.custody import Holder
+from hearthlink.study.signer import Ask, signer
+from hearthlink.study.study import Study
+
+
+def at_keyboard(study: Study, name: str | None, *, ask: Ask, folder: Path | None = None) -> Study:
+    """The study, opened by somebody by the name of their key; as it is where no name is given. `folder` is where keys lie, if not the usual one.
+
+    Raises WrongUse and Refused as `signer` does.
+    """
+    if name is not None:
+        who = signer(study, name, ask=ask, folder=folder)
+        study.holder = Holder(who.name, who.parts, who.key)
+    return study
