@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hearthlink.governance.protocol import ProtocolLines
+from hearthlink.tables.profiles import narrower
 
 Widening = tuple[str, str]
 """A setting of the study that asks for more than the protocol allows, and in words how."""
@@ -25,6 +26,7 @@ class Asked:
     threshold: int
     rounding: int
     analysis: str
+    profile: str = "strict"
     layouts: frozenset[str] = frozenset()
     files: frozenset[str] = frozenset()
     told: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -56,6 +58,8 @@ def _cohort(lines: ProtocolLines, asked: Asked) -> Iterator[Widening]:
 
 
 def _settings(lines: ProtocolLines, asked: Asked) -> Iterator[Widening]:
+    if not narrower(asked.profile, lines.disclosure.profile):
+        yield "disclosure.profile", "The profile is less strict than the protocol's."
     for name in ("threshold", "rounding"):
         least = getattr(lines.disclosure, name)
         if least is None or getattr(asked, name) < least:

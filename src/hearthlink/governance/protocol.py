@@ -15,6 +15,7 @@ from hearthlink.governance.permission import SOURCES
 from hearthlink.governance.roles import REACH, Role
 from hearthlink.governance.signing import canonical, is_opening, is_public, raw_of
 from hearthlink.tables import Room
+from hearthlink.tables.profiles import PROFILES
 
 PROTOCOL_FILE, SIGNATURES_FILE = "protocol.toml", "protocol.signatures.json"
 
@@ -79,11 +80,15 @@ class OutputLines(_Section):
 
 
 class DisclosureTerms(_Section):
-    """The least strict rule for what may leave: study.toml may hold back more and round more coarsely, never less."""
+    """The least strict rule for what may leave: study.toml may hold back more and round more coarsely, never less.
 
-    profile: Literal["", "strict"] = ""
+    `profile` is strict, nhs or dfe. `because`: under dfe exact counts leave, and whoever signs signs the reason too.
+    """
+
+    profile: Literal["", "strict", "nhs", "dfe"] = ""
     threshold: int | None = None
     rounding: int | None = None
+    because: str = ""
 
 
 class DateLines(_Section):
@@ -219,15 +224,21 @@ def _dates(lines: ProtocolLines) -> Iterator[str]:
 def _rules(lines: ProtocolLines) -> Iterator[str]:
     if lines.version < 1:
         yield "version begins at 1"
-    threshold, rounding = lines.disclosure.threshold, lines.disclosure.rounding
-    if threshold is not None and threshold < 5:
-        yield "disclosure.threshold is under 5"
-    if rounding is not None and rounding < 5:
-        yield "disclosure.rounding is under 5"
+    yield from _what_may_leave(lines.disclosure)
     if lines.outputs.analysis and not re.fullmatch("[0-9a-f]{64}", lines.outputs.analysis):
         yield "outputs.analysis is no digest"
     if any(not re.fullmatch(r"[^:/\s]+:\d{1,5}", host) for host in lines.allowed.databases):
         yield "allowed.databases are written as host:port"
+
+
+def _what_may_leave(terms: DisclosureTerms) -> Iterator[str]:
+    rule = PROFILES.get(terms.profile, PROFILES["strict"])
+    if terms.threshold is not None and terms.threshold < rule.least_threshold:
+        yield f"disclosure.threshold is under {rule.least_threshold}"
+    if terms.rounding is not None and terms.rounding < rule.least_rounding:
+        yield f"disclosure.rounding is under {rule.least_rounding}"
+    if rule.asks and not terms.because.strip():
+        yield f"disclosure.because is empty: {rule.asks} Say why, for whoever signs"
 
 
 def _people(lines: ProtocolLines) -> Iterator[str]:

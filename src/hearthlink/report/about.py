@@ -12,7 +12,7 @@ class About:
     """The facts of a study and of a run, none of them drawn from a person's record.
 
     `year` is a census year such as "2019-20". `gateways` gives, for each source, the law by which it may be used.
-    `threshold` and `rounding` are the disclosure rule; `draws` is how many times the linkage was drawn. `run_id` is a
+    `threshold` and `rounding` are the disclosure rule, `noughts` whether that nobody is in a group is printed; `draws` is how many times the linkage was drawn. `run_id` is a
     digest of what went in. `run_date` and `ledger_head` are printed where given: a report without them is the same
     bytes on every run. `contact` is whom to ask.
     """
@@ -34,6 +34,17 @@ class About:
     run_date: date | None = None
     ledger_head: str = ""
     contact: str = ""
+    noughts: bool = False
+
+    @property
+    def small(self) -> str:
+        """Which counts are held back, in words."""
+        return f"from 1 to {self.threshold - 1}" if self.noughts else f"under {self.threshold}"
+
+    @property
+    def rounded(self) -> str:
+        """What is done to the other counts, in words."""
+        return f"rounded to the nearest {self.rounding}" if self.rounding > 1 else "exact"
 
     @property
     def year_start(self) -> date:

@@ -86,6 +86,7 @@ def asked_of(study: Study) -> Asked:
     return Asked(
         year_start=study.year_start,
         year_end=study.year_end,
+        profile=written.disclosure.profile,
         threshold=written.disclosure.threshold,
         rounding=written.disclosure.rounding,
         analysis=digest_of(read_plan(study.folder)),

@@ -17,6 +17,7 @@ from hearthlink.governance.narrowing import widened
 from hearthlink.governance.protocol import (
     PROTOCOL_FILE,
     SIGNATURES_FILE,
+    DisclosureTerms,
     ProtocolLines,
     digest_of,
     problems,
@@ -30,6 +31,7 @@ from hearthlink.study.protocol_text import TABLES, protocol_text
 from hearthlink.study.run import accounted
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
+from hearthlink.tables.profiles import PROFILES
 
 Ask = Callable[[str], str]
 Clock = Callable[[], datetime]
@@ -185,7 +187,7 @@ def show_protocol(study: Study) -> Iterator[str]:
         yield f"{name}: {given.reference}, {given.body}, {_day(given.dated)}{review}"
     yield f"Children referred from {_day(lines.cohort.referred_from)} to {_day(lines.cohort.referred_to)}"
     yield f"Used from {_day(lines.dates.starts)} to {_day(lines.dates.ends)}; destroyed by {_day(lines.dates.destroy_by)}"
-    yield f"Counts under {lines.disclosure.threshold} are held back, the rest rounded to {lines.disclosure.rounding}, at the least"
+    yield from _what_may_leave(lines.disclosure)
     yield f"Objections: {lines.objections.process} To: {lines.objections.contact}"
     for name, terms in lines.sources.items():
         columns = sum(len(names) for names in terms.columns.values())
@@ -205,6 +207,18 @@ def show_protocol(study: Study) -> Iterator[str]:
     yield ""
     yield "Approved." if not why else f"Not approved: {why[0]}"
     yield "Read the letters of each key to its owner by telephone before you sign."
+
+
+def _what_may_leave(terms: DisclosureTerms) -> Iterator[str]:
+    """The rule for what may leave as whoever signs reads it; exact counts with the reason for them."""
+    rule = PROFILES.get(terms.profile)
+    if rule is None or not rule.noughts:
+        yield f"Counts under {terms.threshold} are held back, the rest rounded to {terms.rounding}, at the least"
+        return
+    rest = "the rest exact" if terms.rounding == 1 else f"the rest rounded to {terms.rounding}"
+    yield f"Counts under {terms.threshold} but nought are held back, {rest}, at the least (profile {rule.name}: {rule.says})"
+    if rule.asks:
+        yield f"{rule.asks.upper()} Because: {terms.because}"
 
 
 def _day(day: object) -> str:

@@ -55,6 +55,7 @@ def protocol_text(lines: StudyLines, asked: Asked) -> str:
         referred_from=asked.year_start.isoformat(),
         referred_to=asked.year_end.isoformat(),
         analysis=asked.analysis,
+        profile=asked.profile,
         threshold=asked.threshold,
         rounding=asked.rounding,
         ends=f"ends = {permission.ends.isoformat()}" if permission.ends else "# ends = 2027-03-31",
@@ -142,9 +143,10 @@ analysis = "{analysis}"
                              # the digest of analysis.toml as it stands: another plan is another protocol
 
 [disclosure]                 # the least strict rule for what may leave
-profile = "strict"
+profile = "{profile}"           # strict, nhs, or dfe, under which exact counts leave
 threshold = {threshold}
 rounding = {rounding}
+because = ""                 # under dfe: why exact counts are needed, for whoever signs
 
 [dates]                      # first and last day of use, and the day by which everything is destroyed
 # starts = 2026-04-01

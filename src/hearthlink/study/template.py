@@ -58,6 +58,7 @@ source = "the feasibility study's own comparison, 2019-20"
 base = "all people, not children, and all benefits; so the two bases differ"
 
 [disclosure]
+profile = "strict"           # strict, or what a signed protocol allows: nhs or dfe
 threshold = 10               # counts under this are held back
 rounding = 5                 # the rest are rounded to this
 """

@@ -80,8 +80,8 @@ def _cover(about: About, title: str) -> Sheet:
         *([f"Contact: {about.contact}"] if about.contact else []),
         *made,
         f"Hearthlink {about.version}, run {about.run_id}.",
-        f"Every figure passed the output checks. Counts under {about.threshold} are held back; others are rounded to the nearest {about.rounding}.",
-        "Shares and ranges are made from rounded counts. Rows may therefore not add up to their total.",
+        f"Every figure passed the output checks. Counts {about.small} are held back; others are {about.rounded}.",
+        *(["Shares and ranges are made from rounded counts. Rows may therefore not add up to their total."] if about.rounding > 1 else []),
         "Some cells refer to notes, which stand on the sheet Notes. Where there is no figure, a symbol stands in square brackets:",
         *(f"[{marker}] {words}" for marker, words in MARKER_WORDS.items() if marker is not Marker.AT_LEAST),
     ]  # fmt: skip
