@@ -36,6 +36,7 @@ from hearthlink.tables import record as r
 from hearthlink.tables import research as s
 from hearthlink.tables.answers import ANSWER_TABLES
 from hearthlink.tables.definitions import MEASURES
+from hearthlink.tables.profiles import PROFILES
 
 CLEARED = "rooms/cleared.json"
 
@@ -187,7 +188,7 @@ def _clear(desk: Desk) -> Made:
         finding=desk.tables["finding"],
         plan=plan_of(desk.study.folder),
         **{spec.name: desk.tables[spec.name] for spec in ANSWER_TABLES},
-        policy=Policy(threshold=lines.disclosure.threshold, base=lines.disclosure.rounding),
+        policy=Policy.of(lines.disclosure.profile, lines.disclosure.threshold, lines.disclosure.rounding),
         comparator=Comparator(
             share=lines.comparator.share,
             label=lines.comparator.label,
@@ -223,6 +224,7 @@ def _about(desk: Desk) -> About:
         agreement=lines.permission.agreement,
         threshold=lines.disclosure.threshold,
         rounding=lines.disclosure.rounding,
+        noughts=PROFILES[lines.disclosure.profile].noughts,
         draws=lines.linkage.draws,
         version=__version__,
         run_id=desk.run_id,
