@@ -15,7 +15,7 @@ from made_report import ABOUT, cleared_whole
 from hearthlink.errors import OurFault
 from hearthlink.report import brief, render
 from hearthlink.report.pdf import pdf
-from hearthlink.report.pdf.typeset import typeset
+from hearthlink.report.pdf.typeset import BREAK, typeset
 
 
 @cache
@@ -100,7 +100,9 @@ def words_on_paper() -> list[str]:
     source = re.sub(r'bytes\("(?:[^"\\]|\\.)*"\)', "", source)
     source = re.sub(r'(?<=\], )"(?:[^"\\]|\\.)*"(?=, , \[)', "", source)
     found = re.findall(r'"((?:[^"\\]|\\.)*)"', source)
-    return sorted(WORD.findall(" ".join(one.replace('\\"', '"').replace("\\\\", "\\") for one in found)))
+    return sorted(
+        WORD.findall(" ".join(one.replace('\\"', '"').replace("\\\\", "\\").replace(BREAK, "") for one in found))
+    )
 
 
 def test_the_paper_says_what_the_page_says() -> None:

@@ -215,9 +215,12 @@ def _inline(element: Element) -> str:
 
 def _text(words: str | None) -> str:
     plain = re.sub(r"[ \t\r\n]+", " ", words or "")
-    return f"#{quoted(plain)}" if plain else ""
+    # A code such as a check's name is one long word, which would run into the next column.
+    return f"#{quoted(plain.replace('_', '_' + BREAK))}" if plain else ""
 
 
+BREAK = "\u200b"
+"""Where a word may be broken: it has no width and is no word."""
 Maker = Callable[[Element], Iterator[str]]
 BLOCKS: dict[str, Maker] = {
     "section": _within, "div": _division, "p": _paragraph, "ul": _list, "ol": _list, "dl": _terms, "table": _table, "figure": _figure,
