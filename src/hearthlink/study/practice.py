@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def remember(study: Study, name: str, hashes: Mapping[str, str]) -> None:
     with suppress(OSError):  # forgotten, it is only made again
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
+
+
+def remembered_at(study: Study, names: Sequence[str] | None = None) -> list[Path]:
+    """Where it is kept, for this machine, that the files of a practice study are practice files: as they lie there, or by names told before."""
+    if study.lines.practice is None:
+        return []
+    if names is None:
+        parts = (("in", study.extracts), ("truth", study.truth))
+        names = [_digest(study, part, file_hashes(folder)) for part, folder in parts]
+    hashes = [name for name in names if re.fullmatch("[0-9a-f]{64}", name)]
+    return [path for path in (_memory() / name for name in hashes) if path.is_file()]
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
