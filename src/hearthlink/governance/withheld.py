@@ -20,6 +20,12 @@ WITHHELD_KIND = re.compile(r"REFUGE|CONFIDENTIAL|RESTRICTED|SAFE HOUSE|UNDISCLOS
 """In capitals, what kinds of address are to be kept from everybody."""
 
 
+def withheld_by(text: str | None) -> str | None:
+    """The word by which an address, or what is said of its kind, says that it is to be kept from everybody; None where it does not."""
+    found = WITHHELD_LINE.search(text.upper()) or WITHHELD_KIND.search(text.upper()) if text else None
+    return found[0] if found else None
+
+
 def is_withheld(address: str | None, kind: str | None = None) -> bool:
     """Whether an address says of itself, by a word in it or by its kind, that nobody is to be shown it."""
     return bool((address and WITHHELD_LINE.search(address.upper())) or (kind and WITHHELD_KIND.search(kind.upper())))

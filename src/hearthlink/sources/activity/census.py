@@ -22,7 +22,7 @@ from hearthlink.sources.census.cin_bytes import REMEDY, open_xml
 from hearthlink.sources.census.cin_parse import batches
 from hearthlink.sources.census.cin_tables import NO_ID, census_tables
 from hearthlink.sources.census.cin_typed import Typed, typed
-from hearthlink.sources.census.cin_window import Window, blocks_within, children_within
+from hearthlink.sources.census.cin_window import Window, blocks_within, children_within, nobody_within
 from hearthlink.sources.census.flat_year import cut_to_year
 from hearthlink.sources.census.memory import give_back, plain_memory
 from hearthlink.sources.intake.fills import CENSUS
@@ -164,7 +164,7 @@ class Reading:
         if not self.children or not sum(
             len(part["child"]) - part["child"].column("child_id").null_count for part in self._parts
         ):
-            raise DataProblem("The census holds no child.", file=self._file, remedy=REMEDY)
+            raise nobody_within() if self._counts[NOT_IN_WINDOW] else _nobody(self._file)
         if not self._said:
             told = self._told_by_dates()
             self._counts[BY_DATES if told else NOT_CHECKED] += 1
@@ -215,6 +215,10 @@ class Reading:
                 column=column,
                 remedy="Put the right year's census there, or change year in study.toml.",
             )
+
+
+def _nobody(file: str) -> DataProblem:
+    return DataProblem("The census holds no child.", file=file, remedy=REMEDY)
 
 
 def _days(part: Typed) -> Iterable[np.ndarray[tuple[int], np.dtype[np.int32]]]:

@@ -40,14 +40,19 @@ def children_within(tables: Mapping[str, pa.Table], window: Window, counts: Coun
     child = whole(tables["child"].column("child_id"))
     outside = child.filter(pc.invert(pc.is_in(child, value_set=within)))
     if len(outside) == len(child):
-        raise DataProblem(
-            "No child of the census was referred in the window of the protocol.",
-            file="protocol.toml",
-            column="cohort",
-            remedy="Put the census there that the protocol is about.",
-        )
+        raise nobody_within()
     counts[NOT_IN_WINDOW] += len(outside)
     return {name: _without(table, "child_id", outside) for name, table in tables.items()}
+
+
+def nobody_within() -> DataProblem:
+    """The words where the window leaves no child."""
+    return DataProblem(
+        "No child of the census was referred in the window of the protocol.",
+        file="protocol.toml",
+        column="cohort",
+        remedy="Put the census there that the protocol is about.",
+    )
 
 
 def _within(day: Values, window: Window) -> pa.Array:

@@ -86,11 +86,15 @@ FILLS: Mapping[str, Fills] = {
     "child_person": _fills(sex=_SEX, **_same("child_identifier", "middle_names", "known_as", "former_surname")),
     "child_alias": _fills(forename="child_identifier.known_as", surname="child_identifier.former_surname"),
     "child_address": _fills(
-        uprn="child_address.uprn", postcode="child_address.postcode", address=_ADDRESS, **{f"address_{n}": _ADDRESS for n in range(1, 6)},
+        uprn="child_address.uprn", postcode="child_address.postcode", address_kind="child_address.address_kind", address=_ADDRESS,
+        **{f"address_{n}": _ADDRESS for n in range(1, 6)},
     ),
     "child_adult": _ADULT, "related_adults": _ADULT,
     "ssd_person": _fills(pers_sex=_SEX, pers_ethnicity="child.ethnicity", pers_death_date=NOTHING),
-    "ssd_address": _fills(addr_address_json="child_address.address child_address.uprn", addr_address_postcode="child_address.postcode"),
+    "ssd_address": _fills(
+        addr_address_json="child_address.address child_address.uprn", addr_address_postcode="child_address.postcode",
+        addr_address_type="child_address.address_kind",
+    ),
     "ssd_cin_plans": _fills(cinp_cin_plan_end_date="cin_plan.end_date"),
     "ssd_cla_episodes": _fills(clae_cla_episode_ceased="looked_after.end_date"),
     "ssd_cin_episodes": _fills(
@@ -107,11 +111,13 @@ FILLS: Mapping[str, Fills] = {
         cppl_cp_plan_end_date="protection_plan.end_date",
     ),
     "dm_persons": _fills(gender=_SEX),
-    "dm_addresses": _fills(address=_ADDRESS, post_code="child_address.postcode", unique_id="child_address.uprn"),
+    "dm_addresses": _fills(
+        address=_ADDRESS, post_code="child_address.postcode", unique_id="child_address.uprn", address_type="child_address.address_kind",
+    ),
     "dim_person": _fills(gender_main_code=_SEX, middle_name="child_identifier.middle_names"),
     "dim_person_address": _fills(
         **dict.fromkeys(("room_no", "floor_no", "flat_no", "building", "house_no", "street", "town"), _ADDRESS),
-        postcode="child_address.postcode", uprn="child_address.uprn",
+        postcode="child_address.postcode", uprn="child_address.uprn", addss_type="child_address.address_kind",
     ),
     "cin_plan": _fills(end_date="cin_plan.end_date"),
     "looked_after": _fills(end_date="looked_after.end_date"),
@@ -226,9 +232,9 @@ TIMES: Mapping[str, tuple[str, str]] = {
 """The first and last day that a row of an intake table speaks for."""
 
 SAYS_WITHHELD: Mapping[str, frozenset[str]] = {
-    "child_address": frozenset({"address", *(f"address_{n}" for n in range(1, 6))}),
-    "ssd_address": frozenset({"addr_address_json"}),
-    "dm_addresses": frozenset({"address"}),
-    "dim_person_address": frozenset({"building", "street", "town"}),
+    "child_address": frozenset({"address_kind", "address", *(f"address_{n}" for n in range(1, 6))}),
+    "ssd_address": frozenset({"addr_address_json", "addr_address_type"}),
+    "dm_addresses": frozenset({"address", "address_type"}),
+    "dim_person_address": frozenset({"building", "street", "town", "addss_type"}),
 }
-"""Fields in which systems write that an address is withheld: of one that is not listed, that word alone is taken."""
+"""Fields in which systems write that an address is withheld: of one that is not listed, the word that says so is all that is taken."""

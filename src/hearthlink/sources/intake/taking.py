@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
 from hearthlink.governance.wanted import EVERYTHING, NOT_LISTED, Wanted
-from hearthlink.governance.withheld import WITHHELD, is_withheld
+from hearthlink.governance.withheld import withheld_by
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.intake.fills import FILLS, KEPT_IN, SAYS_WITHHELD, TIMES
 from hearthlink.sources.intake.rules import ColumnRule, TableRules
@@ -82,7 +82,7 @@ def take(tabular: Tabular, table: IntakeTable, mapping: TableRules | None = None
         line = ColumnRule() if column.name in passed else lines.get(column.name, ColumnRule())
         texts = [held.column(f"c{place}") for place in found.get(column.name, ())]
         said = texts_of(line, texts, held.num_rows)
-        parts.append((column, line, each(said, _only_withheld, pa.string()) if column.name in says else said))
+        parts.append((column, line, each(said, withheld_by, pa.string()) if column.name in says else said))
     orders = orders_of(parts)
     made: dict[str, pa.Array] = {}
     for column, line, said in parts:
@@ -155,11 +155,6 @@ def _passed_over(tabular: Tabular, table: IntakeTable) -> Taken:
     rows = tabular.read({}).rows_in
     counted = Tally(tabular.source, tabular.file, tabular.sha256, rows, {NOT_LISTED: rows})
     return Taken(pa.table({column.name: pa.array([], TYPES[column.kind]) for column in table.columns}), counted)
-
-
-def _only_withheld(text: str | None) -> str | None:
-    """Of an address that is not listed, that it is to be shown to nobody, where it says so."""
-    return WITHHELD if is_withheld(text) else None
 
 
 def _touching(taken: Taken, times: tuple[str, str] | None, wanted: Wanted) -> Taken:
