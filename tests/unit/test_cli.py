@@ -34,6 +34,7 @@ BESIDES = (
     "map",
     "match",
     "review",
+    "rooms",
     "correct",
     "explain",
     "research",

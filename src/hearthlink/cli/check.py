@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hearthlink.cli.options import Json, Quiet, now
+from hearthlink.cli.options import Json, KeyFolder, Quiet, With, now, opened
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.typed import typed
 from hearthlink.errors import WrongUse
@@ -16,9 +16,12 @@ from hearthlink.errors import WrongUse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hearthlink.study import Study
     from hearthlink.study.checking import FileRead, Finding, Findings, Joined
 
-Study = Annotated[Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")]
+StudyOrCensus = Annotated[
+    Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")
+]
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
 Accept = Annotated[str | None, typer.Option("--accept", help="Code of a finding to accept; it needs a reason.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why it may stand. Name nobody: it is shown beside the finding.")]
@@ -40,7 +43,7 @@ PLAIN = {
 
 
 def check(
-    study: Study,
+    study: StudyOrCensus,
     again: Again = False,
     accept: Accept = None,
     reason: Reason = "",
@@ -48,15 +51,18 @@ def check(
     withdraw: Withdraw = None,
     out: Out = None,
     year: Year = None,
+    key: With = None,
     quiet: Quiet = False,
     as_json: Json = False,
+    keys: KeyFolder = None,
 ) -> None:
     """Look for what would change the answer, and write where it lies: a page and a table that hold no value."""
     with Screen(quiet=quiet or as_json) as screen:
         if (study / "study.toml").is_file() or not study.exists() or (study.is_dir() and not any(study.iterdir())):
             if out is not None or year is not None:
                 raise WrongUse("This is a study: its year and its place are its own.", column="--out, --year")
-            found = _of_study(study, screen, again=again, accept=accept, reason=reason, by=by, withdraw=withdraw)
+            asked = opened(study, key, keys)
+            found = _of_study(asked, screen, again=again, accept=accept, reason=reason, by=by, withdraw=withdraw)
         else:
             if accept or withdraw:
                 raise WrongUse("A finding is accepted in a study; this is none.", column="--accept, --withdraw")
@@ -70,7 +76,7 @@ def check(
 
 
 def _of_study(
-    folder: Path,
+    study: Study,
     screen: Screen,
     *,
     again: bool,
@@ -79,9 +85,8 @@ def _of_study(
     by: str,
     withdraw: str | None,
 ) -> Findings:
-    from hearthlink.study import checking, open_study
+    from hearthlink.study import checking
 
-    study = open_study(folder)
     found = checking.check_study(study, clock=now, again=again, progress=screen.progress, tell=screen.tell)
     if accept is None and withdraw is None:
         return found

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hearthlink.cli.options import Json, StudyFolder, now
+from hearthlink.cli.options import Json, KeyFolder, StudyFolder, With, now, opened
 from hearthlink.cli.typed import typed
 from hearthlink.errors import WrongUse
 
@@ -20,6 +20,9 @@ By = Annotated[str, typer.Option("--by", help="Name or initials of who says so."
 Yes = Annotated[bool, typer.Option("--yes", help="Record it without asking.")]
 
 
+NOT_FORESEEN = "Which released figures that changes nobody can say alone: the keys of the rooms are apart. The next runs work it out."
+
+
 def correct(
     study: StudyFolder,
     reason: Reason,
@@ -29,27 +32,28 @@ def correct(
     none: Nobody = False,
     withdraw: Withdraw = False,
     yes: Yes = False,
+    key: With = None,
     as_json: Json = False,
+    keys: KeyFolder = None,
 ) -> None:
     """Put one link right by hand, and say which released figures that changes. The next run does again only what leans on it."""
-    from hearthlink.study import open_study
     from hearthlink.study.correct import Correction, would_change
     from hearthlink.study.correct import correct as record
 
     if sum((bool(household), none, withdraw)) != 1:
         raise WrongUse("Say one of --household, --none and --withdraw.")
-    opened = open_study(study)
+    held = opened(study, key, keys)
     # An id that is typed at a prompt does not stay in the shell's history.
     named = child or typer.prompt("Id of the child")
     says = "household" if household else "none" if none else "withdrawn"
     correction = Correction(named, household or None, says, reason, by)
-    figures = would_change(opened, correction, now)
+    figures = None if held.keys_apart else would_change(held, correction, now)
     if not as_json:
-        print("\n".join(_said(figures)))
+        print("\n".join([NOT_FORESEEN] if held.keys_apart else _said(figures)))
     if not (yes or as_json or typer.confirm("\nRecord it?")):
         print("Nothing was recorded.")
         return
-    record(opened, correction, now)
+    record(held, correction, now)
     if as_json:
         print(json.dumps({"recorded": True, "figures_changed": figures}))
     else:

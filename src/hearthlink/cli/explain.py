@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hearthlink.cli.options import Json, StudyFolder, now
+from hearthlink.cli.options import Json, KeyFolder, StudyFolder, With, now, opened
 from hearthlink.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -34,20 +34,21 @@ def explain(
     household: Household = "",
     role: AsRole = "linker",
     out: Out = None,
+    key: With = None,
     as_json: Json = False,
+    keys: KeyFolder = None,
 ) -> None:
     """Say how a pair comes to its weight: what the start and each agreement or disagreement add, in bits."""
-    from hearthlink.study import open_study
     from hearthlink.study.explain import explain as steps_of
     from hearthlink.study.explain import explain_pair, write_explained
 
     if bool(pattern) == bool(child or household) or bool(child) != bool(household):
         raise WrongUse("Give either --pattern, or --child and --household.")
-    opened = open_study(study)
+    asked = opened(study, key, keys)
     if pattern:
-        explained = steps_of(opened, pattern, clock=now)
+        explained = steps_of(asked, pattern, clock=now)
     else:
-        explained = explain_pair(opened, child=child, household=household, role=role, clock=now)
+        explained = explain_pair(asked, child=child, household=household, role=role, clock=now)
     paths = () if out is None else write_explained(explained, out)
     if as_json:
         print(json.dumps({"steps": [asdict(step) for step in explained.steps], "files": [str(path) for path in paths]}))

@@ -27,10 +27,13 @@ from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, no
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.protocol import app as protocol
+from hearthlink.cli.release import app as release
 from hearthlink.cli.research import research
 from hearthlink.cli.review import review
+from hearthlink.cli.rooms import rooms
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
+from hearthlink.cli.verify import verify
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
 
 if TYPE_CHECKING:
@@ -198,7 +201,16 @@ def _run(study: Study, upto: str | None, *, again: bool, quiet: bool, as_json: b
             received.append(news.done and news.step.name == "receive")
             screen.tell(news)
 
-        waits = carry_out(study, clock=now, upto=upto, again=again, apart=apart, progress=screen.progress, tell=tell)
+        waits = carry_out(
+            study,
+            clock=now,
+            upto=upto,
+            again=again,
+            apart=apart,
+            progress=screen.progress,
+            tell=tell,
+            say=screen.say,
+        )
     since = refreshed(study) if any(received) else []
     if since and not (quiet or as_json):
         print("\nSince the extracts were last received")
@@ -234,13 +246,16 @@ def _print_next(waits: Next, folder: Path, *, quiet: bool, as_json: bool) -> Non
         print(f"  {typed('run', folder)} --with {waits.names[0] if len(waits.names) == 1 else 'NAME'}")
 
 
+app.command("rooms")(rooms)
 app.command("review")(review)
 app.command("correct")(correct)
 app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("research")(research)
+app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")
+app.add_typer(release, name="release")
 
 
 STEP_COMMANDS = {
@@ -296,7 +311,12 @@ def _offline(act: Callable[..., object]) -> Callable[..., object]:
     return command
 
 
-for _command in (*app.registered_commands, *splink.registered_commands, *protocol.registered_commands):
+for _command in (
+    *app.registered_commands,
+    *splink.registered_commands,
+    *protocol.registered_commands,
+    *release.registered_commands,
+):
     if _command.callback is not None:
         _command.callback = _offline(_command.callback)
 

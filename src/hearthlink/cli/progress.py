@@ -53,6 +53,13 @@ class Screen:
                 self._timer.daemon = True
                 self._timer.start()
 
+    def say(self, words: str) -> None:
+        """A sentence on what was done beside the steps."""
+        self._stop()
+        if not self._quiet:
+            with suppress(BrokenPipeError):
+                print(f"  {words}")
+
     def tell(self, news: News) -> None:
         """One line for a step that is done."""
         self._stop()

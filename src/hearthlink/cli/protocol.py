@@ -101,5 +101,6 @@ def revoke(study: StudyFolder, whose: Whose, key: With, keys: Folder = None) -> 
     from hearthlink.study import open_study
     from hearthlink.study.protocol import revoke_key
 
-    revoke_key(open_study(study), whose, key, ask=from_keyboard, clock=now, folder=keys)
-    print(f"Revoked: the key of {whose} counts no more.\n\nNext: {typed('protocol check', study)}")
+    said = revoke_key(open_study(study), whose, key, ask=from_keyboard, clock=now, folder=keys)
+    print("\n".join([f"Revoked: the key of {whose} counts no more.", *said]))
+    print(f"\nNext: {typed('protocol check', study)}")

@@ -7,17 +7,16 @@ from typing import Annotated
 
 import typer
 
-from hearthlink.cli.options import StudyFolder, now
+from hearthlink.cli.options import KeyFolder, StudyFolder, With, now, opened
 
 Out = Annotated[Path, typer.Option("--out", help="The folder to write; one that is there is left alone.")]
 
 
-def research(study: StudyFolder, out: Out) -> None:
+def research(study: StudyFolder, out: Out, key: With = None, keys: KeyFolder = None) -> None:
     """Write the research tables as Parquet and CSV, with a codebook, for work inside the research room."""
-    from hearthlink.study import open_study
     from hearthlink.study.research import write_research
 
-    made = write_research(open_study(study), out, clock=now)
+    made = write_research(opened(study, key, keys), out, clock=now)
     print(f"Wrote {made.tables} tables of {made.rows:,} rows in all to {out}")
     print("Nothing in it has passed the output checks: it stays in the research room.")
     print(f"Next    in Python: hearthlink.open({str(out)!r})")

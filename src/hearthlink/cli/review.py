@@ -15,7 +15,7 @@ import typer
 
 from hearthlink.cli.card import card_lines, screens
 from hearthlink.cli.keys import END, pressed
-from hearthlink.cli.options import StudyFolder, now
+from hearthlink.cli.options import KeyFolder, StudyFolder, With, now, opened
 from hearthlink.cli.typed import typed
 
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ def review(
     children: Children = None,
     second: Second = False,
     afresh: Afresh = False,
+    key: With = None,
+    keys: KeyFolder = None,
 ) -> None:
     """Show children beside households and keep what you answer. It shows names; see that nobody reads along."""
-    from hearthlink.study import open_study
     from hearthlink.study.review import begin_sitting, pairs_to_show
 
     sitting = begin_sitting(
-        open_study(study),
+        opened(study, key, keys),
         reviewer=reviewer,
         clock=now,
         children=children,

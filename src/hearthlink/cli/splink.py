@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from hearthlink.cli.options import Json, StudyFolder, now
+from hearthlink.cli.options import Json, KeyFolder, StudyFolder, With, now, opened
 
 app = typer.Typer(
     help="Read a Splink settings file, or write this study's model as one.", no_args_is_help=True, rich_markup_mode=None
@@ -44,11 +44,10 @@ def read(file: Settings, as_json: Json = False) -> None:
 
 
 @app.command("write")
-def write(study: StudyFolder, out: Out) -> None:
+def write(study: StudyFolder, out: Out, key: With = None, keys: KeyFolder = None) -> None:
     """Write this study's model as a Splink settings file, and say what Splink has no words for."""
-    from hearthlink.study import open_study
     from hearthlink.study.splink import write_settings
 
-    lost = write_settings(open_study(study), out, clock=now)
+    lost = write_settings(opened(study, key, keys), out, clock=now)
     print(f"Wrote {out}\n\nNot in it:")
     print("\n".join(f"  {sentence}" for sentence in lost))

@@ -106,20 +106,22 @@ def practice_keys(folder: Path, study: str = "practice") -> Keys:
     return Keys({room: own_key(folder, room.value, f"{room.value} room") for room in Room}, study)
 
 
-def own_key(folder: Path, name: str, seals: str) -> bytes:
+def own_key(folder: Path, name: str, seals: str, *, under: Keys | None = None) -> bytes:
     """One key of a study, 32 bytes, made from the operating system's randomness where there is none yet; `seals` says of what.
 
-    Raises Refused where the key's file is not whole.
+    It lies in the clear, or sealed `under` the key of the content room, which the custodian alone holds. Raises Refused where its file is
+    not whole.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{name}.key"
+    path = folder / own_key_file(name, under)
     if not path.exists():
-        made = folder / f"{name}.key.new"
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        made = folder / f"{path.name}.new"
+        key = AESGCM.generate_key(256)
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(AESGCM.generate_key(256))
+            file.write(key if under is None else under.seal(Room.CONTENT, f"key {name}", key))
         made.replace(path)
-    key = path.read_bytes()
+    key = path.read_bytes() if under is None else under.open(Room.CONTENT, f"key {name}", path.read_bytes())
     if len(key) != 32:
         raise Refused(
             f"The key of the {seals} is not whole.",
@@ -127,3 +129,8 @@ def own_key(folder: Path, name: str, seals: str) -> bytes:
             remedy="What it sealed is lost. Delete the rooms and keys folders and run again.",
         )
     return key
+
+
+def own_key_file(name: str, under: Keys | None) -> str:
+    """What the file of a study's own key is called, in the clear or sealed."""
+    return f"{name}.key" if under is None else f"{name}.sealed"

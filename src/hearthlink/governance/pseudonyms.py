@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hearthlink.errors import DataProblem, Refused
-from hearthlink.governance.keys import own_key
+from hearthlink.governance.keys import Keys, own_key, own_key_file
 
 BITS = 128
 KEY, BINDING = "pseudonym", "pseudonym.json"
@@ -42,20 +42,23 @@ class _Bound:
     seal: str = ""
 
 
-def kept_pseudonyms(folder: Path, project: Project, register: Path) -> Callable[[str, Sequence[str]], list[str]]:
+def kept_pseudonyms(
+    folder: Path, project: Project, register: Path, under: Keys | None = None
+) -> Callable[[str, Sequence[str]], list[str]]:
     """A maker of pseudonyms for ids of one kind: the same id has the same pseudonym for as long as the study's key is kept.
 
     HMAC-SHA-256 (RFC 2104) under a key that HKDF-SHA256 (RFC 5869) derives for each kind, so that a child, a family and a household of one
     id share nothing; 128 bits in base32. The key is 32 bytes of the operating system's randomness in the study's folder of keys, its salt
     is random for each project, and the project is part of what is derived: pseudonyms of two projects never agree, and who destroys the
-    key cuts what leads back. `register` is a file of the user's own that holds which key belongs to which project. Raises Refused where
+    key cuts what leads back. `register` is a file of the user's own that holds which key belongs to which project. The key lies
+    in the clear, or sealed `under` the content room's, where keys of rooms are apart. Raises Refused where
     the key is not whole or belongs to another project; DataProblem where two ids differ only in how they are spelt.
     """
 
     def named(kind: str, ids: Sequence[str]) -> list[str]:
-        if not (folder / f"{KEY}.key").exists():
+        if not (folder / own_key_file(KEY, under)).exists():
             (folder / BINDING).unlink(missing_ok=True)
-        secret = own_key(folder, KEY, "pseudonyms")
+        secret = own_key(folder, KEY, "pseudonyms", under=under)
         bound = _bound(folder / BINDING, secret, project)
         _require_own(register, fingerprint_of(secret), bound)
         info = b"".join(map(_told, ("hearthlink pseudonym", bound.project, bound.part, kind, str(VERSION))))

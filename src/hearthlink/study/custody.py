@@ -101,8 +101,9 @@ def make_keys(study: Study, ledger: Ledger) -> list[str]:
         )  # fmt: skip
     # The tables first: a kill in between leaves keys without tables, and never tables of which somebody believes they can be opened.
     shutil.rmtree(study.folder / "rooms", ignore_errors=True)
-    for path in [*_files(study), *_clear(study)]:
-        path.unlink()
+    # The key of pseudonyms was sealed under the content room's, and opens no more.
+    for path in [*_files(study), *_clear(study), *study.keys.glob("pseudonym.*")]:
+        path.unlink(missing_ok=True)
     people = people_of(study)
     made = new_keys(Room, study.bound_to)
     which = _digest({room.value: key_fingerprint(key) for room, key in made.by_room.items()})

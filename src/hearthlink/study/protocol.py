@@ -24,6 +24,7 @@ from hearthlink.governance.protocol import (
     said_by,
 )
 from hearthlink.governance.signing import SigningKey, fingerprint, is_enciphered, new_key, open_key
+from hearthlink.study.custody import drop_strangers
 from hearthlink.study.lock import only_one
 from hearthlink.study.minimised import is_ours, listed_in
 from hearthlink.study.permitted import LEDGER_FILE, asked_of, by_the_clock, read_protocol, read_signatures
@@ -153,8 +154,11 @@ def sign_protocol(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Pa
     return made.signer, sum(one.digest == made.digest for one in now_kept.signatures)
 
 
-def revoke_key(study: Study, whose: str, name: str, *, ask: Ask, clock: Clock, folder: Path | None = None) -> None:
-    """Enter that somebody's key counts no more, whatever it signed, said by an approver with a key of theirs."""
+def revoke_key(study: Study, whose: str, name: str, *, ask: Ask, clock: Clock, folder: Path | None = None) -> list[str]:
+    """Enter that somebody's key counts no more, whatever it signed, said by an approver with a key of theirs.
+
+    The keys of rooms that were sealed to it are removed; what else follows is given back in words.
+    """
     key = opened_key(name, ask, folder)
     with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock) as ledger:
         lines, kept = read_protocol(study.folder), read_signatures(study.folder)
@@ -162,6 +166,7 @@ def revoke_key(study: Study, whose: str, name: str, *, ask: Ask, clock: Clock, f
         now_kept = replace(kept, revocations=(*kept.revocations, made))
         write_whole(study.folder / SIGNATURES_FILE, kept_text(now_kept).encode())
         ledger.write(Event.REVOKED, step="protocol", role="approver", counts={"version": lines.version})
+        return drop_strangers(study, ledger)
 
 
 def diff_protocol(study: Study) -> tuple[int, list[str]]:

@@ -34,7 +34,8 @@ def pseudonyms_of(study: Study) -> Callable[[str, Sequence[str]], list[str]]:
     """The maker of a study's pseudonyms: random for each run, or kept by its project's key where the study asks for that."""
     if not study.lines.refresh.keep_pseudonyms:
         return random_pseudonyms
-    return kept_pseudonyms(study.keys, project_of(study), user_config_path("hearthlink", appauthor=False) / REGISTER)
+    register = user_config_path("hearthlink", appauthor=False) / REGISTER
+    return kept_pseudonyms(study.keys, project_of(study), register, study.held if study.keys_apart else None)
 
 
 def project_of(study: Study) -> Project:

@@ -67,12 +67,14 @@ def run(
     apart: bool = False,
     progress: Progress = lambda words, share: None,
     tell: Callable[[News], None] = lambda news: None,
+    say: Callable[[str], None] = lambda words: None,
 ) -> Next | None:
     """Run a study's steps in order, up to and with the one named; `again` redoes even what is unchanged.
 
     Where the keys of rooms are apart, whoever is at the keyboard does the steps of their parts; gives who is next, or None where all is
-    done. `apart` has each step of a study whose keys rest together done in a process of its role too. Raises Refused before any extract is
-    opened where permission does not hold or the step named is not theirs, and whatever a step raises. What was done before a stop stays done.
+    done. `say` is told what was done with the keys. `apart` has each step done in a process of its role where the keys rest together too.
+    Raises Refused before any extract is opened where permission does not hold or the step named is not theirs, and whatever a step raises.
+    What was done before a stop stays done.
     """
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
@@ -89,7 +91,8 @@ def run(
         if study.keys_apart:
             if upto:
                 holder_of(study).require(wanted[-1].role, f"The step {upto}")
-            ready(study, ledger)
+            for words in ready(study, ledger):
+                say(words)
         if study.keys_apart or apart:
             waits = _in_turn(work, wanted, lock, tell)
         else:
