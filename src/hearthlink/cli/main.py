@@ -19,7 +19,10 @@ import typer
 from hearthlink import __version__
 from hearthlink.cli.check import check
 from hearthlink.cli.correct import correct
+from hearthlink.cli.destroy import destroy
 from hearthlink.cli.explain import explain
+from hearthlink.cli.incident import app as incident
+from hearthlink.cli.ledger import app as ledger
 from hearthlink.cli.map import map_columns
 from hearthlink.cli.mask import mask, mask_key
 from hearthlink.cli.match import match
@@ -255,6 +258,9 @@ app.command("research")(research)
 app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")
+app.add_typer(ledger, name="ledger")
+app.command("destroy")(destroy)
+app.add_typer(incident, name="incident")
 app.add_typer(release, name="release")
 
 
@@ -315,6 +321,8 @@ for _command in (
     *app.registered_commands,
     *splink.registered_commands,
     *protocol.registered_commands,
+    *ledger.registered_commands,
+    *incident.registered_commands,
     *release.registered_commands,
 ):
     if _command.callback is not None:

@@ -1,0 +1,40 @@
+"""The command `destroy`: the end of a study, by two people."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hearthlink.cli.options import KeyFolder, Quiet, StudyFolder, from_keyboard, now
+from hearthlink.cli.progress import Screen
+from hearthlink.cli.typed import typed
+
+Signs = Annotated[str, typer.Option("--with", help="The name of your signing key: a custodian's or an approver's.")]
+
+
+def destroy(study: StudyFolder, key: Signs, keys: KeyFolder = None, quiet: Quiet = False) -> None:
+    """Agree that a study is destroyed; given by a second person within 30 days, erase its keys and files and leave a certificate."""
+    from hearthlink.study import open_study
+    from hearthlink.study.destroy import destroy as carry_out
+
+    with Screen(quiet=quiet) as screen:
+        told = carry_out(
+            open_study(study), key, ask=from_keyboard, clock=now, folder=keys, progress=screen.progress
+        )  # fmt: skip
+    if told.certificate is None:
+        print(f"{told.signed_by} agrees that this study is destroyed. That waits until {told.until[:10]}.\n\nTo go:")
+    else:
+        print("Destroyed:")
+    for part, files, size in told.parts:
+        print(f"  {part:<16} {files:>8,} files {size:>16,} bytes")
+    for folder in told.outside:
+        print(f"  The extracts in {folder} lie outside the study: nothing there is touched. Destroy them yourselves.")
+    if told.certificate is None:
+        print(
+            "\nStudy.toml, the protocol, the plan, mappings, the ledger and what was reported stay, and nothing else."
+        )
+        print(f"Next: somebody else, a custodian or an approver:\n  {typed('destroy', study)} --with THEIR-NAME")
+    else:
+        print(f"\nCertificate  {told.certificate}\nTo read it   {told.certificate.with_suffix('.html')}")
+        print("It does not reach backups or copies elsewhere: whoever keeps those destroys them.")
