@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hearthlink.disclosure.policy import Policy, Verdict, worst
 from hearthlink.disclosure.shares import TITLES, WHOLE, Row, number
@@ -100,11 +100,16 @@ def asked(rows: Sequence[Row], policy: Policy) -> dict[str, Asked]:
     found: dict[str, dict[Key, dict[str, Part]]] = {}
     groups: dict[str, dict[str, float]] = {}
     overlapping: dict[str, bool] = {}
-    fixed = _everybody_observed(rows)
+    fixed, nearly = (
+        _everybody_observed(rows),
+        {_key(row) for row in rows if row["topic"] == WHOLE and _alike(row, policy)},
+    )
     for row in in_order(rows):
         key, topic, group = (str(row["measure"]), str(row["window"])), str(row["topic"]), str(row["group"])
+        # Where all children are alike it is said of them, and no group stands out by being so.
+        rule = replace(policy, alike=1.0) if key in nearly else policy
         part = part_of(
-            row, policy, fixed=key in fixed or (_of_claims(row) and topic == BY_AGE and key[1] in A_YEAR and _same(row))
+            row, rule, fixed=key in fixed or (_of_claims(row) and topic == BY_AGE and key[1] in A_YEAR and _same(row))
         )
         if groups.setdefault(topic, {}).setdefault(group, part.children) != part.children:
             raise OurFault(f"The questions do not agree on how many children a group of {topic} has.")
@@ -158,7 +163,8 @@ def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
     if not fixed and not nearly:
         seen = worst([seen, _complement(children - max(most, observed), policy)])
     rest = min(least - highest, observed - having)
-    true = worst([_size(min(fewest, having), policy), families[1], families[2], _complement(rest, policy)])
+    left = Verdict.COMPLEMENT if row["topic"] != WHOLE and _alike(row, policy) else _complement(rest, policy)
+    true = worst([_size(min(fewest, having), policy), families[1], families[2], left])
     nobody = cannot_be(row) and not max(most, observed)
     return Part(children, observed, having, (everybody, seen, true), row, fixed, nearly, nobody)
 
@@ -166,6 +172,17 @@ def part_of(row: Row, policy: Policy, *, fixed: bool) -> Part:
 def cannot_be(row: Row) -> bool:
     """Whether nobody of a group can have been observed by what the words mean: a nought of the definition, not of these children."""
     return (row["topic"], row["group"]) == (BY_AGE, UNDER_ONE) and row["window"] in A_YEAR
+
+
+def _key(row: Row) -> Key:
+    return str(row["measure"]), str(row["window"])
+
+
+def _alike(row: Row, policy: Policy) -> bool:
+    """Whether it is true of so many of those observed, in any draw, that all are taken to be alike."""
+    observed, having, most = (number(row, name) for name in ("observed", "having", "most"))
+    highest = (having if most is None else most) or 0.0
+    return highest > policy.alike * (observed or 0.0)
 
 
 def _size(count: float, policy: Policy) -> Verdict:

@@ -97,7 +97,7 @@ def _passes(row: Row, printed: Sequence[Around], policy: Policy) -> bool:
 
     The cohort is part of those counted, and an event part of those made of several.
     """
-    held = judge(group_of(row), policy)
+    held = judge(group_of(row), policy, everybody=True)
     alone = released(held.having) and released(held.children)
     return alone and not too_near(str(row["measure"]), around(row), printed, policy.threshold)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -58,9 +58,10 @@ class Held:
         return released(self.having)
 
 
-def judge(group: Group, policy: Policy, *, lenient: bool = False) -> Held:
+def judge(group: Group, policy: Policy, *, lenient: bool = False, everybody: bool = False) -> Held:
     """The verdicts on a group by itself. `lenient`: a small complement may be told as *at least*, as for the quality of links.
 
+    Of `everybody`, all children counted, it may be said that nearly all are alike: that tells of no group.
     Where the policy prints that a group has no children, that is all there is to print of it.
     """
     if group.nobody(policy):
@@ -71,7 +72,8 @@ def judge(group: Group, policy: Policy, *, lenient: bool = False) -> Held:
     fewest = group.having if group.fewest is None else group.fewest
     most = group.having if group.most is None else group.most
     lacking = group.children - most
-    complement = Verdict.RELEASE if lacking >= policy.threshold else Verdict.COMPLEMENT
+    alike = not everybody and not lenient and most > policy.alike * group.children
+    complement = Verdict.COMPLEMENT if alike or lacking < policy.threshold else Verdict.RELEASE
     having = worst(
         [
             children,
@@ -121,6 +123,25 @@ class Protection:
     sound: bool
 
 
+HEADLINE_KEPT = 500
+"""From how many children on what is printed of all of them is never held back for the sake of a group."""
+
+
+def settled(topics: Sequence[Sequence[Group]], whole: Group, policy: Policy, everything: Held) -> Protection:
+    """Each group by itself, then all topics together; from `HEADLINE_KEPT` children on, beside a headline that stays.
+
+    Then a reader who knows the sizes of the groups from elsewhere may learn of a group what the headline alone would tell them.
+    """
+    most = whole.having if whole.most is None else whole.most
+    nearly = most is not None and most > policy.alike * whole.children
+    own = replace(policy, alike=1.0) if nearly else policy
+    start = [[judge(group, own) for group in topic] for topic in topics]
+    made = protect(topics, whole, policy, start=start, everything=everything)
+    if made.sound or whole.children < HEADLINE_KEPT:
+        return made
+    return protect(topics, whole, policy, start=start, everything=everything, kept=True)
+
+
 def protect(
     topics: Sequence[Sequence[Group]],
     whole: Group,
@@ -128,18 +149,22 @@ def protect(
     *,
     start: Sequence[Sequence[Held]],
     everything: Held,
+    kept: bool = False,
 ) -> Protection:
     """Hold back further figures until none that is held back can be worked out to a range narrower than the policy asks.
 
     Each topic's groups add up to the whole, of which `everything` says what is printed; `start` are the verdicts on each group by
-    itself. The smallest further figure of a topic goes first, and a topic may end with nothing to print. Where even that is not
-    enough, because the whole itself is small, the result is not sound and the caller must hold back the whole.
+    itself. The smallest further figure of a topic goes first, and a topic may end with nothing to print. What then turns out not to be
+    needed is given back, the largest first, each time only where the attacker still learns nothing. Where even all of a topic is not
+    enough, because the whole itself is small, the result is not sound and the caller must hold back the whole. `kept`: nobody is
+    asked to learn less of a group than what is printed of the whole tells by itself, to whoever knows how large the groups are.
     """
+    told = _told(topics, whole, everything, policy) if kept else None
     held = [list(topic) for topic in start]
     while True:
         moved: set[int] = set()
         sound = True
-        for place, group, figure in _narrow(topics, held, whole, everything, policy):
+        for place, group, figure in _narrow(topics, held, whole, everything, policy, told=told):
             if place in moved:
                 continue
             if _hold_one_more(topics[place], held[place], (group, figure), policy):
@@ -147,11 +172,50 @@ def protect(
             else:
                 sound = False
         if not moved:
-            return Protection(tuple(tuple(topic) for topic in held), sound)
+            break
+    if sound:
+        _give_back(
+            topics, held, start, lambda tried: not any(_narrow(topics, tried, whole, everything, policy, told=told))
+        )
+    return Protection(tuple(tuple(topic) for topic in held), sound)
+
+
+def _give_back(
+    topics: Sequence[Sequence[Group]],
+    held: list[list[Held]],
+    start: Sequence[Sequence[Held]],
+    safe: Callable[[list[list[Held]]], bool],
+) -> None:
+    """Show again what was held back for others' sake and need not be, the largest first: one figure more each time that is safe."""
+    places = [(group.children, group.smallest_part, place, number) for place, topic in enumerate(topics)
+              for number, group in enumerate(topic) if held[place][number] != start[place][number]]  # fmt: skip
+    for *_, place, number in sorted(places, reverse=True):
+        now, own = held[place][number], start[place][number]
+        for more in dict.fromkeys((own, Held(own.children, now.having))):
+            if more == now:
+                continue
+            held[place][number] = more
+            if safe(held):
+                break
+            held[place][number] = now
+
+
+def _told(topics: Sequence[Sequence[Group]], whole: Group, everything: Held, policy: Policy) -> list[list[float]]:
+    """How wide the range of each group's figure is to who knows the sizes of the groups and sees the whole alone."""
+    nothing = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
+    known = [[printed(group, nothing, policy, exact=True) for group in topic] for topic in topics]
+    regions = worked_out(known, printed(whole, everything, policy, exact=True))
+    return [[min(_width(region.having), _width(region.lacking)) for region in topic] for topic in regions]
 
 
 def _narrow(
-    topics: Sequence[Sequence[Group]], held: list[list[Held]], whole: Group, everything: Held, policy: Policy
+    topics: Sequence[Sequence[Group]],
+    held: Sequence[Sequence[Held]],
+    whole: Group,
+    everything: Held,
+    policy: Policy,
+    *,
+    told: Sequence[Sequence[float]] | None = None,
 ) -> Iterator[tuple[int, int, str]]:
     """Each held-back figure that could be worked out too narrowly: its topic, its group and which figure.
 
@@ -168,6 +232,8 @@ def _narrow(
                 if group.nobody(policy):
                     continue
                 asked = min(policy.width, group.children) if exact else policy.width
+                if exact and told is not None:
+                    asked = min(asked, told[place][number])
                 if not exact and not verdicts.children_shown and _width(region.all) < asked - SLACK:
                     yield place, number, "children"
                 if group.having is None or verdicts.having_shown or (exact and verdicts.having is Verdict.SUBTRACTION):

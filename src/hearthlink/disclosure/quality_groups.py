@@ -19,7 +19,7 @@ from hearthlink.disclosure.figures import (
 from hearthlink.disclosure.policy import Policy, Verdict, released, worst
 from hearthlink.disclosure.protect import Group, Held, judge, protect
 from hearthlink.disclosure.quality import POOLED_NOTE, TRUTH_NOTE
-from hearthlink.disclosure.shares import TITLES, Row, number
+from hearthlink.disclosure.shares import TITLES, WHOLE, Row, number
 
 Key = tuple[str, str, str]
 """Topic, group and measure."""
@@ -213,7 +213,7 @@ def _group(row: Row, part: Part) -> Group:
 
 
 def _held(group: Group, row: Row, part: Part, children_held: Mapping[tuple[str, str], Verdict], policy: Policy) -> Held:
-    own = judge(group, policy, lenient=part.lenient)
+    own = judge(group, policy, lenient=part.lenient, everybody=row["topic"] == WHOLE)
     # The groups of surnames are in no answer: they are judged here by their own numbers.
     topic = str(row["topic"])
     unasked = Verdict.RELEASE if topic == "name_group" else Verdict.UNCHECKED
