@@ -14,7 +14,7 @@ from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Mar
 from hearthlink.disclosure.figures import words
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
 from hearthlink.disclosure.probabilities import calibration as calibrated
-from hearthlink.disclosure.protect import Group, Held, judge, protect
+from hearthlink.disclosure.protect import Group, Held, judge, settled
 from hearthlink.disclosure.quality import link_quality
 from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
@@ -107,7 +107,7 @@ def clearance(
     whole_row = next((row for row in rows if row["question"] == "on_benefit" and row["topic"] == WHOLE), None)
     if whole_row is None:
         raise OurFault("There is no answer for all children, so nothing can be checked and nothing is released.")
-    whole = judge(group_of(whole_row), policy)
+    whole = judge(group_of(whole_row), policy, everybody=True)
     topics, sound = _topics(rows, group_of(whole_row), whole, policy)
     if not sound:
         whole = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
@@ -185,8 +185,7 @@ def _topics(rows: Sequence[Row], whole: Group, whole_held: Held, policy: Policy)
     verdicts: dict[str, tuple[Held, ...]] = {}
     sound = True
     if released(whole_held.having):
-        start = [[judge(group, policy) for group in groups[name]] for name in additive]
-        made = protect([groups[name] for name in additive], whole, policy, start=start, everything=whole_held)
+        made = settled([groups[name] for name in additive], whole, policy, whole_held)
         verdicts, sound = dict(zip(additive, made.held, strict=True)), made.sound
     base = _factor_base(parted, groups, verdicts)
     for name in names:
