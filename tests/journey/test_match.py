@@ -19,7 +19,7 @@ import hearthlink
 from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Ledger
 from hearthlink.study import policy
-from hearthlink.study.actions import CHECK, MAP, MATCH
+from hearthlink.study.actions import CHECK, MAP, MASK, MATCH
 from hearthlink.study.match import ledger_of
 from hearthlink.study.steps import BESIDE
 from hearthlink.tables.match import COLUMNS, LINKS
@@ -305,7 +305,7 @@ def test_a_policy_that_forbids_something_else_is_no_hindrance(files: Path, site:
 
 def test_whatever_is_done_besides_running_can_be_forbidden(site: Path) -> None:
     """Each act has a name that a policy may hold; a draw is part of a review, and a pair explained is explaining."""
-    acts = {MATCH.name, MAP.name, CHECK.name, *(act.name for act in BESIDE)} - {"draw"}
+    acts = {MATCH.name, MASK.name, MAP.name, CHECK.name, *(act.name for act in BESIDE)} - {"draw"}
     assert set(policy.MAY_BE_FORBIDDEN) == acts
     for name in acts:
         site.write_text(f'forbid = ["{name}"]', encoding="utf-8")

@@ -172,16 +172,14 @@ def open_key(path: Path, passphrase: str | None) -> SigningKey:
     return SigningKey(private, _public(private, practice=practice))
 
 
-def require_own_place(path: Path) -> None:
-    """Raise Refused for a key inside a study, or in a folder that a service copies elsewhere: others could then sign with it."""
+def require_own_place(path: Path, *, what: str = "signing key") -> None:
+    """Raise Refused for a key inside a study, or in a folder that a service copies elsewhere: others could then use it."""
     place = path.absolute().resolve()
     if any((folder / "study.toml").is_file() for folder in place.parents):
-        raise Refused(
-            "A signing key may not lie in a study.", file=path.name, remedy="Keep it in a folder of your own."
-        )
+        raise Refused(f"A {what} may not lie in a study.", file=path.name, remedy="Keep it in a folder of your own.")
     if _is_synced(place):
         raise Refused(
-            "A signing key may not lie in a folder that is copied elsewhere.", file=path.name,
+            f"A {what} may not lie in a folder that is copied elsewhere.", file=path.name,
             remedy="Keep it on this machine alone, not under OneDrive or the like.",
         )  # fmt: skip
 

@@ -226,8 +226,9 @@ def refreshed(study: Study) -> list[Refreshed]:
 def standing(study: Study) -> list[Standing]:
     """Where each step stands, as far as settings and tables tell. Opens no table and no extract.
 
-    A step is done only where every step before it is.
+    A step is done only where every step before it is. Raises Refused for a study that is destroyed, frozen or past its day of destruction.
     """
+    require_open(study, datetime.now(UTC))
     store = look(study, () if study.keys_apart else Room)
     standings: list[Standing] = []
     done = True

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 
 from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
-from hearthlink.governance import Event
+from hearthlink.governance import Event, Ledger
 from hearthlink.linkage import agreement, estimate, link, tied
 from hearthlink.standardise import Comparable, prepared
 from hearthlink.study.actions import MATCH
+from hearthlink.study.match_masked import both_masked, match_masked, read_both
 from hearthlink.study.person_files import Names, names_for, read_persons
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import accounted
@@ -69,12 +70,15 @@ def match_files(
     Nothing is left behind where it stops; the ledger beside the links has a line for each file read and for how it ended.
     """
     require_allowed(MATCH.name)
+    masked = both_masked(left, right, names=names)
     for which in ("left", "right"):
         names_for(which, names)
     if out.is_dir() or any(out.exists() and path.exists() and out.samefile(path) for path in (left, right)):
         raise WrongUse("The links need a file of their own.", file=out.name, remedy="Give another name after --out.")
     step, role = MATCH.name, MATCH.role.value
     with accounted(ledger_of(out), clock) as ledger:
+        if masked:
+            return _match_masked(left, right, out, ledger=ledger, progress=progress)
         read: list[pa.Table] = []
         set_aside: list[str] = []
         for which, path in (("left", left), ("right", right)):
@@ -93,14 +97,37 @@ def match_files(
                 else []
             )
         matched = match_tables(*read, progress=progress)
-        write_whole(out, _file_bytes(matched.links, out))
-        named = {
-            "links": len(matched.links),
-            "with a household": len(matched.links) - matched.links.column("household_id").null_count,
-        }
-        ledger.write(Event.STEP, step=step, role=role, counts=named)
-        ledger.write(Event.FINISHED, step=step, role=role)
+        _write(matched.links, out, ledger)
     return Matched(matched.links, (*set_aside, *matched.said))
+
+
+def match_paths(left: Path, right: Path, *, progress: Progress = lambda words, share: None) -> Matched | None:
+    """The links of two masked files, kept nowhere; None where the files are not masked."""
+    require_allowed(MATCH.name)
+    if not both_masked(left, right):
+        return None
+    progress("Comparing tokens", 0.0)
+    return Matched(*match_masked(*read_both(left, right)))
+
+
+def _match_masked(left: Path, right: Path, out: Path, *, ledger: Ledger, progress: Progress) -> Matched:
+    """Link two masked files, and write the links and what was done."""
+    progress("Reading the masked files", 0.0)
+    sides = read_both(left, right)
+    counts = {f"{which} records": len(side.ids) for which, side in zip(("left", "right"), sides, strict=True)}
+    ledger.write(Event.READ, step=MATCH.name, role=MATCH.role.value, counts=counts)
+    progress("Comparing tokens", 0.2)
+    matched = Matched(*match_masked(*sides))
+    _write(matched.links, out, ledger)
+    progress("Comparing tokens", 1.0)
+    return matched
+
+
+def _write(links: pa.Table, out: Path, ledger: Ledger) -> None:
+    write_whole(out, _file_bytes(links, out))
+    named = {"links": len(links), "with a household": len(links) - links.column("household_id").null_count}
+    ledger.write(Event.STEP, step=MATCH.name, role=MATCH.role.value, counts=named)
+    ledger.write(Event.FINISHED, step=MATCH.name, role=MATCH.role.value)
 
 
 def ledger_of(out: Path) -> Path:

@@ -15,6 +15,7 @@ POLICY_FILE = "policy.toml"
 
 MAY_BE_FORBIDDEN = (
     "match",
+    "mask",
     "map",
     "check",
     "review",

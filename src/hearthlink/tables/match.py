@@ -12,3 +12,6 @@ LINKS = (
     "left_person_id", "household_id", "household_probability", "right_person_id", "person_probability", "none_probability",
 )  # fmt: skip
 """What comes out, one row for each person to link; an id is empty where none is likelier."""
+
+MASKED_LINKS = (*LINKS, "tokens_in_common", "match_weight")
+"""What comes out of two masked files, one row for each record of the left. All ids are the masked files' random ones."""
