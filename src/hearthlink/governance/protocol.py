@@ -16,8 +16,26 @@ from hearthlink.governance.roles import REACH, Role
 from hearthlink.governance.signing import canonical, is_opening, is_public, raw_of
 from hearthlink.tables import Room
 from hearthlink.tables.profiles import PROFILES
+from hearthlink.tables.research import RESEARCH_CHILD
+from hearthlink.tables.spec import Sensitivity
 
 PROTOCOL_FILE, SIGNATURES_FILE = "protocol.toml", "protocol.signatures.json"
+
+MAY_BE_COARSER = frozenset({"imd_decile", "months_lived", "weeks"})
+"""Columns of the research tables whose values may be merged before they are written out."""
+
+LEAST_ALIKE, LEAST_DIFFERENT, MOST_BLANKED = 3, 2, 50
+"""Below these no protocol may go: fewer than three alike, nothing different among them, or more cells blanked than not."""
+
+USUAL: dict[str, int | tuple[str, ...]] = {
+    "quasi_identifiers": ("age_band", "sex", "ethnic_group", "disabled", "imd_decile"),
+    "sensitive": ("stage", "primary_need"),
+    "coarsen": ("imd_decile",),
+    "k": 5,
+    "l": 2,
+    "most_blanked": 10,
+}
+"""What `protocol new` writes of the research tables, and what holds for made-up data (handbook: governance 4a)."""
 
 
 class _Section(BaseModel):
@@ -91,6 +109,23 @@ class DisclosureTerms(_Section):
     because: str = ""
 
 
+class ResearchTerms(_Section):
+    """What the research tables must be like before they are written out.
+
+    `quasi_identifiers` are columns of `research_child` that somebody may know of a child beforehand, the one to be kept longest first;
+    `sensitive` are those that nobody is to learn from them. At least `k` children must be alike, with `l` different values of each
+    sensitive column among them; cells are blanked until it is so, up to `most_blanked` in a hundred. `coarsen` names columns whose values
+    are merged first.
+    """
+
+    quasi_identifiers: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    coarsen: tuple[str, ...] = ()
+    k: int | None = None
+    l: int | None = None  # noqa: E741 - its name wherever it is written of
+    most_blanked: int | None = None
+
+
 class DateLines(_Section):
     """The first and the last day of use, and the day by which everything is destroyed."""
 
@@ -147,6 +182,7 @@ class ProtocolLines(_Section):
     dates: DateLines = DateLines()
     objections: ObjectionLines = ObjectionLines()
     allowed: AllowedLines = AllowedLines()
+    research: ResearchTerms = ResearchTerms()
     rooms: RoomLines = RoomLines()
     person: tuple[PersonLines, ...] = ()
 
@@ -182,6 +218,7 @@ def _empty(lines: ProtocolLines) -> Iterator[str]:
         "cohort": (lines.cohort, ("referred_from", "referred_to")),
         "outputs": (lines.outputs, ("planned", "analysis")),
         "disclosure": (lines.disclosure, ("profile", "threshold", "rounding")),
+        "research": (lines.research, ("quasi_identifiers", "sensitive", "k", "l", "most_blanked")),
         "dates": (lines.dates, ("starts", "ends", "destroy_by")),
         "objections": (lines.objections, ("process", "contact")),
     }
@@ -225,6 +262,7 @@ def _rules(lines: ProtocolLines) -> Iterator[str]:
     if lines.version < 1:
         yield "version begins at 1"
     yield from _what_may_leave(lines.disclosure)
+    yield from _what_is_alike(lines.research)
     if lines.outputs.analysis and not re.fullmatch("[0-9a-f]{64}", lines.outputs.analysis):
         yield "outputs.analysis is no digest"
     if any(not re.fullmatch(r"[^:/\s]+:\d{1,5}", host) for host in lines.allowed.databases):
@@ -239,6 +277,26 @@ def _what_may_leave(terms: DisclosureTerms) -> Iterator[str]:
         yield f"disclosure.rounding is under {rule.least_rounding}"
     if rule.asks and not terms.because.strip():
         yield f"disclosure.because is empty: {rule.asks} Say why, for whoever signs"
+
+
+def _what_is_alike(terms: ResearchTerms) -> Iterator[str]:
+    columns = {one.name for one in RESEARCH_CHILD.columns if one.sensitivity is Sensitivity.ATTRIBUTE}
+    for setting, known in (("quasi_identifiers", columns), ("sensitive", columns), ("coarsen", MAY_BE_COARSER)):
+        names = getattr(terms, setting)
+        yield from (f"research.{setting}: {name} is no column for it" for name in names if name not in known)
+        if len(set(names)) < len(names):
+            yield f"research.{setting} names a column twice"
+    yield from (
+        f"research: {name} is known and sensitive at once"
+        for name in terms.quasi_identifiers
+        if name in terms.sensitive
+    )
+    if terms.k is not None and terms.k < LEAST_ALIKE:
+        yield f"research.k is under {LEAST_ALIKE}"
+    if terms.l is not None and terms.l < LEAST_DIFFERENT:
+        yield f"research.l is under {LEAST_DIFFERENT}"
+    if terms.most_blanked is not None and not 0 <= terms.most_blanked <= MOST_BLANKED:
+        yield f"research.most_blanked is not from 0 to {MOST_BLANKED} in a hundred"
 
 
 def _people(lines: ProtocolLines) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from hearthlink.governance.narrowing import Asked
 from hearthlink.governance.people import APART, SMALLEST
+from hearthlink.governance.protocol import USUAL
 from hearthlink.study.minimised import is_ours
 from hearthlink.study.study import StudyLines
 from hearthlink.tables import TableSpec
@@ -59,6 +60,7 @@ def protocol_text(lines: StudyLines, asked: Asked) -> str:
         threshold=asked.threshold,
         rounding=asked.rounding,
         ends=f"ends = {permission.ends.isoformat()}" if permission.ends else "# ends = 2027-03-31",
+        **{name: json.dumps(value) for name, value in USUAL.items()},
         team=_team(),
         apart="\n".join(
             f"#   {' and '.join(sorted(part.value for part in pair))}: {why}" for pair, why in APART.items()
@@ -147,6 +149,17 @@ profile = "{profile}"           # strict, nhs, or dfe, under which exact counts 
 threshold = {threshold}
 rounding = {rounding}
 because = ""                 # under dfe: why exact counts are needed, for whoever signs
+
+[research]                   # what the research tables must be like before they are written out for researchers
+quasi_identifiers = {quasi_identifiers}
+                             # columns of a child that somebody may know beforehand, the one to be kept longest first
+sensitive = {sensitive}
+                             # columns that nobody may learn from them
+coarsen = {coarsen}
+                             # values merged first: imd_decile to fifths, months_lived to years, weeks to four weeks
+k = {k}                        # so many children alike at the least
+l = {l}                        # so many different values of each sensitive column among them
+most_blanked = {most_blanked}            # cells in a hundred that may be blanked for it
 
 [dates]                      # first and last day of use, and the day by which everything is destroyed
 # starts = 2026-04-01
