@@ -14,6 +14,7 @@ from hearthlink.governance import Role, grant
 from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE
 from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
 from hearthlink.study.custody import keys_for
+from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.practice import file_hashes, remember

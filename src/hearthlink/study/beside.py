@@ -15,9 +15,11 @@ from hearthlink.governance.network import closed_network
 from hearthlink.governance.signing import SigningKey
 from hearthlink.study.acts import Beside
 from hearthlink.study.custody import keys_for
+from hearthlink.study.ledger import signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.policy import require_allowed
+from hearthlink.study.seen import remember_end
 from hearthlink.study.store import Store, look, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
@@ -79,7 +81,7 @@ def store_for(study: Study, act: Beside) -> Store:
 
 def key_of(study: Study) -> SigningKey | None:
     """The key that signs lines of the ledger: that of whoever is at the keyboard, where it is known."""
-    return None if study.holder is None else study.holder.key
+    return signs_lines(study, None if study.holder is None else study.holder.key)
 
 
 def permit_for(study: Study, act: Beside, clock: Clock) -> Permit:
@@ -103,6 +105,8 @@ def noted(ledger: Ledger, act: Beside) -> Iterator[None]:
         stop = refused_by_system(fault)
         _note(ledger, act, stop)
         raise stop from None
+    finally:
+        remember_end(ledger.path.parent)
 
 
 def _note(ledger: Ledger, act: Beside, stop: HearthlinkError) -> None:

@@ -20,14 +20,16 @@ CERTIFICATE_FILE, AGREED_FILE, FROZEN_FILE = "destruction.json", "destroying.jso
 BY_TWO = 2
 
 
-def require_open(study: Study, now: datetime, *, though_frozen: bool = False) -> None:
+def require_open(study: Study, now: datetime, *, for_protocol: bool = False) -> None:
     """Let a study go on only where it is neither destroyed nor frozen, its day of destruction is not past and its ledger is whole.
 
-    What may still be done then asks nothing of this: destroy, incident and ledger. Raises Refused before anything is opened.
+    What may still be done then asks nothing of this: destroy, incident and ledger. `for_protocol` is for what is done to the protocol alone,
+    which may be done though the study is frozen, so that a key can be revoked; only the day that two people signed counts then. Raises
+    Refused before anything is opened.
     """
     lines = keep_up(study.folder, of=register_id(study)).lines
     told = {line.said["event"] for line in lines}
-    stop = next(_ends(study, now, told, lines, though_frozen=though_frozen), None)
+    stop = next(_ends(study, now, told, lines, for_protocol=for_protocol), None)
     if stop is not None:
         raise stop
 
@@ -38,7 +40,7 @@ def register_id(study: Study) -> str:
 
 
 def _ends(
-    study: Study, now: datetime, told: set[object], lines: Sequence[Line], *, though_frozen: bool
+    study: Study, now: datetime, told: set[object], lines: Sequence[Line], *, for_protocol: bool
 ) -> Iterator[Refused]:
     folder = study.folder
     if (folder / CERTIFICATE_FILE).exists() or Event.DESTROYED.value in told:
@@ -49,13 +51,13 @@ def _ends(
         yield _refusal(
             "This study is being destroyed.", "To go on to the end: hearthlink destroy STUDY --with NAME", AGREED_FILE
         )
-    if is_frozen(folder, lines) and not though_frozen:
+    if is_frozen(folder, lines) and not for_protocol:
         yield _refusal(
             "This study is frozen after an incident.",
             "Two approvers lift that: hearthlink incident lift STUDY --with NAME",
             FROZEN_FILE,
         )
-    last = destroy_by(study)
+    last = destroy_by(study, as_signed=for_protocol)
     if last is not None and now.date() > last:
         yield _refusal(
             f"Everything was to be destroyed by {last:%d %B %Y}.",
@@ -83,11 +85,12 @@ def _counted(line: Line, name: str) -> int:
     return found if isinstance(found, int) else 0
 
 
-def destroy_by(study: Study) -> date | None:
-    """The day by which everything is destroyed: the earliest of the protocol as it stands and the last version that two people signed."""
+def destroy_by(study: Study, *, as_signed: bool = False) -> date | None:
+    """The day by which everything is destroyed: the earlier of the protocol's as it stands and of the last version that two people signed."""
     if study.protocol is None:
         return None
-    days = [study.protocol.dates.destroy_by, *(one.dates.destroy_by for one in _approved(study))]
+    days = [one.dates.destroy_by for one in _approved(study)]
+    days += [] if as_signed else [study.protocol.dates.destroy_by]
     return min((day for day in days if day is not None), default=None)
 
 

@@ -24,7 +24,7 @@ from hearthlink.governance.protocol import PROTOCOL_FILE, digest_of
 from hearthlink.governance.signing import raw_of
 from hearthlink.study.ended import FROZEN_FILE, is_frozen
 from hearthlink.study.incident_report import report_text, scope_of
-from hearthlink.study.ledger import attempted
+from hearthlink.study.ledger import attempted, signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import read_signatures
 from hearthlink.study.signer import Ask, Signer, signer
@@ -78,11 +78,16 @@ def report_incident(
         raise
     _freeze(study, who, now)
     with _patiently(study.folder, patience), attempted(Ledger(path, clock), STEP):
-        ledger = Ledger(path, clock, who.key)
+        ledger = Ledger(path, clock, signs_lines(study, who.key))
         number = _next_number(study.folder)
         frozen = (study.folder / FROZEN_FILE).read_bytes()
         ledger.write(
-            Event.FROZEN, step=STEP, role=_part(who), counts={"incident": number}, about=digest(frozen.decode())
+            Event.FROZEN,
+            step=STEP,
+            role=_part(who),
+            counts={"incident": number},
+            by=who.fingerprint,
+            about=digest(frozen.decode()),
         )
         place = study.folder / FOLDER / f"{number:03}"
         scope = scope_of(study, who, number, now, ledger)

@@ -16,9 +16,9 @@ from hearthlink.governance.approval import read_kept
 from hearthlink.governance.chain import STUDY_KEY, Judged, Line, judge
 from hearthlink.governance.ledger import STUDY_LEDGER, fault_at
 from hearthlink.governance.protocol import SIGNATURES_FILE, PersonLines, ProtocolLines
-from hearthlink.governance.signing import fingerprint, is_practice, raw_of
+from hearthlink.governance.signing import SigningKey, fingerprint, is_practice, raw_of
 from hearthlink.study.ended import register_id
-from hearthlink.study.seen import last_seen, missed
+from hearthlink.study.seen import id_digest, last_seen, missed, remember_end
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 
@@ -57,11 +57,15 @@ def check_ledger(study: Study, *, every: bool = False) -> Sound:
     `every` checks each signature; else the last of each key is, which vouches for what is before it.
     """
     judged = ledger_of(study).judged(known=who_may_sign(study), every=every)
-    gone = "" if judged.fault else missed(last_seen(study.folder), judged, of=register_id(study), folder=study.folder)
+    gone = "" if judged.fault else _missed(study, judged)
     if gone:
         remedy = "Keep the file as it is, and tell who holds the study."
         raise DataProblem(gone, file=STUDY_LEDGER, line=len(judged.lines) + 1, remedy=remedy)
     return _sound(judged, STUDY_LEDGER)
+
+
+def _missed(study: Study, judged: Judged) -> str:
+    return missed(last_seen(study.folder), judged, study=id_digest(register_id(study)), folder=study.folder)
 
 
 def check_export(path: Path) -> Sound:
@@ -128,16 +132,30 @@ def who_may_sign(study: Study) -> Callable[[str], bool]:
     return lambda public: raw_of(public) in named or (practice and is_practice(public))
 
 
+def signs_lines(study: Study, key: SigningKey | None) -> SigningKey | None:
+    """A person's key where it may sign lines of the ledger: a version of the protocol that somebody signed names it, or it is a practice key.
+
+    A key that only the text as it stands names signs none: were the text put right, its lines would be signed by nobody known.
+    """
+    if key is None or (study.protocol is None and study.lines.practice is not None):
+        return key
+    return key if any(one.key and raw_of(one.key) == raw_of(key.public) for one in _people_signed_for(study)) else None
+
+
 def people_of(study: Study) -> list[PersonLines]:
     """Everybody whom the protocol names, as it stands and as any version of it was signed; the latest first."""
+    now = () if study.protocol is None else study.protocol.person
+    return [*now, *_people_signed_for(study)]
+
+
+def _people_signed_for(study: Study) -> list[PersonLines]:
     path = study.folder / SIGNATURES_FILE
     signed: list[ProtocolLines] = []
     if path.is_file():
         with suppress(Refused):  # who signed cannot be read: then only those count whom the protocol itself names
             kept = read_kept(path.read_text(encoding="utf-8", errors="replace"))
             signed = [ProtocolLines.model_validate(one.protocol) for one in kept.signatures]
-    now = [] if study.protocol is None else [study.protocol]
-    return [person for lines in (*now, *reversed(signed)) for person in lines.person]
+    return [person for lines in reversed(signed) for person in lines.person]
 
 
 def told_by_ledger(study: Study, last: int = 0) -> Iterator[str]:
@@ -190,6 +208,8 @@ def attempted(ledger: Ledger, step: str, *, role: str = "") -> Iterator[None]:
         stop = refused_by_system(fault)
         _note(ledger, step, role, stop)
         raise stop from None
+    finally:
+        remember_end(ledger.path.parent)
 
 
 def _note(ledger: Ledger, step: str, role: str, stop: HearthlinkError) -> None:

@@ -19,6 +19,7 @@ from hearthlink.study.asking import (
     read_seals,
 )
 from hearthlink.study.asking import seal as put_seal
+from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.run import accounted
 from hearthlink.study.store import look, write_whole
@@ -74,6 +75,7 @@ def seal_plan(study: Study, clock: Callable[[], datetime]) -> None:
     Raises WrongUse where the plan is sealed as it stands.
     """
     with only_one(study.folder), accounted(study.folder / "ledger.jsonl", clock) as ledger:
+        require_open(study, clock())
         lines = read_plan(study.folder)
         if any(one.digest == digest_of(lines) for one in read_seals(study.folder)):
             raise WrongUse("The plan is sealed as it stands.", file=PLAN_FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -25,6 +25,7 @@ from hearthlink.governance.protocol import (
 )
 from hearthlink.governance.signing import SigningKey, fingerprint, is_enciphered, new_key, open_key
 from hearthlink.study.custody import drop_strangers
+from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.minimised import is_ours, listed_in
 from hearthlink.study.permitted import LEDGER_FILE, asked_of, by_the_clock, read_protocol, read_signatures
@@ -84,6 +85,7 @@ def write_protocol(study: Study) -> Path:
 
     Raises WrongUse where there is one already.
     """
+    require_open(study, datetime.now(UTC), for_protocol=True)
     path = study.folder / PROTOCOL_FILE
     if path.exists() or path.is_symlink():
         raise WrongUse("There is a protocol here already; it was left as it is.", file=PROTOCOL_FILE)
@@ -145,10 +147,13 @@ def sign_protocol(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Pa
     """
     key = opened_key(name, ask, folder)
     with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock) as ledger:
+        require_open(study, clock(), for_protocol=True)
         lines, kept = read_protocol(study.folder), read_signatures(study.folder)
         made = signed(lines, kept, key=key, practice=study.lines.practice is not None, now=clock())
         # The ledger first: a signature that it does not know of would let the protocol be taken away unseen.
-        ledger.write(Event.SIGNED, step="protocol", role="approver", counts={"version": lines.version})
+        replace(ledger, key=key).write(
+            Event.SIGNED, step="protocol", role="approver", counts={"version": lines.version}, about=made.digest
+        )
         now_kept = replace(kept, signatures=(*kept.signatures, made))
         write_whole(study.folder / SIGNATURES_FILE, kept_text(now_kept).encode())
     return made.signer, sum(one.digest == made.digest for one in now_kept.signatures)
@@ -161,11 +166,14 @@ def revoke_key(study: Study, whose: str, name: str, *, ask: Ask, clock: Clock, f
     """
     key = opened_key(name, ask, folder)
     with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock) as ledger:
+        require_open(study, clock(), for_protocol=True)
         lines, kept = read_protocol(study.folder), read_signatures(study.folder)
         made = revoked(lines, whose, key=key, now=clock())
         now_kept = replace(kept, revocations=(*kept.revocations, made))
         write_whole(study.folder / SIGNATURES_FILE, kept_text(now_kept).encode())
-        ledger.write(Event.REVOKED, step="protocol", role="approver", counts={"version": lines.version})
+        replace(ledger, key=key).write(
+            Event.REVOKED, step="protocol", role="approver", counts={"version": lines.version}
+        )
         return drop_strangers(study, ledger)
 
 

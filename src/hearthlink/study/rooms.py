@@ -8,6 +8,7 @@ from datetime import datetime
 from hearthlink.errors import WrongUse
 from hearthlink.governance import require
 from hearthlink.study.custody import Held, make_keys, ready, require_apart, seal_anew, who_holds
+from hearthlink.study.ledger import signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import LEDGER_FILE, permission_of
 from hearthlink.study.run import accounted
@@ -35,7 +36,10 @@ def keep_rooms(study: Study, *, clock: Callable[[], datetime], new: bool = False
     require_apart(study)
     if study.holder is None:
         raise WrongUse("Say who you are: --with NAME.", column="--with")
-    with only_one(study.folder), accounted(study.folder / LEDGER_FILE, clock, study.holder.key) as ledger:
+    with (
+        only_one(study.folder),
+        accounted(study.folder / LEDGER_FILE, clock, signs_lines(study, study.holder.key)) as ledger,
+    ):
         now = clock()
         require(permission_of(study, now), now.date())
         if new:

@@ -19,15 +19,18 @@ from hearthlink.engine import require_engine
 from hearthlink.errors import DataProblem, ExitCode, HearthlinkError, Refused, WrongUse, refused_by_system
 from hearthlink.governance import Event, Keys, Ledger, Role, practice_keys, require
 from hearthlink.governance.custody import rooms_of
+from hearthlink.governance.ledger import STUDY_LEDGER
 from hearthlink.governance.network import closed_network
 from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import rooms_reached
 from hearthlink.governance.signing import SigningKey
 from hearthlink.study.custody import holder_of, keys_for, names_of, ready
 from hearthlink.study.handed import Child, carry_out_in, end, start
+from hearthlink.study.ledger import signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of, require_dataset
 from hearthlink.study.practice import require_reproduced
+from hearthlink.study.seen import remember_end
 from hearthlink.study.step import Progress, Step
 from hearthlink.study.steps import STEPS
 from hearthlink.study.store import look, open_store
@@ -78,7 +81,7 @@ def run(
     """
     names = [step.name for step in STEPS]
     wanted = STEPS[: names.index(upto) + 1] if upto else STEPS
-    key = None if study.holder is None else study.holder.key
+    key = signs_lines(study, None if study.holder is None else study.holder.key)
     with (
         only_one(study.folder) as lock,
         accounted(study.folder / "ledger.jsonl", clock, key) as ledger,
@@ -228,6 +231,9 @@ def accounted(path: Path, clock: Callable[[], datetime], key: SigningKey | None 
     except BaseException:
         _note(ledger, Event.STOPPED, ExitCode.OURS)
         raise
+    finally:
+        if path.name == STUDY_LEDGER:
+            remember_end(path.parent)
 
 
 def _note(ledger: Ledger, event: Event, code: int | None = None) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from hearthlink.errors import OurFault, Refused
+from hearthlink.errors import HearthlinkError, OurFault, Refused
 from hearthlink.governance import Ledger
 from hearthlink.governance.chain import FALSE, Judged, holds
 from hearthlink.governance.ledger import STUDY_LEDGER, key_in
@@ -41,16 +41,16 @@ def last_seen(folder: Path) -> Seen | None:
         return None
 
 
-def missed(seen: Seen | None, judged: Judged, *, of: str, folder: Path) -> str:
+def missed(seen: Seen | None, judged: Judged, *, study: str, folder: Path) -> str:
     """What of the ledger that was seen is there no more, in words; nothing where it goes on from there.
 
-    `of` is the study's id in the council's register, empty for a practice study: one that was made anew in its place may begin a new ledger.
+    `study` is the digest of the study's id, empty for a practice study: one that was made anew in its place may begin a new ledger.
     """
     if seen is None or not seen.lines:
         return ""
     here = key_in(folder)
     if seen.ledger and seen.ledger not in {judged.study_key, "" if here is None else here.public}:
-        return "The ledger was taken away: another lies in its place." if of and seen.study == _id(of) else ""
+        return "The ledger was taken away: another lies in its place." if study and seen.study == study else ""
     if len(judged.lines) < seen.lines:
         return f"The ledger was cut off after line {len(judged.lines):,}: it had {seen.lines:,} when it was last seen."
     if judged.lines[seen.lines - 1].hash != seen.head:
@@ -60,10 +60,11 @@ def missed(seen: Seen | None, judged: Judged, *, of: str, folder: Path) -> str:
     return ""
 
 
-def keep_up(folder: Path, *, of: str) -> Judged:
+def keep_up(folder: Path, *, of: str | None) -> Judged:
     """Look the ledger of a study through, and remember its head. Every line that is new since is checked, its signature too.
 
-    Raises Refused where a line was changed, or lines that were seen are there no more.
+    `of` is the study's id in the council's register; None leaves what was remembered of that. Raises Refused where a line was changed, or
+    lines that were seen are there no more.
     """
     seen = last_seen(folder)  # before the ledger is read: another process may enter a line and remember it in between
     judged = Ledger(folder / STUDY_LEDGER, _no_clock).judged()
@@ -74,13 +75,21 @@ def keep_up(folder: Path, *, of: str) -> Judged:
     fault = (false, FALSE) if false else judged.fault
     if fault is not None:
         raise Refused(f"The ledger was changed. {fault[1]}", file=STUDY_LEDGER, line=fault[0], remedy=PUT_BACK)
-    gone = missed(seen, judged, of=of, folder=folder)
+    study = id_digest(of) if of is not None else "" if seen is None else seen.study
+    gone = missed(seen, judged, study=study, folder=folder)
     if gone:
         raise Refused(gone, file=STUDY_LEDGER, remedy=PUT_BACK)
-    now_seen = Seen(judged.study_key, len(judged.lines), judged.head, _id(of))
+    now_seen = Seen(judged.study_key, len(judged.lines), judged.head, study)
     if judged.lines and now_seen != seen:
         _remember(folder, now_seen)
     return judged
+
+
+def remember_end(folder: Path) -> None:
+    """Remember the head as a command ends, where its beginning was let by; what is wrong by then is for the next beginning to say."""
+    if last_seen(folder) is not None:
+        with suppress(HearthlinkError, OSError):
+            keep_up(folder, of=None)
 
 
 def _remember(folder: Path, seen: Seen) -> None:
@@ -97,7 +106,8 @@ def _place(folder: Path) -> Path:
     return user_state_path("hearthlink", appauthor=False) / "ledgers" / f"{name}.json"
 
 
-def _id(of: str) -> str:
+def id_digest(of: str) -> str:
+    """What is remembered of a study's id: its digest, or nothing where it has none."""
     return hashlib.sha256(of.encode()).hexdigest() if of else ""
 
 
