@@ -64,7 +64,7 @@ def judge(group: Group, policy: Policy, *, lenient: bool = False, everybody: boo
     Of `everybody`, all children counted, it may be said that nearly all are alike: that tells of no group.
     Where the policy prints that a group has no children, that is all there is to print of it.
     """
-    if group.nobody(policy):
+    if group.nobody(policy) and not everybody:
         return Held(Verdict.RELEASE, Verdict.UNCHECKED if group.having is None else Verdict.RELEASE)
     children = worst([_size(group.children, policy), _families(group, 0, group.children, policy)])
     if group.having is None:
