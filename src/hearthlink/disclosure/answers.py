@@ -10,15 +10,18 @@ from itertools import combinations
 from hearthlink.disclosure.asked import ON_DAY, Asked, Key, Part, answered, asked, in_order
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.beside import Elsewhere, bounds, compared, roads, staged
+from hearthlink.disclosure.changed import drift_of, is_same
 from hearthlink.disclosure.cleared import ClearedTable
 from hearthlink.disclosure.curves import Curve, around, curves, windows
 from hearthlink.disclosure.effects import effects
 from hearthlink.disclosure.jointly import Checked, Verdicts, jointly
 from hearthlink.disclosure.measured import by_group, measures, unseen
 from hearthlink.disclosure.nesting import Around
+from hearthlink.disclosure.outside import NOTHING, Outside, met_with
 from hearthlink.disclosure.policy import Policy, Verdict, released
 from hearthlink.disclosure.protect import Held
 from hearthlink.disclosure.reading import View, attacked, rounding
+from hearthlink.disclosure.remembered import Before
 from hearthlink.disclosure.shares import WHOLE, Row, Topic, number
 from hearthlink.disclosure.sheets import Links, sheet
 from hearthlink.disclosure.state import TOP, Place
@@ -60,22 +63,47 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What may leave of the answers, the verdicts on the headline's own topics with them in view, and what was held back by reason."""
+    """What may leave of the answers, the verdicts on the headline's own topics with them in view, and what was held back by reason.
+
+    `told` says that no figure may be printed anew beside earlier releases, `same` which of them, by number, are about the same data.
+    `outside` are the registered tables as they stand to this study.
+    """
 
     tables: tuple[ClearedTable, ...]
     topics: tuple[Topic, ...]
     refusals: Counter[tuple[str, Verdict]] = field(default_factory=Counter[tuple[str, Verdict]])
+    told: bool = False
+    same: frozenset[int] = frozenset()
+    outside: Outside = NOTHING
 
 
-def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
-    """Check the answers and the headline's own topics together. Raises OurFault where they do not fit together."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a reader has besides this release: the earlier ones, and the registered tables of others."""
+
+    before: Sequence[Before] = ()
+    outside: Outside = NOTHING
+
+    def __bool__(self) -> bool:
+        return bool(self.before or self.outside.sizes or self.outside.crosses)
+
+
+NOTHING_KNOWN = Known()
+
+
+def answers(given: Given, first: First, plan: Plan, policy: Policy, known: Known = NOTHING_KNOWN) -> Answers:
+    """Check the answers and the headline's own topics together, beside what else a reader has. Raises OurFault where they do not fit together."""
+    before = known.before
     given = Given(*(in_order(rows) for rows in given.each))
     headline, whole, topics = first.row, first.held, first.topics
-    checked = _checked(given, first, plan, policy) if given.measured else None
+    checked, met = _checked(given, first, plan, policy, known) if given.measured or known else (None, NOTHING)
+    if checked and checked.told:
+        return Answers((), tuple(topics), told=True, outside=met)
+    same = frozenset(one.number for one in before if checked and is_same(drift_of(checked.topics, checked.whole, one)))
     after = tuple(_again(topic, checked) for topic in topics) if checked else tuple(topics)
     tables: list[ClearedTable] = []
     refused: Counter[tuple[str, Verdict]] = Counter()
-    if checked:
+    if checked and given.measured:
         tables += measures(checked, policy)
         tables += unseen(given.unseen, checked.shown, policy)
         tables += by_group(checked, {topic.name: None for topic in after}, policy)
@@ -91,7 +119,7 @@ def answers(given: Given, first: First, plan: Plan, policy: Policy) -> Answers:
         tables.append(staged(given.staged, _elsewhere(headline, whole, after), policy))
     if given.error_check:
         tables.append(roads(given.error_check, released(whole.having), policy))
-    return Answers(tuple(tables), after, refused)
+    return Answers(tuple(tables), after, refused, same=same, outside=met)
 
 
 def _elsewhere(headline: Row, whole: Held, topics: Sequence[Topic]) -> Elsewhere:
@@ -109,7 +137,7 @@ def _elsewhere(headline: Row, whole: Held, topics: Sequence[Topic]) -> Elsewhere
     )
 
 
-def _checked(given: Given, first: First, plan: Plan, policy: Policy) -> Checked:
+def _checked(given: Given, first: First, plan: Plan, policy: Policy, besides: Known) -> tuple[Checked, Outside]:
     headline, whole, topics = first.row, first.held, first.topics
     known = {topic.name for topic in topics} | {WHOLE}
     rows = [row for row in given.measured if (row["measure"], row["window"]) != ON_DAY or row["topic"] not in known]
@@ -119,7 +147,10 @@ def _checked(given: Given, first: First, plan: Plan, policy: Policy) -> Checked:
         held |= {(topic.name, str(row["group"])): (one.children, one.having)
                  for row, one in zip(topic.rows, topic.held, strict=True)}  # fmt: skip
     made = {name: _settled(topic, held) for name, topic in asked([*of_answer, *rows], policy).items()}
-    return jointly(made, policy, unseen=reasons(given.unseen, policy), protected=plan.protected, held=held)
+    why = reasons(given.unseen, policy)
+    met = met_with(besides.outside, made)
+    checked = jointly(made, policy, unseen=why, protected=plan.protected, held=held, before=besides.before, outside=met)
+    return checked, met
 
 
 def _settled(topic: Asked, held: Mapping[Place, Verdicts]) -> Asked:

@@ -101,6 +101,13 @@ def too_narrow(known: Programme, targets: Sequence[Target]) -> list[Target]:
         done.update(turn.values())
 
 
+def widths(known: Programme, targets: Sequence[Target]) -> list[float]:
+    """How wide the range of each target is, worked out to its ends; endless where that is not solved in time."""
+    at = _Ways(known, targets)
+    solved = [[at.look([(place, sign)]) for sign in (1.0, -1.0)] for place in range(len(targets))]
+    return [high - low if all(both) else inf for low, high, both in zip(at.low, at.high, solved, strict=True)]
+
+
 class _Ways:
     """The ways found so far, as the least and the most that each target was in one of them."""
 
@@ -118,8 +125,8 @@ class _Ways:
         asked = np.array([one.asked for one in self.wanted])
         return np.flatnonzero(self.high - self.low < asked - SLACK).tolist()
 
-    def look(self, pulls: Sequence[tuple[int, float]]) -> None:
-        """One more way: the one in which the targets, each by its pull, are as large as they can be together."""
+    def look(self, pulls: Sequence[tuple[int, float]]) -> bool:
+        """One more way: the one in which the targets, each by its pull, are as large as they can be together. False where none was found."""
         from scipy.optimize import Bounds, milp  # takes a fifth of a second to load, and few runs need it
 
         aim = np.zeros(self.size)
@@ -129,9 +136,10 @@ class _Ways:
         limits = Bounds(self.low_limit, self.high_limit)  # pyright: ignore[reportArgumentType]
         found = milp(aim, bounds=limits, constraints=self.ties, options={"time_limit": SECONDS})
         if found.x is None or not found.success:
-            return
+            return False
         values = np.array([found.x[list(one.variables)].sum() for one in self.wanted])
         self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        return True
 
 
 def _matrix(known: Programme) -> list[LinearConstraint]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 import pyarrow as pa
 
-from hearthlink.disclosure.answers import First, Given, answers
+from hearthlink.disclosure.answers import First, Given, Known, answers
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
+from hearthlink.disclosure.earlier import figures_of, releases_before
 from hearthlink.disclosure.figures import words
+from hearthlink.disclosure.outside import read_outside
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
 from hearthlink.disclosure.probabilities import calibration as calibrated
 from hearthlink.disclosure.protect import Group, Held, judge, settled
 from hearthlink.disclosure.quality import link_quality
 from hearthlink.disclosure.quality_groups import quality_tables
 from hearthlink.disclosure.records import findings, receipts
+from hearthlink.disclosure.remembered import Before, truths
 from hearthlink.disclosure.reporting import reporting
+from hearthlink.disclosure.said_again import Truths, beside_earlier
 from hearthlink.disclosure.shares import (
     FACTOR_BASE,
     WHOLE,
@@ -33,14 +37,18 @@ from hearthlink.disclosure.shares import (
     who_was_counted,
 )
 from hearthlink.disclosure.stages import linkage_stages, lost_before
-from hearthlink.errors import OurFault
+from hearthlink.errors import DataProblem, OurFault
 from hearthlink.tables.plan import Plan
 
 BASE_WORDS = {False: "All children referred and counted", True: "Children with a completed assessment"}
 
 
 class Optional(TypedDict, total=False):
-    """Tables that need not be given, and the sealed plan. What is not given is not printed."""
+    """Tables that need not be given, the sealed plan, and what was released before. What is not given is not printed.
+
+    `earlier` are the numbers of earlier releases with the bytes of their cleared tables, `released_figure` the true numbers behind them.
+    `outside` are the registered tables of others, by the names of their files.
+    """
 
     calibration: pa.Table | None
     blocking_summary: pa.Table | None
@@ -54,6 +62,9 @@ class Optional(TypedDict, total=False):
     staged: pa.Table | None
     error_check: pa.Table | None
     plan: Plan | None
+    earlier: Sequence[tuple[int, bytes]]
+    released_figure: pa.Table | None
+    outside: Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """What may leave, and by counts what may not."""
+    """What may leave, and by counts what may not. `repeats` is the release that is said again, where nothing new may leave.
+
+    `differing` groups of registered tables are of another size in this study, by up to `most` children. For the output checker alone.
+    """
 
     tables: tuple[ClearedTable, ...]
     refusals: tuple[Refusal, ...]
+    repeats: int | None = None
+    differing: int = 0
+    most: float = 0.0
 
 
 def clear(
@@ -103,6 +120,9 @@ def clearance(
     **more: Unpack[Optional],
 ) -> Clearance:
     """The tables that may leave and the list of refusals. A table of the quality of links that is not given is not printed."""
+    outside = read_outside(more.get("outside", ()))
+    if outside.sizes or outside.crosses:
+        policy = replace(policy, totals_known=True)
     rows: list[Row] = answer.to_pylist()
     whole_row = next((row for row in rows if row["question"] == "on_benefit" and row["topic"] == WHOLE), None)
     if whole_row is None:
@@ -112,7 +132,12 @@ def clearance(
     if not sound:
         whole = Held(Verdict.SUBTRACTION, Verdict.SUBTRACTION)
         topics, _ = _topics(rows, group_of(whole_row), whole, policy)
-    found = answers(_given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy)
+    before = releases_before(more.get("earlier", ()), more.get("released_figure"), policy)
+    found = answers(
+        _given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy, Known(before, outside)
+    )
+    if found.told:
+        return replace(_said_again(before, policy), differing=found.outside.differing, most=found.outside.most)
     topics = found.topics
     counted = [row for row in rows if row["question"] == "who_was_counted"]
     other = [row for row in rows if row["question"] == "sensitivity"]
@@ -133,9 +158,46 @@ def clearance(
         receipts(receipt.to_pylist(), policy),
         findings(finding.to_pylist(), policy),
     ]
+    if before:
+        true = Truths(truths(figures_of(0, {"answer": answer, **_counted(more)}).to_pylist()), found.same)
+        tables = beside_earlier(tables, true, before, policy)
     tables.append(reporting(tables, link_summary.to_pylist(), policy))
-    tables.append(_held_back(tables, policy))
-    return Clearance(tuple(tables), _refusals(topics, found.refusals))
+    tables.append(_held_back(tables, policy, _after(before, found.same)))
+    refusals = _refusals(topics, found.refusals)
+    return Clearance(tuple(tables), refusals, differing=found.outside.differing, most=found.outside.most)
+
+
+def _counted(more: Optional) -> dict[str, pa.Table]:
+    """The tables beside the measures of whose numbers the true ones are kept with a release."""
+    given = {"staged": more.get("staged"), "monthly": more.get("monthly")}
+    return {name: table for name, table in given.items() if table is not None}
+
+
+def _after(before: Sequence[Before], same: Collection[int]) -> str:
+    """What is said of earlier releases beside what was held back; nothing where all were about the same data."""
+    other = [str(one.number) for one in before if one.number not in same]
+    numbers = f"release {other[0]}" if len(other) == 1 else f"releases {', '.join(other)}"
+    return (
+        f" So is one that beside {numbers} would tell of a few who came, went or were matched otherwise since."
+        if other
+        else ""
+    )
+
+
+def _said_again(before: Sequence[Before], policy: Policy) -> Clearance:
+    """The last release again: too few children changed for any figure to be printed anew."""
+    last = before[-1]
+    if last.policy.threshold < policy.threshold or last.policy.base < policy.base:
+        raise DataProblem(
+            f"Too few children have changed since release {last.number} for a new figure, and that release went by milder rules.",
+            remedy="Nothing was cleared. Clear again when more have changed.",
+        )
+    tables = [table for table in last.tables if table.name != "held_back"]
+    note = (
+        f" These are the figures of release {last.number} again: too few children have changed since for any new figure to be shown. "
+        "Release anew when more have changed."
+    )
+    return Clearance((*tables, _held_back(tables, last.policy, note)), (), repeats=last.number)
 
 
 def _given(more: Optional) -> Given:
@@ -232,7 +294,7 @@ def _refusals(topics: Sequence[Topic], more: Counter[tuple[str, Verdict]]) -> tu
     return tuple(Refusal(table, reason(verdict), figures) for (table, verdict), figures in sorted(counts.items()))
 
 
-def _held_back(tables: Sequence[ClearedTable], policy: Policy) -> ClearedTable:
+def _held_back(tables: Sequence[ClearedTable], policy: Policy, after: str = "") -> ClearedTable:
     """How many figures of each table are held back. Why is not said here: it would tell which are the small ones."""
     lines: list[list[Cell]] = []
     for table in tables:
@@ -244,7 +306,7 @@ def _held_back(tables: Sequence[ClearedTable], policy: Policy) -> ClearedTable:
             lines.append([words(table.title), words(f"{held:,} of {len(figures):,}")])
     note = (
         f"{policy.says} A figure is also held back where nearly all of a group are alike, where it comes "
-        f"from fewer than {policy.families} families or mostly from one, and where it would give another away."
+        f"from fewer than {policy.families} families or mostly from one, and where it would give another away.{after}"
     )
     return seal(
         "held_back",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hearthlink.disclosure.asked import Key, Part
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.nesting import families
+from hearthlink.disclosure.outside import NOTHING, Outside
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.reading import View, attacked
 from hearthlink.disclosure.sheets import Sheet
@@ -16,7 +17,7 @@ Mark = tuple[str, int, int]
 
 
 def crossed(
-    whole: Mapping[Key, Part], everything: Sheet, shown: Shown, policy: Policy
+    whole: Mapping[Key, Part], everything: Sheet, shown: Shown, policy: Policy, outside: Outside = NOTHING
 ) -> list[tuple[tuple[Key, ...], Mark]]:
     """The figures of all children that topics tell together: their family of questions, and the mark of one of them.
 
@@ -29,7 +30,7 @@ def crossed(
         on = everything.of(family)
         if all(shows) or not any(shows) or not on.parts:
             continue
-        known, targets, _ = attacked(View(on, shown, policy, exact=True))
+        known, targets, _ = attacked(View(on, shown, policy, exact=True, outside=outside))
         keys = list(on.parts)
         narrow = too_narrow(known, [target for target in targets if target.mark[2] == 0])
         if narrow:

@@ -8,12 +8,15 @@ from typing import Literal
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
 from hearthlink.disclosure.attack import too_narrow
+from hearthlink.disclosure.changed import Asking, hold_beside
 from hearthlink.disclosure.crossing import crossed
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
+from hearthlink.disclosure.outside import NOTHING, Outside
+from hearthlink.disclosure.over_time import Page, attacked_beside, pages, told_anyway
 from hearthlink.disclosure.policy import Policy, Verdict, worst
-from hearthlink.disclosure.reading import View, attacked
+from hearthlink.disclosure.remembered import Before
 from hearthlink.disclosure.shares import FACTOR_BASE, WHOLE
-from hearthlink.disclosure.sheets import Sheet, apart, clusters, links, sheet
+from hearthlink.disclosure.sheets import Sheet, apart, links, sheet
 from hearthlink.disclosure.state import EVERYBODY, TOP, Place, Shown, cascade, places, started
 from hearthlink.disclosure.wholes import Reason, check_wholes, hold_whole
 
@@ -24,11 +27,15 @@ Verdicts = tuple[Verdict, Verdict]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The measures by topic, their figures for all children, and the verdict on each."""
+    """The measures by topic, their figures for all children, and the verdict on each.
+
+    `told` says that beside earlier releases no figure may be printed anew.
+    """
 
     topics: Mapping[str, Asked]
     whole: Mapping[Key, Part]
     shown: Shown
+    told: bool = False
 
 
 def jointly(
@@ -38,10 +45,13 @@ def jointly(
     unseen: Sequence[Reason] = (),
     protected: Protected = (),
     held: Mapping[Place, Verdicts] | None = None,
+    before: Sequence[Before] = (),
+    outside: Outside = NOTHING,
 ) -> Checked:
     """The verdict on every figure of the measures, all tables read together.
 
-    `held` says what the headline's own tables show already; `protected` are the cells to be held back first when some must be.
+    `held` says what the headline's own tables show already; `protected` are the cells to be held back first when some must be;
+    `before` are the earlier releases and `outside` the registered tables, which every reader has.
     """
     whole = whole_of(topics)
     parted = {name: topic for name, topic in topics.items() if name != WHOLE}
@@ -52,28 +62,31 @@ def jointly(
             shown.having[ON_DAY, place] = having
     shown.reasons.update({(one.key, one.reason): one.own for one in unseen})
     _children_by_families(parted, shown)
-    if not parted:
+    if not hold_beside(Asking(parted, whole, unseen), shown, before, policy):
+        return Checked(parted, whole, shown, told=True)
+    if not parted and not before:
         _wholes(whole, unseen, shown, policy)
         return Checked(parted, whole, shown)
     found = links(parted)
-    sheets = [sheet([parted[name] for name in names], found, whole, policy) for names in clusters(parted, found)]
+    sheets = pages(parted, found, whole, policy, before=before, outside=outside)
     everything = sheet(list(parted.values()), found, whole, policy)
     _wholes(whole, unseen, shown, policy)
     cascade(shown, parted)
     for topic in parted.values():
         if topic.overlapping:
             _rests(topic, parted, whole, shown, policy)
+    told = False
     while True:
-        before = _shown_wholes(whole, shown)
+        last = _shown_wholes(whole, shown)
         for topic in parted.values():
             _differences(topic, shown, policy)
         apart(found, parted, shown, policy.threshold)
         for on in sheets:
-            _protect(on, shown, policy, protected)
-        for family, mark in crossed(whole, everything, shown, policy):
+            told = _protect(on, shown, policy, protected) or told
+        for family, mark in crossed(whole, everything, shown, policy, outside):
             hold_whole(mark, family, shown)
-        if _shown_wholes(whole, shown) == before:
-            return Checked(parted, whole, shown)
+        if _shown_wholes(whole, shown) == last:
+            return Checked(parted, whole, shown, told)
         _wholes(whole, unseen, shown, policy)
         cascade(shown, parted)
 
@@ -152,32 +165,63 @@ def _rest(at: tuple[Key, Place], part: Part, of: tuple[Part, Place], shown: Show
         shown.hold_having(key, group, Verdict.COMPLEMENT)
 
 
-def _protect(on: Sheet, shown: Shown, policy: Policy, protected: Protected) -> None:
-    """Hold back further figures of a topic until an attacker learns none of those held back."""
+def _protect(page: Page, shown: Shown, policy: Policy, protected: Protected) -> bool:
+    """Hold back further figures of a topic until an attacker learns none of those held back.
+
+    True where one of them comes out all the same, beside an earlier release and not without it.
+    """
     given_up: set[tuple[str, int, int]] = set()
     while True:
         marks: set[tuple[str, int, int]] = set()
         for exact in (False, True) if policy.totals_known else (False,):
-            known, targets, _ = attacked(View(on, shown, policy, exact))
+            known, targets = attacked_beside(page, shown, policy, exact=exact)
             marks |= {one.mark for one in too_narrow(known, targets)}
         marks -= given_up
         if not marks:
-            return
+            return bool(page.beside and given_up) and not told_anyway(page, shown, policy, given_up)
         moved: set[tuple[str, int]] = set()
         for mark in sorted(marks, key=lambda one: (one[0], one[1], one[2])):
             if mark[:2] in moved:
                 continue
-            if _hold_one_more(on, mark, shown, protected):
+            if _hold_for(page, mark, shown, protected):
                 moved.add(mark[:2])
             else:
                 given_up.add(mark)
+
+
+def _hold_for(page: Page, mark: tuple[str, int, int], shown: Shown, protected: Protected) -> bool:
+    """Hold back one more figure for the sake of this one; beside earlier releases itself first, and numbers of children last."""
+    if not page.beside:
+        return _hold_one_more(page.on, mark, shown, protected)
+    every = (mark, ("children", -1, mark[2]))
+    return _hold_itself(page.on, mark, shown) or any(_hold_one_more(page.on, one, shown, protected) for one in every)
+
+
+def _hold_itself(on: Sheet, mark: tuple[str, int, int], shown: Shown) -> bool:
+    """Hold back a figure that is printed and tells how it changed since it was printed before."""
+    figure, question, number = mark
+    keys = list(on.parts)
+    if not number or number in on.rests or (figure != "children" and question < 0):
+        return False
+    names: dict[str, Literal["children", "observed", "having"]] = {
+        "children": "children",
+        "observed": "observed",
+        "having": "having",
+    }
+    one = _Figure(shown, names[figure], keys[question] if question >= 0 else ON_DAY)
+    shows = [place for place in on.places[number] if one.shows(place)]
+    for place in shows:
+        one.hold(place)
+    return bool(shows)
 
 
 def _hold_one_more(on: Sheet, mark: tuple[str, int, int], shown: Shown, protected: Protected) -> bool:
     """Hold back the next figure that helps to work out this one; false where there is none left."""
     figure, question, number = mark
     keys = list(on.parts)
-    near_first = _near_first(on, _Figure(shown, "children" if figure == "children" else "having", keys[max(question, 0)]), number)
+    near_first = _near_first(
+        on, _Figure(shown, "children" if figure == "children" else "having", keys[max(question, 0)]), number
+    )
     scopes = [*near_first, set(range(1, len(on.sizes)))]
     if figure == "children":
         sizes = dict(enumerate(on.sizes))

@@ -7,57 +7,70 @@ where children only came or only went, or a figure only rose or only fell, in ev
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 
 from hearthlink.disclosure.asked import Asked, Key, Part
-from hearthlink.disclosure.attack import Programme, Target, too_narrow
+from hearthlink.disclosure.attack import Programme, Target, too_narrow, widths
 from hearthlink.disclosure.changed import FIGURES, Drift, drift_of, few, is_same, runs, value
 from hearthlink.disclosure.nesting import families
-from hearthlink.disclosure.policy import Policy
+from hearthlink.disclosure.outside import NOTHING, Outside
+from hearthlink.disclosure.policy import Policy, Verdict
 from hearthlink.disclosure.reading import Four, View, attacked
 from hearthlink.disclosure.remembered import Before
 from hearthlink.disclosure.sheets import Links, Sheet, clusters, links, sheet
-from hearthlink.disclosure.state import Shown
+from hearthlink.disclosure.state import TOP, Shown
 
+SLACK = 1e-3
+"""How much narrower than before a range may be found to be by the rounding of the solver alone."""
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
 """Groups of the new release, and those of an earlier one that are the same together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """An earlier release beside a sheet of the new one: its own sheet, and how the two hang together.
-
-    `same`: it is about the same data. `told`: its figures that were too narrow before there was a new release, by whether sizes are known.
-    """
+    """An earlier release beside a sheet of the new one: its own sheet, how the two hang together, and whether the data are the same."""
 
     before: Before
     on: Sheet
     drift: Drift
     same: bool
     pairs: tuple[Pair, ...]
-    told: Mapping[bool, frozenset[tuple[str, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet of the new release with the earlier releases beside it."""
+    """A sheet of the new release with the earlier releases beside it, and what others publish.
+
+    `told`: how wide those ranges were that were too narrow before the new release, by whether sizes are known and by their variables. It
+    cannot be taken back, and must not be made narrower.
+    """
 
     on: Sheet
     beside: tuple[Beside, ...] = ()
+    outside: Outside = NOTHING
+    told: Mapping[tuple[bool, tuple[int, ...]], float] = field(
+        default_factory=dict[tuple[bool, tuple[int, ...]], float]
+    )
 
 
 def pages(
-    topics: Mapping[str, Asked], found: Links, whole: Mapping[Key, Part], before: Sequence[Before], policy: Policy
+    topics: Mapping[str, Asked],
+    found: Links,
+    whole: Mapping[Key, Part],
+    policy: Policy,
+    *,
+    before: Sequence[Before] = (),
+    outside: Outside = NOTHING,
 ) -> list[Page]:
     """The sheets of a release, each with the earlier releases beside it: topics that tell of each other in any of them go together."""
     sets = [set(names) for names in clusters(topics, found)]
     linked = [links(one.topics) for one in before]
-    for one, met in zip(before, linked, strict=True):
-        for names in clusters(one.topics, met):
-            joined = [mine for mine in sets if mine & set(names)]
-            sets = [mine for mine in sets if mine not in joined]
-            sets.append(set(names).union(*joined))
+    met_before = [names for one, met in zip(before, linked, strict=True) for names in clusters(one.topics, met)]
+    for names in (*met_before, *(cross.topics for cross in outside.crosses)):
+        joined = [mine for mine in sets if mine & set(names)]
+        sets = [mine for mine in sets if mine not in joined]
+        sets.append(set(names).union(*joined))
     order = list(dict.fromkeys([*topics, *(name for one in before for name in one.topics)]))
     drifts = [drift_of(topics, whole, one) for one in before]
     made: list[Page] = []
@@ -69,8 +82,9 @@ def pages(
             theirs = [one.topics[name] for name in one.topics if name in names]
             old = sheet(theirs, met, one.whole, one.policy) if theirs else _of_all(one.whole)
             pairs = tuple(_pairs(on, old, topics, one, same=is_same(drift)))
-            near.append(Beside(one, old, drift, is_same(drift), pairs, _told(old, one, policy)))
-        made.append(Page(on, tuple(near)))
+            near.append(Beside(one, old, drift, is_same(drift), pairs))
+        page = Page(on, tuple(near), outside)
+        made.append(replace(page, told=_told(page, policy)) if near else page)
     return made
 
 
@@ -82,12 +96,20 @@ def _of_all(whole: Mapping[Key, Part]) -> Sheet:
     return Sheet(((),), (children,), parts, (), (), frozenset(), (), numbered)
 
 
-def _told(on: Sheet, before: Before, policy: Policy) -> Mapping[bool, frozenset[tuple[str, int, int]]]:
-    """What an earlier release told by itself, by whether the reader knows the sizes of groups: it cannot be taken back."""
-    told: dict[bool, frozenset[tuple[str, int, int]]] = {}
+def _told(page: Page, policy: Policy) -> dict[tuple[bool, tuple[int, ...]], float]:
+    """What earlier releases tell when nothing of the new one is printed."""
+    places = [*(place for each in page.on.places for place in each), TOP]
+    hidden = Shown(dict.fromkeys(places, Verdict.SUBTRACTION))
+    for key in page.on.parts:
+        hidden.observed.update({(key, place): Verdict.SUBTRACTION for place in places})
+        hidden.having.update({(key, place): Verdict.SUBTRACTION for place in places})
+    told: dict[tuple[bool, tuple[int, ...]], float] = {}
     for exact in (False, True) if policy.totals_known else (False,):
-        known, wanted, _ = attacked(View(on, before.shown, before.policy, exact))
-        told[exact] = frozenset(one.mark for one in too_narrow(known, wanted))
+        known, wanted = attacked_beside(page, hidden, policy, exact=exact)
+        narrow = too_narrow(known, wanted)
+        told |= {
+            (exact, one.variables): width - SLACK for one, width in zip(narrow, widths(known, narrow), strict=True)
+        }
     return told
 
 
@@ -112,7 +134,7 @@ def _pairs(on: Sheet, old: Sheet, topics: Mapping[str, Asked], before: Before, *
 
 def attacked_beside(page: Page, shown: Shown, policy: Policy, *, exact: bool) -> tuple[Programme, list[Target]]:
     """What a reader of every release knows of a page, and what they must not learn: what any of them holds back, and changes of few."""
-    known, found, made = attacked(View(page.on, shown, policy, exact))
+    known, found, made = attacked(View(page.on, shown, policy, exact, page.outside))
     if not page.beside:
         return known, found
     blocks = _blocks(page)
@@ -124,15 +146,14 @@ def attacked_beside(page: Page, shown: Shown, policy: Policy, *, exact: bool) ->
         start = known.add(older)
         keys = list(one.on.parts)
         for target in targets:
-            if target.mark not in one.told[exact]:
-                block = blocks[keys[target.mark[1]]] if exact else 0
-                moved = tuple(start + each for each in target.variables)
-                wanted.append(replace(target, variables=moved, mark=_mark(page, one, target), block=block))
+            block = blocks[keys[target.mark[1]]] if exact else 0
+            moved = tuple(start + each for each in target.variables)
+            wanted.append(replace(target, variables=moved, mark=_mark(page, one, target), block=block))
         wanted += _tied(known, page, one, (made, theirs, start), policy, exact=exact)
         if last is not None:
             _tie_earlier(known, last, (one, theirs, start))
         last = one, theirs, start
-    return known, wanted
+    return known, [replace(one, asked=min(one.asked, page.told.get((exact, one.variables), inf))) for one in wanted]
 
 
 def _blocks(page: Page) -> dict[Key, int]:
@@ -223,6 +244,6 @@ def told_anyway(page: Page, shown: Shown, policy: Policy, marks: Collection[tupl
     """Whether figures that cannot be kept from being worked out would come out of the new release alone."""
     told: set[tuple[str, int, int]] = set()
     for exact in (False, True) if policy.totals_known else (False,):
-        known, wanted, _ = attacked(View(page.on, shown, policy, exact))
+        known, wanted, _ = attacked(View(page.on, shown, policy, exact, page.outside))
         told |= {one.mark for one in too_narrow(known, wanted)}
     return set(marks) <= told

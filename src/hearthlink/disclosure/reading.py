@@ -9,6 +9,7 @@ from math import inf
 from hearthlink.disclosure.asked import Key, Part
 from hearthlink.disclosure.attack import Programme, Target
 from hearthlink.disclosure.nesting import FIGURES
+from hearthlink.disclosure.outside import NOTHING, Cross, Outside
 from hearthlink.disclosure.policy import Policy, released
 from hearthlink.disclosure.sheets import Sheet
 from hearthlink.disclosure.state import TOP, Place, Shown
@@ -21,12 +22,16 @@ Four = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A reader of a sheet: what is shown, by which rules; `exact` if every number of children is known to them from elsewhere."""
+    """A reader of a sheet: what is shown, by which rules; `exact` if every number of children is known to them from elsewhere.
+
+    Whoever knows those has the registered tables from `outside` too.
+    """
 
     on: Sheet
     shown: Shown
     policy: Policy
     exact: bool
+    outside: Outside = NOTHING
 
     def places(self, number: int) -> tuple[Place, ...]:
         """The topics and groups that a number is; none for the children of no group, of whom nothing is printed."""
@@ -67,10 +72,37 @@ def attacked(view: View) -> tuple[Programme, list[Target], dict[Key, dict[int, F
         for number, small in made[one.inner].items():
             if number in made[one.outer]:
                 known.tie([made[one.outer][number][outside]], [small[inside]], 0.0, inf)
-    if not view.exact:
+    if view.exact:
+        for cross in view.outside.crosses:
+            _cross(known, on, cross, made)
+    else:
         found += [Target((counts[number],), view.policy.width, 0, ("children", -1, number))
                   for number in range(1, len(counts)) if _sought(view, number)]  # fmt: skip
     return known, found, made
+
+
+def _cross(known: Programme, on: Sheet, cross: Cross, made: Mapping[Key, Mapping[int, Four]]) -> None:
+    """Two topics that cross in known numbers of children: in each cell those having, lacking and unseen are so many together."""
+    groups = [
+        {group: number for number, places in enumerate(on.places) for topic, group in places if topic == name}
+        for name in cross.topics
+    ]
+    down, across = ({group: number for group, number in one.items() if number not in on.rests} for one in groups)
+    if not down or not across:
+        return
+    off = cross.tolerance
+    sizes = {(a, b): known.variable(0.0, *((max(0.0, cell - off), cell + off) if cell is not None else (0.0, inf)))
+             for a in down for b in across for cell in [cross.cells.get((a, b))]}  # fmt: skip
+    for numbers in made.values():
+        trios = {pair: [known.variable(0.0) for _ in FIGURES] for pair in sizes}
+        for pair, trio_ in trios.items():
+            known.tie(trio_, [sizes[pair]])
+        for place, own, other in ((0, down, groups[1]), (1, across, groups[0])):
+            most = inf if len(other) > len((across, down)[place]) else 0.0
+            for group, number in own.items():
+                for figure in range(3) if number in numbers else ():
+                    cells = [one[figure] for pair, one in trios.items() if pair[place] == group]
+                    known.tie([numbers[number][figure]], cells, 0.0, most)
 
 
 def _add_up(known: Programme, on: Sheet, made: Mapping[int, Four]) -> None:

@@ -8,6 +8,7 @@ from hearthlink.tables.identity import IDENTITY_TABLES
 from hearthlink.tables.measures import MEASURE_TABLES
 from hearthlink.tables.money import MONEY_TABLES
 from hearthlink.tables.record import RECORD_TABLES
+from hearthlink.tables.released import RELEASED_TABLES
 from hearthlink.tables.research import RESEARCH_TABLES
 from hearthlink.tables.spec import TableSpec
 
@@ -20,6 +21,7 @@ ALL_TABLES: dict[str, TableSpec] = {
         *MEASURE_TABLES,
         *RESEARCH_TABLES,
         *ANSWER_TABLES,
+        *RELEASED_TABLES,
         *RECORD_TABLES,
     )
 }
