@@ -23,7 +23,7 @@ MAY: dict[Role, dict[Room, str]] = {
     Role.LINKER: {Room.IDENTITY: "rw", Room.CONTENT: "", Room.RESEARCH: "", Room.RECORD: "rw"},
     Role.REVIEWER: {Room.IDENTITY: "rw", Room.CONTENT: "", Room.RESEARCH: "", Room.RECORD: ""},
     Role.ANALYST: {Room.IDENTITY: "", Room.CONTENT: "", Room.RESEARCH: "rw", Room.RECORD: "r"},
-    Role.OUTPUT_CHECKER: {Room.IDENTITY: "", Room.CONTENT: "", Room.RESEARCH: "r", Room.RECORD: "r"},
+    Role.OUTPUT_CHECKER: {Room.IDENTITY: "", Room.CONTENT: "", Room.RESEARCH: "rw", Room.RECORD: "r"},
 }
 """Written out here, and not taken from governance, so that a wider reach has to be meant twice."""
 

@@ -34,5 +34,5 @@ REACH: dict[Role, Reach] = {
     Role.LINKER: Reach(frozenset({Room.IDENTITY, Room.RECORD}), frozenset({Room.IDENTITY, Room.RECORD})),
     Role.REVIEWER: Reach(frozenset({Room.IDENTITY}), frozenset({Room.IDENTITY})),
     Role.ANALYST: Reach(frozenset({Room.RESEARCH, Room.RECORD}), frozenset({Room.RESEARCH})),
-    Role.OUTPUT_CHECKER: Reach(frozenset({Room.RESEARCH, Room.RECORD}), frozenset()),
+    Role.OUTPUT_CHECKER: Reach(frozenset({Room.RESEARCH, Room.RECORD}), frozenset({Room.RESEARCH})),
 }

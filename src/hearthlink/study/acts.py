@@ -8,6 +8,8 @@ from hearthlink.governance import Role
 from hearthlink.tables import TableSpec
 from hearthlink.tables import record as r
 from hearthlink.tables import research as s
+from hearthlink.tables.answers import ANSWER_TABLES
+from hearthlink.tables.released import RELEASED_FIGURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +31,14 @@ OPEN_ROOM = Beside(
 RESEARCH = Beside(
     "research", "Write the research room out, with its codebook", Role.ANALYST,
     reads=(*s.CROSSED, r.COMPARATOR), may_read=(s.QUALITY_BY_GROUP, s.POOLED_QUALITY), writes=(),
+)  # fmt: skip
+PREPARE_RELEASE = Beside(
+    "release-new", "Make the package of a release from what was cleared, and hand it in", Role.ANALYST, reads=(), writes=(),
+)  # fmt: skip
+REVIEW_RELEASE = Beside(
+    "release-review", "Say whether a release may leave, or that it holds no more", Role.OUTPUT_CHECKER, reads=(), writes=(),
+)  # fmt: skip
+RELEASE = Beside(
+    "release", "Let a release leave, and keep the true figures behind it for the checks of the next", Role.OUTPUT_CHECKER,
+    reads=(s.ANSWER, *ANSWER_TABLES), may_read=(RELEASED_FIGURE,), writes=(RELEASED_FIGURE,),
 )  # fmt: skip

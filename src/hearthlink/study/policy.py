@@ -26,6 +26,9 @@ MAY_BE_FORBIDDEN = (
     "findings",
     "open",
     "research",
+    "release-new",
+    "release-review",
+    "release",
 )
 """What is done besides running a study, by its name in the ledger. A test holds the list to what there is."""
 
