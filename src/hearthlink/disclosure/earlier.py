@@ -75,6 +75,9 @@ def releases_before(earlier: Sequence[tuple[int, bytes]], figures: pa.Table | No
     numbers beside it, or does not fit them.
     """
     rows: list[Row] = [] if figures is None else figures.to_pylist()
+    forgotten = sorted({int(number(row, "release") or 0) for row in rows} - {place for place, _ in earlier})
+    if forgotten:
+        raise _unread(forgotten[0], "was remembered and is not there")
     found: list[Before] = []
     said: list[list[object]] = []
     for place, content in sorted(earlier):

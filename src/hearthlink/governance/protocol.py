@@ -151,6 +151,14 @@ class AllowedLines(_Section):
     databases: tuple[str, ...] = ()
 
 
+class OutsideLines(_Section):
+    """A table of others with exact counts of the same children: its file in the folder `outside`, the file's SHA-256, and what it is."""
+
+    file: str = ""
+    sha256: str = ""
+    what: str = ""
+
+
 class PersonLines(_Section):
     """Somebody who takes part: their name, their roles, their public key, and the public key to which keys of rooms are sealed."""
 
@@ -182,6 +190,7 @@ class ProtocolLines(_Section):
     dates: DateLines = DateLines()
     objections: ObjectionLines = ObjectionLines()
     allowed: AllowedLines = AllowedLines()
+    outside: tuple[OutsideLines, ...] = ()
     research: ResearchTerms = ResearchTerms()
     rooms: RoomLines = RoomLines()
     person: tuple[PersonLines, ...] = ()
@@ -205,7 +214,7 @@ def digest_of(lines: ProtocolLines) -> str:
 
 def problems(lines: ProtocolLines) -> list[str]:
     """What a protocol lacks or says against itself, each as its setting and a few words; none where it is whole."""
-    return [*_empty(lines), *_sources(lines), *_dates(lines), *_rules(lines), *_people(lines)]
+    return [*_empty(lines), *_sources(lines), *_dates(lines), *_rules(lines), *_outside(lines), *_people(lines)]
 
 
 def _empty(lines: ProtocolLines) -> Iterator[str]:
@@ -297,6 +306,19 @@ def _what_is_alike(terms: ResearchTerms) -> Iterator[str]:
         yield f"research.l is under {LEAST_DIFFERENT}"
     if terms.most_blanked is not None and not 0 <= terms.most_blanked <= MOST_BLANKED:
         yield f"research.most_blanked is not from 0 to {MOST_BLANKED} in a hundred"
+
+
+def _outside(lines: ProtocolLines) -> Iterator[str]:
+    names = [one.file for one in lines.outside]
+    if len(set(names)) < len(names):
+        yield "outside: two tables are of one file"
+    for one in lines.outside:
+        if not re.fullmatch(r"[^/\\]+\.csv", one.file):
+            yield "outside.file is no name of a CSV file in the folder outside"
+        if not re.fullmatch("[0-9a-f]{64}", one.sha256):
+            yield f"outside {one.file}: sha256 is no SHA-256"
+        if not one.what.strip():
+            yield f"outside {one.file}: what it is, is empty"
 
 
 def _people(lines: ProtocolLines) -> Iterator[str]:

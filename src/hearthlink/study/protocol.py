@@ -207,6 +207,8 @@ def show_protocol(study: Study) -> Iterator[str]:
         bound = f"; bound to {len(terms.extracts)} files" if terms.extracts else ""
         yield f"Source {name}: {terms.owner}; by {terms.gateway}; {columns} columns of {len(terms.columns)} tables; reads {', '.join(terms.layouts) or 'nothing'}{bound}"
     permitted = [name.replace("_", " ") for name, value in lines.allowed if value is True]
+    for one in lines.outside:
+        yield f"Outside table {one.file}: {one.what}; SHA-256 {one.sha256}"
     yield f"Allowed besides: {', '.join([*permitted, *lines.allowed.databases]) or 'nothing'}"
     yield f"Outputs: {'; '.join(lines.outputs.planned)}; plan of analysis {lines.outputs.analysis}"
     yield ""

@@ -177,6 +177,13 @@ households_without_children = false
 universal_credit_alone = false
 databases = []               # "host:port" of each database that may be asked
 
+# Tables of others that count the same children exactly, such as the department's by need and age, as files in the folder outside. The output
+# checks take every reader to have them. See docs/how-to/register-outside-tables.md
+# [[outside]]
+# file = "department.csv"
+# sha256 = "…"
+# what = "Children in need by primary need and age, as published for this council"
+
 [rooms]
 keys = "apart"               # each room's key sealed to those whose roles reach it; or "together", in this folder, for one person at one machine
 

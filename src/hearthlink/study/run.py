@@ -174,11 +174,17 @@ def _keys(study: Study, role: Role, step: Step) -> Keys:
 
 
 def _opener(study: Study, ledger: Ledger) -> Opener:
-    """Gives the hash of every file of the extracts (`in`), the truth, the list of names or the mappings, by its path. Opens none before it is asked, and then once."""
+    """Gives the hash of every file of the extracts (`in`), the truth, the list of names, the mappings or the outside tables, by its path. Opens none before it is asked, and then once."""
 
     @cache
     def opened(name: str) -> Mapping[str, str]:
-        folder = {"in": study.extracts, "truth": study.truth, "names": study.names, "maps": study.maps}[name]
+        folder = {
+            "in": study.extracts,
+            "truth": study.truth,
+            "names": study.names,
+            "maps": study.maps,
+            "outside": study.folder / "outside",
+        }[name]
         asked = {"truth": study.lines.practice is not None, "names": study.lines.permission.name_origin}
         if not asked.get(name, True):
             return {}
@@ -189,7 +195,11 @@ def _opener(study: Study, ledger: Ledger) -> Opener:
         with ThreadPoolExecutor() as pool:
             hashed = pool.map(_file_hash, paths)
             found = {p.relative_to(folder).as_posix(): digest for p, digest in zip(paths, hashed, strict=True)}
-        if name not in {"names", "maps"}:  # neither is a record of anybody, and no practice authority brings one
+        if name not in {
+            "names",
+            "maps",
+            "outside",
+        }:  # neither is a record of anybody, and no practice authority brings one
             require_reproduced(study, name, found)
         if name == "in":
             require_dataset(study, found)

@@ -25,7 +25,9 @@ from hearthlink.study.acts import OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH,
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed, wanted_of
+from hearthlink.study.outside import outside_tables
 from hearthlink.study.random_names import pseudonyms_of, random_keys
+from hearthlink.study.release_kept import released_before
 from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
 from hearthlink.tables import content as c
@@ -37,6 +39,7 @@ from hearthlink.tables import research as s
 from hearthlink.tables.answers import ANSWER_TABLES
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.profiles import PROFILES
+from hearthlink.tables.released import RELEASED_FIGURE
 
 CLEARED = "rooms/cleared.json"
 
@@ -187,6 +190,9 @@ def _clear(desk: Desk) -> Made:
         receipt=desk.tables["receipt"],
         finding=desk.tables["finding"],
         plan=plan_of(desk.study.folder),
+        earlier=released_before(desk.study),
+        released_figure=desk.tables["released_figure"],
+        outside=outside_tables(desk.study),
         **{spec.name: desk.tables[spec.name] for spec in ANSWER_TABLES},
         policy=Policy.of(lines.disclosure.profile, lines.disclosure.threshold, lines.disclosure.rounding),
         comparator=Comparator(
@@ -198,7 +204,13 @@ def _clear(desk: Desk) -> Made:
     )
     # How many figures were held back for which reason would tell a reader which cells are the small ones: the ledger has their sum.
     held_back = sum(refusal.figures for refusal in cleared.refusals)
-    return Made(files={CLEARED: pack(cleared.tables)}, counts={"figures held back": held_back})
+    counts = {"figures held back": held_back}
+    if cleared.repeats is not None:
+        counts["release said again"] = cleared.repeats
+    if cleared.differing:
+        # By how much a table of others differs from ours would tell exact numbers: it is said here alone.
+        counts |= {"outside groups that differ": cleared.differing, "differ by up to": round(cleared.most)}
+    return Made(files={CLEARED: pack(cleared.tables)}, counts=counts)
 
 
 def _report(desk: Desk) -> Made:
@@ -307,7 +319,7 @@ STEPS: tuple[Step, ...] = (
             s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *ANSWER_TABLES, r.RECEIPT, r.FINDING, r.LINK_SUMMARY, r.CALIBRATION, r.BLOCKING_SUMMARY,
         ),
         writes=(),
-        act=_clear, settings=("comparator", "disclosure"), by_plan=True,
+        act=_clear, settings=("comparator", "disclosure"), by_plan=True, may_read=(RELEASED_FIGURE,), opens=("outside",),
     ),
     Step(
         "report", "Write the report and its tables", Role.ANALYST,

@@ -1,4 +1,4 @@
-"""What was released before, and what others publish of the same children: what a reader has who has more than this release."""
+"""What was released before: what a reader has who has more than this release."""
 
 from __future__ import annotations
 
@@ -41,18 +41,4 @@ RELEASED_FIGURE = TableSpec(
     ),
 )
 
-OUTSIDE_COUNT = TableSpec(
-    "outside_count",
-    Room.RESEARCH,
-    "What others publish of these children: exact numbers by one topic or by two, from the tables registered in the protocol.",
-    (
-        _col("source", TEXT, "who published it, and where"),
-        _col("topic", TEXT, "what the groups are, by the study's own name where it has them: age, primary_need"),
-        _col("group", TEXT, "the group, in the study's own words where it has it"),
-        _col("topic_2", TEXT, "the second topic of a table of two", required=False),
-        _col("group_2", TEXT, "its group", required=False),
-        _col("children", WHOLE, "children; empty where the publisher held it back", required=False),
-    ),
-)
-
-RELEASED_TABLES = (RELEASED_FIGURE, OUTSIDE_COUNT)
+RELEASED_TABLES = (RELEASED_FIGURE,)
