@@ -60,17 +60,26 @@ def check_wholes(whole: Mapping[Key, Part], every: Sequence[Reason], shown: Show
 
     The reasons for not being seen add up to those not seen; windows and events lie within others.
     """
-    for family in families(whole):
-        mine = [one for one in every if one.key in family]
-        while True:
-            _apart(mine, every, shown, policy)
-            told = {place for place, one in enumerate(mine) if _told(one, every, shown)}
-            marks = _narrow(
-                {key: whole[key] for key in family}, mine, told, View(_alone(whole, family), shown, policy, exact=False)
-            )
-            moved = [_hold(mark, family, mine, every, shown) for mark in marks[:1]]
-            if not any(moved):
-                break
+    # A reason held back for one measure is held back beside others too, and may then be told by what those print: so all are asked again.
+    while any(_check_family(family, whole, every, shown, policy) for family in families(whole)):
+        pass
+
+
+def _check_family(
+    family: Sequence[Key], whole: Mapping[Key, Part], every: Sequence[Reason], shown: Shown, policy: Policy
+) -> bool:
+    """Hold back figures of one family of questions; whether any was."""
+    mine = [one for one in every if one.key in family]
+    held = False
+    while True:
+        _apart(mine, every, shown, policy)
+        told = {place for place, one in enumerate(mine) if _told(one, every, shown)}
+        marks = _narrow(
+            {key: whole[key] for key in family}, mine, told, View(_alone(whole, family), shown, policy, exact=False)
+        )
+        if not any(_hold(mark, family, mine, every, shown) for mark in marks[:1]):
+            return held
+        held = True
 
 
 def _alone(whole: Mapping[Key, Part], family: Sequence[Key]) -> Sheet:
