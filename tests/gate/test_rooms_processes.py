@@ -89,9 +89,9 @@ def test_a_process_is_started_without_a_word_on_what_it_is_for(child: Child) -> 
 
 
 def core_limit(place: Path) -> str:
-    """How large a file of its memory a process may leave."""
+    """How large a file of its memory a process may ever leave, by what it has asked of the system."""
     limits = place.joinpath("limits").read_text(encoding="utf-8").splitlines()
-    return next(line.split()[4] for line in limits if line.startswith("Max core file size"))
+    return next(line.split()[5] for line in limits if line.startswith("Max core file size"))
 
 
 def test_with_another_roles_keys_a_step_does_not_open_what_it_reads(tmp_path: Path, practice: Path) -> None:
