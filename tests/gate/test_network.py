@@ -23,7 +23,7 @@ from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
 from hearthlink.sources import SourceFiles
-from hearthlink.study import mapping, offline, steps
+from hearthlink.study import mapping, offline, permitted, steps
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import run
 from hearthlink.study.steps import BESIDE, STEPS, Beside, Step
@@ -105,8 +105,13 @@ def test_a_host_without_an_address_is_told_by_its_name() -> None:
     assert network._DOOR.names == {}
 
 
+def whatever(*_: object) -> None:
+    """In place of the protocol, which other tests are about."""
+
+
 def test_a_step_that_calls_elsewhere_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Should a step of a run try to reach another machine, the run is refused, and the ledger says so."""
+    monkeypatch.setattr(permitted, "_hold", whatever)
     (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
     (tmp_path / "in").mkdir()
 
@@ -137,6 +142,7 @@ def test_no_step_but_receive_may_open_the_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: Step | Beside
 ) -> None:
     """In a study that names a database, only the permit of `receive` opens the guard, to the host and port that its queries ask."""
+    monkeypatch.setattr(permitted, "_hold", whatever)
     (tmp_path / "study.toml").write_text(STUDY + DATABASE, encoding="utf-8")
     study = open_study(tmp_path)
     monkeypatch.setattr(network, "_addresses", lambda host, port: {(NAMED[0], port)})
