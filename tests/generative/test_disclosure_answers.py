@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import inf
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -332,6 +333,24 @@ def test_no_figure_that_any_table_holds_back_can_be_worked_out_from_all_tables_t
                 assert high - low >= asked - SLACK, (seed, one, exact is not None, low, high)
                 attacked += 1
     assert attacked >= 12
+
+
+def test_a_solver_that_gives_up_makes_more_be_held_back_and_never_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no programme is solved in time, nothing is printed that was not printed before, much is not, and the headline stays."""
+    made = study(5)
+    before = leaves(made, NHS)
+    gave_up = SimpleNamespace(x=None, success=False, status=1, message="Time limit reached")
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: gave_up)
+    after = leaves(made, NHS)
+    assert after["headline"] == before["headline"]
+    lost = 0
+    for name, table in after.items():
+        for row, line in enumerate(table.rows):
+            for place, cell in enumerate(line):
+                if table.columns[place].kind == "count" and cell.value is not None:
+                    assert before[name].rows[row][place] == cell
+                lost += cell.value is None and before[name].rows[row][place].value is not None
+    assert lost > 10
 
 
 SMALL = st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 2))

@@ -164,7 +164,7 @@ def protect(
     while True:
         moved: set[int] = set()
         sound = True
-        for place, group, figure in _narrow(topics, held, whole, everything, policy, told=told):
+        for place, group, figure in narrow(topics, held, whole, everything, policy, told=told):
             if place in moved:
                 continue
             if _hold_one_more(topics[place], held[place], (group, figure), policy):
@@ -175,7 +175,7 @@ def protect(
             break
     if sound:
         _give_back(
-            topics, held, start, lambda tried: not any(_narrow(topics, tried, whole, everything, policy, told=told))
+            topics, held, start, lambda tried: not any(narrow(topics, tried, whole, everything, policy, told=told))
         )
     return Protection(tuple(tuple(topic) for topic in held), sound)
 
@@ -208,7 +208,7 @@ def _told(topics: Sequence[Sequence[Group]], whole: Group, everything: Held, pol
     return [[min(_width(region.having), _width(region.lacking)) for region in topic] for topic in regions]
 
 
-def _narrow(
+def narrow(
     topics: Sequence[Sequence[Group]],
     held: Sequence[Sequence[Held]],
     whole: Group,
