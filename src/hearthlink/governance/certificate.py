@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance.approval import Kept, Signature, doubts, read_kept
 from hearthlink.governance.chain import judge
 from hearthlink.governance.ledger import STUDY_LEDGER, Event
@@ -148,7 +148,10 @@ def _strangers(said: Mapping[str, Any]) -> Iterator[str]:
         return
     lines = ProtocolLines.model_validate(said["protocol"])
     kept = Kept(tuple(Signature(**one, protocol=said["protocol"]) for one in said["protocol_signatures"]))
-    read_kept(json.dumps(asdict(kept)))
+    try:
+        read_kept(json.dumps(asdict(kept)))
+    except Refused as fault:
+        yield fault.what
     if digest_of(lines) != said["of"]["protocol"] or doubts(lines, kept, practice=bool(said["made_up"])):
         yield "The protocol in it is not one that two approvers signed."
     may = {one.key: one.name for one in lines.person if one.key and set(one.roles) & set(MAY_SIGN)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event, Role
@@ -50,6 +50,7 @@ class Shown:
 
 def write_plan(study: Study) -> None:
     """Write analysis.toml with every question of the study. Raises WrongUse where there is one."""
+    require_open(study, datetime.now(UTC))
     path = study.folder / PLAN_FILE
     if path.exists():
         raise WrongUse("There is a plan here already; it was left as it is.", file=PLAN_FILE)
@@ -57,7 +58,11 @@ def write_plan(study: Study) -> None:
 
 
 def show_plan(study: Study) -> Shown:
-    """The plan of a study: what is expected of each question and how it is sealed. Opens no table and no extract."""
+    """The plan of a study: what is expected of each question and how it is sealed. Opens no table and no extract.
+
+    Raises Refused for a study that is destroyed, frozen or past its day of destruction.
+    """
+    require_open(study, datetime.now(UTC))
     lines, seals = read_plan(study.folder), read_seals(study.folder)
     planned = frozenset[tuple[str, str, str, str]]().union(*(one.asked for one in seals if one.before_answers))
     digest = digest_of(lines)
