@@ -103,7 +103,7 @@ def intake_page() -> str:
 
 
 def steps_page() -> str:
-    """Every step: what it is for, who does it, what it reads and writes; then who may reach which room."""
+    """Every step and act: what it is for, who does it, what it reads and writes; then who may reach which room, and whose keys that takes."""
     from hearthlink.governance.roles import REACH
     from hearthlink.study.steps import BESIDE, STEPS
     from hearthlink.tables import Room
@@ -156,7 +156,61 @@ def steps_page() -> str:
         "## Beside the run\n\nWhat people do when they choose to. What they write, the next run reads.",
         *beside,
         "## Who may reach which room\n\n" + table(("role", *(f"{r.value} room" for r in Room)), reach),
+        *_keys_parts(table),
     )
+
+
+COMMAND_OF = {
+    "draw": "review",
+    "explain-pair": "explain",
+    "findings": "check",
+    "splink": "splink write",
+    "release-new": "release new",
+    "release-review": "release approve",
+    "release": "release finish",
+}
+"""The command that gives an act, where that has another name."""
+
+
+def _keys_parts(as_table: Callable[[tuple[str, ...], Iterable[tuple[str, ...]]], str]) -> Iterator[str]:
+    """Whose part, and which keys, each step and each act takes where the keys of rooms are apart."""
+    from hearthlink.governance.custody import rooms_of
+    from hearthlink.governance.people import SMALLEST, Part
+    from hearthlink.governance.protocol import rooms_reached
+    from hearthlink.study.steps import BESIDE, STEPS
+    from hearthlink.tables import Room
+
+    def handed(role: Any) -> str:  # noqa: ANN401 - a role, which this program does not import before it is asked
+        return ", ".join(room.value for room in Room if room in rooms_of(role))
+
+    def given(name: str) -> str:
+        command = COMMAND_OF.get(name, name)
+        return "`hearthlink.open`, in Python" if name == "open" else f"`hearthlink {command}`"
+
+    yield (
+        "## Whose keys it takes\n\nWhere a protocol keeps the keys of rooms apart, a step is done by whoever has the part of its role, in a process that is "
+        "handed the keys of that role's rooms and no other; an act opens no other either. Everybody else is refused. "
+        "[Three rooms](../explanation/three-rooms.md) says how."
+    )
+    yield as_table(
+        ("done", "command", "part", "keys handed"),
+        [(f"step `{s.name}`", f"`hearthlink {s.name}`", s.role.value, handed(s.role)) for s in STEPS]
+        + [(f"act `{b.name}`", given(b.name), b.role.value, handed(b.role)) for b in BESIDE],
+    )
+    yield "Each room's key is sealed to whoever has a part that reaches it; and so to these, in the smallest team:"
+    held = [
+        (part.value, *("sealed to them" if room in rooms_reached([part]) else "—" for room in Room)) for part in Part
+    ]
+    yield as_table(("part", *(f"{r.value} room" for r in Room)), held)
+    team = [
+        (
+            who,
+            ", ".join(part.value for part in parts),
+            ", ".join(r.value for r in Room if r in rooms_reached(parts)) or "none",
+        )
+        for who, parts in SMALLEST.items()
+    ]
+    yield as_table(("who", "parts", "keys sealed to them"), team)
 
 
 def checks_page() -> str:
