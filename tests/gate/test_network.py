@@ -14,11 +14,9 @@ from pathlib import Path
 
 import pytest
 from made_authority import say
-from typer.models import ArgumentInfo, CommandInfo
+from typer.models import ArgumentInfo, CommandInfo, OptionInfo
 
 from hearthlink.cli.main import app
-from hearthlink.cli.protocol import app as protocol
-from hearthlink.cli.splink import app as splink
 from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
@@ -183,9 +181,11 @@ def test_a_protocol_names_the_hosts_that_may_be_asked(port: int | None, lets: bo
 
 
 COMMANDS: dict[tuple[str, ...], CommandInfo] = {
-    **{(one.name or one.callback.__name__,): one for one in app.registered_commands if one.callback},
-    **{("splink", one.name or one.callback.__name__): one for one in splink.registered_commands if one.callback},
-    **{("protocol", one.name or one.callback.__name__): one for one in protocol.registered_commands if one.callback},
+    (*above, one.name or one.callback.__name__): one
+    for above, group in (((), app), *(((each.name or "",), each.typer_instance) for each in app.registered_groups))
+    if group is not None
+    for one in group.registered_commands
+    if one.callback
 }
 
 
@@ -205,33 +205,45 @@ def test_every_command_works_with_the_network_closed(
 
     monkeypatch.setattr(offline, "closed_network", closed)
     wanted = [str(tmp_path / f"x{n}") for n in range(places_of(names))]
-    done = say(*names, *wanted, *NEEDED.get(" ".join(names), "").split())
+    done = say(*names, *wanted, *needed_by(names))
     assert done.code == 3, done.err
     assert "another machine" in done.err
     assert begun == ["closed"]
     assert list(tmp_path.iterdir()) == []
 
 
-NEEDED = {"match": "--out x", "review": "--reviewer AB", "correct": "--child C --household H --by AB --reason x",
-          "research": "--out x", "protocol sign": "--with A", "protocol revoke": "--with A"}  # fmt: skip
-"""Options that a command cannot do without."""
+def needed_by(names: tuple[str, ...]) -> list[str]:
+    """The options that a command cannot do without, each with a value."""
+    wanted: list[str] = []
+    for one in parameters(names):
+        for said in getattr(one.annotation, "__metadata__", ()):
+            if one.default is inspect.Parameter.empty and isinstance(said, OptionInfo):
+                # Typer keeps the first spelling of an annotated option where its default would stand.
+                spelt = [str(word) for word in (said.default, *(said.param_decls or ())) if str(word).startswith("--")]
+                wanted += [next(iter(spelt), f"--{one.name.replace('_', '-')}"), "x"]
+    return wanted
 
 
 def places_of(names: tuple[str, ...]) -> int:
     """How many arguments a command must be given that stand without a name."""
-    act = COMMANDS[names].callback
-    assert act is not None
-    told = inspect.signature(act, eval_str=True).parameters.values()
     return sum(
         one.default is inspect.Parameter.empty
         and any(isinstance(said, ArgumentInfo) for said in getattr(one.annotation, "__metadata__", ()))
-        for one in told
+        for one in parameters(names)
     )
+
+
+def parameters(names: tuple[str, ...]) -> list[inspect.Parameter]:
+    """What a command can be given."""
+    act = COMMANDS[names].callback
+    assert act is not None
+    return list(inspect.signature(act, eval_str=True).parameters.values())
 
 
 @pytest.mark.parametrize("within", [True, False], ids=["in a study", "elsewhere"])
 def test_a_look_that_calls_elsewhere_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within: bool) -> None:
     """What is done beside the run reaches no other machine either, in a study or out of it."""
+    monkeypatch.setattr(permitted, "_hold", whatever)
     if within:
         (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
     (tmp_path / "claims.csv").write_text("claim_ref,from_date\n1,2019-04-01\n", encoding="utf-8")
