@@ -18,5 +18,7 @@ def research(study: StudyFolder, out: Out, key: With = None, keys: KeyFolder = N
 
     made = write_research(opened(study, key, keys), out, clock=now)
     print(f"Wrote {made.tables} tables of {made.rows:,} rows in all to {out}")
+    if any(made.blanked.values()):
+        print(f"Cells held back: {', '.join(f'{name} {count:,}' for name, count in made.blanked.items())}")
     print("Nothing in it has passed the output checks: it stays in the research room.")
     print(f"Next    in Python: hearthlink.open({str(out)!r})")

@@ -26,6 +26,7 @@ MAY_BE_FORBIDDEN = (
     "findings",
     "open",
     "research",
+    "risk",
     "release-new",
     "release-review",
     "release",
