@@ -26,6 +26,7 @@ from hearthlink.cli.ledger import app as ledger
 from hearthlink.cli.map import map_columns
 from hearthlink.cli.mask import mask, mask_key
 from hearthlink.cli.match import match
+from hearthlink.cli.objections import objections
 from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, now, opened
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
@@ -33,7 +34,6 @@ from hearthlink.cli.protocol import app as protocol
 from hearthlink.cli.release import app as release
 from hearthlink.cli.research import research
 from hearthlink.cli.review import review
-from hearthlink.cli.risk import risk
 from hearthlink.cli.rooms import rooms
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
@@ -253,10 +253,10 @@ def _print_next(waits: Next, folder: Path, *, quiet: bool, as_json: bool) -> Non
 app.command("rooms")(rooms)
 app.command("review")(review)
 app.command("correct")(correct)
+app.command("objections")(objections)
 app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("research")(research)
-app.command("risk")(risk)
 app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")

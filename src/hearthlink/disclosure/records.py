@@ -20,6 +20,7 @@ FIXED = re.compile(
 
 KINDS = {
     "cin": "the census",
+    "objections": "the list of those who object",
     "daily_api": "the daily feed",
     "postcodes": "the postcode directory",
     "deprivation": "the indices of deprivation",

@@ -1,5 +1,6 @@
 """Read each supplier's extract into its tables, and part names from needs at once."""
 
+from hearthlink.sources.objections import read_objections
 from hearthlink.sources.reading.files import Given, SourceFiles, source_files
 from hearthlink.sources.reading.years import CensusYear, census_year
 from hearthlink.sources.receive import receive
@@ -12,6 +13,7 @@ __all__ = [
     "census_year",
     "changes",
     "keys_of",
+    "read_objections",
     "receive",
     "source_files",
     "with_earlier_keys",

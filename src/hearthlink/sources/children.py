@@ -29,12 +29,17 @@ WITHHELD = r"(?i)confidential|restricted"
 
 @dataclass(frozen=True, slots=True)
 class Children:
-    """Identity and content tables of the children, by name; the tallies of the files they came from; and how ids joined."""
+    """Identity and content tables of the children, by name; the tallies of the files they came from; and how ids joined.
+
+    `ids` has every id (`handle`) that a child goes by in the census and the case system, pupil numbers too, beside `child_id`; it is used
+    in memory alone.
+    """
 
     tables: Mapping[str, pa.Table]
     tallies: tuple[Tally, ...]
     join_rate: pa.Table
     followed_up: pa.Table
+    ids: pa.Table
 
 
 def bring_together(
@@ -93,7 +98,16 @@ def bring_together(
     rates = join_rates(identifiers.source, join, masks, whole(census.child.column("birth_day")))
     counted = census.tally.noting(NO_IDENTIFIERS, join.row.null_count)
     counts = (counted, *beside.tallies, *tallies, *(t for _, told in parts.values() for t in told))
-    return Children(tables, counts, rates, beside.followed_up)
+    return Children(tables, counts, rates, beside.followed_up, _ids(census.child, person.take(row)))
+
+
+def _ids(child: pa.Table, person: pa.Table) -> pa.Table:
+    """Every id that each child goes by."""
+    own = whole(child.column("child_id"))
+    told = [own, child.column("upn"), *(person.column(name) for name in ("person_id", "child_id", "legacy_id", "upn"))]
+    parts = [pa.table({"handle": whole(column), "child_id": own}) for column in told]
+    held = pa.concat_tables(parts)
+    return held.filter(pc.is_valid(held.column("handle")))
 
 
 def _persons_counted(

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
-from hearthlink.sources.activity.census import read_census
+from hearthlink.sources.activity.census import read_census, without_children
 from hearthlink.sources.activity.stages import read_stages
 from hearthlink.sources.case.identifiers import read_identifiers
 from hearthlink.sources.children import bring_together
@@ -19,10 +19,21 @@ from hearthlink.sources.claims.household_sources import read_benefits
 from hearthlink.sources.claims.households import Households, assemble
 from hearthlink.sources.geography.areas import FILLED, read_geography, with_postcodes
 from hearthlink.sources.geography.comparators import read_comparators
+from hearthlink.sources.left_out import (
+    LeftOut,
+    children_left_out,
+    households_left_out,
+    rows_left_out,
+    with_those_who_follow,
+    without,
+)
+from hearthlink.sources.left_out import told as objections_told
 from hearthlink.sources.mapping.mapped import QueryOpener, no_database, read_given
 from hearthlink.sources.money.received import read_money, with_alone
 from hearthlink.sources.months_covered import table_of
+from hearthlink.sources.objections import Objection
 from hearthlink.sources.other_years import read_other_years
+from hearthlink.sources.reading.columns import whole
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally, receipt
 from hearthlink.sources.reading.years import census_year
@@ -48,6 +59,8 @@ def receive(
     link_alone: bool = False,
     open_query: QueryOpener = no_database,
     progress: Progress = _silent,
+    objections: Sequence[Objection] = (),
+    objections_file: str = "objections.csv",
 ) -> dict[str, pa.Table]:
     """The identity tables, the content tables and the receipt, each as its specification in `hearthlink.tables` says.
 
@@ -56,7 +69,8 @@ def receive(
     households with a claim in the year or the month before; of those of other times the content room and the tables over time tell.
     Households in which nobody is ever a dependant, and nobody was under 18 when the year began, are removed and counted unless
     `keep_childless`. Households known from Universal Credit alone are among those that children may be linked with only where `link_alone`.
-    `open_query` opens a query of a database that the study names.
+    `open_query` opens a query of a database that the study names. Whoever `objections` are about is in no table; `objection` says of each
+    line of the list, called `objections_file`, whether anybody was found.
 
     Raises DataProblem where an extract is missing, is another file, or cannot be read; its words hold no value from the data.
     """
@@ -70,6 +84,13 @@ def receive(
     others = read_other_years(files, asked)
     identifiers, stages = read_identifiers(files, given), read_stages(files, census, given)
     children = bring_together(census, identifiers, stages, asked, new_key, others=others)
+    out = LeftOut()
+    if objections:
+        known = children.tables
+        out = children_left_out(objections, known["child_identifier"], known["child_address"], children.ids)
+    if len(out.child_ids):
+        census = without_children(census, out.child_ids)
+        children = bring_together(census, identifiers, stages, asked, new_key, others=others)
     progress("Bringing claims together", 0.7)
     households = assemble(engine, benefits, year=asked, new_key=new_key, keep_childless=keep_childless)
     progress("Reading money, rent and homes", 0.85)
@@ -84,15 +105,20 @@ def receive(
         year=asked,
         keep_childless=keep_childless,
         link_alone=link_alone,
+        left_out=rows_left_out(out) if objections else None,
     )
     progress("Reading the geography", 0.9)
     over_time = {f"{name}{OVER_TIME}": table for name, table in households.over_time.items() if name in TOLD_OVER_TIME}
     told = {**children.tables, **with_alone(households.tables, money), **over_time, **money.tables}
     alone = [money.alone[name] for name in ("household_member",) if name in money.alone]
+    if objections:
+        out = _households_out(out, told, households)
+        told = without(out, told)
     told["month_covered"] = table_of({**claims_covered(benefits, asked), **money.covered}, asked)
     told["household_person"] = household_people(
-        told["household_identifier"], households.over_time["household_member"], *alone
+        told["household_identifier"], told[f"household_member{OVER_TIME}"], *(_still_there(one, told) for one in alone)
     )
+    objection, objection_tallies = objections_told(out, objections_file)
     placed, geography_tallies = _placed(told, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
     tallies = (
@@ -103,13 +129,27 @@ def receive(
         *money.tallies,
         *geography_tallies,
         *comparator_tallies,
+        *objection_tallies,
     )
     received = {
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in placed.items()
     }
     progress("Received", 1.0)
     counts = {"receipt": receipt(tallies), "join_rate": children.join_rate, "followed_up": children.followed_up}
-    return received | counts | {"comparator": comparator}
+    return received | counts | {"comparator": comparator, "objection": objection}
+
+
+def _households_out(out: LeftOut, told: Mapping[str, pa.Table], households: Households) -> LeftOut:
+    """The households that objections are about, with those that follow them, besides the children."""
+    members = [told[f"household_member{suffix}"] for suffix in ("", OVER_TIME)]
+    homes = [told[f"household_residence{suffix}"] for suffix in ("", OVER_TIME)]
+    found = households_left_out(out, members, homes, households.handles.claim)
+    return with_those_who_follow(found, told["household_identifier"], told["household_followed"])
+
+
+def _still_there(members: pa.Table, told: Mapping[str, pa.Table]) -> pa.Table:
+    """Members of households known from Universal Credit alone, without those who were left out of the tables."""
+    return members.filter(pc.is_in(members.column("member_id"), whole(told["household_member"].column("member_id"))))
 
 
 def _pupil_numbers(child: pa.Table) -> pa.Table:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.checks import census_findings, check
 from hearthlink.checks.census_tables import FLAGS, reference_of
@@ -51,33 +52,52 @@ class Found:
 def find(engine: Engine, study: Study, tables: Mapping[str, pa.Table], files: SourceFiles) -> Found:
     """Ask every check of a study's received tables, and every rule of the census of its activity extract."""
     finding = check(engine, tables, year_start=study.year_start, year_end=study.year_end)
-    held = tables["asked_place"] if _of_a_database(files) else _census(engine, study, files, no_database)
+    held = tables["asked_place"] if _of_a_database(files) else _census(engine, study, files, no_database, tables)
     return Found(finding, held)
 
 
-def find_in_database(study: Study, files: SourceFiles, open_query: QueryOpener) -> pa.Table:
+def find_in_database(
+    study: Study, files: SourceFiles, open_query: QueryOpener, tables: Mapping[str, pa.Table]
+) -> pa.Table:
     """Table `asked_place`: what the census's rules find in activity that comes out of a database; empty where it comes out of files."""
     if not _of_a_database(files):
         return ASKED_PLACE.empty()
     with open_engine() as engine:
-        return ASKED_PLACE.conform(_census(engine, study, files, open_query))
+        return ASKED_PLACE.conform(_census(engine, study, files, open_query, tables))
 
 
 def _of_a_database(files: SourceFiles) -> bool:
     return any(one.query is not None for one in files.given if one.table in TABLES)
 
 
-def _census(engine: Engine, study: Study, files: SourceFiles, open_query: QueryOpener) -> pa.Table:
-    """Table `finding_place`; empty where there is no census to ask."""
+def _census(
+    engine: Engine, study: Study, files: SourceFiles, open_query: QueryOpener, tables: Mapping[str, pa.Table]
+) -> pa.Table:
+    """Table `finding_place`; empty where there is no census to ask. No place of a child who was left out of the study is among them."""
     kind = census_asked(files)
     if kind is None:
         return FINDING_PLACE.empty()
     given = read_given([one for one in files.given if one.table in TABLES], open_query, files.wanted)
     flat = read_flat(files.some(kind), kind, given, files.wanted)
     flat = cut_to_year(flat, CensusYear(study.year_start, study.year_end))
+    if files.wanted.cohort is not None or study.objections.is_file():
+        flat = replace(flat, tables=_of_the_study(flat.tables, tables["child_identifier"].column("child_id")))
     held = _listed(as_given(flat, kind), files)
     reference = reference_of(held) or study.year_end
     return with_files(census_findings(engine, held, reference_date=reference), flat)
+
+
+def _of_the_study(flat: Mapping[str, pa.Table], child_id: pa.ChunkedArray) -> dict[str, pa.Table]:
+    """The flat tables without the children who were received under an id and then left out: those outside the window, and those who object."""
+    said = flat["ChildIdentifiers"]
+    known = pc.is_in(said.column("LAchildID"), value_set=child_id.combine_chunks())
+    gone = (
+        said.filter(pc.invert(pc.or_(known, pc.is_null(said.column("LAchildID"))))).column("child_no").combine_chunks()
+    )
+    return {
+        name: table.filter(pc.invert(pc.is_in(table.column("child_no"), value_set=gone)))
+        for name, table in flat.items()
+    }
 
 
 def _listed(flat: dict[str, pa.Table], files: SourceFiles) -> dict[str, pa.Table]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from hearthlink.engine import Engine
-from hearthlink.governance import Permit, Role
+from hearthlink.governance import Event, Permit, Role
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 
@@ -30,11 +30,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step made: tables by name, files for the folder of what may leave, and counts for the ledger alone."""
+    """What a step made: tables by name, files for the folder of what may leave, and counts for the ledger alone; `entered` in a line of their own."""
 
     tables: Mapping[str, pa.Table] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    entered: Mapping[Event, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

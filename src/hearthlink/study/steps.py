@@ -14,14 +14,23 @@ from hearthlink.deidentify import deidentify
 from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import open_engine
 from hearthlink.evaluation import evaluate, read_name_groups
-from hearthlink.governance import Role
+from hearthlink.governance import Event, Role
 from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
 from hearthlink.measures.measure import measure
 from hearthlink.report import About, artefacts
 from hearthlink.review import summary
-from hearthlink.sources import Given, SourceFiles, changes, keys_of, receive, source_files, with_earlier_keys
+from hearthlink.sources import (
+    Given,
+    SourceFiles,
+    changes,
+    keys_of,
+    read_objections,
+    receive,
+    source_files,
+    with_earlier_keys,
+)
 from hearthlink.standardise import people
-from hearthlink.study.acts import OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, RISK, Beside
+from hearthlink.study.acts import OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed, wanted_of
@@ -65,13 +74,25 @@ def _receive(desk: Desk) -> Made:
         link_alone=lines.cohort.link_universal_credit_alone,
         open_query=open_query,
         progress=desk.progress,
+        objections=read_objections(desk.study.objections),
+        objections_file=desk.study.objections.name,
     )
     kept = with_earlier_keys(only_listed(made, (*RECEIVED, *i.OVER_TIME), desk.study.protocol), earlier)
     told = {
         "refresh": changes(desk.engine, kept, earlier),
-        "asked_place": find_in_database(desk.study, files, open_query),
+        "asked_place": find_in_database(desk.study, files, open_query, kept),
     }
-    return Made(kept | told)
+    return Made(kept | told, entered=objections_counted(made["objection"]))
+
+
+def objections_counted(objection: pa.Table) -> dict[Event, dict[str, int]]:
+    """What the ledger is to say of the list of objections, by counts; nothing where there is no list."""
+    rows = objection.to_pylist()
+    outcomes = {"found": ("found", "more"), "not found": ("nobody",)}
+    counts = {word: sum(row["outcome"].startswith(begin) for row in rows) for word, begin in outcomes.items()}
+    several = sum(row["outcome"].startswith("more") for row in rows)
+    left = {f"{what} left out": sum(row[what] for row in rows) for what in ("children", "households")}
+    return {Event.OBJECTIONS: {"lines": len(rows), **counts, "found more than once": several, **left}} if rows else {}
 
 
 def _hosts(study: Study) -> frozenset[tuple[str, int]]:
@@ -246,7 +267,7 @@ def _about(desk: Desk) -> About:
 STEPS: tuple[Step, ...] = (
     Step(
         "receive", "Read the extracts and part names from needs", Role.CUSTODIAN,
-        reads=(), writes=(*RECEIVED, *i.OVER_TIME, i.ASKED_PLACE, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
+        reads=(), writes=(*RECEIVED, *i.OVER_TIME, i.ASKED_PLACE, i.OBJECTION, r.RECEIPT, r.JOIN_RATE, r.COMPARATOR, r.REFRESH, r.FOLLOWED_UP),
         remembers=RECEIVED, asks=lambda study: any(one.query for one in study.lines.source), reaches=_hosts,
         act=_receive, settings=("year", "cohort", "source"), opens=("in", "maps"),
     ),
@@ -337,6 +358,9 @@ REVIEW = Beside(
     "review", "Say whether a child and a household belong together", Role.REVIEWER,
     reads=(*CHILDREN, *HOUSEHOLDS, i.REVIEW_PAIR), may_read=(i.DECISION,), writes=(i.DECISION,),
 )  # fmt: skip
+OBJECTIONS = Beside(
+    "objections", "Say how many of those who object were found and left out", Role.CUSTODIAN, reads=(i.OBJECTION,), writes=(),
+)  # fmt: skip
 EXPLAIN = Beside(
     "explain", "Show what each agreement adds to a weight", Role.LINKER, reads=(i.PARAMETER,), writes=(),
 )  # fmt: skip
@@ -355,5 +379,5 @@ CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
     reads=(i.CHILD_IDENTIFIER, i.HOUSEHOLD_IDENTIFIER), may_read=(i.CORRECTION,), writes=(i.CORRECTION,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH, RISK, PREPARE_RELEASE, REVIEW_RELEASE, RELEASE)
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, OBJECTIONS, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH, PREPARE_RELEASE, REVIEW_RELEASE, RELEASE)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""

@@ -65,9 +65,10 @@ class Practice(_Section):
 
 
 class Files(_Section):
-    """Where the extracts are. A path is taken from the study's folder unless it is absolute."""
+    """Where the extracts are, and the list of those who object. A path is taken from the study's folder; that of the extracts may be absolute."""
 
     folder: str = "in"
+    objections: str = "objections.csv"
 
 
 class SourceLines(_Section):
@@ -231,6 +232,11 @@ class Study:
     def extracts(self) -> Path:
         """The folder of the extracts."""
         return self.folder / self.lines.files.folder
+
+    @property
+    def objections(self) -> Path:
+        """The list of those who object to the study, or must be left out. It lies within the study's folder. Raises WrongUse where it would not."""
+        return inside(self.folder, self.lines.files.objections, "files.objections")
 
     @property
     def keys(self) -> Path:

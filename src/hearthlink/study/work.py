@@ -70,6 +70,8 @@ def carry_out(work: Work, step: Step) -> bool:
     rows = {name: table.num_rows for name, table in made.tables.items()}
     counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}
     work.entries.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
+    for event, told in made.entered.items():
+        work.entries.write(event, step=step.name, role=step.role.value, counts=told)
     work.progress(step.says, 1.0)
     return True
 
@@ -110,7 +112,10 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             # A version under way may have given a step another table, or a table another column.
             {spec.name: spec.names for spec in step.writes},
             asdict(plan_of(study.folder)) if step.by_plan else None,
-            {name: sorted(columns) for name, columns in listed_in(study.protocol).items()}
+            [
+                {name: sorted(columns) for name, columns in listed_in(study.protocol).items()},
+                study.protocol.cohort.model_dump(mode="json"),
+            ]
             if study.protocol is not None and "in" in step.opens
             else None,
         ]
@@ -129,7 +134,9 @@ def digest_of(thing: object) -> str:
 
 
 def _worked_from(work: Work, step: Step) -> tuple[str, str]:
-    opened = [work.opened(name) for name in step.opens]
+    opened: list[object] = [work.opened(name) for name in step.opens]
+    if "in" in step.opens and work.study.objections.is_file():
+        opened.append(hashlib.sha256(work.study.objections.read_bytes()).hexdigest())
     run_id = _run_id(work.study, work.store) if step.reads_files else ""
     return fingerprint(work.study, step, work.store), digest_of([opened, run_id])
 

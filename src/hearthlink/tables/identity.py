@@ -370,6 +370,17 @@ ASKED_PLACE = TableSpec(
     FINDING_PLACE.columns,
 )
 
+OBJECTION = _table(
+    "objection",
+    "A line of the list of those who object: whether anybody was found and left out. It says where to look, and nothing that stands there.",
+    Column("line", WHOLE, "line of the list", LINK, True),
+    Column("about", TEXT, "child or household", LINK, True),
+    Column("outcome", TEXT, "found; more than one found, all left out; or nobody found", LINK, True),
+    Column("children", WHOLE, "children of the study left out for it", LINK, True),
+    Column("households", WHOLE, "households left out for it", LINK, True),
+    key=("line",),
+)
+
 ACCEPTED = _table(
     "accepted",
     "A finding that somebody accepted, or no longer accepts. Rows are only added: the latest on a check counts.",
@@ -387,5 +398,5 @@ IDENTITY_TABLES = (
     CHILD_IDENTIFIER, CHILD_ADDRESS, CHILD_ADULT, CHILD_REFERRAL, HOUSEHOLD_IDENTIFIER, HOUSEHOLD_MEMBER,
     HOUSEHOLD_RESIDENCE, HOUSEHOLD_COUNT, *OVER_TIME, PERSON, PLACE, FAMILY_ADULT, CANDIDATE_PAIR, AGREEMENT_PATTERN, PARAMETER,
     CANDIDATE_POSTERIOR, LINK_TABLE, LINK_DRAW, *LINKED_BEFORE, LINK_QUALITY, REVIEW_SAMPLE,
-    REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ASKED_PLACE, ACCEPTED,
+    REVIEW_PAIR, DECISION, CORRECTION, FINDING_PLACE, ASKED_PLACE, ACCEPTED, OBJECTION,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
 from hearthlink.governance.wanted import EVERYTHING, NOT_IN_WINDOW, Wanted
@@ -29,7 +30,7 @@ from hearthlink.sources.intake.fills import CENSUS
 from hearthlink.sources.intake.spells import Spells, spells
 from hearthlink.sources.reading.dates import day_number, day_of, read_day
 from hearthlink.sources.reading.files import WANTED, SourceFiles
-from hearthlink.sources.reading.receipts import Tally, unread
+from hearthlink.sources.reading.receipts import OBJECTED, Tally, unread
 from hearthlink.sources.reading.tabular import find_tabular
 from hearthlink.sources.reading.years import CensusYear, year_holding
 
@@ -84,6 +85,17 @@ def read_census(files: SourceFiles, year: CensusYear, given: Given | None = None
     reason = XML_INSTEAD if kind == "cin" else GIVEN_INSTEAD
     passed_over = (unread(each, path.name, reason) for each in others for path in files.some(each))
     return replace(census, others=(*census.others, *passed_over))
+
+
+def without_children(census: Census, ids: pa.Array) -> Census:
+    """The census without some children; they are counted as left out."""
+    named = ("child", "referral", "assessment", "section47", "protection_plan", "cin_plan")
+    tables = {name: getattr(census, name) for name in named}
+    kept = {
+        name: table.filter(pc.invert(pc.is_in(table.column("child_id"), value_set=ids)))
+        for name, table in tables.items()
+    }
+    return replace(census, **kept, tally=census.tally.refusing(OBJECTED, len(census.child) - len(kept["child"])))
 
 
 def activity_of(files: SourceFiles) -> Kind:

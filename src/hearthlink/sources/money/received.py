@@ -32,7 +32,7 @@ from hearthlink.sources.money.rent import read_rent
 from hearthlink.sources.months_covered import Flags, Months, by_rows, months_of
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.files import SourceFiles
-from hearthlink.sources.reading.receipts import Tally
+from hearthlink.sources.reading.receipts import OBJECTED, Tally
 from hearthlink.sources.reading.years import CensusYear
 from hearthlink.tables.content import HOUSEHOLD_FACT
 from hearthlink.tables.money import (
@@ -113,6 +113,7 @@ def read_money(
     year: CensusYear | None = None,
     keep_childless: bool = False,
     link_alone: bool = False,
+    left_out: Callable[[str, pa.Table], pa.Array] | None = None,
 ) -> Money:
     """Every content table of money and homes, from the folders of the study and from tables that it names itself (`given`).
 
@@ -122,12 +123,17 @@ def read_money(
 
     Where a `year` is given, rows that do not touch the time from 24 months before it to 12 months after it are set aside and counted.
 
+    `left_out` says which rows of an intake table, by its name, are about somebody who objects: they are set aside and counted.
+
     Raises DataProblem where a file cannot be read or is called like no table.
     """
     if year is not None:
         files = replace(files, wanted=replace(files.wanted, months=(year.history_start, year.follow_end)))
     told = handles or Handles()
     heaps = _heaps(files, given or {})
+    if left_out is not None:
+        gone = {name: left_out(name, heap.rows) for name, heap in heaps.items()}
+        heaps = {name: heap.keeping(pc.invert(gone[name]), OBJECTED) for name, heap in heaps.items()}
     covered = {} if year is None else _covered(heaps, months_of(year))
     keys = _Keys(
         whole(households["household_identifier"].column("household_key")),

@@ -12,6 +12,7 @@ from hearthlink.tables.record import RECEIPT
 
 KEPT = "kept"
 NOT_READ = "not read"
+OBJECTED = "left out, for an objection or an order"
 
 
 @dataclass(frozen=True, slots=True)
