@@ -27,6 +27,7 @@ MAY_BE_FORBIDDEN = (
     "objections",
     "open",
     "research",
+    "risk",
     "release-new",
     "release-review",
     "release",
