@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from math import inf
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part
@@ -28,10 +29,19 @@ class Asking:
     unseen: Sequence[Reason]
 
 
-def hold_beside(asking: Asking, shown: Shown, before: Sequence[Before], policy: Policy) -> bool:
-    """Hold back what each earlier release by itself asks for; false where so few children changed that nothing may be printed anew."""
+class Settled(Enum):
+    """That earlier releases leave nothing to be worked out: so few changed that any new figure would tell, or all was printed already."""
+
+    TOLD = "told"
+    AGAIN = "again"
+
+
+def hold_beside(
+    asking: Asking, shown: Shown, before: Sequence[Before], policy: Policy, *, alone: bool
+) -> Settled | None:
+    """Hold back what each earlier release by itself asks for. `alone`: no table of others is registered, so that what left before was whole."""
     if any(few_changed(asking.whole, shown, one, policy) for one in before):
-        return False
+        return Settled.TOLD
     for one in before:
         drift = drift_of(asking.topics, asking.whole, one)
         same = is_same(drift)
@@ -40,7 +50,8 @@ def hold_beside(asking: Asking, shown: Shown, before: Sequence[Before], policy: 
         if same and one.policy == policy:
             hold_alike(shown, one)
         hold_changed(asking.topics, shown, one, drift, policy)
-    return True
+    again = alone and any(_says_again(asking, shown, one, policy) for one in before)
+    return Settled.AGAIN if again else None
 
 
 def value(part: Part, figure: Figure) -> float:
@@ -91,6 +102,23 @@ def few_changed(whole: Mapping[Key, Part], shown: Shown, before: Before, policy:
 def few(gap: float, policy: Policy) -> bool:
     """Whether a change is of fewer than the threshold, and not of nobody."""
     return NOBODY < abs(gap) < policy.threshold - NOBODY
+
+
+def _says_again(asking: Asking, shown: Shown, before: Before, policy: Policy) -> bool:
+    """Whether all that is to be printed was printed by an earlier release, of the same data by the same rules: then nothing new is told."""
+    then = before.shown
+    return (
+        before.policy == policy
+        and is_same(drift_of(asking.topics, asking.whole, before))
+        and all(
+            place in then.children and then.shows_children(place)
+            for place in shown.children
+            if shown.shows_children(place)
+        )
+        and all(at in then.observed and then.shows_observed(*at) for at in shown.observed if shown.shows_observed(*at))
+        and all(at in then.having and then.shows_having(*at) for at in shown.having if shown.shows_having(*at))
+        and all(at in then.reasons and then.shows_reason(*at) for at in shown.reasons if shown.shows_reason(*at))
+    )
 
 
 def hold_wholes(whole: Mapping[Key, Part], shown: Shown, before: Before, policy: Policy) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
 from hearthlink.disclosure.attack import too_narrow
-from hearthlink.disclosure.changed import Asking, hold_beside
+from hearthlink.disclosure.changed import Asking, Settled, hold_beside
 from hearthlink.disclosure.crossing import crossed
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
 from hearthlink.disclosure.outside import NOTHING, Outside
@@ -62,8 +62,10 @@ def jointly(
             shown.having[ON_DAY, place] = having
     shown.reasons.update({(one.key, one.reason): one.own for one in unseen})
     _children_by_families(parted, shown)
-    if not hold_beside(Asking(parted, whole, unseen), shown, before, policy):
-        return Checked(parted, whole, shown, told=True)
+    asking = Asking(parted, whole, unseen)
+    settled = hold_beside(asking, shown, before, policy, alone=not (outside.sizes or outside.crosses))
+    if settled is not None:
+        return Checked(parted, whole, shown, settled is Settled.TOLD)
     if not parted and not before:
         _wholes(whole, unseen, shown, policy)
         return Checked(parted, whole, shown)
