@@ -34,6 +34,7 @@ from hearthlink.cli.protocol import app as protocol
 from hearthlink.cli.release import app as release
 from hearthlink.cli.research import research
 from hearthlink.cli.review import review
+from hearthlink.cli.merge import merge
 from hearthlink.cli.risk import risk
 from hearthlink.cli.rooms import rooms
 from hearthlink.cli.splink import app as splink
@@ -259,6 +260,7 @@ app.command("plan")(plan)
 app.command("explain")(explain)
 app.command("research")(research)
 app.command("risk")(risk)
+app.command("merge")(merge)
 app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")

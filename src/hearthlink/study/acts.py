@@ -32,6 +32,9 @@ RESEARCH = Beside(
     "research", "Write the research room out, with its codebook", Role.ANALYST,
     reads=(*s.CROSSED, r.COMPARATOR), may_read=(s.QUALITY_BY_GROUP, s.POOLED_QUALITY), writes=(),
 )  # fmt: skip
+MERGE = Beside(
+    "merge", "Say which groups, counted as one, would let more be shown", Role.OUTPUT_CHECKER, reads=(s.ANSWER,), writes=(),
+)  # fmt: skip
 RISK = Beside(
     "risk", "Say how easily somebody could be recognised in the research tables", Role.OUTPUT_CHECKER, reads=s.CROSSED, writes=(),
 )  # fmt: skip

@@ -28,6 +28,7 @@ MAY_BE_FORBIDDEN = (
     "open",
     "research",
     "risk",
+    "merge",
     "release-new",
     "release-review",
     "release",

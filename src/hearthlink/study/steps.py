@@ -30,7 +30,7 @@ from hearthlink.sources import (
     with_earlier_keys,
 )
 from hearthlink.standardise import people
-from hearthlink.study.acts import OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, RISK, Beside
+from hearthlink.study.acts import MERGE, OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, RISK, Beside
 from hearthlink.study.asking import plan_of
 from hearthlink.study.checked import Found, find, find_in_database
 from hearthlink.study.minimised import only_listed, wanted_of
@@ -379,5 +379,5 @@ CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
     reads=(i.CHILD_IDENTIFIER, i.HOUSEHOLD_IDENTIFIER), may_read=(i.CORRECTION,), writes=(i.CORRECTION,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, OBJECTIONS, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH, RISK, PREPARE_RELEASE, REVIEW_RELEASE, RELEASE)
+BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, OBJECTIONS, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH, RISK, MERGE, PREPARE_RELEASE, REVIEW_RELEASE, RELEASE)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""
