@@ -121,13 +121,17 @@ def _do(study: Path, key: str, keys: Path | None, act: Callable[[Study, Hand], T
 
 
 def _lines(study: Path, told: Told) -> list[str]:
-    lines = [
-        f"Release {told.number:03}: {told.state.value}",
-        f"  digest  {told.digest}",
-        *(f"  {each}" for each in told.says),
-    ]
+    lines = [f"Release {told.number:03}: {told.state.value}", f"  digest   {told.digest}", f"  package  {told.package}"]
+    lines += [f"  {each}" for each in told.says]
     if told.archive:
         lines += ["", f"Archive  {told.archive}", f"Verify   {typed('verify', Path(told.archive))}"]
     who = f" ({' or '.join(told.turn)})" if told.turn else ""
     lines += ["", f"Next{who}: {told.next}"]
-    return [*lines, *(f"  {typed(f'release {word}', study)} {told.number} --with NAME" for word in told.commands)]
+    needs_reason = {"return", "reject"}
+    return [
+        *lines,
+        *(
+            f"  {typed(f'release {word}', study)} {told.number} --with NAME{' --why TEXT' if word in needs_reason else ''}"
+            for word in told.commands
+        ),
+    ]

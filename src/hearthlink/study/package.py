@@ -163,7 +163,7 @@ the package is whole, but it takes the names and keys in it on trust.
 4. `approvals.json` lists the moves, oldest first. What was signed of each is `"for": "{signed_for}"` with every field of it but `signature`,
    spelt in the same way. The signature is Ed25519 (RFC 8032) in base64, by the public key that `key` holds after its colon.
 5. `after` of each move but the first is the SHA-256 of the move before it, with its signature, spelt in the same way.
-6. Each move has the `digest` of step 2. There must be two that say `approved`, by two names and two keys; the protocol must give both the
+6. Each move has the `digest` of step 2 and the number of this `release`. There must be two that say `approved`, by two names and two keys; the protocol must give both the
    part of output checker and neither that of analyst; and neither may be whoever made the release (`made_by` in `release.json`) or
    submitted it.
 7. The last move says `released`. Its `crate` is the SHA-256 of `{crate}`. Its `ledger` is the last line of the council's own record at

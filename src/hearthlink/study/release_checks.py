@@ -104,7 +104,7 @@ def _rule(tables: Sequence[ClearedTable], facts: Facts) -> Iterator[str]:
     for table in tables:
         if (table.threshold, table.base) != (facts.threshold, facts.rounding):
             yield f"{table.name} was cleared under another threshold or rounding"
-        if getattr(table, "profile", facts.profile) != facts.profile:
+        if table.profile != facts.profile:
             yield f"{table.name} was cleared under another profile"
 
 

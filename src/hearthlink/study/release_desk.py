@@ -15,7 +15,16 @@ from hearthlink.governance.release import CHECKERS, NEXT, Move, Person, State, a
 from hearthlink.study.acts import Beside
 from hearthlink.study.beside import Opened, entered
 from hearthlink.study.permitted import LEDGER_FILE
-from hearthlink.study.release_kept import Kept, archive_of, numbers_in, read_release, roster_of, with_entry
+from hearthlink.study.release_kept import (
+    PACKAGE,
+    Kept,
+    archive_of,
+    numbers_in,
+    place_of,
+    read_release,
+    roster_of,
+    with_entry,
+)
 from hearthlink.study.signer import Ask, Signer, signer
 from hearthlink.study.study import Study
 
@@ -50,6 +59,7 @@ class Told:
     turn: tuple[str, ...]
     next: str
     commands: tuple[str, ...]
+    package: str
     archive: str = ""
 
     def as_json(self) -> dict[str, object]:
@@ -134,6 +144,7 @@ def told(study: Study, kept: Kept, said: list[str]) -> Told:
         tuple(turn),
         words,
         COMMANDS[standing.state],
+        str(place_of(study, standing.release) / PACKAGE),
         str(path) if path.is_file() else "",
     )
 

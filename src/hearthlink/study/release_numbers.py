@@ -20,6 +20,8 @@ from hearthlink.tables.measures import WINDOW_WORDS
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 NO_FIGURE = re.compile(r"\b(?:[0-9a-f]{12}|E92000001)\b")
 """What holds digits and is no figure of anybody: the run's own digest, and the code of England."""
+SHEET_OR_NOTE = re.compile(r"\[note \d+\]|^\d+(?=: )|^\d+$")
+"""How a workbook's words name its sheets and notes by number. Its figures stand in cells of numbers, which are read apart."""
 AXES = frozenset(
     [str(percent) for percent in range(0, 101, 5)] + [str(month) for month in range(0, 37, 3)]
     + [f"{size * 10**power / 10:g}".lstrip("0") or "0" for size in range(1, 11) for power in range(5)] + [".25", ".125"]
@@ -105,7 +107,7 @@ def _of_data(content: bytes) -> Iterator[str]:
 def _of_open_document(content: bytes) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         root = etree.fromstring(book.read("content.xml"), _SAFE)
-    yield from (str(text) for text in root.itertext())
+    yield from (SHEET_OR_NOTE.sub(" ", str(text)) for text in root.itertext())
     yield from (_bare(str(value)) for element in root.iter() if (value := element.get(_VALUE)) is not None)
 
 
@@ -113,7 +115,8 @@ def _of_excel(content: bytes) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         for name in book.namelist():
             if name == "xl/sharedStrings.xml":
-                yield from (str(text) for text in etree.fromstring(book.read(name), _SAFE).itertext())
+                words = etree.fromstring(book.read(name), _SAFE).itertext()
+                yield from (SHEET_OR_NOTE.sub(" ", str(text)) for text in words)
             elif name.startswith("xl/worksheets/sheet"):
                 for cell in etree.fromstring(book.read(name), _SAFE).iter(f"{_MAIN}c"):
                     # A text cell holds where its text stands in the list of texts, which is no figure.

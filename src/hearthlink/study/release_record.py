@@ -29,7 +29,7 @@ RULES: tuple[tuple[str, str], ...] = (
 def policy_of(study: Study) -> Policy:
     """The rule in force, as the output checks have it."""
     lines = study.lines.disclosure
-    return Policy.of(getattr(lines, "profile", "strict"), lines.threshold, lines.rounding)
+    return Policy.of(lines.profile, lines.threshold, lines.rounding)
 
 
 def facts_of(study: Study) -> Facts:
@@ -67,6 +67,7 @@ def record_of(
         "program": {"name": "Hearthlink", "version": __version__},
         "made_up": study.lines.practice is not None,
         "profile": policy.profile,
+        "because": "" if study.protocol is None else study.protocol.disclosure.because,
         "rule": {**asdict(policy), "says": policy.says},
         "rules_applied": [{"name": name, "says": says} for name, says in RULES],
         "audits": [{"name": one.name, "says": one.says, "result": "failed" if one.faults else "passed"} for one in found],

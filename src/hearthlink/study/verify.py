@@ -36,6 +36,7 @@ from hearthlink.study.package import (
 from hearthlink.study.package import digest_of as sum_of
 from hearthlink.study.release_checks import Facts, checks
 from hearthlink.study.release_kept import differing, package_files
+from hearthlink.tables.profiles import narrower
 
 LARGEST = 300_000_000
 """Bytes that an archive may hold: more is no release of ours."""
@@ -81,7 +82,7 @@ def verify_package(path: Path, *, protocol: str = "") -> Found:
     found = Found()
     files = _read(path, found)
     if not found.wrong:
-        _look(files, protocol.strip().lower(), found)
+        look_through(files, protocol.strip().lower(), found)
     return found
 
 
@@ -137,7 +138,8 @@ def _parts(opened: zipfile.ZipFile) -> dict[str, bytes]:
 # --- looked through ------------------------------------------------------------------------------------------------------
 
 
-def _look(files: Mapping[str, bytes], pinned: str, found: Found) -> None:
+def look_through(files: Mapping[str, bytes], pinned: str, found: Found) -> None:
+    """Look through the files of a package, and note in `found` what is wrong and what it shows. `pinned` is the digest of its protocol, if known."""
     found.wrong += differing(files)
     if APPROVALS not in files:
         found.wrong.append(f"{APPROVALS} is missing: this was not released")
@@ -148,13 +150,14 @@ def _look(files: Mapping[str, bytes], pinned: str, found: Found) -> None:
         lines, digest = _protocol(files, about, pinned, found)
         moves = _moves(files, about, lines, found)
         _described(files, moves, found)
-        _figures(files, about, lines, found)
+        if not found.wrong:
+            _figures(files, about, lines, found)
+        if not found.wrong:
+            _shown(Package(files, about, lines, digest, moves, pinned), found)
     except CANNOT_BE_READ:
         found.wrong.append("a part of the package is not as Hearthlink writes it")
     except HearthlinkError as stop:
         found.wrong.append(stop.what)
-    else:
-        _shown(Package(files, about, lines, digest, moves, pinned), found)
 
 
 def _protocol(
@@ -251,7 +254,8 @@ def _figures(files: Mapping[str, bytes], about: Mapping[str, Any], lines: Protoc
         found.wrong.append("an automatic check had not passed when it was made")
     if lines is not None:
         terms = lines.disclosure
-        if policy.threshold < (terms.threshold or 0) or policy.base < (terms.rounding or 0):
+        wider = policy.threshold < (terms.threshold or 0) or policy.base < (terms.rounding or 0)
+        if wider or not narrower(policy.profile, terms.profile):
             found.wrong.append("it was cleared under a rule that is wider than the protocol's")
     unpack(files[CLEARED])
 
