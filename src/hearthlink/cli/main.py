@@ -26,6 +26,7 @@ from hearthlink.cli.ledger import app as ledger
 from hearthlink.cli.map import map_columns
 from hearthlink.cli.mask import mask, mask_key
 from hearthlink.cli.match import match
+from hearthlink.cli.merge import merge
 from hearthlink.cli.objections import objections
 from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, now, opened
 from hearthlink.cli.plan import plan
@@ -34,7 +35,6 @@ from hearthlink.cli.protocol import app as protocol
 from hearthlink.cli.release import app as release
 from hearthlink.cli.research import research
 from hearthlink.cli.review import review
-from hearthlink.cli.merge import merge
 from hearthlink.cli.risk import risk
 from hearthlink.cli.rooms import rooms
 from hearthlink.cli.splink import app as splink
