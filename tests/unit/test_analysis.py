@@ -133,10 +133,12 @@ def test_a_few_of_whom_nothing_is_known_are_counted_with_the_largest_group(unkno
 
 
 def test_deprivation_is_in_tenths_where_each_is_large_and_else_in_fifths() -> None:
-    """A hundred children in each tenth make ten groups; fewer make five."""
+    """A hundred children in each tenth make ten groups; fewer make five, and so do tenths that were merged to fifths by their second."""
     few = answers(*(child(n, imd_decile=1 + n % 10) for n in range(200)))
     lots = answers(*(child(n, imd_decile=1 + n % 10) for n in range(1000)))
-    assert [sum(topic == "deprivation" for topic, _ in found) for found in (few, lots)] == [5, 10]
+    merged = answers(*(child(n, imd_decile=2 + 2 * (n % 5)) for n in range(1000)))
+    found = [sum(topic == "deprivation" for topic, _ in one) for one in (few, lots, merged)]
+    assert found == [5, 10, 5]
 
 
 def test_sensitivities_are_asked_of_all_children_alone() -> None:

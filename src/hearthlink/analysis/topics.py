@@ -163,7 +163,8 @@ def _deprivation(deciles: list[object]) -> tuple[list[str], tuple[str, ...]]:
     """Tenths or fifths of England's small areas, the most deprived first, by how many children there are in each."""
     tenths = [decile for decile in deciles if isinstance(decile, int)]
     counts = np.bincount(tenths, minlength=11)
-    fine = bool((counts[counts > 0] >= FEWEST_IN_A_TENTH).all())
+    # Tables that were written out may have tenths merged to fifths, each by its second tenth: no odd one is then there.
+    fine = bool((counts[counts > 0] >= FEWEST_IN_A_TENTH).all() and counts[1::2].any())
     parts, unit = (10, "tenth") if fine else (5, "fifth")
     names = tuple(
         f"{place} (most deprived {unit})"

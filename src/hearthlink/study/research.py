@@ -82,8 +82,8 @@ def write_research(study: Study, out: Path, *, clock: Clock) -> Export:
             "There is something here already; it was left as it is.", file=str(out), remedy="Choose another folder."
         )
     made = out.with_name(f"{out.name}.new")
-    terms = terms_of(study)
     with entered(study, RESEARCH, clock) as opened:
+        terms = terms_of(study)
         ledger = Ledger(study.folder / LEDGER_FILE, clock, key_of(study))
         digest = digest_of_tables(opened.store, CROSSED, terms)
         classification = current(study, digest, clock())

@@ -49,8 +49,8 @@ def look_at_risk(study: Study, *, clock: Clock, classify: tuple[str, date] | Non
     Raises Refused where the permission or the site forbids it, the tables do not pass the gate, or this person may not classify; WrongUse
     for a classification without words or with a day that has passed; DataProblem where the research room is not made yet.
     """
-    terms = terms_of(study)
     with entered(study, RISK, clock) as opened:
+        terms = terms_of(study)
         tables = opened.load_all(RISK)
         digest = digest_of_tables(opened.store, RISK.reads, terms)
         risk = risk_of(tables, terms)
