@@ -184,6 +184,16 @@ def _filled(mine: Sequence[str], size: int) -> list[str]:
 
 def _households(rows: Sequence[Mapping[str, Any]], key: MaskKey) -> dict[str, tuple[str, list[str]]]:
     """For each household of the file a random id and its tokens."""
+    made = {group: tokens(key, combinations(held, HOUSEHOLD_SETS)) for group, held in household_fields(rows).items()}
+    times = Counter(chain.from_iterable(made.values()))
+    return {
+        group: (random_token(), _filled([one for one in mine if times[one] == 1][:HOUSEHOLD_TOKENS], HOUSEHOLD_TOKENS))
+        for group, mine in made.items()
+    }
+
+
+def household_fields(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Of each household of the file, from the rows of its people: surnames, homes, and each adult by names and birth date."""
     fields: dict[str, dict[str, dict[str, None]]] = {}
     for row in rows:
         held = fields.setdefault(row["group_id"], {"surname": {}, "door": {}, "adult": {}})
@@ -192,15 +202,7 @@ def _households(rows: Sequence[Mapping[str, Any]], key: MaskKey) -> dict[str, tu
         who = [row[name][0] for name in ("forename", "surname", "birth_date") if row[name]]
         if not row["asked"] and len(who) == 3:
             held["adult"]["\n".join(who)] = None
-    made = {
-        group: tokens(key, combinations({name: list(values) for name, values in held.items()}, HOUSEHOLD_SETS))
-        for group, held in fields.items()
-    }
-    times = Counter(chain.from_iterable(made.values()))
-    return {
-        group: (random_token(), _filled([one for one in mine if times[one] == 1][:HOUSEHOLD_TOKENS], HOUSEHOLD_TOKENS))
-        for group, mine in made.items()
-    }
+    return {group: {name: list(values) for name, values in held.items()} for group, held in fields.items()}
 
 
 def _crosswalk(made: Made) -> bytes:
