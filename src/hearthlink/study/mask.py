@@ -29,7 +29,7 @@ from hearthlink.governance.tokens import MaskKey, new_mask_key, open_mask_key, r
 from hearthlink.linkage.token_sets import HOUSEHOLD_SETS, combinations
 from hearthlink.standardise.maskable import maskable
 from hearthlink.study.actions import MASK
-from hearthlink.study.masked_file import Record, as_bytes
+from hearthlink.study.masked_file import Record, as_bytes, is_masked
 from hearthlink.study.person_files import Names, names_for, read_persons
 from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import accounted
@@ -112,6 +112,8 @@ def mask_file(
             file=out.name,
             remedy="Give another name: links made with the earlier one need its crosswalk.",
         )
+    if is_masked(persons):
+        raise WrongUse("This file is masked already.", file=persons.name, remedy="Mask the file that it was made from.")
     held = open_mask_key(key)
     step, role = MASK.name, MASK.role.value
     with accounted(ledger_of(out), clock) as ledger:

@@ -78,7 +78,7 @@ def as_bytes(records: Sequence[Record], *, key: str, households: bool) -> bytes:
 
 
 def read_masked(path: Path) -> Masked:
-    """A masked file, every row of it looked at. Raises DataProblem that names the first line that is wrong; no value is told."""
+    """A masked file, every row of it looked at, in the order of the ids, whatever order they stand in. Raises DataProblem that names the first line that is wrong; no value is told."""
     header, lines = _opened(path)
     households = bool(header["households"])
     rows: list[Sequence[str]] = []
@@ -93,6 +93,7 @@ def read_masked(path: Path) -> Masked:
             file=path.name,
             remedy=AGAIN,
         )
+    rows.sort()
     ids = tuple(row[0] for row in rows)
     tokens = _table(path, "tokens", [row[1] for row in rows])
     _require_once(path, "record_id", ids)
