@@ -81,7 +81,7 @@ def read_masked(path: Path) -> Masked:
     """A masked file, every row of it looked at, in the order of the ids, whatever order they stand in. Raises DataProblem that names the first line that is wrong; no value is told."""
     header, lines = _opened(path)
     households = bool(header["households"])
-    rows: list[Sequence[str]] = []
+    rows: list[list[str]] = []
     for number, line in enumerate(lines, start=3):
         parts = line.split(",")
         if not _is_row(parts, households=households):
