@@ -39,10 +39,19 @@ class Reading:
 
 def read(packed: bytes) -> tuple[Rule, Reading, list[list[Reading]]]:
     """The rule, the headline and the groups of each topic of the share on benefit, from the bytes of the file alone."""
+    rule, whole, topics = read_by_name(packed)
+    return rule, whole, list(topics.values())
+
+
+def read_by_name(packed: bytes) -> tuple[Rule, Reading, dict[str, list[Reading]]]:
+    """The same with each topic by its name, in the order of the names."""
     tables = {one["name"]: one for one in json.loads(packed)["tables"]}
     first = tables["headline"]
     rule = Rule(first["threshold"], first["base"], first.get("profile", "strict") in SHOW_NOUGHTS)
-    topics = [_rows(table)[1:] for name, table in sorted(tables.items()) if name.startswith("on_benefit_by_t")]
+    start = "on_benefit_by_"
+    topics = {
+        name.removeprefix(start): _rows(table)[1:] for name, table in sorted(tables.items()) if name.startswith(start)
+    }
     return rule, _rows(first)[0], topics
 
 
@@ -59,7 +68,37 @@ def _rows(table: dict[str, list[list[object]]]) -> list[Reading]:
     return seen
 
 
-class Attacker:
+class Solver:
+    """What is known of some numbers that are not below nought, as limits of their sums, and between what a sum of them must lie."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.rows: list[Terms] = []
+        self.most: list[float] = []
+
+    def between(self, terms: Terms, low: float, high: float) -> None:
+        """A sum of numbers lies between these."""
+        self.rows += [terms, [(place, -weight) for place, weight in terms]]
+        self.most += [high, -low]
+
+    def range(self, terms: Terms) -> tuple[float, float]:
+        """The least and the most that a sum of numbers can be."""
+        if not hasattr(self, "matrix"):
+            cells = [(weight, row, place) for row, one in enumerate(self.rows) for place, weight in one]
+            weights, rows, places = zip(*cells, strict=True)
+            self.matrix = csr_array((weights, (rows, places)), shape=(len(self.rows), self.size))
+        ends: list[float] = []
+        for sign in (1.0, -1.0):
+            aim = np.zeros(self.size)
+            for place, weight in terms:
+                aim[place] = sign * weight
+            found = linprog(aim, A_ub=self.matrix, b_ub=self.most, bounds=(0, 1e5), method="highs")
+            assert found.status == 0, found.message
+            ends.append(sign * found.fun)
+        return ends[0], ends[1]
+
+
+class Attacker(Solver):
     """A linear programme over every group of every topic: variables are those on and those off benefit in each.
 
     `sizes`: the exact number of children of each group, where the attacker has them from elsewhere. `alone`: as one who sees the
@@ -73,8 +112,7 @@ class Attacker:
         self.rule, self.topics, self.sizes = rule, topics, sizes
         places = [(t, g) for t, topic in enumerate(topics) for g in range(len(topic))]
         self.at = {place: 2 * number for number, place in enumerate(places)}
-        self.rows: list[Terms] = []
-        self.most: list[float] = []
+        super().__init__(2 * len(places))
         for topic, groups in enumerate(topics):
             every = [self.at[topic, group] for group in range(len(groups))]
             self._know(
@@ -86,7 +124,7 @@ class Attacker:
             for step in (0, 1):
                 # Two topics of the same children have the same sums.
                 first = [(self.at[0, group] + step, -1.0) for group in range(len(topics[0]))]
-                self._between(
+                self.between(
                     [(one + step, 1.0) for one in every] + (first if topic else []), 0.0, 0.0 if topic else 1e6
                 )
             for group, reading in enumerate(groups):
@@ -95,42 +133,20 @@ class Attacker:
                 self._know(
                     Reading(None, None) if alone else reading, [(at, 1.0)], [(at + 1, 1.0)], own, group=not alone
                 )
-        self._solved: dict[tuple[tuple[int, float], ...], tuple[float, float]] = {}
-
-    def _between(self, terms: Terms, low: float, high: float) -> None:
-        self.rows += [terms, [(place, -weight) for place, weight in terms]]
-        self.most += [high, -low]
 
     def _know(self, reading: Reading, on: Terms, off: Terms, exact: int | None, *, group: bool = False) -> None:
         """What a printed row says: roundings, the threshold, and that a printed count has a complement at the threshold too."""
         rule, least = self.rule, self.rule.threshold
         if exact is not None:
-            self._between(on + off, exact, exact)
+            self.between(on + off, exact, exact)
         elif reading.children is not None:
             low, high = reading.children - rule.base // 2, reading.children + (rule.base - 1) // 2
-            self._between(on + off, *((max(least, low), high) if reading.children else (0, 0)))
+            self.between(on + off, *((max(least, low), high) if reading.children else (0, 0)))
         elif group and rule.noughts:
-            self._between(on + off, 1, 1e6)
+            self.between(on + off, 1, 1e6)
         if reading.on is not None:
-            self._between(on, max(least, reading.on - rule.base / 2), reading.on + rule.base / 2)
-            self._between(off, least, 1e6)
-
-    def range(self, terms: Terms) -> tuple[float, float]:
-        """The least and the most that a sum of variables can be."""
-        size = 2 * len(self.at)
-        if not hasattr(self, "matrix"):
-            cells = [(weight, row, place) for row, one in enumerate(self.rows) for place, weight in one]
-            weights, rows, places = zip(*cells, strict=True)
-            self.matrix = csr_array((weights, (rows, places)), shape=(len(self.rows), size))
-        ends: list[float] = []
-        for sign in (1.0, -1.0):
-            aim = np.zeros(size)
-            for place, weight in terms:
-                aim[place] = sign * weight
-            found = linprog(aim, A_ub=self.matrix, b_ub=self.most, bounds=(0, 1e5), method="highs")
-            assert found.status == 0, found.message
-            ends.append(sign * found.fun)
-        return ends[0], ends[1]
+            self.between(on, max(least, reading.on - rule.base / 2), reading.on + rule.base / 2)
+            self.between(off, least, 1e6)
 
     def hidden(self, topic: int, group: int) -> Iterator[Terms]:
         """The figures of a group that are not printed: all its children (unless known), those on benefit, those off."""
