@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,13 +18,14 @@ from hearthlink.errors import HearthlinkError, Refused, WrongUse
 from hearthlink.governance import Event, Ledger
 from hearthlink.governance.approval import doubts
 from hearthlink.governance.certificate import digest, is_signed, signed_statement, stamp
+from hearthlink.governance.chain import Line
 from hearthlink.governance.ledger import STUDY_LEDGER
 from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import PROTOCOL_FILE, digest_of
 from hearthlink.governance.signing import raw_of
 from hearthlink.study.ended import FROZEN_FILE, is_frozen
 from hearthlink.study.incident_report import report_text, scope_of
-from hearthlink.study.ledger import attempted, signs_lines
+from hearthlink.study.ledger import attempted, head_of, signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import read_signatures
 from hearthlink.study.signer import Ask, Signer, signer
@@ -80,14 +81,15 @@ def report_incident(
     with _patiently(study.folder, patience), attempted(Ledger(path, clock), STEP):
         ledger = Ledger(path, clock, signs_lines(study, who.key))
         number = _next_number(study.folder)
-        frozen = (study.folder / FROZEN_FILE).read_bytes()
+        _freeze(study, who, now)  # where it was lifted while the step at work was waited for
+        frozen = _standing_paper(study, ledger.judged().lines)["frozen"]
         ledger.write(
             Event.FROZEN,
             step=STEP,
             role=_part(who),
             counts={"incident": number},
             by=who.fingerprint,
-            about=digest(frozen.decode()),
+            about=digest(frozen),
         )
         place = study.folder / FOLDER / f"{number:03}"
         scope = scope_of(study, who, number, now, ledger)
@@ -112,11 +114,12 @@ def _report_json(said: Mapping[str, object], words: str, who: Signer) -> bytes:
 def _freeze(study: Study, who: Signer, now: datetime) -> None:
     """Put up the paper that every permission looks for: at once, and whoever is at work."""
     path = study.folder / FROZEN_FILE
-    if path.exists():
-        return
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        if is_signed(_paper_on(study.folder)["frozen"]):
+            return
     said: dict[str, object] = {
         "for": FREEZING, "study": study.lines.name, "protocol": _protocol_digest(study), "name": who.name,
-        "key": who.key.public, "at": stamp(now),
+        "key": who.key.public, "at": stamp(now), "after": head_of(study),
     }  # fmt: skip
     write_whole(path, _paper({"frozen": signed_statement(said, who.key), "lifted": []}))
 
@@ -132,9 +135,10 @@ def lift(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path | None
         ledger = Ledger(path, clock, who.key)
         who.require(Part.APPROVER)
         _require_approved(study)
-        if not is_frozen(study.folder, ledger.judged().lines):
+        lines = ledger.judged().lines
+        if not is_frozen(study.folder, lines):
             raise WrongUse("This study is not frozen.", file=FROZEN_FILE)
-        paper = _read_paper(study)
+        paper = _standing_paper(study, lines)
         before = [one for one in paper["lifted"] if _counts(study, one, paper)]
         if any(one["name"] == who.name or raw_of(str(one["key"])) == raw_of(who.key.public) for one in before):
             raise WrongUse("You have said so already.", file=FROZEN_FILE, remedy="Another approver says so next.")
@@ -163,15 +167,30 @@ def _counts(study: Study, one: Mapping[str, Any], paper: Mapping[str, Any]) -> b
     return may.get(str(one.get("key"))) == one.get("name")
 
 
-def _read_paper(study: Study) -> dict[str, Any]:
-    """What says that the study is frozen; where it was taken away or changed the ledger alone says so, and lifting begins anew."""
+def _standing_paper(study: Study, lines: Sequence[Line]) -> dict[str, Any]:
+    """What says that the study is frozen now. Where it was taken away, changed or is of an earlier freeze, the ledger alone says so.
+
+    What approvers said counts for the freeze that they said it of: another's paper put in its place brings none of that with it.
+    """
+    turns = [line for line in lines if line.said["event"] in {Event.FROZEN.value, Event.LIFTED.value}]
+    ends = [number for number, line in enumerate(turns, start=1) if line.said["event"] == Event.LIFTED.value]
+    over = max(ends, default=0)
+    earlier, standing = ({str(line.said["about"]) for line in part} for part in (turns[:over], turns[over:]))
+    by_ledger: dict[str, Any] = {"frozen": {"for": FREEZING, "line": turns[-1].hash if turns else ""}, "lifted": []}
     try:
-        paper = json.loads((study.folder / FROZEN_FILE).read_text(encoding="utf-8"))
-        if isinstance(paper["frozen"], dict) and isinstance(paper["lifted"], list):
-            return {"frozen": paper["frozen"], "lifted": [one for one in paper["lifted"] if isinstance(one, dict)]}
+        paper = _paper_on(study.folder)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    return {"frozen": {"for": FREEZING, "study": study.lines.name}, "lifted": []}
+        return by_ledger
+    told = digest(paper["frozen"])
+    not_entered = not standing and told not in earlier and is_signed(paper["frozen"])
+    return paper if told in standing or not_entered or paper["frozen"] == by_ledger["frozen"] else by_ledger
+
+
+def _paper_on(folder: Path) -> dict[str, Any]:
+    paper = json.loads((folder / FROZEN_FILE).read_text(encoding="utf-8"))
+    if not isinstance(paper["frozen"], dict):
+        raise TypeError
+    return {"frozen": paper["frozen"], "lifted": [one for one in paper["lifted"] if isinstance(one, dict)]}
 
 
 def _require_approved(study: Study) -> None:
