@@ -19,6 +19,7 @@ from hearthlink.governance.protocol import (
     SIGNATURES_FILE,
     DisclosureTerms,
     ProtocolLines,
+    ResearchTerms,
     digest_of,
     problems,
     said_by,
@@ -210,6 +211,7 @@ def show_protocol(study: Study) -> Iterator[str]:
     for one in lines.outside:
         yield f"Outside table {one.file}: {one.what}; SHA-256 {one.sha256}"
     yield f"Allowed besides: {', '.join([*permitted, *lines.allowed.databases]) or 'nothing'}"
+    yield from _research(lines.research)
     yield f"Outputs: {'; '.join(lines.outputs.planned)}; plan of analysis {lines.outputs.analysis}"
     yield ""
     signed_by = {one.signer: one.signed_at for one in kept.signatures if one.digest == digest_of(lines)}
@@ -234,6 +236,14 @@ def _what_may_leave(terms: DisclosureTerms) -> Iterator[str]:
     yield f"Counts under {terms.threshold} but nought are held back, {rest}, at the least (profile {rule.name}: {rule.says})"
     if rule.asks:
         yield f"{rule.asks.upper()} Because: {terms.because}"
+
+
+def _research(terms: ResearchTerms) -> Iterator[str]:
+    """What research tables must be like before they are written out."""
+    known, sensitive = ", ".join(terms.quasi_identifiers), ", ".join(terms.sensitive)
+    merged = f", with {', '.join(terms.coarsen)} merged" if terms.coarsen else ""
+    yield f"Research tables: whoever knows {known}{merged} is not to learn {sensitive}: {terms.k} children alike at the least, with {terms.l} different values,"
+    yield f"     and up to {terms.most_blanked} cells in a hundred emptied for it"
 
 
 def _day(day: object) -> str:
