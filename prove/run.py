@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from prove import before, fuzz, links, review, spark
+from prove import before, fuzz, links, review, spark, utility
 from prove.by_tests import judged_by
 from prove.evidence import FOLDER, claims
 
@@ -22,8 +22,11 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "fuzz": fuzz.judge,
     "before": before.judge,
     "disclosure": judged_by(
-        "disclosure", "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py", 10_000
+        "disclosure",
+        "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py tests/referee/test_disclosure_optimum.py",
+        10_000,
     ),
+    "utility": utility.judge,
     "kills": judged_by("kills", "tests/journey/test_kill_and_go_on.py", 100),
 }
 """What judges each claim: takes a count of trials (None for the full one) and of processes, and says whether the claim held.
