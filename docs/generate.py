@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_origin
 
@@ -369,6 +370,24 @@ def _as_toml(value: object) -> str:
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 
+def release_page() -> str:
+    """The states of a release and the moves between them, with their picture."""
+    return page("Release", "src/hearthlink/governance/release.py", *_release_page().parts(table))
+
+
+def release_picture() -> str:
+    """The picture of the states of a release, drawn from them."""
+    return str(_release_page().picture())
+
+
+def _release_page() -> Any:  # noqa: ANN401 - a module that lies beside this program
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        return import_module("release_page")
+    finally:
+        sys.path.pop(0)
+
+
 def evidence_page() -> str:
     """Every claim, whether its evidence still speaks of this source, and its figures."""
     sys.path.insert(0, str(ROOT))
@@ -428,6 +447,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "study-toml.md": study_toml_page,
     "protocol-toml.md": protocol_toml_page,
+    "release.md": release_page,
     "evidence.md": evidence_page,
 }
 
@@ -440,6 +460,7 @@ def chart_templates() -> str:
 
 
 MADE: dict[Path, Callable[[], str]] = {
+    REFERENCE / "release.svg": release_picture,
     **{REFERENCE / name: make for name, make in PAGES.items()},
     ROOT / "src" / "hearthlink" / "report" / "templates" / "charts.json": chart_templates,
 }

@@ -150,3 +150,17 @@ def test_a_study_not_run_to_its_end_releases_nothing(practice: Path, people: Peo
     done = people.say("Ada", "release", "new", study)
     assert done.code == 1
     assert "hearthlink run" in done.err
+
+
+def test_the_commands_of_the_page_do_what_it_says(study: Path, people: People) -> None:
+    """Typed as they stand on the page, with three practice keys, they end in an archive that verifies."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "release.md").read_text(encoding="utf-8")
+    section = page.split("## ")[1]
+    lines = [line.strip().split() for line in section.splitlines() if line.startswith("    hearthlink ")]
+    typed = [words[1:] for words in lines if words[1] in {"release", "verify"}]
+    assert len(typed) == 6
+    for words in typed:
+        here = [word.replace("hearthlink-demo", str(study)) for word in words]
+        done = say(*here, "--keys", people.folder) if words[0] == "release" else say(*here)
+        assert done.code == 0, (words, done.err)
+    assert "It holds" in done.out
