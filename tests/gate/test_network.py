@@ -21,7 +21,7 @@ from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
 from hearthlink.sources import SourceFiles
-from hearthlink.study import mapping, offline, permitted, steps
+from hearthlink.study import mapping, offline, permitted
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import run
 from hearthlink.study.steps import BESIDE, STEPS, Beside, Step
@@ -116,8 +116,8 @@ def test_a_step_that_calls_elsewhere_stops_the_run(tmp_path: Path, monkeypatch: 
     def calls(*_: object, **__: object) -> None:
         sys.audit("socket.connect", None, ELSEWHERE)
 
-    monkeypatch.setattr(steps, "receive", calls)
-    monkeypatch.setattr(steps, "source_files", lambda folder, *_: SourceFiles(folder, {}))
+    monkeypatch.setattr("hearthlink.sources.receive", calls)
+    monkeypatch.setattr("hearthlink.sources.source_files", lambda folder, *_: SourceFiles(folder, {}))
     with pytest.raises(Refused, match="another machine"):
         run(open_study(tmp_path), clock=lambda: datetime(2026, 1, 5, tzinfo=UTC))
     assert '"event": "refused"' in (tmp_path / "ledger.jsonl").read_text(encoding="utf-8")

@@ -336,7 +336,7 @@ def test_another_dataset_is_refused(study: Path, keys: Team, monkeypatch: pytest
     content = bytearray(path.read_bytes())
     content[-10] ^= 1
     path.write_bytes(content)
-    monkeypatch.setattr("hearthlink.study.steps.receive", lambda *_, **__: pytest.fail("rows were read"))
+    monkeypatch.setattr("hearthlink.sources.receive", lambda *_, **__: pytest.fail("rows were read"))
     with pytest.raises(Refused, match="not the extract whose digest"):
         carry_out(open_study(study), clock=lambda: TODAY, upto="receive")
     shutil.copy(path, path.with_name("another.csv"))

@@ -25,7 +25,7 @@ COMMAND = (sys.executable, "-P", "-m", "hearthlink.study.child")
 STOPS: dict[str, type[HearthlinkError]] = {
     one.__name__: one for one in (DataProblem, WrongUse, Refused, OurFault, FindingStops)
 }
-ENTERED = frozenset({Event.STEP, Event.UNCHANGED})
+ENTERED = frozenset({Event.STEP, Event.UNCHANGED, Event.OBJECTIONS})
 """The events that a process may have entered: those of its own steps."""
 
 

@@ -6,37 +6,15 @@ The commands, the progress bars, the roles page and the ledger's events are all 
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from hearthlink.analysis import answer
-from hearthlink.deidentify import deidentify
-from hearthlink.disclosure import Comparator, Policy, clearance, pack, unpack
 from hearthlink.engine import open_engine
-from hearthlink.evaluation import evaluate, read_name_groups
 from hearthlink.governance import Event, Role
-from hearthlink.linkage import agreement, decided, estimate, link, link_before, search
-from hearthlink.measures.measure import measure
-from hearthlink.report import About, artefacts
-from hearthlink.review import summary
-from hearthlink.sources import (
-    Given,
-    SourceFiles,
-    changes,
-    keys_of,
-    read_objections,
-    receive,
-    source_files,
-    with_earlier_keys,
-)
-from hearthlink.standardise import people
 from hearthlink.study.acts import MERGE, OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, RISK, Beside
 from hearthlink.study.asking import plan_of
-from hearthlink.study.checked import Found, find, find_in_database
-from hearthlink.study.minimised import only_listed, wanted_of
-from hearthlink.study.outside import outside_tables
 from hearthlink.study.random_names import pseudonyms_of, random_keys
-from hearthlink.study.release_kept import released_before
 from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
 from hearthlink.tables import content as c
@@ -47,8 +25,11 @@ from hearthlink.tables import record as r
 from hearthlink.tables import research as s
 from hearthlink.tables.answers import ANSWER_TABLES
 from hearthlink.tables.definitions import MEASURES
-from hearthlink.tables.profiles import PROFILES
 from hearthlink.tables.released import RELEASED_FIGURE
+
+if TYPE_CHECKING:
+    from hearthlink.sources import Given, SourceFiles
+    from hearthlink.study.checked import Found
 
 CLEARED = "rooms/cleared.json"
 
@@ -58,8 +39,14 @@ MEASURED_FROM = tuple(table for table in m.MONEY_TABLES if table != m.SCHOOL_MEA
 RECEIVED = (*CHILDREN, *HOUSEHOLDS, i.HOUSEHOLD_COUNT, *c.CONTENT_TABLES, *m.MONEY_TABLES)
 
 
+# Each act loads its own stage when it is carried out: the process of one role's steps then has no other stage in it, and begins sooner.
+
+
 def _receive(desk: Desk) -> Made:
+    from hearthlink.sources import changes, keys_of, read_objections, receive, with_earlier_keys
+    from hearthlink.study.checked import find_in_database
     from hearthlink.study.databases import asked_once, query_opener, require_mappings
+    from hearthlink.study.minimised import only_listed
 
     lines = desk.study.lines
     earlier = {spec.name: desk.tables.get(spec.name, spec.empty()) for spec in RECEIVED}
@@ -103,6 +90,8 @@ def _hosts(study: Study) -> frozenset[tuple[str, int]]:
 
 def _given(study: Study) -> list[Given]:
     """The tables of the council's own, as study.toml names them."""
+    from hearthlink.sources import Given
+
     return [
         Given(
             table=one.table,
@@ -118,11 +107,16 @@ def _given(study: Study) -> list[Given]:
 
 def checked(desk: Desk) -> Found:
     """What the checks find on a desk that has the received tables."""
+    from hearthlink.study.checked import find
+
     return find(desk.engine, desk.study, desk.tables, files_of(desk.study))
 
 
 def files_of(study: Study) -> SourceFiles:
     """Which files of a study are which source."""
+    from hearthlink.sources import source_files
+    from hearthlink.study.minimised import wanted_of
+
     return source_files(study.extracts, _given(study), wanted_of(study.protocol, RECEIVED))
 
 
@@ -133,24 +127,35 @@ def _check(desk: Desk) -> Made:
 
 
 def _standardise(desk: Desk) -> Made:
+    from hearthlink.standardise import people
+
     return Made(people(desk.engine, desk.tables))
 
 
 def _compare(desk: Desk) -> Made:
+    from hearthlink.linkage import agreement
+
     return Made(agreement(desk.engine, desk.tables, progress=desk.progress))
 
 
 def _estimate(desk: Desk) -> Made:
+    from hearthlink.linkage import estimate
+
     return Made({"parameter": estimate(desk.tables["agreement_pattern"])})
 
 
 def _link(desk: Desk) -> Made:
+    from hearthlink.linkage import decided, link
+
     lines = desk.study.lines.linkage
     made = link(desk.tables, draws=lines.draws, cut=lines.cut)
     return Made(decided(made, desk.tables["decision"], desk.tables["correction"], cut=lines.cut))
 
 
 def _link_before(desk: Desk) -> Made:
+    from hearthlink.linkage import link_before
+    from hearthlink.standardise import people
+
     lines, tables = desk.study.lines.linkage, desk.tables
     over_time = {spec.name.removesuffix("_over_time"): tables[spec.name] for spec in i.OVER_TIME}
     with open_engine() as small:  # as for the people of the day: this grows with people, and not with pairs of them
@@ -162,12 +167,17 @@ def _link_before(desk: Desk) -> Made:
 
 
 def _search(desk: Desk) -> Made:
+    from hearthlink.linkage import search
+
     lines = desk.study.lines.linkage
     found = search(desk.engine, desk.tables, children=lines.search, cut=lines.cut, progress=desk.progress)
     return Made({"blocking_summary": found})
 
 
 def _evaluate(desk: Desk) -> Made:
+    from hearthlink.evaluation import evaluate, read_name_groups
+    from hearthlink.review import summary
+
     truth = desk.study.truth if desk.study.lines.practice and desk.study.truth.is_dir() else None
     asked = desk.study.lines.permission.name_origin
     groups = read_name_groups(desk.study.names) if asked else None
@@ -177,11 +187,15 @@ def _evaluate(desk: Desk) -> Made:
 
 
 def _measure(desk: Desk) -> Made:
+    from hearthlink.measures.measure import measure
+
     tables = {name: table for name, table in desk.tables.items() if name != "comparator"}
     return Made(measure(desk.engine, tables, year_start=desk.study.year_start, comparator=desk.tables["comparator"]))
 
 
 def _deidentify(desk: Desk) -> Made:
+    from hearthlink.deidentify import deidentify
+
     made = deidentify(
         desk.engine,
         desk.tables,
@@ -193,6 +207,8 @@ def _deidentify(desk: Desk) -> Made:
 
 
 def _answer(desk: Desk) -> Made:
+    from hearthlink.analysis import answer
+
     tables = {spec.name: desk.tables[spec.name] for spec in s.CROSSED}
     return Made(
         answer(tables, plan_of(desk.study.folder), comparator=desk.tables["comparator"], year=desk.study.lines.year)
@@ -200,6 +216,10 @@ def _answer(desk: Desk) -> Made:
 
 
 def _clear(desk: Desk) -> Made:
+    from hearthlink.disclosure import Comparator, Policy, clearance, pack
+    from hearthlink.study.outside import outside_tables
+    from hearthlink.study.release_kept import released_before
+
     lines = desk.study.lines
     cleared = clearance(
         answer=desk.tables["answer"],
@@ -235,33 +255,14 @@ def _clear(desk: Desk) -> Made:
 
 
 def _report(desk: Desk) -> Made:
+    from hearthlink.disclosure import unpack
+    from hearthlink.report import artefacts
+    from hearthlink.study.about import about_run
+
     cleared = unpack(desk.files[CLEARED])
     asked = {one.measure for one in plan_of(desk.study.folder).questions}
     definitions = {name: one for name, one in MEASURES.items() if name in asked}
-    return Made(files=artefacts(cleared, _about(desk), definitions=definitions))
-
-
-def _about(desk: Desk) -> About:
-    from hearthlink import __version__
-
-    lines = desk.study.lines
-    return About(
-        study=lines.name,
-        authority=lines.authority,
-        year=lines.year,
-        practice=lines.practice is not None,
-        purpose=lines.permission.purpose,
-        gateways=dict(lines.permission.gateways),
-        ethics=lines.permission.ethics,
-        dpia=lines.permission.dpia,
-        agreement=lines.permission.agreement,
-        threshold=lines.disclosure.threshold,
-        rounding=lines.disclosure.rounding,
-        noughts=PROFILES[lines.disclosure.profile].noughts,
-        draws=lines.linkage.draws,
-        version=__version__,
-        run_id=desk.run_id,
-    )
+    return Made(files=artefacts(cleared, about_run(desk.study, desk.run_id), definitions=definitions))
 
 
 STEPS: tuple[Step, ...] = (
@@ -379,5 +380,21 @@ CORRECT = Beside(
     "correct", "Put one link right by hand", Role.REVIEWER,
     reads=(i.CHILD_IDENTIFIER, i.HOUSEHOLD_IDENTIFIER), may_read=(i.CORRECTION,), writes=(i.CORRECTION,),
 )  # fmt: skip
-BESIDE: tuple[Beside, ...] = (DRAW, REVIEW, CORRECT, OBJECTIONS, EXPLAIN, EXPLAIN_PAIR, SPLINK, FINDINGS, OPEN_ROOM, RESEARCH, RISK, MERGE, PREPARE_RELEASE, REVIEW_RELEASE, RELEASE)
+BESIDE: tuple[Beside, ...] = (
+    DRAW,
+    REVIEW,
+    CORRECT,
+    OBJECTIONS,
+    EXPLAIN,
+    EXPLAIN_PAIR,
+    SPLINK,
+    FINDINGS,
+    OPEN_ROOM,
+    RESEARCH,
+    RISK,
+    MERGE,
+    PREPARE_RELEASE,
+    REVIEW_RELEASE,
+    RELEASE,
+)
 """What is done beside the run and written for it to read. The reviewer reads no score: the sample and the links stay closed."""
