@@ -236,23 +236,34 @@ def chain_fact() -> Query:
 
 
 def chain_fifth() -> Query:
-    """How deprived the area of each chain's last home is: fifths of England's small areas, from the most deprived."""
+    """How deprived the area of each chain's last home is: fifths of England's small areas, from the most deprived.
+
+    It is not known where that home is withheld, nor of a chain that a child of a locked record is linked with: they live there.
+    """
     return Query(
         writes="chain_fifth",
-        reads=("household_chain", "place", "postcode_area"),
+        reads=("household_chain", "place", "postcode_area", "link", "child_identifier"),
         sql="""
-            WITH home AS (
+            WITH locked AS (
+                SELECT DISTINCT h.chain_key
+                FROM link AS l
+                JOIN child_identifier AS i ON i.child_id = l.child_id AND i.restricted
+                JOIN household_chain AS h ON h.household_id = l.household_id
+            ),
+            home AS (
                 SELECT h.chain_key, p.postcode,
                     row_number() OVER (
                         PARTITION BY h.chain_key
-                        ORDER BY coalesce(p.end_date, DATE '9999-12-31') DESC, p.start_date DESC NULLS LAST, p.postcode
+                        ORDER BY coalesce(p.end_date, DATE '9999-12-31') DESC, p.start_date DESC NULLS LAST,
+                            CASE WHEN p.postcode IS NULL THEN 0 ELSE 1 END, p.postcode
                     ) AS home_no
                 FROM household_chain AS h
                 JOIN place AS p ON p.side = 'member' AND p.owner_id = h.household_id
-                WHERE p.postcode IS NOT NULL
+                WHERE p.postcode IS NOT NULL OR (p.communal AND p.uprn IS NULL AND p.number IS NULL)
             )
             SELECT h.chain_key, n.imd_decile
             FROM home AS h JOIN postcode_area AS n ON n.postcode = h.postcode
-            WHERE h.home_no = 1 AND n.imd_decile IS NOT NULL
+            LEFT JOIN locked AS l ON l.chain_key = h.chain_key
+            WHERE h.home_no = 1 AND n.imd_decile IS NOT NULL AND l.chain_key IS NULL
         """,
     )

@@ -68,28 +68,34 @@ def assessed_factors() -> Query:
 
 
 def postcode_at_referral() -> Query:
-    """The postcode of each child on the day of referral, or the nearest in time, and whether families on file live around it."""
+    """The postcode of each child on the day of referral, or the nearest in time, and whether families on file live around it.
+
+    Of a child whose address then is withheld, or whose record is locked, none is known: the address before or after stands for nothing. Such
+    an address has its dates, and is marked as saying little, and nothing else.
+    """
     return Query(
         writes="postcode_at_referral",
-        reads=("first_referral", "place"),
+        reads=("first_referral", "child_identifier", "place"),
         sql=f"""
             WITH dated AS (
                 SELECT
                     f.child_id, p.postcode, p.start_date,
+                    CASE WHEN p.postcode IS NULL THEN 0 ELSE 1 END AS is_known,
                     greatest(
                         coalesce(date_diff('day', f.referral_date, p.start_date), 0),
                         coalesce(date_diff('day', p.end_date, f.referral_date), 0),
                         0
                     ) AS days_off
                 FROM first_referral AS f
+                JOIN child_identifier AS i ON i.child_id = f.child_id
                 JOIN place AS p ON p.side = 'child' AND p.owner_id = f.child_id
-                WHERE p.postcode IS NOT NULL
+                WHERE NOT i.restricted AND (p.postcode IS NOT NULL OR (p.communal AND p.uprn IS NULL AND p.number IS NULL))
             ),
             ranked AS (
                 SELECT
                     child_id, postcode,
                     row_number() OVER (
-                        PARTITION BY child_id ORDER BY days_off, start_date DESC NULLS LAST, postcode
+                        PARTITION BY child_id ORDER BY days_off, is_known, start_date DESC NULLS LAST, postcode
                     ) AS place_no
                 FROM dated
                 WHERE days_off <= {NEAR}
@@ -102,7 +108,7 @@ def postcode_at_referral() -> Query:
             SELECT r.child_id, r.postcode, a.district IS NOT NULL AS in_area
             FROM ranked AS r
             LEFT JOIN around AS a ON a.district = left(r.postcode, length(r.postcode) - 3)
-            WHERE r.place_no = 1
+            WHERE r.place_no = 1 AND r.postcode IS NOT NULL
         """,
     )
 

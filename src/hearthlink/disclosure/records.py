@@ -21,6 +21,7 @@ FIXED = re.compile(
 KINDS = {
     "cin": "the census",
     "objections": "the list of those who object",
+    "addresses": "addresses of children and households",
     "daily_api": "the daily feed",
     "postcodes": "the postcode directory",
     "deprivation": "the indices of deprivation",

@@ -13,15 +13,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hearthlink.governance.withheld import WITHHELD, is_withheld
 from hearthlink.review.words import birth_word, joined, name_word, on_day, place_word, sex_word, spell, told
 
 Row = dict[str, Any]
 
-HELD_BACK = "address held back"
 ROLES = ("claimant", "partner", "dependant", "non_dependant")
 ROLE_WORDS = {"non_dependant": "non-dependant", "other": "person"}
 SEXES = {"F": "female", "M": "male"}
-SECRET_KINDS = ("refuge",)
 MOST_CHILDREN = 20
 """An adult related to more children than this is a worker or a filler, and makes nobody brothers and sisters."""
 
@@ -76,20 +75,21 @@ class Facts:
         return Card(day, tuple(lines))
 
     def _address_lines(self, child_id: str, child: Row, household_id: str, day: date | None) -> list[Line]:
-        """Addresses of both, those of the day first. Of a locked record, and of a refuge, none is shown, only how they compare."""
+        """Addresses of both, those of the day first. Of a locked record, and of a refuge, neither side's is shown, nor how they compare."""
         ours = sorted(self._addresses.get(child_id, ()), key=lambda one: _recent(one, day))
         theirs = sorted(self._homes.get(household_id, ()), key=lambda one: _recent(one, day))
         locked = bool(child.get("restricted"))
-        secret = [locked or (one["address_kind"] or "").lower() in SECRET_KINDS for one in ours]
+        secret = [locked or is_withheld(one["address"], one["address_kind"]) for one in ours]
         lines: list[Line] = []
         for number, (one, other) in enumerate(_beside(ours, theirs)):
             held = one is not None and secret[number]
-            word = "" if one is None else place_word(one, theirs)
+            word = "" if one is None or any(secret) else place_word(one, theirs)
+            theirs_held = other is not None and (any(secret) or is_withheld(other["address"]))
             lines.append(
                 Line(
                     "Address" if number == 0 else "",
-                    "" if one is None else HELD_BACK if held else _kind(one) + joined(one["address"], one["postcode"]),
-                    "" if other is None else HELD_BACK if any(secret) else joined(other["address"], other["postcode"]),
+                    "" if one is None else WITHHELD if held else _kind(one) + joined(one["address"], one["postcode"]),
+                    "" if other is None else WITHHELD if theirs_held else joined(other["address"], other["postcode"]),
                     word,
                 )
             )

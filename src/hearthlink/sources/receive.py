@@ -37,6 +37,7 @@ from hearthlink.sources.reading.columns import whole
 from hearthlink.sources.reading.files import SourceFiles
 from hearthlink.sources.reading.receipts import Tally, receipt
 from hearthlink.sources.reading.years import census_year
+from hearthlink.sources.withhold import withhold
 from hearthlink.tables.content import CONTENT_TABLES
 from hearthlink.tables.identity import IDENTITY_TABLES
 from hearthlink.tables.money import MONEY_TABLES
@@ -119,7 +120,8 @@ def receive(
         told["household_identifier"], told[f"household_member{OVER_TIME}"], *(_still_there(one, told) for one in alone)
     )
     objection, objection_tallies = objections_told(out, objections_file)
-    placed, geography_tallies = _placed(told, files)
+    shown, withheld_tallies = withhold(told)
+    placed, geography_tallies = _placed(shown, files)
     comparator, comparator_tallies = read_comparators(files.one("comparators"))
     tallies = (
         *children.tallies,
@@ -130,6 +132,7 @@ def receive(
         *geography_tallies,
         *comparator_tallies,
         *objection_tallies,
+        *withheld_tallies,
     )
     received = {
         name: SPECIFICATIONS[name].conform(table.select(SPECIFICATIONS[name].names)) for name, table in placed.items()
