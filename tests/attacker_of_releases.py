@@ -182,6 +182,22 @@ class Attacker:
         """One figure of a group is part of another."""
         self.know({self.v(r, *large, group): 1.0, self.v(r, *small, group): -1.0}, 0, np.inf)
 
+    def crossed(self, r: int, made: World, one: str, other: str) -> None:
+        """The exact number of children in every pair of groups of two topics, as others publish it."""
+        (down, codes), (across, others) = made.labels[one], made.labels[other]
+        for key in made.seen:
+            for figure in "hlu":
+                for a in down:
+                    cells = {self.v(r, figure, key, a, b): 1.0 for b in across}
+                    self.know(cells | {self.v(r, figure, key, (one, a)): -1.0}, 0, 0)
+                for b in across:
+                    cells = {self.v(r, figure, key, a, b): 1.0 for a in down}
+                    self.know(cells | {self.v(r, figure, key, (other, b)): -1.0}, 0, 0)
+            for place, a in enumerate(down):
+                for second, b in enumerate(across):
+                    size = int(((codes == place) & (others == second)).sum())
+                    self.know({self.v(r, figure, key, a, b): 1.0 for figure in "hlu"}, size, size)
+
     def between(self, sooner: int, later: int) -> None:
         """What may be known of the change: of each figure that it only rose, or only fell, in all groups, if it did."""
         old, new = self.truths[sooner], self.truths[later]

@@ -97,7 +97,7 @@ def sequence(seed: int, policies: Sequence[Policy]) -> tuple[History, list[str]]
     inside[order[: size * 2 // 3]] = True
     history, changes = History(policies[0]), list[str]()
     history.release(part_of(every, inside))
-    wrong: list[int] = []
+    wrong = list[int]()
     for policy in policies[1:]:
         history.policy = policy
         change, many = draw.choice(CHANGES), draw.choice((2, 15, 40, 120))
@@ -107,7 +107,7 @@ def sequence(seed: int, policies: Sequence[Policy]) -> tuple[History, list[str]]
         if change in ("went", "both"):
             inside[draw.sample(list(np.flatnonzero(inside)), min(many // 2 + 1, int(inside.sum()) // 3))] = False
         if change == "matched":
-            wrong += draw.sample(list(np.flatnonzero(inside)), min(many, int(inside.sum()) // 3))
+            wrong += draw.sample([int(one) for one in np.flatnonzero(inside)], min(many, int(inside.sum()) // 3))
         with suppress(DataProblem):  # too few changed since a release by milder rules: then nothing leaves
             history.release(part_of(matched_otherwise(every, np.array(sorted(set(wrong)), int)), inside))
     return history, changes
