@@ -27,7 +27,7 @@ def about_disclosure(lines: ProtocolLines, asked: Asked) -> list[str]:
     return [setting for setting, _ in widened(lines, asked) if setting.startswith("disclosure")]
 
 
-@pytest.mark.parametrize(("asked", "allowed"), product(PROFILES, PROFILES))
+@pytest.mark.parametrize(("asked", "allowed"), list(product(PROFILES, PROFILES)))
 def test_a_study_may_only_be_stricter_than_its_protocol(asked: str, allowed: str) -> None:
     """Strict is narrower than nhs and nhs than dfe; whatever is milder than the protocol is named."""
     rule = PROFILES[asked]
