@@ -18,8 +18,9 @@ from made_match import NAMES, as_csv, made_files
 
 import hearthlink
 from hearthlink.governance import Ledger
+from hearthlink.linkage.token_sets import TOKEN_SETS, sounds_like
 from hearthlink.study import policy
-from hearthlink.study.mask import TOKENS, crosswalk_of, ledger_of
+from hearthlink.study.mask import HOUSEHOLD_TOKENS, TOKENS, crosswalk_of, ledger_of
 from hearthlink.tables.match import MASKED_LINKS
 
 LEFT, RIGHT = made_files()
@@ -343,6 +344,29 @@ def test_masked_beside_clear(tmp_path: Path) -> None:
     assert len(both) >= 0.9 * len(clear)
     assert sum(masked[child] == clear[child] for child in both) >= 0.98 * len(both)
     assert len(masked) <= 1.05 * len(clear)
+
+
+def test_the_page_names_every_set_of_fields() -> None:
+    """The how-to lists the sets as the code makes them, each with what it forgives, and as many tokens as are made."""
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "match-without-names.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| ([a-z ,]+) \| ([a-z ;,]+) \|$", page, re.MULTILINE)
+    assert [(one.name, one.forgives) for one in TOKEN_SETS] == [
+        row for row in listed if row[0] in {s.name for s in TOKEN_SETS}
+    ]
+    assert (TOKENS, HOUSEHOLD_TOKENS) == (16, 8)
+    assert "sixteen tokens" in page
+    assert "eight tokens" in page
+
+
+SOUNDS = [
+    ("ROBERT", "R163"), ("RUPERT", "R163"), ("ASHCRAFT", "A261"), ("TYMCZAK", "T522"), ("PFISTER", "P236"), ("HONEYMAN", "H555"), ("LEE", "L000"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "code"), SOUNDS)
+def test_how_a_name_sounds_is_as_the_archives_print_it(name: str, code: str) -> None:
+    """The printed examples of American Soundex."""
+    assert sounds_like(name) == code
 
 
 def test_a_masked_file_is_personal_data_and_the_screen_says_so(parties: Path) -> None:

@@ -1,7 +1,7 @@
 """The sets of fields that become tokens: each nearly one person's alone, and each forgiving another kind of slip. Match keys, as data.
 
-Chosen by adding to the set of names and birth date whichever of forty combinations found most of those still missed, over invented
-authorities and sets made by others, until another found next to none. A set is made only where all its fields are filled: what is missing
+Chosen one after another from some forty combinations, each time the one that found most of those still missed, over invented authorities
+and sets made by others, until another found next to none. A set is made only where all its fields are filled: what is missing
 is no token. None of them is a name alone, a street alone or a day alone, which many share.
 """
 

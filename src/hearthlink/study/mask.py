@@ -171,6 +171,10 @@ def masked(table: pa.Table, key: MaskKey, *, everybody: bool = False, households
     ]
     written = {one.household_id for one in records}
     known = tuple(sorted((home, group[2:]) for group, (home, _) in homes.items() if home in written))
+    if households:
+        said.append(
+            f"Households are told too, {len(written):,} of them: who is of one household tells more than tokens do."
+        )
     return Made(tuple(records), tuple(sorted(crosswalk)), known, (*ready.said, *said))
 
 
