@@ -52,7 +52,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The rows of a masked file; the crosswalk of record ids and person ids, in pairs; and sentences for who masks."""
+    """The rows of a masked file; what leads back, pairs of a masked id and the owner's own; and sentences for who masks."""
 
     records: tuple[Record, ...]
     crosswalk: tuple[tuple[str, str], ...]
@@ -126,8 +126,8 @@ def mask_file(
         write_whole(crosswalk, _crosswalk(made))
         try:
             write_whole(out, content)
-        except OSError:
-            crosswalk.unlink()
+        except BaseException:
+            crosswalk.unlink(missing_ok=True)
             raise
         ledger.write(
             Event.STEP, step=step, role=role, counts={"records": len(made.records)}, about=sha256(content).hexdigest()

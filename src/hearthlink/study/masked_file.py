@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def read_masked(path: Path) -> Masked:
     rows.sort()
     ids = tuple(row[0] for row in rows)
     tokens = _table(path, "tokens", [row[1] for row in rows])
-    _require_once(path, "record_id", ids)
+    _require_once(path, "record_id", np.array(ids, f"S{TOKEN_DIGITS}"))
     if not households:
         return Masked(path.name, header["key"], ids, tokens)
     by_id = {row[2]: row[3] for row in rows}
@@ -163,13 +163,13 @@ def _table(path: Path, column: str, lists: Sequence[str]) -> Tokens:
         raise DataProblem(
             "Not every record has as many tokens as the others.", file=path.name, column=column, remedy=AGAIN
         )
-    _require_once(path, column, (token for one in split for token in one))
-    return np.array(split, f"S{TOKEN_DIGITS}")
+    made = np.array(split, f"S{TOKEN_DIGITS}")
+    _require_once(path, column, made)
+    return made
 
 
-def _require_once(path: Path, column: str, values: Iterable[str]) -> None:
-    listed = list(values)
-    if len(set(listed)) < len(listed):
+def _require_once(path: Path, column: str, values: Tokens) -> None:
+    if np.unique(values).size < values.size:
         raise DataProblem(
             "One value stands there twice, as in no file that mask makes: tokens that are shared give people away.",
             file=path.name,

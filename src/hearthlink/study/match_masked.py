@@ -126,4 +126,6 @@ def _said(left: Masked, right: Masked, links: pa.Table, value: Worth) -> list[st
 
 def _worth(number: int, value: Worth) -> str:
     tokens = "1 token" if number == 1 else f"{number} tokens"
-    return f"{value.pairs[number]:,} pairs share {tokens}: a match with a chance of {value.probability[number]:.2%} where nobody rivals it."
+    chance = value.probability[number]
+    likely = "over 99.9%" if chance > 0.999 else f"{chance:.1%}"
+    return f"{value.pairs[number]:,} pairs share {tokens}: a match with a chance of {likely} where nobody rivals it."
