@@ -41,8 +41,13 @@ BESIDES = (
     "splink",
     "plan",
     "protocol",
+    "ledger",
+    "destroy",
+    "incident",
 )
-COMMANDS = ("init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", *STEP_COMMANDS)
+COMMANDS = (
+    "init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", "destroy", "incident", *STEP_COMMANDS,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
