@@ -69,7 +69,7 @@ def test_tables_of_two_topics_do_not_give_small_figures_away() -> None:
     for seed in range(5):
         made = study(seed)
         cleared = History(ANY_FAMILY).clear(made, [("department.csv", published(made))])
-        assert (cleared.differing, cleared.most) == (0, 0.0)
+        assert (cleared.outside.differing, cleared.outside.most) == (0, 0.0)
         for name, low, high, asked in ranges_of(made, seen_in(cleared.tables, KEYS)):
             assert high - low >= asked - SLACK, (seed, name, low, high)
             tried += 1
@@ -102,8 +102,8 @@ def test_a_table_of_other_children_is_said_to_differ_and_is_not_dropped(off: int
     made = study(3)
     plain = History(ANY_FAMILY).clear(made)
     cleared = History(ANY_FAMILY).clear(made, [("a.csv", published(made, off=off, hide=hide))])
-    assert (cleared.differing > 0) == (off > 0)
-    assert 0 < cleared.most <= off if off else cleared.most == 0
+    assert (cleared.outside.differing > 0) == (off > 0)
+    assert 0 < cleared.outside.most <= off if off else cleared.outside.most == 0
     assert printed(cleared.tables) <= printed(plain.tables)
     assert [table.notes for table in cleared.tables] == [table.notes for table in plain.tables]
 
@@ -165,6 +165,12 @@ def test_numbers_may_have_commas_and_marks_of_what_is_held_back() -> None:
     """A thousand may be written with a comma, and a number held back with any of the usual letters."""
     said = b'source,topic,group,children\nd,age,a,"1,234"\nd,age,b,c\nd,age,c,\n'
     assert dict(read_outside([("a.csv", said)]).sizes) == {("d", ("age", "a")): 1234}
+
+
+def test_groups_that_the_study_does_not_know_are_counted() -> None:
+    """A group in words of its own binds nothing, and the checker is told that there is one."""
+    said = HEADER.encode() + b"d,age,from one to four,,,30\nd,age,1 to 4,,,30\nd,town,north,,,10\n"
+    assert History(ANY_FAMILY).clear(study(1), [("a.csv", said)]).outside.unmet == 2
 
 
 def test_memory_and_outside_tables_go_together() -> None:

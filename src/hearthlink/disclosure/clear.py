@@ -13,7 +13,7 @@ from hearthlink.disclosure.answers import First, Given, Known, answers
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
 from hearthlink.disclosure.earlier import figures_of, releases_before
 from hearthlink.disclosure.figures import words
-from hearthlink.disclosure.outside import read_outside
+from hearthlink.disclosure.outside import NOTHING, Outside, read_outside
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
 from hearthlink.disclosure.probabilities import calibration as calibrated
 from hearthlink.disclosure.protect import Group, Held, judge, settled
@@ -80,14 +80,13 @@ class Refusal:
 class Clearance:
     """What may leave, and by counts what may not. `repeats` is the release that is said again, where nothing new may leave.
 
-    `differing` groups of registered tables are of another size in this study, by up to `most` children. For the output checker alone.
+    `outside` says how registered tables of others stand to this study: for the output checker alone.
     """
 
     tables: tuple[ClearedTable, ...]
     refusals: tuple[Refusal, ...]
     repeats: int | None = None
-    differing: int = 0
-    most: float = 0.0
+    outside: Outside = NOTHING
 
 
 def clear(
@@ -137,7 +136,7 @@ def clearance(
         _given(more), First(whole_row, whole, topics), more.get("plan") or Plan(()), policy, Known(before, outside)
     )
     if found.told:
-        return replace(_said_again(before, policy), differing=found.outside.differing, most=found.outside.most)
+        return replace(_said_again(before, policy), outside=found.outside)
     topics = found.topics
     counted = [row for row in rows if row["question"] == "who_was_counted"]
     other = [row for row in rows if row["question"] == "sensitivity"]
@@ -163,8 +162,7 @@ def clearance(
         tables = beside_earlier(tables, true, before, policy)
     tables.append(reporting(tables, link_summary.to_pylist(), policy))
     tables.append(_held_back(tables, policy, _after(before, found.same)))
-    refusals = _refusals(topics, found.refusals)
-    return Clearance(tuple(tables), refusals, differing=found.outside.differing, most=found.outside.most)
+    return Clearance(tuple(tables), _refusals(topics, found.refusals), outside=found.outside)
 
 
 def _counted(more: Optional) -> dict[str, pa.Table]:

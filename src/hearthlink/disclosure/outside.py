@@ -42,11 +42,13 @@ class Cross:
 class Outside:
     """The registered tables: sizes of groups by source, and crossings.
 
-    `differing` is how many of the groups that this study has too are of another size here, `most` by as many children as the most of them.
+    `unmet` are those of its groups that this study does not know by their words, of which a reader could make nothing. `differing` groups
+    are of another size here, the most of them by as many children as `most`.
     """
 
     sizes: Mapping[tuple[str, Place], int] = field(default_factory=dict[tuple[str, Place], int])
     crosses: tuple[Cross, ...] = ()
+    unmet: int = 0
     differing: int = 0
     most: float = 0.0
 
@@ -132,6 +134,13 @@ def met_with(outside: Outside, topics: Mapping[str, Asked]) -> Outside:
         return outside
     ours = {(name, group): next(iter(topic.parts.values()))[group].children
             for name, topic in topics.items() for group in topic.groups}  # fmt: skip
+    places = {place for _, place in outside.sizes}
+    places |= {
+        (name, pair[place])
+        for cross in outside.crosses
+        for place, name in enumerate(cross.topics)
+        for pair in cross.cells
+    }
     gaps = [abs(ours[place] - said) for (_, place), said in outside.sizes.items() if place in ours]
     crosses: list[Cross] = []
     for cross in outside.crosses:
@@ -143,7 +152,8 @@ def met_with(outside: Outside, topics: Mapping[str, Asked]) -> Outside:
             gaps += [tolerance] * (tolerance > 0)
             crosses.append(replace(cross, tolerance=tolerance))
     apart = [gap for gap in gaps if gap]
-    return replace(outside, crosses=tuple(crosses), differing=len(apart), most=max(apart, default=0.0))
+    unmet = len(places - ours.keys())
+    return replace(outside, crosses=tuple(crosses), unmet=unmet, differing=len(apart), most=max(apart, default=0.0))
 
 
 def _tolerance(known: Sequence[Sequence[int | None]], down: Sequence[int], across: Sequence[int]) -> float:

@@ -248,9 +248,10 @@ def _clear(desk: Desk) -> Made:
     counts = {"figures held back": held_back}
     if cleared.repeats is not None:
         counts["release said again"] = cleared.repeats
-    if cleared.differing:
-        # By how much a table of others differs from ours would tell exact numbers: it is said here alone.
-        counts |= {"outside groups that differ": cleared.differing, "differ by up to": round(cleared.most)}
+    # By how much a table of others differs from ours would tell exact numbers: it is said here alone.
+    told = {"outside groups unknown": cleared.outside.unmet, "outside groups that differ": cleared.outside.differing,
+            "differ by up to": round(cleared.outside.most)}  # fmt: skip
+    counts |= {name: many for name, many in told.items() if many}
     return Made(files={CLEARED: pack(cleared.tables)}, counts=counts)
 
 
