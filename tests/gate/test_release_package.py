@@ -512,3 +512,34 @@ def test_no_key_is_in_the_package(left: Left) -> None:
         private = key.private.private_bytes_raw()
         assert private not in whole
         assert base64.b64encode(private) not in whole
+
+
+def test_a_figure_forged_with_the_index_does_not_leave(cleared: Path) -> None:
+    """Whoever writes into the folder may forge a file and its digest in the index, and two may approve it: it still does not leave."""
+    path, index = cleared / "out" / "tables" / "headline.csv", cleared / "rooms" / "index.json"
+    before = plain_verifier.digest(path.read_bytes())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    figures = lines[1].split(",")
+    figures[-8:-6] = figures[-7:-5]
+    path.write_text("\n".join([lines[0], ",".join(figures), *lines[2:]]) + "\n", encoding="utf-8")
+    after = plain_verifier.digest(path.read_bytes())
+    assert after != before
+    index.write_text(index.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    make(open_study(cleared), hand("author"))
+    submit(open_study(cleared), hand("author"), None)
+    for who in ("custodian", "officer"):
+        review(open_study(cleared), hand(who), None, Move.APPROVE)
+    with pytest.raises(DataProblem, match="make of the tables") as refusal:
+        finish(open_study(cleared), hand("officer"), None)
+    assert refusal.value.file == "tables/headline.csv"
+    assert not (cleared / "releases" / "001" / "release-001.zip").exists()
+    assert released_before(open_study(cleared)) == []
+
+
+def test_letting_leave_reads_what_clearing_reads() -> None:
+    """The act that makes it once more has leave for the very tables of the step, and no others."""
+    from hearthlink.study.acts import RELEASE
+    from hearthlink.study.steps import STEPS
+
+    clear = next(step for step in STEPS if step.name == "clear")
+    assert (set(RELEASE.reads), set(RELEASE.may_read)) == (set(clear.reads), set(clear.may_read))

@@ -46,5 +46,8 @@ REVIEW_RELEASE = Beside(
 )  # fmt: skip
 RELEASE = Beside(
     "release", "Let a release leave, and keep the true figures behind it for the checks of the next", Role.OUTPUT_CHECKER,
-    reads=(s.ANSWER, *ANSWER_TABLES), may_read=(RELEASED_FIGURE,), writes=(RELEASED_FIGURE,),
+    reads=(
+        s.ANSWER, s.QUALITY_BY_GROUP, s.POOLED_QUALITY, *ANSWER_TABLES, r.RECEIPT, r.FINDING, r.LINK_SUMMARY, r.CALIBRATION, r.BLOCKING_SUMMARY,
+    ),
+    may_read=(RELEASED_FIGURE,), writes=(RELEASED_FIGURE,),
 )  # fmt: skip

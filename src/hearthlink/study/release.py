@@ -28,6 +28,7 @@ from hearthlink.study.package import (
     digest_of,
 )
 from hearthlink.study.package_crate import crate
+from hearthlink.study.release_again import require_made_again
 from hearthlink.study.release_desk import REMAKE, Desk, Hand, Told, asked_for, at_work, moved, told
 from hearthlink.study.release_kept import (
     PACKAGE,
@@ -108,13 +109,14 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
         _require_its_figures(study, kept)
         moved(desk, kept, Move.FINISH, crate="-", ledger="-")  # refused before anything is written
         number = kept.standing.release
-        _remember(desk, number)
-        desk.enter(Event.RELEASED, number, kept.standing.digest, {"approvals": len(kept.standing.reviews)})
         files = {
             name: content
             for name, content in package_files(place_of(study, number) / PACKAGE).items()
             if name not in ADDED
         }
+        require_made_again(study, desk.opened, files)
+        _remember(desk, number)
+        desk.enter(Event.RELEASED, number, kept.standing.digest, {"approvals": len(kept.standing.reviews)})
         kept, added = _described(desk, kept, files)
         for path, content in added.items():
             write_whole(place_of(study, number) / PACKAGE / path, content)

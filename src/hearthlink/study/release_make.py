@@ -39,7 +39,7 @@ from hearthlink.study.release_kept import (
 )
 from hearthlink.study.release_record import about, facts_of, policy_of, protocol_record, record_of
 from hearthlink.study.steps import CLEARED as CLEARED_IN_ROOMS
-from hearthlink.study.store import INDEX, look
+from hearthlink.study.store import look
 from hearthlink.study.study import Study
 
 
@@ -129,11 +129,10 @@ def _as_cleared(study: Study) -> tuple[dict[str, bytes], list[str]]:
 
 
 def _listed(study: Study, step: str) -> list[str]:
-    try:
-        index = json.loads((study.folder / "rooms" / INDEX).read_text(encoding="utf-8"))
-        return [name for name in index[step]["files"] if name != CLEARED_IN_ROOMS]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise DataProblem("There is no report yet.", file="out", remedy="Run: hearthlink run STUDY") from None
+    record = look(study).indexed(step)
+    if record is None:
+        raise DataProblem("There is no report yet.", file="out", remedy="Run: hearthlink run STUDY")
+    return list(record.files)
 
 
 def _content(desk: Desk, kept: Kept, source: Source) -> dict[str, bytes]:

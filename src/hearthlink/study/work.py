@@ -65,7 +65,7 @@ def carry_out(work: Work, step: Step) -> bool:
         tables |= {spec.name: store.load_if_there(spec, permit) for spec in step.remembers}
     files = {name: store.file(name) for name in step.reads_files}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
-        made = step.act(Desk(study, tables, files, engine, work.progress, _run_id(study, store), permit))
+        made = step.act(Desk(study, tables, files, engine, work.progress, run_id_of(study, store), permit))
     store.save(step.name, worked_from, _specified(step, made), made.files, permit)
     rows = {name: table.num_rows for name, table in made.tables.items()}
     counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}
@@ -137,11 +137,11 @@ def _worked_from(work: Work, step: Step) -> tuple[str, str]:
     opened: list[object] = [work.opened(name) for name in step.opens]
     if "in" in step.opens and work.study.objections.is_file():
         opened.append(hashlib.sha256(work.study.objections.read_bytes()).hexdigest())
-    run_id = _run_id(work.study, work.store) if step.reads_files else ""
+    run_id = run_id_of(work.study, work.store) if step.reads_files else ""
     return fingerprint(work.study, step, work.store), digest_of([opened, run_id])
 
 
-def _run_id(study: Study, store: Store) -> str:
+def run_id_of(study: Study, store: Store) -> str:
     """What a run is called in its report: it stands for the program, the settings and the extracts, as they were received.
 
     The index has kept what was received, so that whoever has no extracts calls the run the same.
