@@ -25,6 +25,7 @@ from hearthlink.governance.protocol import problems, rooms_reached
 from hearthlink.governance.sealing import file_name, open_sealed, read_sealed, seal_key
 from hearthlink.governance.signing import SigningKey, new_key
 from hearthlink.study import STEPS, open_study
+from hearthlink.study import run as carry_out
 from hearthlink.study.beside import entered, store_for
 from hearthlink.study.custody import keys_for
 from hearthlink.study.protocol import revoke_key
@@ -127,6 +128,9 @@ def test_only_whoever_reaches_every_room_makes_keys(practice: Path, tmp_path: Pa
     for who in ("linker", "author", "officer"):
         with pytest.raises(Refused, match=f"the custodian, and {who} is not"):
             keep_rooms(opened_by(study, keys, who), clock=lambda: TODAY)
+        waits = carry_out(opened_by(study, keys, who), clock=lambda: TODAY)
+        assert waits is not None
+        assert (waits.step.name, waits.names) == ("receive", ("custodian",))
     assert not list((study / "keys").glob("*.json"))
 
 
@@ -377,3 +381,17 @@ def test_who_holds_which_is_printed(study: Path) -> None:
     assert "linker (linker, reviewer, approver)\n      holds identity, record" in done.out
     told = json.loads(say("rooms", study, "--json").out)
     assert [one["name"] for one in told["people"]] == ["author", "custodian", "linker", "officer"]
+    assert "Next is the custodian, for the step receive" in say("status", study).out
+
+
+def test_a_key_of_pseudonyms_that_is_kept_lies_sealed_under_the_content_rooms(tmp_path: Path) -> None:
+    """Where keys are apart, the key that makes lasting pseudonyms is in no file in the clear, and opens with the custodian's keys alone."""
+    held = new_keys(Room, "R1")
+    made = own_key(tmp_path, "pseudonym", "pseudonyms", under=held)
+    assert own_key(tmp_path, "pseudonym", "pseudonyms", under=held) == made
+    assert [path.name for path in tmp_path.iterdir()] == ["pseudonym.sealed"]
+    assert made not in (tmp_path / "pseudonym.sealed").read_bytes()
+    with pytest.raises(Refused, match="no key for the content room"):
+        own_key(tmp_path, "pseudonym", "pseudonyms", under=held.of(rooms_of(Role.LINKER)))
+    with pytest.raises(Refused, match="another study"):
+        own_key(tmp_path, "pseudonym", "pseudonyms", under=Keys(held.by_room, "R2"))

@@ -158,14 +158,20 @@ def status(study: StudyFolder, as_json: Json = False) -> None:
     """Say where a study stands."""
     from hearthlink.study import open_study, standing
 
-    rows = standing(open_study(study))
+    asked = open_study(study)
+    rows = standing(asked)
     if as_json:
         print(json.dumps([{"step": row.step, "done": row.done} for row in rows]))
         return
     for row in rows:
         print(f"  {'done   ' if row.done else 'not yet'}  {row.step:<12} {row.says}")
     to_do = [row for row in rows if not row.done]
-    print(f"\nNext: {typed('run', study)}" if to_do else f"\nThe report is at {study / 'out' / 'report.html'}")
+    if not to_do:
+        print(f"\nThe report is at {study / 'out' / 'report.html'}")
+    elif asked.keys_apart:
+        print(f"\nNext is the {to_do[0].role}, for the step {to_do[0].step}:\n  {typed('run', study)} --with NAME")
+    else:
+        print(f"\nNext: {typed('run', study)}")
 
 
 @app.command()

@@ -83,11 +83,12 @@ CHECK = Action(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one step of a study stands: whether it is done, with the settings and the inputs it would have now."""
+    """Where one step of a study stands: whether it is done, with the settings and the inputs it would have now; and whose it is."""
 
     step: str
     says: str
     done: bool
+    role: str
 
 
 def begin(folder: Path, *, year: str = "2019-20") -> Path:
@@ -235,5 +236,5 @@ def standing(study: Study) -> list[Standing]:
     done = True
     for step in STEPS:
         done = done and stands(study, step, store)
-        standings.append(Standing(step.name, step.says, done))
+        standings.append(Standing(step.name, step.says, done, step.role.value))
     return standings

@@ -71,18 +71,18 @@ def people_of(study: Study) -> tuple[Entitled, ...]:
 def ready(study: Study, ledger: Ledger) -> list[str]:
     """See, before anything is opened, that the keys are with whom the protocol names, as far as whoever is at the keyboard can; what was done.
 
-    Whoever has all rooms makes the keys where there are none. Files of those who take part no longer are removed. Raises Refused where
-    there are no keys and this person may not make them, sealed tables lie there whose keys are gone, or other keys than were made last.
+    Whoever reaches all rooms makes the keys where there are none; for anybody else there is then nothing to do. Files of those who take part
+    no longer are removed. Raises Refused where sealed tables lie there whose keys are gone, or other keys than were made last.
     """
     holder = holder_of(study)
     _require_no_clear(study)
-    if not any(True for _ in _files(study)):
+    if not are_made(study):
         if any(path.suffix == ".sealed" for path in (study.folder / "rooms").rglob("*")):
             raise Refused(
                 "There are sealed tables here, and no key of any room.", file="keys",
                 remedy="Put the folder of keys back. Without it the tables are lost: hearthlink rooms STUDY --new --with NAME begins anew.",
             )  # fmt: skip
-        return make_keys(study, ledger)
+        return make_keys(study, ledger) if _reaches_all(holder) else []
     said = _removed(study, ledger)
     _require_last_made(study)
     return [*said, *_sealed_to_all(study, holder, ledger, anew=False)]
@@ -94,7 +94,7 @@ def make_keys(study: Study, ledger: Ledger) -> list[str]:
     Raises Refused for anybody whose parts do not reach every room.
     """
     holder = holder_of(study)
-    if not rooms_reached(holder.parts) >= set(Room):
+    if not _reaches_all(holder):
         raise Refused(
             f"The keys of the rooms are made by whoever reaches them all, the custodian, and {holder.name} is not.",
             file="keys", remedy=f"Next: {', '.join(names_of(study, Part.CUSTODIAN)) or 'the custodian'}: hearthlink rooms STUDY --with NAME",
@@ -112,6 +112,15 @@ def make_keys(study: Study, ledger: Ledger) -> list[str]:
     return [
         f"Made a key for each of the {len(Room)} rooms and sealed them to {len(people)} people, {count} files in all."
     ]
+
+
+def are_made(study: Study) -> bool:
+    """Whether any key of a room lies there sealed."""
+    return any(True for _ in _files(study))
+
+
+def _reaches_all(holder: Holder) -> bool:
+    return rooms_reached(holder.parts) >= set(Room)
 
 
 def seal_anew(study: Study, ledger: Ledger) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import require
-from hearthlink.study.custody import Held, make_keys, ready, require_apart, seal_anew, who_holds
+from hearthlink.study.custody import Held, are_made, make_keys, ready, require_apart, seal_anew, who_holds
 from hearthlink.study.ledger import signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import LEDGER_FILE, permission_of
@@ -44,5 +44,6 @@ def keep_rooms(study: Study, *, clock: Callable[[], datetime], new: bool = False
         require(permission_of(study, now), now.date())
         if new:
             return make_keys(study, ledger)
-        made = ready(study, ledger)
-        return made or seal_anew(study, ledger) or ["Nothing was to be done."]
+        if not are_made(study):
+            return ready(study, ledger) or make_keys(study, ledger)
+        return ready(study, ledger) or seal_anew(study, ledger) or ["Nothing was to be done."]
