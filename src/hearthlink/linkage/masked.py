@@ -19,7 +19,7 @@ Wholes = NDArray[np.int64]
 
 PRIOR_PAIRS = 5e6
 """Pairs of different people among whom one coincidence is taken as seen before any is: of tokens in agreement half at one, a quarter at
-two and so on. Invented authorities show from one in ten million pairs to one in a million; what a file shows itself soon outweighs it."""
+two and so on. Invented authorities show from one in ten million pairs to one in a million. Where a file shows more, that stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def worth(pairs: Shared, lefts: int, rights: int) -> Worth:
     examined = sure * (lefts + rights - 2) - sure * (sure - 1)
     prior = 0.5 ** np.arange(most + 1)
     prior[0] = 0.0
-    u = (coincidences + prior) / (examined + PRIOR_PAIRS)
+    u = np.maximum((coincidences + prior) / (examined + PRIOR_PAIRS), coincidences / max(examined, 1))
     seen = np.bincount(pairs.tokens[~elsewhere], minlength=most + 1)
     by_chance = u * (lefts * rights - examined)
     probability = np.clip(1 - by_chance / np.maximum(seen, 1), 0.0, 1.0)
