@@ -10,6 +10,7 @@ from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_
 from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.changed import Asking, Settled, hold_beside
 from hearthlink.disclosure.crossing import crossed
+from hearthlink.disclosure.giving_back import give_back, verdicts_now
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
 from hearthlink.disclosure.outside import NOTHING, Outside
 from hearthlink.disclosure.over_time import Page, attacked_beside, pages, told_anyway
@@ -173,12 +174,17 @@ def _protect(page: Page, shown: Shown, policy: Policy, protected: Protected) -> 
     True where one of them comes out all the same, beside an earlier release and not without it.
     """
     given_up: set[tuple[str, int, int]] = set()
+    start = verdicts_now(shown)
+
+    def told(exact: bool) -> set[tuple[str, int, int]]:  # noqa: FBT001
+        known, targets = attacked_beside(page, shown, policy, exact=exact)
+        return {one.mark for one in too_narrow(known, targets)}
+
+    readers = (False, True) if policy.totals_known else (False,)
     while True:
-        marks: set[tuple[str, int, int]] = set()
-        for exact in (False, True) if policy.totals_known else (False,):
-            known, targets = attacked_beside(page, shown, policy, exact=exact)
-            marks |= {one.mark for one in too_narrow(known, targets)}
-        marks -= given_up
+        marks = {mark for exact in readers for mark in told(exact)} - given_up
+        if not marks and not page.beside and not given_up:
+            give_back(page.on, start, shown, lambda: not any(told(exact) for exact in readers), protected)
         if not marks:
             return bool(page.beside and given_up) and not told_anyway(page, shown, policy, given_up)
         moved: set[tuple[str, int]] = set()
