@@ -147,3 +147,21 @@ def test_a_long_ledger_goes_on_where_it_was(ledger: Ledger) -> None:
         ledger.write(Event.UNCHANGED, step="check", role="custodian")
     assert ledger.path.stat().st_size > 65536
     assert ledger.verify() == 405
+
+
+@pytest.mark.parametrize("line", [1, 2, 3, 4, 5])
+def test_what_was_found_sound_before_is_looked_at_again_once_it_changes(ledger: Ledger, line: int) -> None:
+    """A process that has looked a ledger through still finds any line of it that is changed later, and goes on once it is put back."""
+    assert ledger.verify() == 5
+    whole = ledger.path.read_bytes()
+    rows = lines(ledger)
+    rows[line - 1] = rows[line - 1].replace(b"2026", b"2025", 1)
+    ledger.path.write_bytes(b"".join(rows))
+    with pytest.raises(DataProblem) as found:
+        ledger.verify()
+    assert found.value.line == line
+    ledger.path.write_bytes(whole)
+    ledger.write(Event.FINISHED)
+    assert ledger.verify() == 6
+    ledger.path.write_bytes(b"".join(lines(ledger)[:line]))
+    assert ledger.verify() == line

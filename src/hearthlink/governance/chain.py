@@ -119,14 +119,21 @@ def _is_key(public: str) -> bool:
     return isinstance(public, str) and is_public(public)
 
 
-def judge(rows: Sequence[bytes], *, known: Callable[[str], bool] | None = None, every: bool = False) -> Judged:
+def judge(
+    rows: Sequence[bytes],
+    *,
+    known: Callable[[str], bool] | None = None,
+    every: bool = False,
+    after: Judged | None = None,
+) -> Judged:
     """Look through the lines of a ledger, and say which is the first that is wrong.
 
     `known` says whether a person's public key is that of somebody who may sign here; without it whoever signed is believed to be who they are.
     Of each key the last signature is checked: it vouches for all lines before it, their signatures too, since the chain holds them. `every`
-    checks each. Where anything is wrong each is checked, so that the first fault is the one that is named.
+    checks each. Where anything is wrong each is checked, so that the first fault is the one that is named. `after` is what was found of lines
+    that stood before these and were sound.
     """
-    lines, study_key, fault = _chained(rows, known)
+    lines, study_key, fault = _chained(rows, known, after or Judged((), "", None))
     signed = [(number, line) for number, line in enumerate(lines, start=1) if line.key]
     last = {line.key: (number, line) for number, line in signed}
     if every or fault is not None or not all(holds(line) for _, line in last.values()):
@@ -137,18 +144,18 @@ def judge(rows: Sequence[bytes], *, known: Callable[[str], bool] | None = None, 
 
 
 def _chained(
-    rows: Sequence[bytes], known: Callable[[str], bool] | None
+    rows: Sequence[bytes], known: Callable[[str], bool] | None, after: Judged
 ) -> tuple[list[Line], str, tuple[int, str] | None]:
     """The lines as far as the chain holds, the study's key, and where and why it does not go on."""
-    lines: list[Line] = []
-    study_key, before = "", START
-    believed: set[str] = set()
-    for number, raw in enumerate(rows, start=1):
+    lines = list(after.lines)
+    study_key, before = after.study_key, after.head
+    believed = {line.key for line in lines}
+    for number, raw in enumerate(rows, start=len(lines) + 1):
         line = read_line(raw)
         if line is None:
             return lines, study_key, (number, CHANGED)
         if line.before != before:
-            return lines, study_key, (number, _out_of_place(line, lines, rows[number:]))
+            return lines, study_key, (number, _out_of_place(line, lines, rows[number - len(after.lines) :]))
         if not line.key and study_key:
             return lines, study_key, (number, UNSIGNED)
         if line.key:

@@ -126,9 +126,9 @@ def find_head(study: Study, head: str) -> tuple[int, str]:
 
 
 def who_may_sign(study: Study) -> Callable[[str], bool]:
-    """Whether a public key is that of somebody whom any version of the protocol names. In a practice study without one any practice key is."""
+    """Whether a public key is that of somebody whom any version of the protocol names. In a practice study any practice key is."""
     named = {raw_of(one.key) for one in people_of(study) if one.key}
-    practice = study.lines.practice is not None and study.protocol is None
+    practice = study.lines.practice is not None
     return lambda public: raw_of(public) in named or (practice and is_practice(public))
 
 
