@@ -55,6 +55,7 @@ PRECISE, MOST = 0.97, 0.01
 """The claim: the least precision of persons on practice authorities, and the most that an attack names beyond guessing."""
 
 OVERLAPS = (1.0, 0.8, 0.5)
+SIZES = (100, 300, 600, 1000)
 Figures = dict[str, Any]
 
 
@@ -67,10 +68,11 @@ def main(arguments: list[str] | None = None) -> int:
         folders += [given.folder / name for name in given.sets] if given.folder else []
         sets = [measure(folder, scratch / "masked") for folder in folders]
         attacks = [attacked(scratch / f"attacked-{seed}", seed) for seed in range(1, given.authorities + 1)]
+        few = [small(scratch / f"small-{children}", children) for children in SIZES]
     named = max(view["beyond_guessing"] for each in attacks for view in each["default"])
     precise = min(row["masked"]["person_precision"] for row in sets if row["set"].startswith("practice"))
     held = named <= MOST and precise >= PRECISE
-    figures = {"sets": sets, "attacks": attacks, "most_named_beyond_guessing": named}
+    figures = {"sets": sets, "attacks": attacks, "most_named_beyond_guessing": named, "small": few}
     evidence.keep(
         "masked", figures=figures, held=held, command="python3 dev.py bench masked --folder SETS", short=given.short
     )
@@ -86,7 +88,7 @@ def _options() -> argparse.ArgumentParser:
         "--sets", nargs="*", help="which of them",
         default=["british-light", "british-middling", "british-heavy", "claims-light", "claims-middling", "dependants-heavy", "febrl4"],
     )  # fmt: skip
-    asked.add_argument("--children", type=int, default=22000, help="of a practice authority over the year")
+    asked.add_argument("--children", type=int, default=11000, help="of a practice authority over the year")
     asked.add_argument(
         "--errors", type=float, nargs="*", default=[1, 2, 4], help="their rates of error, times the usual"
     )
@@ -203,6 +205,13 @@ def attacked(folder: Path, seed: int) -> Figures:
     return made
 
 
+def small(folder: Path, children: int) -> Figures:
+    """What the strongest attacker names where few were referred: each number of tokens in common is then that of few pairs."""
+    view = two_file_view(*two_files(folder, children=children, households=round(children * 1.2)), overlap=1.0)
+    named = max(success(view, each) for each in by_graph(view))
+    return {"children": children, "records": len(view.encoded), "guessing": guessing(view), "graph": named}
+
+
 def write(page: Path, figures: Mapping[str, Any]) -> None:
     """Put the figures between the markers of the page, and leave its other words alone."""
     text = page.read_text(encoding="utf-8")
@@ -220,7 +229,18 @@ def write(page: Path, figures: Mapping[str, Any]) -> None:
         for overlap in OVERLAPS:
             each = [_most(figures["attacks"], kind, files, overlap) for kind in ("default", "households")]
             named.append((words, f"{overlap:.0%}", *(f"{share:.2%}" for share in each)))
-    parts = ["### Beside linking by names", _table(found), "### Under attack", _table(named)]
+    fewer: list[Sequence[str]] = [
+        ("children referred", "records in both files", "both masked files, and both lists in clear")
+    ]
+    fewer += [(f"{row['children']:,}", f"{row['records']:,}", f"{row['graph']:.2%}") for row in figures["small"]]
+    parts = [
+        "### Beside linking by names",
+        _table(found),
+        "### Under attack",
+        _table(named),
+        "In smaller files more:",
+        _table(fewer),
+    ]
     page.write_text(f"{before}{BEGIN}\n\n" + "\n\n".join(parts) + f"\n\n{END}{after}", encoding="utf-8", newline="\n")
 
 

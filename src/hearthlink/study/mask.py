@@ -38,6 +38,9 @@ from hearthlink.study.store import write_whole
 TOKENS, HOUSEHOLD_TOKENS = 16, 8
 """Tokens of every record and of every household, random ones where there are fewer. Who has more loses the last."""
 
+FEW = 1000
+"""Records below which so few pairs share each number of tokens that who has both lists in clear could tell over one in a hundred of them."""
+
 Progress = Callable[[str, float], None]
 
 
@@ -171,6 +174,10 @@ def masked(table: pa.Table, key: MaskKey, *, everybody: bool = False, households
     ]
     written = {one.household_id for one in records}
     known = tuple(sorted((home, group[2:]) for group, (home, _) in homes.items() if home in written))
+    if len(records) < FEW:
+        said.append(
+            "With so few records, whoever links and has both lists in clear could tell several of them: see the page on matching without names."
+        )
     if households:
         said.append(
             f"Households are told too, {len(written):,} of them: who is of one household tells more than tokens do."
