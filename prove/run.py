@@ -26,6 +26,9 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
         "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py tests/referee/test_disclosure_optimum.py",
         10_000,
     ),
+    "releases": judged_by(
+        "releases", "tests/generative/test_disclosure_releases.py tests/generative/test_disclosure_outside.py", 200
+    ),
     "utility": utility.judge,
     "kills": judged_by("kills", "tests/journey/test_kill_and_go_on.py", 100),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,6 +17,8 @@ from hearthlink.disclosure import STRICT, ClearedTable, Policy, pack
 from hearthlink.disclosure.outside import read_outside
 from hearthlink.errors import DataProblem
 
+STUDIES = int(os.environ.get("PROVE_COUNT", "0")) // 4 or 4
+"""Studies to try, where `dev.py prove` asks for the full count."""
 ANY_FAMILY = replace(STRICT, families=1, largest_family=1.0)
 KEYS = (("on_benefit", "on_day"), ("overcrowded", "on_day"))
 TOPICS = ("age", "stage")
@@ -66,14 +69,14 @@ def ranges_of(made: World, seen: Seen) -> list[tuple[str, float, float, float]]:
 def test_tables_of_two_topics_do_not_give_small_figures_away() -> None:
     """A reader who has the exact children of every pair of groups works out no small figure of either topic more narrowly than is asked."""
     tried = 0
-    for seed in range(5):
+    for seed in range(STUDIES):
         made = study(seed)
         cleared = History(ANY_FAMILY).clear(made, [("department.csv", published(made))])
         assert (cleared.outside.differing, cleared.outside.most) == (0, 0.0)
         for name, low, high, asked in ranges_of(made, seen_in(cleared.tables, KEYS)):
             assert high - low >= asked - SLACK, (seed, name, low, high)
             tried += 1
-    assert tried >= 40
+    assert tried >= 30
 
 
 def test_what_is_registered_holds_back_no_less() -> None:

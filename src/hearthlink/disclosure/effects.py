@@ -117,7 +117,8 @@ def _line(row: Row, passes: bool, containers: Sequence[Around], policy: Policy) 
     if row["treatment"] != "draws":
         counts = [NOT_APPLICABLE] * 4
     elif _told(row, containers, policy):
-        counts[1] = HELD_BACK
+        # With the exposed among those compared with, the ratio would give them back.
+        counts[1] = counts[3] = HELD_BACK
     return [*head, *_ratio(row, policy), *counts]
 
 
