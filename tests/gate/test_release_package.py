@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from hearthlink.governance.protocol import digest_of
 from hearthlink.governance.release import Entry, Move, State
 from hearthlink.study import open_study
 from hearthlink.study.package import ADDED, APPROVALS, CRATE, MANIFEST, archive, as_json
+from hearthlink.study.protocol import revoke_key
 from hearthlink.study.release import Hand, finish, make, release_told, released_before, review, submit, withdraw
 from hearthlink.study.verify import Found, look_through, verify_package
 
@@ -96,7 +98,7 @@ def test_a_release_holds_for_us_and_for_a_checker_of_its_own(left: Left) -> None
     assert left.protocol in shown
     assert "custodian" in shown
     head = json.loads(left.files[APPROVALS])["moves"][-1]["ledger"]
-    assert head in (left.study / "ledger.jsonl").read_text(encoding="utf-8")
+    assert say("ledger", "verify", left.study, "--head", head).code == 0
 
 
 def test_without_the_digest_trust_on_first_sight_is_said(left: Left) -> None:
@@ -543,3 +545,35 @@ def test_letting_leave_reads_what_clearing_reads() -> None:
 
     clear = next(step for step in STEPS if step.name == "clear")
     assert (set(RELEASE.reads), set(RELEASE.may_read)) == (set(clear.reads), set(clear.may_read))
+
+
+@pytest.mark.parametrize("act", ["make", "submit", "review", "finish", "withdraw"])
+def test_the_protocol_is_asked_anew_at_every_move(study: Path, act: str) -> None:
+    """Past the last day of the protocol no move is made, and the refusal is in the ledger."""
+    late = replace(
+        hand("officer" if act in {"review", "finish", "withdraw"} else "author"),
+        clock=lambda: now() + timedelta(days=40_000),
+    )
+    acts: dict[str, Callable[[], object]] = {
+        "make": lambda: make(open_study(study), late),
+        "submit": lambda: submit(open_study(study), late, None),
+        "review": lambda: review(open_study(study), late, None, Move.APPROVE),
+        "finish": lambda: finish(open_study(study), late, None),
+        "withdraw": lambda: withdraw(open_study(study), late, None, why="a reason"),
+    }
+    with pytest.raises(Refused, match=r"No file was opened|destroyed"):
+        acts[act]()
+    assert events(study)[-1]["event"] == "refused"
+
+
+def test_an_approval_by_a_key_that_was_revoked_since_does_not_count(cleared: Path) -> None:
+    """Between the approvals and the end the custodian's key is revoked: it does not leave."""
+    make(open_study(cleared), hand("author"))
+    submit(open_study(cleared), hand("author"), None)
+    for who in ("custodian", "officer"):
+        review(open_study(cleared), hand(who), None, Move.APPROVE)
+    revoke_key(
+        open_study(cleared), "custodian", "linker", ask=lambda _: PASSPHRASE, clock=now, folder=team(Path.home()).folder
+    )
+    with pytest.raises(Refused, match="revoked since"):
+        finish(open_study(cleared), hand("officer"), None)

@@ -13,8 +13,10 @@ import pyarrow.compute as pc
 from hearthlink.disclosure.earlier import figures_of
 from hearthlink.errors import DataProblem, Refused
 from hearthlink.governance import Event
+from hearthlink.governance.approval import revoked_keys
+from hearthlink.governance.protocol import SIGNATURES_FILE
 from hearthlink.governance.release import AUTHORS, CHECKERS, SEEN, Entry, Move, State
-from hearthlink.governance.signing import fingerprint
+from hearthlink.governance.signing import fingerprint, raw_of
 from hearthlink.study.acts import PREPARE_RELEASE, RELEASE, REVIEW_RELEASE
 from hearthlink.study.package import (
     ABOUT,
@@ -28,6 +30,7 @@ from hearthlink.study.package import (
     digest_of,
 )
 from hearthlink.study.package_crate import crate
+from hearthlink.study.permitted import read_signatures
 from hearthlink.study.release_again import require_made_again
 from hearthlink.study.release_desk import REMAKE, Desk, Hand, Told, asked_for, at_work, moved, told
 from hearthlink.study.release_kept import (
@@ -107,6 +110,7 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
         desk.who.require(*CHECKERS)
         kept = _as_it_lies(desk, number)
         _require_its_figures(study, kept)
+        _require_keys_stand(study, kept)
         moved(desk, kept, Move.FINISH, crate="-", ledger="-")  # refused before anything is written
         number = kept.standing.release
         files = {
@@ -134,6 +138,13 @@ def _require_its_figures(study: Study, kept: Kept) -> None:
             "The study was cleared anew since this package was made, or another release has left.", file=PACKAGE,
             remedy=REMAKE,
         )  # fmt: skip
+
+
+def _require_keys_stand(study: Study, kept: Kept) -> None:
+    """No key that approved was revoked since: what it signed counts no more, whatever it was."""
+    gone = revoked_keys(read_signatures(study.folder))
+    if any(raw_of(one.key) in gone for one in kept.standing.reviews):
+        raise Refused("A key that approved this was revoked since.", file=SIGNATURES_FILE, remedy=REMAKE)
 
 
 def _remember(desk: Desk, number: int) -> None:

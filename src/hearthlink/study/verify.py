@@ -276,7 +276,7 @@ def _shown(package: Package, found: Found) -> None:
         )
     ledger = package.moves[-1].ledger
     found.shows.append(
-        f"Ledger    {ledger} (whoever holds the study's ledger can show that this line still stands in it)"
+        f"Ledger    {ledger} (who holds the study can show it still stands: hearthlink ledger verify STUDY --head {ledger[:12]}…)"
     )
 
 
