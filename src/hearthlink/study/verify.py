@@ -276,7 +276,7 @@ def _shown(package: Package, found: Found) -> None:
         )
     ledger = package.moves[-1].ledger
     found.shows.append(
-        f"Ledger    {ledger} (who holds the study can show it still stands: hearthlink ledger verify STUDY --head {ledger[:12]}…)"
+        f"Ledger    {ledger} (who holds the study can show it still stands: hearthlink ledger verify STUDY --head LINE)"
     )
 
 
