@@ -38,6 +38,7 @@ STUDIES = TRIALS // 5 or 28
 FIGURES = 14 if TRIALS else 4
 """Held-back figures tried in each study, drawn from them all."""
 SLACK = 1e-5
+ENDS = ("these_low", "these_high", "process_low", "process_high")
 SHORTER = {("before_3", "before_12"), ("before_3", "before_24"), ("before_12", "before_24")}
 ON_DAY: Key = ("on_benefit", "on_day")
 ALL = "All children referred and counted"
@@ -333,6 +334,36 @@ def test_no_figure_that_any_table_holds_back_can_be_worked_out_from_all_tables_t
                 assert high - low >= asked - SLACK, (seed, one, exact is not None, low, high)
                 attacked += 1
     assert attacked >= 12
+
+
+@pytest.mark.parametrize("profile", ["strict", "nhs", "dfe"])
+def test_shares_and_ends_are_made_of_printed_numbers_alone(profile: str) -> None:
+    """Whatever share is printed is that of the two numbers beside it, and an end is the number less or more some multiple of five, or the limit."""
+    looked = 0
+    for seed in range(5):
+        policy = Policy.of(profile)
+        for name, table in leaves(study(seed), policy).items():
+            if not name.startswith(("headline", "on_benefit_by_", "measures_", "measured_")):
+                continue
+            for line in range(len(table.rows)):
+                found = cells(table, line)
+                over = number(found["on_benefit"] if "on_benefit" in found else found["having"])
+                under = number(found["children"] if "on_benefit" in found or found["few"] else found["observed"])
+                places = next(
+                    cell.decimals
+                    for cell, one in zip(table.rows[line], table.columns, strict=True)
+                    if one.name == "share"
+                )
+                if over is None or under is None or found["share"] is None:
+                    assert all(found[end] is None for end in ENDS)
+                    continue
+                assert found["share"] == round(over / under, places + 2)
+                step, most = max(policy.base, 5), under if not found["few"] else number(found["observed"]) or 0
+                reached = {0, under, most, *range(over, -step, -step), *range(over, under + step, step)}
+                may_be = {round(one / of, places + 2) for one in reached for of in (under, most) if 0 <= one <= of}
+                assert all(found[end] is None or found[end] in may_be for end in ENDS), (name, found)
+                looked += 1
+    assert looked > 20
 
 
 def test_a_solver_that_gives_up_makes_more_be_held_back_and_never_less(monkeypatch: pytest.MonkeyPatch) -> None:
