@@ -255,7 +255,7 @@ def _print_next(waits: Next, folder: Path, *, quiet: bool, as_json: bool) -> Non
     elif not quiet:
         who = " or ".join(waits.names)
         print(f"\nNext is the {waits.part.value}{f', {who},' if who else ''} for the step {waits.step.name}:")
-        print(f"  {typed('run', folder)} --with {waits.names[0] if len(waits.names) == 1 else 'NAME'}")
+        print(f"  {typed('run', folder, '--with', waits.names[0] if len(waits.names) == 1 else 'NAME')}")
 
 
 app.command("rooms")(rooms)

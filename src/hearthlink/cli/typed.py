@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 
-def typed(command: str, folder: Path) -> str:
-    """The command with its folder: by the name this program was called by, quoted so that it can be pasted."""
-    return f"{_called()} {command} {_quoted(str(folder))}"
+def typed(command: str, folder: Path, *more: str) -> str:
+    """The command with its folder and whatever follows: by the name this program was called by, quoted so that it can be pasted."""
+    return " ".join([f"{_called()} {command}", *map(_quoted, (str(folder), *more))])
 
 
 def _called() -> str:

@@ -21,7 +21,7 @@ from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import rooms_reached
 from hearthlink.governance.sealing import SEAL_ANEW, SealedKey, file_name, open_sealed, read_sealed, seal_key
 from hearthlink.governance.signing import canonical
-from hearthlink.study.permitted import LEDGER_FILE, read_signatures
+from hearthlink.study.permitted import read_signatures
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables import Room
@@ -84,7 +84,7 @@ def ready(study: Study, ledger: Ledger) -> list[str]:
             )  # fmt: skip
         return make_keys(study, ledger) if _reaches_all(holder) else []
     said = _removed(study, ledger)
-    _require_last_made(study)
+    _require_last_made(study, ledger)
     return [*said, *_sealed_to_all(study, holder, ledger, anew=False)]
 
 
@@ -128,7 +128,7 @@ def seal_anew(study: Study, ledger: Ledger) -> list[str]:
     holder = holder_of(study)
     _require_no_clear(study)
     said = _removed(study, ledger)
-    _require_last_made(study)
+    _require_last_made(study, ledger)
     return [*said, *_sealed_to_all(study, holder, ledger, anew=True)]
 
 
@@ -209,11 +209,11 @@ def _removed(study: Study, ledger: Ledger) -> list[str]:
     return [f"Removed {len(gone)} keys of rooms of people who take part no longer. {ROTATE}"]
 
 
-def _require_last_made(study: Study) -> None:
+def _require_last_made(study: Study, ledger: Ledger) -> None:
     """Raise Refused where the sealed keys are not those that the ledger says were made last: earlier ones are somebody's who may have left."""
     people = people_of(study)
     of = {(one.room, one.of) for _, one in _read(study) if counts(one, people)}
-    lines = (json.loads(line) for line in (study.folder / LEDGER_FILE).read_bytes().splitlines())
+    lines = (json.loads(row) for row in ledger.rows())
     last = [str(line["about"]) for line in lines if line["event"] == Event.KEYS_MADE.value][-1:]
     if [_digest(dict(of))] != last or len(of) != len(Room):
         raise Refused(
