@@ -39,6 +39,8 @@ def other_of(row: Row) -> Other:
     return table, measure, window, topic, group
 
 
+HAVING = ": having"
+"""What the name of a span ends with, where it stands for those with an event in it."""
 COUNTED = ("who_was_counted", "staged", "monthly")
 """Tables beside the measures of whose numbers the true ones are kept."""
 EVERYONE = "All children referred in the year"
@@ -51,6 +53,6 @@ def truths(figures: Sequence[Row]) -> dict[Other, float]:
         if row["table"] in COUNTED:
             found[other_of(row)] = number(row, "children") or 0.0
             if row["table"] == "monthly":
-                found[(*other_of(row)[:4], f"{row['group']}: having")] = number(row, "having") or 0.0
+                found[(*other_of(row)[:4], f"{row['group']}{HAVING}")] = number(row, "having") or 0.0
     everyone = [value for key, value in found.items() if (key[0], key[3]) == ("who_was_counted", "referred")]
     return found | ({("who_was_counted", "", "", "", EVERYONE): sum(everyone)} if everyone else {})

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from hearthlink.disclosure.asked import NOBODY
+from hearthlink.disclosure.changed import few
 from hearthlink.disclosure.cleared import Cell, ClearedTable, Marker, seal
 from hearthlink.disclosure.curves import SERIES
 from hearthlink.disclosure.policy import Policy
-from hearthlink.disclosure.remembered import Before, Other
+from hearthlink.disclosure.remembered import HAVING, Before, Other
 
 ATTACKED = ("headline", "comparison", "on_benefit_by_", "measures_", "measured_", "unseen_")
 """Tables whose every figure is part of the joint attack, or made of such figures alone: by how their names begin."""
@@ -61,6 +62,10 @@ def _may_stand(table: ClearedTable, old: ClearedTable, before: Before, true: Tru
     mine, theirs = _keyed(table), _keyed(old)
     if table.name.startswith(AS_ONE) and mine.keys() != theirs.keys():
         return False
+    if table.name.startswith("curve_") and _few_others(
+        table.name.removeprefix("curve_"), true.now, before.others, policy
+    ):
+        return False
     kinds = {one.name: one.kind for one in table.columns}
     for key, row in mine.items():
         for column, cell in row.items():
@@ -73,12 +78,22 @@ def _may_stand(table: ClearedTable, old: ClearedTable, before: Before, true: Tru
     return True
 
 
+def _few_others(measure: str, now: Mapping[Other, float], then: Mapping[Other, float], policy: Policy) -> bool:
+    """Whether in a span of a curve those without an event changed by few: they are those observed less those with one."""
+    for at, having in now.items():
+        if (at[0], at[1]) == ("monthly", measure) and at[4].endswith(HAVING) and at in then:
+            every = (*at[:4], at[4].removesuffix(HAVING))
+            if few((now[every] - having) - (then[every] - then[at]), policy):
+                return True
+    return False
+
+
 def _stands(cells: tuple[Cell, Cell], known: Sequence[float | None], how: tuple[str, int], policy: Policy) -> bool:
     """Whether a figure is the same, or has changed by the threshold at least, whatever its rounding hides."""
     new, old = (cell.value if isinstance(cell.value, int | float) else 0 for cell in cells)
     one, other = known
     if one is not None and other is not None:
-        return not NOBODY < abs(one - other) < policy.threshold - NOBODY
+        return not few(one - other, policy)
     kind, base = how
     return kind in ("count", "change") and abs(new - old) >= policy.threshold + (policy.base + base) / 2
 
@@ -111,7 +126,7 @@ def _truth(true: Mapping[Other, float], table: str, key: tuple[object, ...], col
         series = next((name for name, says in SERIES.items() if says == key[0]), "")
         group = f"{key[1]} to {key[2]}"
         # A rate and its ends are made of both numbers, and change with those on whom the event fell.
-        ends = group if column == "children" else f"{group}: having"
+        ends = group if column == "children" else f"{group}{HAVING}"
         units = {
             unit for name, measure, unit, whose, _ in true if (name, measure, whose) == ("monthly", table[6:], series)
         }
