@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from made_authority import copy_of, events, now, say, table
+from made_authority import copy_of, events, leave_to_read, now, say, store_of, table
 from made_protocol import PASSPHRASE, team
 from made_risk import FEW, REVIEW, WORDS, by, classify, with_terms, writable
 from pyarrow import parquet
@@ -280,6 +281,40 @@ def test_files_tell_nothing_by_their_times_statistics_or_order(study: Path) -> N
         order = order or [name for name in ("household_pseudonym",) if name in read.column_names]
         keys = list(zip(*(read[name].to_pylist() for name in order), strict=True))
         assert keys == sorted(keys), path.name
+
+
+# --- as they rest, sealed ------------------------------------------------------------------------------------------
+
+
+def test_sealed_tables_hold_nothing_beside_their_values(real: Path) -> None:
+    """As they rest: no metadata of a schema, nothing left in an empty cell's place, and rows in the order of their pseudonyms."""
+    store, leave = store_of(real), leave_to_read()
+    for spec in CROSSED:
+        table = store.load(spec, leave)
+        assert table.schema.metadata is None
+        assert not any(field.metadata for field in table.schema)
+        for name in table.column_names:
+            for chunk in table[name].chunks:
+                assert left_behind(chunk) == 0, (spec.name, name)
+        order = [name for name in ("months", "child_pseudonym", "household_pseudonym") if name in table.column_names][
+            :2
+        ]
+        if order and order[-1] == table.column_names[len(order) - 1]:
+            keys = list(zip(*(table[name].to_pylist() for name in order), strict=True))
+            assert keys == sorted(keys), spec.name
+
+
+def left_behind(chunk: pa.Array) -> int:
+    """Bytes in the places of empty cells, and bytes of text that no cell has."""
+    empty, buffers = ~np.asarray(chunk.is_valid()), chunk.buffers()
+    if pa.types.is_int64(chunk.type) or pa.types.is_float64(chunk.type):
+        held = np.frombuffer(buffers[1], np.int64)[chunk.offset : chunk.offset + len(chunk)]
+        return int((held[empty] != 0).sum())
+    if pa.types.is_string(chunk.type) and len(chunk):
+        ends = np.frombuffer(buffers[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+        spare = len(bytes(buffers[2]).rstrip(b"\0")) - int(ends[-1]) if buffers[2] is not None else 0
+        return int(np.diff(ends)[empty].sum()) + max(spare, 0) + int(ends[0])
+    return 0
 
 
 # --- the report ----------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from hearthlink.deidentify.risk_groups import (
     minimal_uniques,
     sizes,
 )
+from hearthlink.tables.measures import YEAR_LAST
 from hearthlink.tables.research import RESEARCH_CHILD, RESEARCH_STRETCH
 from hearthlink.tables.spec import Kind, Sensitivity
 
@@ -235,7 +236,7 @@ def _journeys(tables: Tables, codes: Whole, k: int) -> dict[str, Alike]:
 
 
 def _households(tables: Tables, k: int) -> dict[str, Alike]:
-    """Households by what is told of them month by month: how their claims went, and everything."""
+    """Households by what a neighbour knows, at the end of the year; and by what is told of them month by month."""
     household, stretches, events = (tables[f"research_{name}"] for name in ("household", "stretch", "event"))
     place = _places(household.column("household_pseudonym"))
     owner = _of(place, stretches.column("household_pseudonym"))
@@ -246,10 +247,15 @@ def _households(tables: Tables, k: int) -> dict[str, Alike]:
     }
     made = {words: bundles(owner, items, household.num_rows) for words, items in told.items()}
     befell = grouped(codes_of(events, ("kind", "month")))[0]
+    first, last = (stretches.column(name).to_numpy() for name in span)
+    then = (first <= YEAR_LAST) & (last >= YEAR_LAST)
+    area = coded(household.column("deprivation_fifth"))[owner]
+    seen = np.column_stack([codes_of(stretches, ("adults", "children", "youngest", "tenure")), area])[then]
     made["what befell them and when"] = bundles(
         _of(place, events.column("household_pseudonym")), befell, household.num_rows
     )
-    return {words: alike(sizes(bundle[:, None]), (k,)) for words, bundle in made.items()}
+    of_all = {words: alike(sizes(bundle[:, None]), (k,)) for words, bundle in made.items()}
+    return {"who lives there, tenure and area at the year's end": alike(sizes(seen), (k,)), **of_all}
 
 
 def _places(names: pa.ChunkedArray) -> Mapping[str, int]:

@@ -95,15 +95,7 @@ def write_research(study: Study, out: Path, *, clock: Clock) -> Export:
             _write_all(study, made, ready.tables, basis)
             _one_time(made, day)
             by = "" if classification is None else fingerprint(classification.key)
-            held = sum(ready.gate.blanked.values())
-            ledger.write(
-                Event.WRITTEN_OUT,
-                step=RESEARCH.name,
-                role=RESEARCH.role.value,
-                counts={"cells held back": held},
-                by=by,
-                about=digest,
-            )
+            ledger.write(Event.WRITTEN_OUT, step=RESEARCH.name, role=RESEARCH.role.value, by=by, about=digest)
             made.replace(out)
         except BaseException:
             shutil.rmtree(made, ignore_errors=True)
