@@ -33,7 +33,7 @@ class Turn:
     done: tuple[str, ...]
     unchanged: tuple[str, ...]
     waits: Next | None
-    started: list[tuple[tuple[str, ...], dict[str, Any], dict[str, str]]] = field(default_factory=list)
+    started: list[tuple[tuple[str, ...], dict[str, Any], dict[str, str], int]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
 
     @property

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from made_authority import TODAY, copy_of
@@ -25,6 +25,10 @@ from hearthlink.study.lock import only_one
 from hearthlink.study.messages import receive, send
 from hearthlink.study.store import look
 from hearthlink.study.work import Work
+
+
+NO_WORK = cast("Work", None)
+"""Of a stop it does not matter in what work it came."""
 
 
 @pytest.fixture
@@ -52,22 +56,18 @@ def test_a_fault_comes_back_as_its_kind_and_its_place_and_no_word_more(child: Ch
     (said,) = all_said(child)
     assert said["say"] in {"stop", "fault"}
     assert "SECRET" not in json.dumps(said)
+    told = {"say": "fault", "kind": "ValueError", "at": "hearthlink.study.child, line 1"}
     with pytest.raises(OurFault) as stop:
-        handed._heard(
-            child,
-            None,
-            (),
-            {"say": "fault", "kind": "ValueError", "at": "hearthlink.study.child, line 1"},
-            lambda _s, _d: None,
-        )  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        handed._heard(child, NO_WORK, (), told, lambda _step, _done: None)
     assert "ValueError at hearthlink.study.child" in stop.value.what
 
 
 def test_a_stop_is_raised_as_what_it_was(child: Child) -> None:
     """A stop of ours comes back by its parts: its kind, where it was, and what to do."""
     parts = {"what": "A", "file": "b.csv", "line": 3, "column": "c", "remedy": "D"}
+    told = {"say": "stop", "kind": "DataProblem", "parts": parts}
     with pytest.raises(DataProblem) as stop:
-        handed._heard(child, None, (), {"say": "stop", "kind": "DataProblem", "parts": parts}, lambda _s, _d: None)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        handed._heard(child, NO_WORK, (), told, lambda _step, _done: None)
     assert stop.value.sentence == "b.csv, line 3, column c: A\n  D"
 
 

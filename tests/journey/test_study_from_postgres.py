@@ -16,7 +16,7 @@ from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgr
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
 from hearthlink.governance import Permit, grant
 from hearthlink.sources.activity.flat import read_flat
-from hearthlink.study import STEPS, databases, open_study
+from hearthlink.study import STEPS, databases, handed, open_study, run
 from hearthlink.study.databases import query_opener
 from hearthlink.study.permitted import permission_of
 
@@ -194,6 +194,16 @@ def test_with_nobody_to_ask_it_says_so(study: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(WrongUse, match="nobody is at the keyboard"):
         run_study(study, "receive")
+
+
+def test_a_process_of_its_own_asks_whoever_started_it(study: Path, real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a role's steps have a process of their own, the password is asked for here and handed on; it reaches the server and no other machine."""
+    asked: list[str] = []
+    monkeypatch.setattr(handed, "ask_person", lambda words: (asked.append(words), READER_WORD)[1])
+    run(open_study(study), clock=now, upto="receive", apart=True)
+    assert {words.count(READER) for words in asked} == {1}
+    assert people(study) == people(real)
+    assert READER_WORD.encode() not in b"".join(bytes_below(study).values())
 
 
 BAD = (
