@@ -19,6 +19,8 @@ from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources import receive, source_files
 from hearthlink.sources.objections import read_objections
 from hearthlink.study import open_study
+from hearthlink.study.minimised import still_there
+from hearthlink.tables.catalogue import ALL_TABLES
 
 HEAD = "about,person_id,upn,claim_ref,forename,surname,birth_date,postcode,reason"
 UPN = "A123456789012"
@@ -366,3 +368,21 @@ def test_the_list_lies_within_the_study(
     (study / "study.toml").write_text(text.replace("lists/held.csv", "../held.csv"), "utf-8")
     with pytest.raises(WrongUse, match="outside"):
         _ = open_study(study).objections
+
+
+def test_what_a_reviewer_said_of_them_brings_nobody_back() -> None:
+    """An answer or a correction about a child or a household that is in the study no more is heeded no more."""
+    person = pa.Table.from_pylist(
+        [
+            {"person_no": 1, "side": "child", "group_id": "F1", "record_id": "C1", "role": "child", "birth_date_weak": False},
+            {"person_no": 2, "side": "member", "group_id": "H1", "record_id": "H1|R1", "role": "claimant", "birth_date_weak": False},
+        ],
+        schema=ALL_TABLES["person"].schema,
+    )  # fmt: skip
+    rows = [("C1", "H1"), ("C1", None), ("C2", "H1"), ("C1", "H2")]
+    said = pa.table(
+        {"child_id": [child for child, _ in rows], "household_id": [home for _, home in rows], "answer": ["match"] * 4}
+    )
+    assert still_there(said, person).select(["child_id", "household_id"]).to_pylist() == [
+        {"child_id": "C1", "household_id": "H1"}, {"child_id": "C1", "household_id": None},
+    ]  # fmt: skip

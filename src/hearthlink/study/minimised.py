@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hearthlink.governance.protocol import ProtocolLines
 from hearthlink.governance.wanted import Wanted
@@ -42,6 +43,19 @@ def only_listed(
         name: _only(table, by_name[name], listed.get(name.removesuffix(OVER_TIME))) if name in by_name else table
         for name, table in tables.items()
     }
+
+
+def still_there(table: pa.Table, person: pa.Table) -> pa.Table:
+    """What was said of children and households by hand, without those who are in the study no more: who objects is brought back by nobody's answer."""
+    child = pc.equal(person.column("side"), "child")
+    known = {
+        "child_id": person.column("record_id").filter(child),
+        "household_id": person.column("group_id").filter(pc.invert(child)),
+    }
+    for name in known.keys() & set(table.column_names):
+        there = pc.is_in(table.column(name), value_set=known[name].combine_chunks())
+        table = table.filter(pc.or_(there, pc.is_null(table.column(name))))
+    return table
 
 
 def wanted_of(protocol: ProtocolLines | None, specs: Sequence[TableSpec]) -> Wanted:

@@ -14,6 +14,7 @@ from hearthlink.engine import open_engine
 from hearthlink.governance import Event, Role
 from hearthlink.study.acts import MERGE, OPEN_ROOM, PREPARE_RELEASE, RELEASE, RESEARCH, REVIEW_RELEASE, RISK, Beside
 from hearthlink.study.asking import plan_of
+from hearthlink.study.minimised import still_there
 from hearthlink.study.random_names import pseudonyms_of, random_keys
 from hearthlink.study.step import Desk, Made, Step
 from hearthlink.study.study import Study, inside, mapping_of
@@ -149,7 +150,8 @@ def _link(desk: Desk) -> Made:
 
     lines = desk.study.lines.linkage
     made = link(desk.tables, draws=lines.draws, cut=lines.cut)
-    return Made(decided(made, desk.tables["decision"], desk.tables["correction"], cut=lines.cut))
+    said = (still_there(desk.tables[name], desk.tables["person"]) for name in ("decision", "correction"))
+    return Made(decided(made, *said, cut=lines.cut))
 
 
 def _link_before(desk: Desk) -> Made:
@@ -160,6 +162,7 @@ def _link_before(desk: Desk) -> Made:
     over_time = {spec.name.removesuffix("_over_time"): tables[spec.name] for spec in i.OVER_TIME}
     with open_engine() as small:  # as for the people of the day: this grows with people, and not with pairs of them
         told = over_time | people(small, {**tables, **over_time})
+    tables = {**tables, **{name: still_there(tables[name], tables["person"]) for name in ("decision", "correction")}}
     made = link_before(desk.engine, tables, told, draws=lines.draws, cut=lines.cut, progress=desk.progress)
     return Made(
         made.tables, counts={f"children not born {months} months before": n for months, n in made.not_yet_born.items()}
@@ -182,7 +185,8 @@ def _evaluate(desk: Desk) -> Made:
     asked = desk.study.lines.permission.name_origin
     groups = read_name_groups(desk.study.names) if asked else None
     made = evaluate(desk.tables, truth=truth, name_groups=groups)
-    reviewed = summary(desk.tables)
+    shown = {name: still_there(desk.tables[name], desk.tables["person"]) for name in ("review_sample", "review_pair")}
+    reviewed = summary({**desk.tables, **shown})
     return Made(made | {name: pa.concat_tables([made[name], rows]) for name, rows in reviewed.items()})
 
 
