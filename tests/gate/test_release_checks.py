@@ -87,6 +87,7 @@ SPOILT: dict[str, tuple[str, Callable[[Files], None]]] = {
     "a maker's name in a workbook": ("metadata", in_book("tables.xlsx", "docProps/core.xml", lambda b: b.replace(b"<dc:creator>", b"<dc:creator>Somebody "))),
     "a maker's name in a paper": ("metadata", lambda f: f.update({"report.pdf": f["report.pdf"] + b"/Author (Somebody)"})),
     "something to run in a paper": ("metadata", lambda f: f.update({"report.pdf": f["report.pdf"] + b"/JavaScript (x)"})),
+    "what hides in a paper": ("metadata", lambda f: f.update({"report.pdf": f["report.pdf"] + b"<</Type/ObjStm>>"})),
     "a hidden sheet": ("metadata", in_book("tables.xlsx", "xl/workbook.xml", lambda b: b.replace(b"<sheet ", b'<sheet state="hidden" ', 1))),
     "a formula in a workbook": ("metadata", in_book("tables.xlsx", "xl/worksheets/sheet4.xml", lambda b: b.replace(b"<v>", b"<f>1+1</f><v>", 1))),
     "a part of other software's": ("metadata", in_book("tables.xlsx", "xl/vbaProject.bin", lambda _: b"x")),
@@ -132,3 +133,10 @@ def test_no_check_tells_a_number_that_it_found(real: Path) -> None:
     assert "report.html" in said
     assert "417" not in said
     assert "731" not in said
+
+
+def test_letters_that_a_compressed_page_happens_to_hold_stop_nothing(real: Path) -> None:
+    """What stands compressed in a paper may look like anything: it is not searched for words."""
+    files = dict(whole(real)[0])
+    files["report.pdf"] += b"\nstream\n/JS /AA /URI\nendstream\n"
+    assert failing(real, files) == set()

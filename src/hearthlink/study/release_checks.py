@@ -26,7 +26,9 @@ LARGEST_FILE, LARGEST_RELEASE, MOST_ROWS = 30_000_000, 100_000_000, 5_000
 """Bytes of a file and of all, and the rows of a data file."""
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝")  # noqa: RUF001 - the wide sign is one that a spreadsheet takes for a formula
 CALLS_OUT = re.compile(rb"<script|javascript:|https?://|@import|url\(|\ssrc=|<link|<iframe|<object|<!--", re.IGNORECASE)
-IN_PAPER = re.compile(rb"/(JavaScript|JS|EmbeddedFile|Launch|OpenAction|AA|URI|RichMedia|AcroForm)\b")
+IN_PAPER = re.compile(rb"/(JavaScript|JS|EmbeddedFile|Launch|OpenAction|AA|URI|RichMedia|AcroForm|ObjStm)\b")
+STREAMS = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+"""What of a paper is compressed: its pages and letters. An object stream, which could hide anything there, is none of ours."""
 IN_BOOKS = re.compile(
     rb"<f>|<f |table:formula|state=\"(?:veryH|h)idden\"|<definedName|<comment|office:annotation|table:display=\"false\"|<script"
 )
@@ -170,9 +172,10 @@ def _metadata(files: Files, facts: Facts) -> Iterator[str]:
                 if CALLS_OUT.search(content):
                     yield f"{name} holds a script, a remark or an address outside"
             case ".pdf":
-                if IN_PAPER.search(content):
+                bare = STREAMS.sub(b"", content)
+                if IN_PAPER.search(bare):
                     yield f"{name} holds something beside its pages"
-                yield from _creators(name, content, facts)
+                yield from _creators(name, bare, facts)
             case ".ods" | ".xlsx":
                 yield from _book(name, content, facts)
             case _:
