@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from bench import safety
 
 ROOT = Path(__file__).parent.parent.parent
