@@ -176,7 +176,7 @@ def _after(before: Sequence[Before], same: Collection[int]) -> str:
     other = [str(one.number) for one in before if one.number not in same]
     numbers = f"release {other[0]}" if len(other) == 1 else f"releases {', '.join(other)}"
     return (
-        f" So is one that beside {numbers} would tell of a few who came, went or were matched otherwise since."
+        f"Held back, too, is what beside {numbers} would tell of a few who came, went or were matched otherwise since."
         if other
         else ""
     )
@@ -192,7 +192,7 @@ def _said_again(before: Sequence[Before], policy: Policy) -> Clearance:
         )
     tables = [table for table in last.tables if table.name != "held_back"]
     note = (
-        f" These are the figures of release {last.number} again: too few children have changed since for any new figure to be shown. "
+        f"These are the figures of release {last.number} again: too few children have changed since for any new figure to be shown. "
         "Release anew when more have changed."
     )
     return Clearance((*tables, _held_back(tables, last.policy, note)), (), repeats=last.number)
@@ -304,14 +304,14 @@ def _held_back(tables: Sequence[ClearedTable], policy: Policy, after: str = "") 
             lines.append([words(table.title), words(f"{held:,} of {len(figures):,}")])
     note = (
         f"{policy.says} A figure is also held back where nearly all of a group are alike, where it comes "
-        f"from fewer than {policy.families} families or mostly from one, and where it would give another away.{after}"
+        f"from fewer than {policy.families} families or mostly from one, and where it would give another away."
     )
     return seal(
         "held_back",
         "What was held back",
         (ClearedColumn("table", "Table", "text"), ClearedColumn("figures", "Figures held back", "text")),
         lines,
-        notes=[note],
+        notes=[note, *([after] if after else [])],
         threshold=policy.threshold,
         base=policy.base,
         profile=policy.profile,

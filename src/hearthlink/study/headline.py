@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 from hearthlink.disclosure import ClearedTable, unpack
 from hearthlink.study.steps import CLEARED
 from hearthlink.study.store import look
@@ -9,7 +11,7 @@ from hearthlink.study.study import Study
 
 
 def headline(study: Study) -> str:
-    """One or two sentences a director can repeat. Raises DataProblem where nothing has been cleared yet."""
+    """One or two sentences a director can repeat, and what earlier releases make of them. Raises DataProblem where nothing has been cleared yet."""
     tables = {table.name: table for table in unpack(look(study).file(CLEARED))}
     said = _cells(tables["headline"])
     if not said["share"].endswith("%"):
@@ -19,6 +21,7 @@ def headline(study: Study) -> str:
         f"or council tax support in payment on the day of referral.\n"
         f"  These children, allowing for linkage: {said['these_low']} to {said['these_high']}\n"
         f"  The process, allowing for chance too: {said['process_low']} to {said['process_high']}"
+        + "".join(f"\n{fill(note, 100)}" for note in tables["held_back"].notes[1:])
     )
 
 
