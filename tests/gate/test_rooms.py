@@ -13,7 +13,7 @@ from made_rooms import ORDER, Played, Turn, opened_by, play, spelt, turn_of
 
 from hearthlink.errors import Refused
 from hearthlink.governance.signing import new_key
-from hearthlink.study import STEPS, open_study
+from hearthlink.study import STEPS, handed, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.holder import at_keyboard
 from hearthlink.study.protocol import revoke_key
@@ -87,7 +87,7 @@ def test_a_key_travels_in_an_order_alone(played: Played) -> None:
             said = json.dumps([command, environment]).encode()
             assert not [word for word in keys if word in said]
             assert "env" not in how
-            assert command[1:] == ("-P", "-m", "hearthlink.study.child")
+            assert command == handed.COMMAND
         answers = [json.dumps(one).encode() for one in turn.sent if "keys" not in one]
         assert not [word for word in keys for one in answers if word in one]
         assert not turn.sent or "keys" in turn.sent[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -25,7 +24,6 @@ from hearthlink.study.lock import only_one
 from hearthlink.study.messages import receive, send
 from hearthlink.study.store import look
 from hearthlink.study.work import Work
-
 
 NO_WORK = cast("Work", None)
 """Of a stop it does not matter in what work it came."""
@@ -49,12 +47,14 @@ def all_said(child: Child) -> list[dict[str, Any]]:
     return said
 
 
-def test_a_fault_comes_back_as_its_kind_and_its_place_and_no_word_more(child: Child) -> None:
+def test_a_fault_comes_back_as_its_kind_and_its_place_and_no_word_more(child: Child, practice: Path) -> None:
     """Where a process stops by a fault that quotes what it was given, what comes back says neither; what is raised from it is ours."""
-    order = {"study": "SECRET", "steps": ["receive"], "again": False, "keys": {"identity": "SECRET"}}
-    send(child.ears, order | {"keys": ["SECRET"], "study": os.devnull})
+    send(child.ears, {"study": str(practice), "steps": ["receive"], "again": False, "keys": {"SECRET": "AAAA"}})
     (said,) = all_said(child)
-    assert said["say"] in {"stop", "fault"}
+    assert (said["say"], said["kind"]) == ("fault", "ValueError"), (
+        "a room of that name is told as no room, with its name"
+    )
+    assert str(said["at"]).startswith("hearthlink.study.child, line ")
     assert "SECRET" not in json.dumps(said)
     told = {"say": "fault", "kind": "ValueError", "at": "hearthlink.study.child, line 1"}
     with pytest.raises(OurFault) as stop:
@@ -85,7 +85,7 @@ def test_a_process_is_started_without_a_word_on_what_it_is_for(child: Child) -> 
     while core_limit(place) != "0":
         assert time.monotonic() < until, "a crash would write its memory to the disk"
         time.sleep(0.05)
-    assert place.joinpath("cmdline").read_bytes().split(b"\0")[1:-1] == [b"-P", b"-m", b"hearthlink.study.child"]
+    assert place.joinpath("cmdline").read_bytes().split(b"\0")[1:-1] == [word.encode() for word in handed.COMMAND[1:]]
 
 
 def core_limit(place: Path) -> str:

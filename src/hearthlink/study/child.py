@@ -150,7 +150,3 @@ def _place_of(fault: BaseException) -> str:
         where = f"{name}, line {place.tb_lineno}" if name.startswith("hearthlink") else where
         place = place.tb_next
     return where
-
-
-if __name__ == "__main__":
-    main()

@@ -19,7 +19,7 @@ from hearthlink.study.messages import Message, receive, send
 from hearthlink.study.step import Step
 from hearthlink.study.work import Work
 
-COMMAND = (sys.executable, "-P", "-m", "hearthlink.study.child")
+COMMAND = (sys.executable, "-P", "-c", "from hearthlink.study.child import main; main()")
 """What is started: the same for every role. What it is to do and the keys it does it with come over the pipe."""
 
 STOPS: dict[str, type[HearthlinkError]] = {
