@@ -13,7 +13,6 @@ import sys
 import threading
 import warnings
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import BinaryIO, cast
 
 from hearthlink.errors import HearthlinkError, refused_by_system
 from hearthlink.governance import Event, Keys
+from hearthlink.governance.memory import without_core_dumps
 from hearthlink.governance.network import closed_network
 from hearthlink.study.keyboard import answered_by
 from hearthlink.study.messages import Message, receive, send
@@ -126,15 +126,6 @@ def _alone() -> _Line:
     threading.excepthook = lambda _: None
     sys.unraisablehook = lambda _: None
     return _Line(mouth, answers, Lock())
-
-
-def without_core_dumps() -> None:
-    """See to it that a crash of this process writes no memory to the disk, where the system lets that be said."""
-    if sys.platform != "win32":
-        import resource
-
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _say_stop(line: _Line, stop: HearthlinkError) -> None:

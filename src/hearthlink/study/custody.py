@@ -17,6 +17,7 @@ from hearthlink.governance import Event, Keys, Ledger, Role
 from hearthlink.governance.approval import revoked_keys
 from hearthlink.governance.custody import Entitled, Holder, counts, entitled, rooms_of
 from hearthlink.governance.keys import key_fingerprint, new_keys
+from hearthlink.governance.memory import without_core_dumps
 from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import rooms_reached
 from hearthlink.governance.sealing import SEAL_ANEW, SealedKey, file_name, open_sealed, read_sealed, seal_key
@@ -45,6 +46,7 @@ def keys_for(study: Study, role: Role, what: str) -> Keys:
     """
     holder = holder_of(study)
     holder.require(role, what)
+    without_core_dumps()
     people = people_of(study)
     return Keys(
         {room: _opened(study, holder, room, people) for room in sorted(rooms_of(role), key=_order)}, study.bound_to
