@@ -71,7 +71,9 @@ def test_a_classified_study_is_written_out_and_the_ledger_says_by_whose_word(stu
     ] == [mark, mark]
     assert said["held_back"]["classification"]["words"] == WORDS
     assert said["ledger_head"] in {line["hash"] for line in events(study)}
-    assert WORDS in (out / "codebook.md").read_text("utf-8")
+    page = (out / "codebook.md").read_text("utf-8")
+    assert WORDS in page
+    assert said["ledger_head"] in page
 
 
 def test_without_a_classification_nothing_is_written(study: Path) -> None:

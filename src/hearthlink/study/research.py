@@ -176,7 +176,7 @@ def _held_back_words(basis: _Basis) -> list[str]:
         parts.append(
             f"Classified by {said.signer}, to be looked at again by {said.review}. In their own words: {said.words}"
         )
-    return parts
+    return [*parts, f"The study's ledger, as it stood before these tables were written: `{basis.head}`."]
 
 
 def _file(folder: Path, path: str, content: bytes, rows: int) -> Written:
