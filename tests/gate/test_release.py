@@ -100,11 +100,14 @@ class Releases(RuleBasedStateMachine):
         if self.standing.state in OPEN and digest(words) != self.standing.digest:
             self.do(Move.CHANGE, "linker")
 
-    @rule()
-    def a_package_is_made_and_handed_in(self) -> None:
-        """The way on to the reviewers, as it is mostly gone."""
-        for move, who in HANDED_IN:
-            self.do(move, who)
+    @rule(
+        votes=st.tuples(st.sampled_from(VOTES), st.sampled_from(VOTES)),
+        who=st.tuples(st.sampled_from(NAMES[2:5]), st.sampled_from(NAMES[2:5])),
+    )
+    def it_takes_its_course(self, votes: tuple[Move, Move], who: tuple[str, str]) -> None:
+        """The way as it is mostly gone: made, handed in, reviewed by two, or by one twice, and finished if it may be."""
+        for move, by in (*HANDED_IN, *zip(votes, who, strict=True), (Move.FINISH, who[0])):
+            self.do(move, by)
 
     @rule(move=st.sampled_from(Move), who=st.sampled_from(NAMES), key=st.sampled_from(("", *NAMES)))
     def somebody_tries(self, move: Move, who: str, key: str) -> None:
