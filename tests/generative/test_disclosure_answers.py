@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import product
 from math import inf
 from types import SimpleNamespace
@@ -53,6 +54,13 @@ def leaves(made: World, policy: Policy) -> dict[str, ClearedTable]:
         receipt=RECEIPT.empty(), finding=FINDING.empty(), policy=policy, comparator=COMPARATOR,
     )  # fmt: skip
     return {table.name: table for table in printed}
+
+
+@cache
+def left_of(profile: str, seed: int) -> tuple[World, dict[str, ClearedTable]]:
+    """A made-up study and what leaves of it."""
+    made = study(seed)
+    return made, leaves(made, Policy.of(profile))
 
 
 @dataclass
@@ -342,7 +350,7 @@ def test_shares_and_ends_are_made_of_printed_numbers_alone(profile: str) -> None
     looked = 0
     for seed in range(5):
         policy = Policy.of(profile)
-        for name, table in leaves(study(seed), policy).items():
+        for name, table in left_of(profile, seed)[1].items():
             if not name.startswith(("headline", "on_benefit_by_", "measures_", "measured_")):
                 continue
             for line in range(len(table.rows)):
@@ -363,6 +371,29 @@ def test_shares_and_ends_are_made_of_printed_numbers_alone(profile: str) -> None
                 may_be = {round(one / of, places + 2) for one in reached for of in (under, most) if 0 <= one <= of}
                 assert all(found[end] is None or found[end] in may_be for end in ENDS), (name, found)
                 looked += 1
+    assert looked > 20
+
+
+@pytest.mark.parametrize("profile", ["strict", "nhs", "dfe"])
+def test_nothing_is_said_of_a_group_that_holds_of_all_or_of_none_of_it(profile: str) -> None:
+    """Of a number that is printed the threshold have it and the threshold lack it, and of a group no more than 95% have it, in every draw."""
+    policy, looked = Policy.of(profile), 0
+    for seed in range(5):
+        made, left = left_of(profile, seed)
+        seen = read(left, made)
+        for (key, group), printed in seen.having.items():
+            if printed is None:
+                continue
+            inside = (
+                np.ones(len(made.family), bool)
+                if group == WHOLE
+                else made.labels[group[0]][1] == made.labels[group[0]][0].index(group[1])
+            )
+            observed, having = made.seen[key][inside].sum(0), made.true[key][inside].sum(0)
+            assert min(having.min(), (observed - having).min()) >= policy.threshold
+            every = made.true[key].sum(0).max() > policy.alike * made.seen[key].sum(0).mean()
+            assert every or group == WHOLE or having.max() <= policy.alike * observed.mean()
+            looked += 1
     assert looked > 20
 
 
