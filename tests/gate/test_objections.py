@@ -357,11 +357,7 @@ def test_the_list_lies_within_the_study(
     lines = (study / "study.toml").read_text("utf-8")
     (study / "lists").mkdir()
     (study / "objections.csv").rename(study / "lists" / "held.csv")
-    (study / "study.toml").write_text(
-        lines.replace('folder = "in"', 'folder = "in"\nobjections = "lists/held.csv"'), "utf-8"
-    )
-    if "objections = " not in (study / "study.toml").read_text("utf-8"):
-        (study / "study.toml").write_text(lines + '\n[files]\nobjections = "lists/held.csv"\n', "utf-8")
+    (study / "study.toml").write_text(lines.replace("objections.csv", "lists/held.csv"), "utf-8")
     run_study(study, upto="receive")
     assert table(study, "objection").num_rows == 3
     text = (study / "study.toml").read_text("utf-8")

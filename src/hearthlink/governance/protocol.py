@@ -54,7 +54,7 @@ class SourceTerms(_Section):
     """One source: who owns it, the statutory gateway, what of it may lie in the folder of extracts, and which columns may be kept.
 
     `layouts` names folders and files of the folder of extracts, and tables that a query fills. `columns` names columns of Hearthlink's
-    own tables, table by table; whatever is read and not listed is dropped before anything is kept. `extracts`, where it is given, holds
+    own tables, table by table; a field of an extract that fills none of those is not read. `extracts`, where it is given, holds
     the SHA-256 of every file: no other file is then read.
     """
 
@@ -84,7 +84,7 @@ class ApprovalLines(_Section):
 
 
 class WindowLines(_Section):
-    """The cohort: children referred from the one day to the other."""
+    """The cohort: children referred from the one day to the other. Of a child with no referral between them no row is kept."""
 
     referred_from: date | None = None
     referred_to: date | None = None

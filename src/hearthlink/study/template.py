@@ -19,6 +19,7 @@ name_origin = false          # true only where the protocol allows it: match qua
 
 [files]
 folder = "in"                # put your extracts here; docs/how-to/use-your-own-files.md says which
+objections = "objections.csv"  # who objects and is left out; docs/how-to/honour-objections.md says how to keep it
 
 # [[source]]                 # a table of your own, read by a mapping: as many of these as you need; docs/how-to/map-a-supplier.md
 # table = "claim_period"     # which of Hearthlink's tables it fills
