@@ -55,6 +55,13 @@ class Seen:
     few: set[tuple[Key, Group]] = field(default_factory=set[tuple[Key, Group]])
     threshold: int = 10
     base: int = 5
+    noughts: bool = False
+    """Whether a group of nobody is printed as nought: then what is held back is of somebody."""
+
+    @property
+    def width(self) -> int:
+        """How wide a range must be for a figure that is held back: as wide as all that it may be."""
+        return self.threshold - (2 if self.noughts else 1)
 
 
 def seen_in(tables: Iterable[ClearedTable], keys: Sequence[Key]) -> Seen:
@@ -76,7 +83,7 @@ def seen_in(tables: Iterable[ClearedTable], keys: Sequence[Key]) -> Seen:
             seen.few.add((key, group))
 
     for table in tables:
-        seen.threshold, seen.base = table.threshold, table.base
+        seen.threshold, seen.base, seen.noughts = table.threshold, table.base, table.profile != "strict"
         for place, row in enumerate(table.rows):
             line = {column.name: cell.value for column, cell in zip(table.columns, row, strict=True)}
             few = any(column.name == "observed" and cell.marker is Marker.AT_LEAST
@@ -124,10 +131,12 @@ class Attacker:
         for group, (size, figures) in self.truths[r].items():
             n = self.v(r, "n", group)
             printed = seen.children.get(group)
-            if exact or group == WHOLE:
+            if exact or group == WHOLE or printed == 0:
                 self.know({n: 1.0}, size, size)
             elif printed is not None:
                 self.know({n: 1.0}, max(least, printed - (seen.base // 2)), printed + (seen.base - 1) // 2)
+            elif seen.noughts:
+                self.know({n: 1.0}, 1, np.inf)
             for key in figures:
                 self.question(r, key, group, seen)
         for topic, (names, _) in made.labels.items():
@@ -149,6 +158,8 @@ class Attacker:
         near, least = seen.base / 2, seen.threshold
         h, el, u, n = (*(self.v(r, figure, key, group) for figure in "hlu"), self.v(r, "n", group))
         self.know({h: 1.0, el: 1.0, u: 1.0, n: -1.0}, 0, 0)
+        if seen.children.get(group) == 0:
+            return
         observed, having = seen.observed.get((key, group)), seen.having.get((key, group))
         if (key, group) in seen.few:
             self.know({u: 1.0}, 0, least)
@@ -251,8 +262,10 @@ def secrets_of(worlds: Sequence[World], seen: Sequence[Seen], *, exact: bool) ->
     truths = [truth_of(made) for made in worlds]
     found: list[Secret] = []
     for r, (truth, one) in enumerate(zip(truths, seen, strict=True)):
-        threshold, width = one.threshold, one.threshold - 1
+        threshold, width = one.threshold, one.width
         for group, (size, figures) in truth.items():
+            if one.children.get(group) == 0:
+                continue
             if group != WHOLE and one.children.get(group) is None and not exact:
                 found.append(Secret((((r, "n", group), 1.0),), size, width, size < threshold))
             asked = min(width, size) if exact else width
@@ -269,12 +282,12 @@ def secrets_of(worlds: Sequence[World], seen: Sequence[Seen], *, exact: bool) ->
                     ]
     for later in range(1, len(truths)):
         for sooner in range(later):
-            found += _changes(truths, sooner, later, seen[later].threshold, exact=exact)
+            found += _changes(truths, sooner, later, seen[later], exact=exact)
     return found if not exact else [one for one in found if one.small]
 
 
-def _changes(truths: Sequence[Truth], sooner: int, later: int, threshold: int, *, exact: bool) -> Iterable[Secret]:
-    old, new, width = truths[sooner], truths[later], threshold - 1
+def _changes(truths: Sequence[Truth], sooner: int, later: int, last: Seen, *, exact: bool) -> Iterable[Secret]:
+    old, new, width, threshold = truths[sooner], truths[later], last.width, last.threshold
     for group in new:
         if group == WHOLE or group not in old:
             continue
@@ -306,7 +319,7 @@ def attack(worlds: Sequence[World], seen: Sequence[Seen], draw: random.Random, m
     """Try to work out some secrets of all releases. What earlier ones told already the last did not tell, but may not narrow."""
     attacker = Attacker(worlds, seen, exact=exact)
     every = secrets_of(worlds, seen, exact=exact)
-    blind = Seen(threshold=seen[-1].threshold, base=seen[-1].base)
+    blind = Seen(threshold=seen[-1].threshold, base=seen[-1].base, noughts=seen[-1].noughts)
     earlier: Attacker | None = None
     chosen, told = draw.sample(every, min(most, len(every))), list[str]()
     for one in chosen:

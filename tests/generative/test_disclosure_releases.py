@@ -25,9 +25,11 @@ SECRETS = 40 if TRIALS else 8
 
 ANY_FAMILY = replace(STRICT, families=1, largest_family=1.0)
 """The families rule holds more back; without it the attacker has more to go on."""
+NHS, DFE = (replace(Policy.of(name), families=1, largest_family=1.0) for name in ("nhs", "dfe"))
 MILDER_THEN_STRICTER = (replace(ANY_FAMILY, threshold=10), replace(ANY_FAMILY, threshold=15, share_base=30), ANY_FAMILY)
 HISTORIES: tuple[tuple[Policy, ...], ...] = (
     (ANY_FAMILY,) * 3, (STRICT,) * 3, (replace(ANY_FAMILY, totals_known=False),) * 3, (ANY_FAMILY,) * 4, MILDER_THEN_STRICTER,
+    (NHS,) * 3, (DFE,) * 3,
 )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def test_no_release_lets_earlier_ones_be_subtracted(start: int) -> None:
     """Of all releases together no figure that any holds back, and no change of fewer than ten, is narrowed below the profile."""
     tried = anew = 0
     for seed in range(start, SEQUENCES, 4):
-        policies = HISTORIES[seed // 4 % len(HISTORIES)]
+        policies = HISTORIES[seed % len(HISTORIES)]
         history, changes = sequence(seed, policies)
         new = [place for place, repeats in enumerate(history.repeats) if repeats is None]
         keys = list(history.worlds[0].seen)
@@ -66,12 +68,12 @@ def two_releases(seed: int) -> tuple[History, Policy]:
 def test_the_attacker_finds_what_a_release_tells_that_was_not_checked_against_the_one_before() -> None:
     """Without memory the very same releases tell of changes of few: what holds them back is that the checks remember."""
     told = 0
-    for seed in range(6):
+    for seed in range(3):
         history, _ = two_releases(seed)
         alone = History(ANY_FAMILY).release(history.worlds[-1]).tables
         seen = [seen_in(tables, list(history.worlds[0].seen)) for tables in (history.printed[0], alone)]
-        told += len(attack(history.worlds, seen, random.Random(seed), 60, exact=False).told)
-    assert told >= 5
+        told += len(attack(history.worlds, seen, random.Random(seed), 40, exact=False).told)
+    assert told >= 3
 
 
 def test_the_same_data_again_are_the_same_tables_byte_for_byte() -> None:
@@ -157,10 +159,13 @@ def test_a_release_without_its_true_numbers_and_true_numbers_without_a_release_s
 
 def test_what_is_not_solved_in_time_is_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """With no time to solve anything nothing new leaves that was not out before."""
-    history, _ = two_releases(3)
-    with_time = history.clear(history.worlds[1])
+    every = world(240, 3, topics=["stage"], keys=(("on_benefit", "on_day"),), draws=1)
+    history = History(ANY_FAMILY)
+    history.release(part_of(every, np.arange(240) % 3 > 0))
+    with_time = history.clear(every)
+    assert with_time.repeats is None
     monkeypatch.setattr("hearthlink.disclosure.attack.SECONDS", 0.0)
-    made = history.clear(history.worlds[1])
+    made = history.clear(every)
     assert made.repeats == 1 or figures_in(made.tables) < figures_in(with_time.tables)
 
 
