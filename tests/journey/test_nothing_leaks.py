@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from made_authority import (
     all_tables,
     bytes_below,
     call,
+    permit,
     practice_study,
     say,
     secrets_of,
@@ -23,6 +25,7 @@ from made_authority import (
     table,
 )  # fmt: skip
 from made_text import text_of
+from platformdirs import user_state_path
 
 from hearthlink.study import Settings
 from hearthlink.tables import Room, Sensitivity, TableSpec
@@ -81,10 +84,12 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory, home: Path) -> Aftermath
     study = practice_study(place / "study", Settings(children=80, households=170, months=13))
     said = [call("run", study, first=watch, **named), say("status", study)]
     lines = (study / "study.toml").read_text(encoding="utf-8")
-    (study / "study.toml").write_text(lines.split("\n[practice]")[0], encoding="utf-8")
+    (study / "study.toml").write_text(lines.split("\n[permission]")[0], encoding="utf-8")
     for path in (study / "in" / "shbe").iterdir():
         if path.name not in {"SHBE_201903.txt", "SHBE_201909.txt", "SHBE_202003.txt"}:
             path.unlink()
+    permit(study)
+    shutil.rmtree(study / "rooms")  # what made-up people's keys sealed opens for no other study
     good = bytes_below(study / "in")
     for number, spoil in enumerate(BAD):
         spoil(study)
@@ -205,10 +210,12 @@ def test_the_rows_of_the_research_room_are_in_an_order_that_tells_nothing(afterm
 
 
 def test_no_temporary_file_was_ever_made(aftermath: Aftermath) -> None:
-    """Every file that a run made lies in the study or is a mark, by hash, in the cache; the folder of temporary files is empty."""
+    """Every file that a run made lies in the study, is a mark, by hash, in the cache or the last head seen; the folder of temporary files is empty."""
     assert list(aftermath.temporary.iterdir()) == []
     homes = [aftermath.study / name for name in ("rooms", "keys", "out", "out.new", "ledger.jsonl", ".lock")]
-    known = {aftermath.study, Path(os.devnull)}
+    state = user_state_path("hearthlink", appauthor=False)
+    homes.append(state / "ledgers")
+    known = {aftermath.study, Path(os.devnull), state, state.parent}
     strange = [
         path
         for path in aftermath.written
