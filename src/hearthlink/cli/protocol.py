@@ -29,6 +29,12 @@ Folder = Annotated[
 ]
 
 
+People = Annotated[
+    str,
+    typer.Option(help="In a practice study: four practice keys of this machine, as in analyst,keeper,linker,officer."),
+]
+
+
 @app.command("key")
 def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
     """Make a signing key of your own, outside every study, and print the public keys that the protocol names."""
@@ -40,12 +46,13 @@ def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
 
 
 @app.command("new")
-def new(study: StudyFolder) -> None:
-    """Write a protocol.toml to be filled in, from what the study says and the names in its folder of extracts. Opens no file."""
+def new(study: StudyFolder, people: People = "", keys: Folder = None) -> None:
+    """Write a protocol.toml to be filled in, from what the study says and the names in its folder of extracts. Opens no file of them."""
     from hearthlink.study import open_study
     from hearthlink.study.protocol import write_protocol
 
-    path = write_protocol(open_study(study))
+    named = [name.strip() for name in people.split(",") if name.strip()]
+    path = write_protocol(open_study(study), named, folder=keys)
     print(f"Made {path}\n\nNext: fill it in, and see what is missing with\n  {typed('protocol check', study)}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.minimised import is_ours, listed_in
 from hearthlink.study.permitted import LEDGER_FILE, asked_of, by_the_clock, read_protocol, read_signatures
+from hearthlink.study.protocol_practice import practised
 from hearthlink.study.protocol_text import TABLES, protocol_text
 from hearthlink.study.run import accounted
 from hearthlink.study.store import write_whole
@@ -81,16 +82,25 @@ class Checked:
         yield "The protocol holds." if self.holds else "The protocol does not hold yet: nothing is opened by it."
 
 
-def write_protocol(study: Study) -> Path:
+def write_protocol(study: Study, people: Sequence[str] = (), *, folder: Path | None = None) -> Path:
     """Write a protocol.toml to be filled in. Names in the folder of extracts are listed, and no file of it is opened.
 
-    Raises WrongUse where there is one already.
+    That of a practice study is filled in, and `people` may name four practice keys that lie on this machine. Raises WrongUse where there is
+    a protocol already, people are named in any other study, or they are not four with practice keys.
     """
     require_open(study, datetime.now(UTC), for_protocol=True)
     path = study.folder / PROTOCOL_FILE
     if path.exists() or path.is_symlink():
         raise WrongUse("There is a protocol here already; it was left as it is.", file=PROTOCOL_FILE)
-    write_whole(path, protocol_text(study.written, asked_of(study)).encode())
+    text = protocol_text(study.written, asked_of(study))
+    if study.lines.practice is not None:
+        text = practised(text, [(name, open_key(_key_file(name, folder), None)) for name in people])
+    elif people:
+        raise WrongUse(
+            "Only a practice study takes its people's keys from this machine.", column="people",
+            remedy="Each of them makes a key of their own, and sends the two lines that it prints.",
+        )  # fmt: skip
+    write_whole(path, text.encode())
     return path
 
 
