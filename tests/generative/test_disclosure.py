@@ -123,7 +123,7 @@ def no_small_one(group: Counts, whole: Counts, policy: Policy) -> bool:
 
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("profile", PROFILES)
-@settings(max_examples=TRIALS // 2 or 40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=TRIALS // 2 or 30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(topics=studies())
 def test_no_held_back_figure_can_be_worked_out_to_a_range_narrower_than_the_policy_says(
     profile: str, known: bool, topics: list[list[Counts]]
@@ -134,7 +134,7 @@ def test_no_held_back_figure_can_be_worked_out_to_a_range_narrower_than_the_poli
 
 @pytest.mark.parametrize("profile", PROFILES)
 @settings(
-    max_examples=TRIALS // 10 or 25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=TRIALS // 10 or 15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(topics=studies(), more=st.integers(500, 900), share=st.fractions(0, 1))
 def test_from_five_hundred_children_the_headline_is_never_held_back_for_others(
@@ -153,7 +153,7 @@ def test_from_five_hundred_children_the_headline_is_never_held_back_for_others(
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@settings(max_examples=TRIALS or 60, deadline=None, derandomize=True)
+@settings(max_examples=TRIALS or 40, deadline=None, derandomize=True)
 @given(topics=studies())
 def test_the_same_figures_are_printed_the_same_and_every_count_is_protected(
     profile: str, topics: list[list[Counts]]

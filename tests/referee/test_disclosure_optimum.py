@@ -27,7 +27,7 @@ from hearthlink.tables.record import FINDING, LINK_SUMMARY, RECEIPT
 from hearthlink.tables.research import QUALITY_BY_GROUP
 
 TRIALS = int(os.environ.get("PROVE_COUNT", "0"))
-TABLES = TRIALS // 20 or 30
+TABLES = TRIALS // 20 or 20
 """Small studies to try under each profile."""
 NEAR = 1.2
 """How many times the fewest figures may be held back, taken over all."""
@@ -207,7 +207,7 @@ def test_of_measures_too_little_more_is_held_back_than_must_be(profile: str, mon
 
     monkeypatch.setattr(jointly, "_protect", watched)
     draw, lost = random.Random(7), 0
-    for seed in range(TRIALS // 50 or 12):
+    for seed in range(TRIALS // 50 or 10):
         topic = draw.choice(("age", "ethnic_group", "deprivation", "sex"))
         keys = (
             ("on_benefit", "on_day"),
@@ -255,7 +255,7 @@ def every_table(grid: Grid, printed: list[list[bool]]) -> list[tuple[int, ...]]:
 def test_ranges_of_small_tables_are_those_found_by_counting_them() -> None:
     """Of tables up to three by three with at most twelve children, the programme's ranges are those of all tables that could be."""
     draw, hidden = random.Random(12), 0
-    for _ in range(TRIALS or 60):
+    for _ in range(TRIALS or 40):
         grid, printed = grid_of(draw)
         known = Programme()
         at = [
@@ -277,7 +277,7 @@ def test_ranges_of_small_tables_are_those_found_by_counting_them() -> None:
             asked = [Target((variable,), spread + more, 0, ("x", 0, place)) for more in (0, 0.5)]
             assert [bool(too_narrow(known, [one])) for one in asked] == [False, True]
             hidden += not printed[place // len(grid[0])][place % len(grid[0])]
-    assert hidden > 50
+    assert hidden > 30
 
 
 def test_a_programme_that_is_not_solved_in_time_counts_as_solved_by_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
