@@ -105,9 +105,34 @@ class Releases(RuleBasedStateMachine):
         who=st.tuples(st.sampled_from(NAMES[2:5]), st.sampled_from(NAMES[2:5])),
     )
     def it_takes_its_course(self, votes: tuple[Move, Move], who: tuple[str, str]) -> None:
-        """The way as it is mostly gone: made, handed in, reviewed by two, or by one twice, and finished if it may be."""
-        for move, by in (*HANDED_IN, *zip(votes, who, strict=True), (Move.FINISH, who[0])):
+        """The way as it is mostly gone: made, handed in, reviewed by two, or by one twice."""
+        for move, by in (*HANDED_IN, *zip(votes, who, strict=True)):
             self.do(move, by)
+
+    @rule(
+        who=st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)),
+        of=st.tuples(st.sampled_from(("", "first", "second")), st.sampled_from(("", "first", "second"))),
+    )
+    def two_approve_who_may_not(self, who: tuple[str, str], of: tuple[str, str]) -> None:
+        """Anybody approves, of this package or of another, and it is let leave at once."""
+        for move, by in HANDED_IN:
+            self.do(move, by)
+        for by, words in zip(who, of, strict=True):
+            self.do(Move.APPROVE, by, of=words)
+        self.do(Move.FINISH, "checker three")
+
+    @rule(words=st.sampled_from(("first", "second", "third")))
+    def a_byte_changes_at_the_last_moment(self, words: str) -> None:
+        """Two have approved, and before it leaves the package becomes another."""
+        for move, by in APPROVED:
+            self.do(move, by)
+        self.a_byte_changes(words)
+        self.do(Move.FINISH, "checker one")
+
+    @rule(who=st.sampled_from(NAMES[2:5]))
+    def somebody_lets_it_leave(self, who: str) -> None:
+        """Whatever has happened since it was approved."""
+        self.do(Move.FINISH, who)
 
     @rule(move=st.sampled_from(Move), who=st.sampled_from(NAMES), key=st.sampled_from(("", *NAMES)))
     def somebody_tries(self, move: Move, who: str, key: str) -> None:
@@ -123,12 +148,11 @@ class Releases(RuleBasedStateMachine):
         ]
         self.do(onward[which % len(onward)] if onward else Move.PACK, who)
 
-    def do(self, move: Move, who: str, key: str = "") -> None:
+    def do(self, move: Move, who: str, key: str = "", of: str = "") -> None:
         """One move, made or refused."""
+        of = self.package if move in (Move.PACK, Move.CHANGE) else of
         try:
-            self.standing, entry = moved(
-                self.standing, move, who, key=key, of=self.package if move in (Move.PACK, Move.CHANGE) else ""
-            )
+            self.standing, entry = moved(self.standing, move, who, key=key, of=of)
         except Refused:
             return
         self.entries.append(entry)
