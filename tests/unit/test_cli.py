@@ -33,6 +33,8 @@ BESIDES = (
     "demo",
     "map",
     "match",
+    "mask",
+    "mask-key",
     "review",
     "rooms",
     "correct",
