@@ -434,6 +434,7 @@ ATTEMPTS: dict[str, tuple[str, ...]] = {
     "a lift": ("incident lift", "--with", "nobody"),
     "a seal": ("plan", "--seal"),
     "Splink settings": ("splink write", "OUT"),
+    "a run by somebody unknown": ("run", "--with", "stranger"),
 }
 
 
@@ -445,6 +446,9 @@ def test_every_attempt_leaves_its_line(tmp_path: Path, practice: Path, attempt: 
     path.write_text(path.read_text("utf-8").replace('"a reference"', '"another"', 1), encoding="utf-8")
     count = len(events(study))
     verb, *rest = ATTEMPTS[attempt]
+    if "stranger" in rest:
+        rest += ["--keys", str(tmp_path / "keys")]
+        practice_keys_of(tmp_path / "keys", "stranger")
     done = say(*verb.split(), study, *(str(tmp_path / "out") if word == "OUT" else word for word in rest))
     assert done.code in {2, 3} if attempt != "a seal" else done.code in {0, 2}
     assert len(events(study)) > count, done

@@ -18,6 +18,7 @@ from hearthlink.governance.ledger import STUDY_LEDGER, fault_at
 from hearthlink.governance.protocol import SIGNATURES_FILE, PersonLines, ProtocolLines
 from hearthlink.governance.signing import SigningKey, fingerprint, is_practice, raw_of
 from hearthlink.study.ended import register_id
+from hearthlink.study.lock import only_one
 from hearthlink.study.seen import id_digest, last_seen, missed, remember_end
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
@@ -46,9 +47,9 @@ def head_of(study: Study) -> str:
     return ledger_of(study).head()
 
 
-def ledger_of(study: Study) -> Ledger:
-    """The ledger of a study, to be read alone."""
-    return Ledger(study.folder / STUDY_LEDGER, _no_clock)
+def ledger_of(study: Study, clock: Clock | None = None) -> Ledger:
+    """The ledger of a study; without a clock to be read alone."""
+    return Ledger(study.folder / STUDY_LEDGER, clock or _no_clock)
 
 
 def check_ledger(study: Study, *, every: bool = False) -> Sound:
@@ -210,6 +211,13 @@ def attempted(ledger: Ledger, step: str, *, role: str = "") -> Iterator[None]:
         raise stop from None
     finally:
         remember_end(ledger.path.parent)
+
+
+def enter_refusal(study: Study, step: str, *, now: datetime) -> None:
+    """A line for an attempt that was refused before it came to anything; none where somebody else is at work, who holds the ledger."""
+    with suppress(HearthlinkError, OSError), only_one(study.folder):
+        ledger_of(study, lambda: now).write(Event.REFUSED, step=step)
+        remember_end(study.folder)
 
 
 def _note(ledger: Ledger, step: str, role: str, stop: HearthlinkError) -> None:
