@@ -334,7 +334,7 @@ def test_every_setting_is_in_the_file_that_new_writes(study: Path) -> None:
     say("protocol", "new", study)
     text = (study / "protocol.toml").read_text(encoding="utf-8")
     bare = re.sub(
-        r'^# (?=\[sources\.benefits\.extracts|(?:"folder/|starts|ends|destroy_by|dated|review)[\w/."]* = )',
+        r'^# (?=\[sources\.benefits\.extracts|\[\[outside|(?:"folder/|starts|ends|destroy_by|dated|review|file|sha256|what)[\w/."]* = )',
         "",
         text,
         flags=re.MULTILINE,
@@ -346,7 +346,7 @@ def test_every_setting_is_in_the_file_that_new_writes(study: Path) -> None:
         assert name in written
         section = (
             written[name][0]
-            if name == "person"
+            if name in ("person", "outside")
             else next(iter(written[name].values()))
             if name == "sources"
             else written[name]
