@@ -10,14 +10,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from made_authority import TODAY, copy_of, real_study, say, table
+from made_authority import TODAY, copy_of, say, table, unpermitted_study
 from made_protocol import PASSPHRASE, PEOPLE, Team, filled, opened_below, sign, team, write
 
 from hearthlink.errors import Refused, WrongUse
 from hearthlink.governance import require
 from hearthlink.governance.people import APART, NEEDED, SMALLEST, Part, clashes, lacking
 from hearthlink.governance.protocol import ProtocolLines
-from hearthlink.governance.signing import fingerprint, holds, is_practice, new_key, open_key
+from hearthlink.governance.signing import fingerprint, holds, is_opening, is_practice, new_key, open_key
 from hearthlink.sources.reading.files import PLACES, Group
 from hearthlink.study import open_study
 from hearthlink.study import run as carry_out
@@ -36,7 +36,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Team:
 @pytest.fixture
 def study(tmp_path: Path, practice: Path) -> Path:
     """A council's study over the small authority's extracts, without a protocol."""
-    return real_study(tmp_path / "study", practice / "in")
+    return unpermitted_study(tmp_path / "study", practice / "in")
 
 
 # --- the team -----------------------------------------------------------------------------------------------------
@@ -143,8 +143,12 @@ def test_a_key_is_made_by_its_name_and_with_a_passphrase_said_twice(tmp_path: Pa
         with pytest.raises(WrongUse, match="name"):
             make_key(name, ask=lambda _: PASSPHRASE, practice=False, folder=tmp_path)
     assert list(tmp_path.iterdir()) == []
-    _, public = make_key("a", ask=lambda _: pytest.fail("a practice key asks nothing"), practice=True, folder=tmp_path)
+    _, public, opens = make_key(
+        "a", ask=lambda _: pytest.fail("a practice key asks nothing"), practice=True, folder=tmp_path
+    )
     assert is_practice(public)
+    assert is_opening(opens)
+    assert not is_opening(public)
 
 
 def test_a_practice_key_signs_for_practice_studies_alone(tmp_path: Path, practice: Path, study: Path) -> None:
