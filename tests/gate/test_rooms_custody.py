@@ -172,6 +172,16 @@ def test_a_person_who_comes_later_is_sealed_to_by_whoever_holds(study: Path, key
         held_by(study, keys, tmp_path.name, Role.CUSTODIAN)
 
 
+def test_a_line_that_is_not_the_persons_own_is_said(study: Path, keys: Team) -> None:
+    """Where the protocol has somebody else's `opens` under a name, that person is told so, and which line is theirs."""
+    said = filled(study, keys)
+    people = [one | {"opens": made_key().opens} if one["name"] == "linker" else one for one in said["person"]]
+    permit_apart(study, keys, version=2, person=people)
+    with pytest.raises(Refused, match="does not open with their key") as stop:
+        held_by(study, keys, "linker", Role.LINKER)
+    assert keys.keys["linker"].opens in stop.value.sentence
+
+
 def test_new_keys_are_other_keys_and_what_was_sealed_goes_with_the_old(study: Path, keys: Team) -> None:
     """After `--new` every key is another, the rooms are empty, and an old key that is put back is not taken."""
     before = held_by(study, keys, "custodian", Role.CUSTODIAN)

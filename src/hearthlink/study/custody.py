@@ -48,6 +48,7 @@ def keys_for(study: Study, role: Role, what: str) -> Keys:
     holder.require(role, what)
     without_core_dumps()
     people = people_of(study)
+    _require_own_line(holder, people)
     return Keys(
         {room: _opened(study, holder, room, people) for room in sorted(rooms_of(role), key=_order)}, study.bound_to
     )
@@ -156,6 +157,16 @@ def who_holds(study: Study) -> list[Held]:
 def names_of(study: Study, part: Part) -> list[str]:
     """The people who have a part by the protocol."""
     return [] if study.protocol is None else [one.name for one in study.protocol.person if part in one.roles]
+
+
+def _require_own_line(holder: Holder, people: tuple[Entitled, ...]) -> None:
+    """Raise Refused where the protocol has another public key for this person to seal to than their own key opens."""
+    mine = next((one.person for one in people if one.person.key == holder.key.public), None)
+    if mine is not None and mine.opens != holder.key.opens:
+        raise Refused(
+            f"What is sealed to {holder.name} by the protocol does not open with their key.", file="protocol.toml", column="person.opens",
+            remedy=f'A new version says: opens = "{holder.key.opens}"',
+        )  # fmt: skip
 
 
 def _opened(study: Study, holder: Holder, room: Room, people: tuple[Entitled, ...]) -> bytes:
