@@ -35,8 +35,8 @@ def require_open(study: Study, now: datetime, *, for_protocol: bool = False) -> 
 
 
 def register_id(study: Study) -> str:
-    """The study's id in the council's register, as its protocol has it; empty for a practice study without one."""
-    return "" if study.protocol is None else study.protocol.project.id
+    """The study's id in the council's register, as its protocol has it; empty for a practice study, which may be made anew at any time."""
+    return "" if study.protocol is None or study.lines.practice is not None else study.protocol.project.id
 
 
 def _ends(
