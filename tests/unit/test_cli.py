@@ -46,9 +46,14 @@ BESIDES = (
     "ledger",
     "destroy",
     "incident",
+    "merge",
+    "objections",
+    "release",
+    "risk",
+    "verify",
 )
 COMMANDS = (
-    "init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", "destroy", "incident", *STEP_COMMANDS,
+    "init", "synthesise", "run", "status", "demo", "map", "match", "review", "correct", "destroy", "incident", "verify", *STEP_COMMANDS,
 )  # fmt: skip
 
 
