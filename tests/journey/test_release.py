@@ -164,3 +164,25 @@ def test_the_commands_of_the_page_do_what_it_says(study: Path, people: People) -
         done = say(*here, "--keys", people.folder) if words[0] == "release" else say(*here)
         assert done.code == 0, (words, done.err)
     assert "It holds" in done.out
+
+
+def test_after_the_study_is_destroyed_what_left_still_verifies(study: Path, people: People) -> None:
+    """The archive outlives the study; the certificate of its destruction is verified by the same command; nothing more is released."""
+    for who, word in (("Ada", "new"), ("Ada", "submit"), ("Ben", "approve"), ("Cas", "approve"), ("Ben", "finish")):
+        assert people.say(who, "release", word, study).code == 0, word
+    archive = study / "releases" / "001" / "release-001.zip"
+    sent = study.parent / "sent.zip"
+    sent.write_bytes(archive.read_bytes())
+    for who in ("Ben", "Cas"):
+        done = people.say(who, "destroy", study)
+        assert done.code == 0, done.err
+    certificate = say("verify", study / "destruction.json")
+    assert (certificate.code, certificate.err) == (0, "")
+    assert "It holds" in certificate.out
+    assert say("verify", sent).code == 0
+    assert people.say("Ada", "release", "new", study).code == 3
+    changed = study.parent / "changed.json"
+    changed.write_text(
+        (study / "destruction.json").read_text(encoding="utf-8").replace('"method"', '"methods"', 1), encoding="utf-8"
+    )
+    assert say("verify", changed).code == 1
