@@ -25,7 +25,6 @@ from made_workbooks import made_xlsx
 
 from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, NOT_IN_WINDOW, NOT_LISTED, Wanted
 from hearthlink.sources import receive, source_files
 from hearthlink.sources.case import liquidlogic, mosaic, ssd, ssd_activity
 from hearthlink.sources.claims.academy_tables import ACADEMY_TABLES
@@ -41,6 +40,7 @@ from hearthlink.synthetic.world import Settings
 from hearthlink.tables import identity as i
 from hearthlink.tables.catalogue import ALL_TABLES
 from hearthlink.tables.census import FLAT
+from hearthlink.tables.wanted import EVERYTHING, NOT_IN_WINDOW, NOT_LISTED, Wanted
 
 CANARY = "CANARYQXZ"
 SUPPLIERS = (

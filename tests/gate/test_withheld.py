@@ -15,11 +15,11 @@ from made_authority import all_tables, copy_of, run_study, store_of, table
 from made_linked import DAY, crossed, world
 
 from hearthlink.cli.card import card_lines
-from hearthlink.governance.withheld import WITHHELD, is_withheld
 from hearthlink.review.cards import Facts
 from hearthlink.sources.withhold import withhold
 from hearthlink.tables import identity as i
 from hearthlink.tables.catalogue import ALL_TABLES
+from hearthlink.tables.withheld import WITHHELD, is_withheld
 
 Row = dict[str, object]
 STREET = "7 CANARYQXZ STREET"
@@ -185,13 +185,17 @@ def test_a_reviewer_is_shown_no_such_address(restricted: bool, ours: Row, theirs
 HIDDEN: Row = {"postcode": None, "uprn": None, "number": None, "communal": True}
 
 
-def place(side: str = "child", **changes: object) -> Row:
-    return {
-        "side": side,
-        "owner_id": "c1" if side == "child" else "h1",
-        "postcode": "AA11AA",
-        "communal": False,
-    } | changes
+def place(*parts: Row) -> Row:
+    """An address of the child as places are kept; parts replace what is usual."""
+    held: Row = {"side": "child", "owner_id": "c1", "postcode": "AA11AA", "communal": False}
+    for part in parts:
+        held |= part
+    return held
+
+
+def member(*parts: Row) -> Row:
+    """An address of the household."""
+    return place({"side": "member", "owner_id": "h1"}, *parts)
 
 
 def decile_of(*places: Row, restricted: bool = False) -> object:
@@ -213,16 +217,16 @@ def decile_of(*places: Row, restricted: bool = False) -> object:
     return crossed(given)
 
 
-BEFORE = {"start_date": DAY - timedelta(400), "end_date": DAY - timedelta(20)}
-NOW = {"start_date": DAY - timedelta(19)}
+BEFORE: Row = {"start_date": DAY - timedelta(400), "end_date": DAY - timedelta(20)}
+NOW: Row = {"start_date": DAY - timedelta(19)}
 GEOGRAPHY: Mapping[str, tuple[Sequence[Row], bool, object]] = {
     "a home": ([place()], False, 2),
     "a locked record, whatever the table of places holds": ([place()], True, None),
-    "a refuge on the day": ([place(**NOW, **HIDDEN)], False, None),
-    "a refuge on the day, and the home before": ([place(**BEFORE), place(**NOW, **HIDDEN)], False, None),
-    "a refuge before, and a home on the day": ([place(**BEFORE, **HIDDEN), place(**NOW)], False, 2),
-    "a refuge and a home on the day": ([place(**NOW), place(**NOW, **HIDDEN)], False, None),
-    "no postcode on the day, and the home before": ([place(**BEFORE), place(**NOW, postcode=None)], False, 2),
+    "a refuge on the day": ([place(NOW, HIDDEN)], False, None),
+    "a refuge on the day, and the home before": ([place(BEFORE), place(NOW, HIDDEN)], False, None),
+    "a refuge before, and a home on the day": ([place(BEFORE, HIDDEN), place(NOW)], False, 2),
+    "a refuge and a home on the day": ([place(NOW), place(NOW, HIDDEN)], False, None),
+    "no postcode on the day, and the home before": ([place(BEFORE), place(NOW, {"postcode": None})], False, 2),
 }  # fmt: skip
 
 
@@ -236,16 +240,16 @@ def test_a_child_whose_address_is_withheld_has_no_geography(
     assert made["child"][0]["imd_decile"] == decile
 
 
-LAST = {"start_date": date(2019, 1, 1)}
-FIRST = {"start_date": date(2018, 1, 1), "end_date": date(2018, 12, 31)}
+LAST: Row = {"start_date": date(2019, 1, 1)}
+FIRST: Row = {"start_date": date(2018, 1, 1), "end_date": date(2018, 12, 31)}
 
 
 @pytest.mark.parametrize(
     ("places", "restricted", "fifth"),
     [
-        ([place("member", **FIRST), place("member", **LAST, postcode="BB11BB")], False, 5),
-        ([place("member", **FIRST), place("member", **LAST, **HIDDEN)], False, None),
-        ([place("member", **FIRST), place("member", **LAST, postcode="BB11BB")], True, None),
+        ([member(FIRST), member(LAST, {"postcode": "BB11BB"})], False, 5),
+        ([member(FIRST), member(LAST, HIDDEN)], False, None),
+        ([member(FIRST), member(LAST, {"postcode": "BB11BB"})], True, None),
     ],
     ids=["a home", "a refuge last", "a locked child linked with it"],
 )

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.governance.withheld import WITHHELD, is_withheld
 from hearthlink.review.words import birth_word, joined, name_word, on_day, place_word, sex_word, spell, told
+from hearthlink.tables.withheld import WITHHELD, is_withheld
 
 Row = dict[str, Any]
 

@@ -13,10 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.governance.withheld import WITHHELD, WITHHELD_KIND, WITHHELD_LINE
 from hearthlink.sources.money import tidy
 from hearthlink.sources.reading.columns import Values, count, joined, matches, whole
 from hearthlink.sources.reading.receipts import Tally
+from hearthlink.tables.withheld import WITHHELD, WITHHELD_KIND, WITHHELD_LINE
 
 SOURCE, FILE, NOT_SHOWN = "addresses", "addresses", "not shown"
 REFUGE = "refuge"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hearthlink.governance.withheld import WITHHELD_LINE
 from hearthlink.standardise.letters import plain
+from hearthlink.tables.withheld import WITHHELD_LINE
 
 _NOWHERE = re.compile(
     r"\bNO FIXED (?:ABODE|ADDRESS)\b|\bNFA\b|\bC/O\b|\bCARE OF\b|\bP\.? ?O\.? BOX\b|\bHOMELESS\b|\bSOFA SURFING\b|\bUNKNOWN\b"

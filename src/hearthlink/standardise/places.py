@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.engine import Engine, Query
-from hearthlink.governance.withheld import WITHHELD_KIND
 from hearthlink.standardise.addresses import read_address
 from hearthlink.standardise.distinct import each_distinct
 from hearthlink.standardise.postcodes import postcode, property_number
 from hearthlink.tables.identity import PLACE
+from hearthlink.tables.withheld import WITHHELD_KIND
 
 MANY_FAMILIES = 12
 """A dwelling that more families and households than this have used says little about any of them."""

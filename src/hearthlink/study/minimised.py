@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.governance.protocol import ProtocolLines
-from hearthlink.governance.wanted import Wanted
 from hearthlink.tables import Column, TableSpec
+from hearthlink.tables.wanted import Wanted
 
 OVER_TIME = "_over_time"
 """How the names of tables end that tell of the whole time what another tells of the year: what is listed of the one is of both."""

@@ -17,7 +17,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, NOT_IN_WINDOW, Wanted
 from hearthlink.sources.activity.flat import KINDS, NAMED, Flat, Given, Kind, read_flat
 from hearthlink.sources.census.cin_bytes import REMEDY, open_xml
 from hearthlink.sources.census.cin_parse import batches
@@ -33,6 +32,7 @@ from hearthlink.sources.reading.files import WANTED, SourceFiles
 from hearthlink.sources.reading.receipts import OBJECTED, Tally, unread
 from hearthlink.sources.reading.tabular import find_tabular
 from hearthlink.sources.reading.years import CensusYear, year_holding
+from hearthlink.tables.wanted import EVERYTHING, NOT_IN_WINDOW, Wanted
 
 NOT_CHECKED = "no reference date in a header, so the year was not checked"
 BY_DATES = "no reference date in a header; the year was told by the dates of the episodes"

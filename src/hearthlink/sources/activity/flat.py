@@ -10,7 +10,6 @@ from typing import Literal
 import pyarrow as pa
 
 from hearthlink.errors import OurFault
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.activity.given import Given, flat_given
 from hearthlink.sources.case import ssd_activity
 from hearthlink.sources.case.identifier_tables import Where
@@ -18,6 +17,7 @@ from hearthlink.sources.census.flat_rows import Flat
 from hearthlink.sources.intake.activity import ELEMENTS
 from hearthlink.sources.intake.fills import CENSUS
 from hearthlink.tables.census import FLAT
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 Kind = Literal["given", "cin", "cin_csv", "daily_api", "ssd"]
 KINDS: tuple[Kind, ...] = ("cin", "cin_csv", "daily_api", "ssd")

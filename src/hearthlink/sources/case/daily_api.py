@@ -16,7 +16,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.case.daily_json import NOT_AN_OBJECT, REMEDY, TWICE, Json, listed, objects, text_of, texts_of
 from hearthlink.sources.case.identifier_tables import Identifiers, gathered, intake, without_marked
 from hearthlink.sources.census.flat_rows import Flat, Row, flat_tables, no_rows
@@ -29,6 +28,7 @@ from hearthlink.sources.reading.columns import each
 from hearthlink.sources.reading.dates import Days, read_day, read_days
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.text import open_extract
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 SOURCE = "daily_api"
 NO_ID = "no child id"

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.children import CHILD_ADDRESS, CHILD_ADULT, CHILD_PERSON
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.taking import Taken, take
@@ -23,6 +22,7 @@ from hearthlink.sources.reading.columns import Values, only, whole
 from hearthlink.sources.reading.marked import REASON, is_marked
 from hearthlink.sources.reading.receipts import Tally, unread
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 FILE = "file_no"
 """The column that says which file told a row: its place among the tallies."""

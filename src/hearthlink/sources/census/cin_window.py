@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import NOT_IN_WINDOW
 from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.dates import day_number
+from hearthlink.tables.wanted import NOT_IN_WINDOW
 
 Window: TypeAlias = tuple[date, date]
 """The first and the last day on which a child of the study was referred."""

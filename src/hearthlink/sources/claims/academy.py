@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.claims import academy_queries as q
 from hearthlink.sources.claims.academy_roles import roles
 from hearthlink.sources.claims.academy_tables import ACADEMY_TABLES, NEEDED, SOURCE
@@ -24,6 +23,7 @@ from hearthlink.sources.intake.taking import Taken, take
 from hearthlink.sources.reading.columns import Values, count, found_at, joined, only, whole
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 TWO_CLAIMS = "a claim_id under which hbclaim holds two claims"
 TOLD_TWICE = "a claim that hbclaim holds more than once, read once"

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.claims.household_fold import Words, together
 from hearthlink.sources.intake.claims import CLAIM_PERIOD, CLAIM_PERSON
 from hearthlink.sources.intake.declared import IntakeTable
@@ -24,6 +23,7 @@ from hearthlink.sources.reading.nino import keyed
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
 from hearthlink.sources.reading.text_columns import Tabular
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 SOURCE = "cts"
 NATIONAL_INSURANCE = r"(?i)^[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-Z]?$"

@@ -14,8 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, NOT_LISTED, Wanted
-from hearthlink.governance.withheld import withheld_by
 from hearthlink.sources.intake.declared import IntakeColumn, IntakeTable, Kind
 from hearthlink.sources.intake.fills import FILLS, KEPT_IN, SAYS_WITHHELD, TIMES
 from hearthlink.sources.intake.rules import ColumnRule, TableRules
@@ -25,6 +23,8 @@ from hearthlink.sources.reading.delimited import NEAR, normal
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.text_columns import Tabular
 from hearthlink.sources.reading.years import OUTSIDE
+from hearthlink.tables.wanted import EVERYTHING, NOT_LISTED, Wanted
+from hearthlink.tables.withheld import withheld_by
 
 NOBODY = "nobody of this role in the row"
 ENOUGH = 20

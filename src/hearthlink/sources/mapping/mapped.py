@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.rules import Mapping, TableRules
@@ -19,6 +18,7 @@ from hearthlink.sources.money.homelessness_xml import open_part
 from hearthlink.sources.reading.files import Given
 from hearthlink.sources.reading.tabular import find_tabular, open_tabular
 from hearthlink.sources.reading.text_columns import Tabular
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 QueryOpener: TypeAlias = Callable[[str, str, str], Tabular]
 """Opens a table of a database: the database's name in the study, the query, and the source it counts as."""

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
 from hearthlink.sources.intake.declared import IntakeTable
 from hearthlink.sources.intake.taking import Taken, take
 from hearthlink.sources.intake.typing_of import TYPES
@@ -20,6 +19,7 @@ from hearthlink.sources.reading.columns import Values, whole
 from hearthlink.sources.reading.delimited import normal
 from hearthlink.sources.reading.receipts import Tally
 from hearthlink.sources.reading.tabular import SUFFIXES, open_tabular
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 FILE = "file_no"
 SENT = "sent_date"

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from hearthlink.errors import DataProblem
-from hearthlink.governance.wanted import EVERYTHING, Wanted
+from hearthlink.tables.wanted import EVERYTHING, Wanted
 
 
 class Group(Enum):
