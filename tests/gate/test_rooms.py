@@ -207,10 +207,12 @@ def test_nobody_is_not_enough(played: Played) -> None:
 
 
 def test_a_strangers_key_opens_nothing(played: Played, tmp_path: Path) -> None:
-    """Somebody whom the protocol does not name is refused before any key is looked at."""
+    """Somebody whom the protocol does not name is refused before any key is looked at, and that is entered."""
+    study = copy_of(played.study, tmp_path / "real")
     new_key(tmp_path / "stranger.pem", PASSPHRASE)
     with pytest.raises(Refused, match="names nobody with this key"):
-        at_keyboard(open_study(played.study), "stranger", ask=lambda _: PASSPHRASE, folder=tmp_path)
+        at_keyboard(open_study(study), "stranger", ask=lambda _: PASSPHRASE, folder=tmp_path)
+    assert events(study)[-1]["event"] == "refused"
 
 
 def test_a_revoked_persons_keys_are_removed_and_rotation_is_said(played: Played, tmp_path: Path) -> None:
