@@ -16,6 +16,7 @@ import pytest
 from made_authority import call, copy_of, events, leave_to_read, real_study, run_study, say, store_of
 from made_ended import DAY, GOES, KEEPS, SECRET, left_in, practice_keys_of, signed_by, small_study
 from made_protocol import PASSPHRASE, Team, opened_below, permit, team
+from made_rooms import apart_study, turn_of
 
 from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Ledger
@@ -250,6 +251,23 @@ def test_a_backup_of_the_rooms_opens_no_more(ended: tuple[Path, Path], tmp_path:
     assert store_of(backup).load(there[0], permit_).num_rows >= 0
 
 
+def test_keys_that_rest_apart_go_too(tmp_path: Path, practice: Path, people: Team) -> None:
+    """Keys sealed to each person lie in the study: once they are gone, nobody's own key opens a backup of the rooms."""
+    study = apart_study(tmp_path / "study", practice / "in", people)
+    assert turn_of(study, people, "custodian", upto="receive").done == ("receive",)
+    backup = copy_of(study, tmp_path / "backup")
+    assert len(list((study / "keys").glob("*.json"))) > 4
+    for who in ("custodian", "officer"):
+        told = signed_by(study, who, people.folder, now=datetime.now(DAY.tzinfo), ask=lambda _: PASSPHRASE)
+    assert told.certificate is not None
+    assert [path.name for path in (study / "keys").iterdir()] == ["ledger.key"]
+    assert len(json.loads(told.certificate.read_text("utf-8"))["inventory"]["keys"]) > 4
+    verify_certificate(told.certificate)
+    shutil.rmtree(backup / "keys")
+    with pytest.raises(Refused, match="no key of any room"):
+        turn_of(backup, people, "linker")
+
+
 ASKED = (
     ("run",), ("status",), ("plan",), ("research", "--out", "x"), ("review", "--reviewer", "AB"), ("explain", "--pattern", "sex=same"), ("check",),
     ("protocol", "new"), *((step.name,) for step in STEPS),
@@ -293,6 +311,10 @@ def test_the_certificate_holds_wherever_it_is(ended: tuple[Path, Path], tmp_path
     alone = tmp_path / CERTIFICATE_FILE
     shutil.copy(study / CERTIFICATE_FILE, alone)
     assert verify_certificate(alone).lines == verify_certificate(study / CERTIFICATE_FILE).lines
+    done = say("verify", alone)
+    assert (done.code, "Head of the ledger" in done.out) == (0, True)
+    (tmp_path / "spoilt.json").write_text(alone.read_text("utf-8").replace("second", "third"), encoding="utf-8")
+    assert say("verify", tmp_path / "spoilt.json").code == 1
     said = json.loads(alone.read_text("utf-8"))
     assert "ssd_person" not in alone.read_text("utf-8")
     assert {part["part"] for part in said["inventory"]["parts"]} == {"in", "keys", "rooms", "truth"}

@@ -19,6 +19,7 @@ STAYS: dict[str, str] = {
     "protocol.signatures.json": "who signed that",
     "analysis.toml": "the plan",
     "analysis.seals.json": "when it was sealed",
+    "classifications.json": "as what the research tables were classified, and by whom",
     "maps/*": "which column was read as which, without a row",
     "ledger.jsonl": "what was done, by counts",
     f"keys/{KEY_FILE}": "signs the ledger, and opens nothing",
