@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from made_authority import call, copy_of, events, leave_to_read, real_study, run_study, say, store_of
 from made_ended import DAY, GOES, KEEPS, SECRET, left_in, practice_keys_of, signed_by, small_study
-from made_protocol import PASSPHRASE, Team, opened_below, permit, team
+from made_protocol import PASSPHRASE, Team, opened_below, permit, sign, team
 from made_rooms import apart_study, turn_of
 
 from hearthlink.errors import DataProblem, Refused, WrongUse
@@ -408,6 +408,18 @@ def test_a_certificate_with_a_protocol_names_who_may_sign(tmp_path: Path, practi
             verify_certificate(path)
 
 
+def test_a_broken_ledger_keeps_nobody_from_the_end_and_is_told(study: Path, keys: tuple[Path, Any]) -> None:
+    """A study whose ledger was changed opens for nobody, and can be destroyed; the certificate says that the ledger does not verify."""
+    path = study / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"run begun", b"run ended"))
+    with pytest.raises(Refused, match="ledger was changed"):
+        require_open(open_study(study), DAY)
+    made = both(study, keys[0])
+    verify_certificate(made)
+    assert json.loads(made.read_text("utf-8"))["ledger"]["sound"] is False
+    assert "does not verify" in made.with_suffix(".html").read_text("utf-8")
+
+
 # --- cut short ------------------------------------------------------------------------------------------------------
 
 
@@ -515,7 +527,10 @@ def test_past_its_day_nothing_is_done_but_the_end(tmp_path: Path, practice: Path
     for for_protocol in (False, True):
         with pytest.raises(Refused, match="was to be destroyed by"):
             require_open(open_study(study), late, for_protocol=for_protocol)
-    (study / "protocol.toml").write_text(text, encoding="utf-8")
+    (study / "protocol.toml").write_text(text.replace('"version" = 2', '"version" = 3'), encoding="utf-8")
+    sign(study, people, "linker", "officer", now=late)  # others may be named, who are to end it
+    with pytest.raises(Refused, match="was to be destroyed by"):
+        require_open(open_study(study), late)
     assert seen == []
     for who in ("linker", "officer"):
         told = signed_by(study, who, people.folder, now=late, ask=lambda _: PASSPHRASE)

@@ -24,8 +24,8 @@ def require_open(study: Study, now: datetime, *, for_protocol: bool = False) -> 
     """Let a study go on only where it is neither destroyed nor frozen, its day of destruction is not past and its ledger is whole.
 
     What may still be done then asks nothing of this: destroy, incident and ledger. `for_protocol` is for what is done to the protocol alone,
-    which may be done though the study is frozen, so that a key can be revoked; only the day that two people signed counts then. Raises
-    Refused before anything is opened.
+    which may be done though the study is frozen, so that a key can be revoked, and past its day, so that others can be named to destroy it;
+    but no version then lengthens what two people signed. Raises Refused before anything is opened.
     """
     lines = keep_up(study.folder, of=register_id(study)).lines
     told = {line.said["event"] for line in lines}
@@ -58,7 +58,7 @@ def _ends(
             FROZEN_FILE,
         )
     last = destroy_by(study, as_signed=for_protocol)
-    if last is not None and now.date() > last:
+    if last is not None and now.date() > last and not (for_protocol and _keeps_to(study, last)):
         yield _refusal(
             f"Everything was to be destroyed by {last:%d %B %Y}.",
             "Destroy it, as the protocol says: hearthlink destroy STUDY --with NAME",
@@ -92,6 +92,12 @@ def destroy_by(study: Study, *, as_signed: bool = False) -> date | None:
     days = [one.dates.destroy_by for one in _approved(study)]
     days += [] if as_signed else [study.protocol.dates.destroy_by]
     return min((day for day in days if day is not None), default=None)
+
+
+def _keeps_to(study: Study, last: date) -> bool:
+    """Whether the protocol as it stands has everything destroyed by a day, or earlier."""
+    named = None if study.protocol is None else study.protocol.dates.destroy_by
+    return named is not None and named <= last
 
 
 def _approved(study: Study) -> Iterator[ProtocolLines]:
