@@ -70,6 +70,7 @@ def finish(study: StudyFolder, key: With, number: Number = None, keys: Keys = No
     """Let a release leave that two have approved: writes the archive that is handed on."""
     from hearthlink.study.release import finish as let_leave
 
+    print("Made once more from the sealed tables, and compared to the byte before it leaves …", flush=True)
     _do(study, key, keys, lambda opened, hand: let_leave(opened, hand, number))
 
 

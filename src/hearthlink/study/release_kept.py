@@ -109,7 +109,7 @@ def _roster_then(study: Study, number: int) -> Roster | None:
 def _changed(number: int, what: str) -> Refused:
     return Refused(
         f"The history of release {number} was changed. {what}", file=f"{FOLDER}/{number:03}/{STATE_FILE}",
-        remedy="Nothing was done. Put back the file as it was, or begin another release.",
+        remedy="Nothing was done. Put back the file as it was; where nothing of this release has left, its folder may be removed.",
     )  # fmt: skip
 
 
