@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import astuple, dataclass
 from functools import partial
 from statistics import mean
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from hearthlink.tables.plan import Design, Plan, Question
 from prove.before_world import Errors, Lived, linked, lived, room, shares, truly
 from prove.cells import coverage, spread, within
 from prove.evidence import keep
+from prove.kept import place, trials_of
 
 AUTHORITIES = 1_000
 FIRST, LOOKED_AT = 31_000, 300
@@ -94,14 +95,14 @@ def judge(count: int | None, processes: int) -> bool:
     figures: dict[str, object] = {"authorities_of_each_world": number}
     failed: list[str] = []
     with ProcessPoolExecutor(processes) as pool:
-        trials = list(pool.map(partial(trial, "plain", EFFECT, ERRORS), seeds, chunksize=2))
+        trials = _kept("plain", EFFECT, ERRORS, seeds, pool)
         figures["effect_built_in"] = effect = _effect(trials)
         figures["shares"] = _shares(trials)
         failed += _too_far(effect)
         print("  effect built in:", ", ".join(failed) or "every bound met", flush=True)
         alarms: dict[str, object] = {}
         for world in WITHOUT:
-            found = list(pool.map(partial(trial, world, 0.0, (NO_ERRORS,)), seeds, chunksize=2))
+            found = _kept(world, 0.0, (NO_ERRORS,), seeds, pool)
             alarms[world] = cells = _alarms(found)
             failed += _too_often(world, cells)
             print(f"  {world}, without effect: {cells[LEANED_ON]}", flush=True)
@@ -116,6 +117,24 @@ def judge(count: int | None, processes: int) -> bool:
         short=number < 100,
     )
     return not failed
+
+
+def _kept(
+    world: World, effect: float, errors: Sequence[tuple[str, Errors]], seeds: Sequence[int], pool: Executor
+) -> list[Trial]:
+    """The trials of a world, those that were made before among them: a thousand of each take hours."""
+    file = place("before") / f"{world}-{effect}.jsonl"
+    return trials_of(file, seeds, partial(trial, world, effect, errors), pool, plain=_plain, again=_again)
+
+
+def _plain(made: Trial) -> list[list[list[object]]]:
+    return [[list(astuple(one)) for one in each] for each in (made.ratios, made.shares)]
+
+
+def _again(told: Sequence[Sequence[Sequence[Any]]]) -> Trial:
+    ratios, shares = told
+    ends = [[tuple(part) if isinstance(part, list) else part for part in one] for one in shares]
+    return Trial(tuple(Found(*one) for one in ratios), tuple(Share(*one) for one in ends))
 
 
 def trial(world: World, effect: float, errors: Sequence[tuple[str, Errors]], seed: int) -> Trial:
