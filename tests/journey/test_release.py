@@ -159,6 +159,7 @@ def test_the_commands_of_the_page_do_what_it_says(study: Path, people: People) -
     lines = [line.strip().split() for line in section.splitlines() if line.startswith("    hearthlink ")]
     typed = [words[1:] for words in lines if words[1] in {"release", "verify"}]
     assert len(typed) == 6
+    done = say("release", "list", study)
     for words in typed:
         here = [word.replace("hearthlink-demo", str(study)) for word in words]
         done = say(*here, "--keys", people.folder) if words[0] == "release" else say(*here)
