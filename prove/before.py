@@ -21,7 +21,7 @@ from hearthlink.tables.plan import Design, Plan, Question
 from prove.before_world import Errors, Lived, linked, lived, room, shares, truly
 from prove.cells import coverage, spread, within
 from prove.evidence import keep
-from prove.kept import place, trials_of
+from prove.kept import place_of, trials_of
 
 AUTHORITIES = 1_000
 FIRST, LOOKED_AT = 31_000, 300
@@ -123,7 +123,7 @@ def _kept(
     world: World, effect: float, errors: Sequence[tuple[str, Errors]], seeds: Sequence[int], pool: Executor
 ) -> list[Trial]:
     """The trials of a world, those that were made before among them: a thousand of each take hours."""
-    file = place("before") / f"{world}-{effect}.jsonl"
+    file = place_of("before") / f"{world}-{effect}.jsonl"
     return trials_of(file, seeds, partial(trial, world, effect, errors), pool, plain=_plain, again=_again)
 
 
@@ -133,7 +133,7 @@ def _plain(made: Trial) -> list[list[list[object]]]:
 
 def _again(told: Sequence[Sequence[Sequence[Any]]]) -> Trial:
     ratios, shares = told
-    ends = [[tuple(part) if isinstance(part, list) else part for part in one] for one in shares]
+    ends: list[list[Any]] = [[tuple(part) if isinstance(part, list) else part for part in one] for one in shares]
     return Trial(tuple(Found(*one) for one in ratios), tuple(Share(*one) for one in ends))
 
 

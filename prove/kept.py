@@ -15,7 +15,7 @@ from prove.evidence import claims, source_hash
 Trial = TypeVar("Trial")
 
 
-def place(claim: str) -> Path:
+def place_of(claim: str) -> Path:
     """The folder in which the trials of a claim are kept: another one for every change of the source that it judges."""
     judged = next(one for one in claims() if one.name == claim)
     return user_cache_path("hearthlink", appauthor=False) / "prove" / f"{claim}-{source_hash(judged.judges)[:16]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import Any
 
 from prove.kept import trials_of
 
@@ -14,9 +15,10 @@ class AtOnce(Executor):
     def __init__(self) -> None:
         self.done: list[int] = []
 
-    def submit(self, act, seed):  # type: ignore[no-untyped-def,override]  # noqa: ANN001, ANN201
+    def submit(self, act: Any, seed: int) -> Future[Any]:  # type: ignore[override]
+        """Do it."""
         self.done.append(seed)
-        made: Future[int] = Future()
+        made: Future[Any] = Future()
         made.set_result(act(seed))
         return made
 
