@@ -19,6 +19,9 @@ SPELT = str.maketrans(
 )  # fmt: skip
 """Letters with no decomposition, and the marks that word processors put in place of plain ones."""
 
+LONGEST = 500
+"""Letters of a name or an address line that are looked at. Nobody's is longer; what is, was made to be slow."""
+
 _WINDOWS = {bytes([b]).decode("cp1252"): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 _TAIL = "\u0080-\u00bf" + "".join(map(re.escape, _WINDOWS))
 _BROKEN_IN_THREE = re.compile(f"[\u00c1\u00c2\u00e1\u00e2][{_TAIL}]{{2}}")
@@ -26,7 +29,8 @@ _BROKEN_IN_TWO = re.compile(f"[\u00c2-\u00c6\u00c8][{_TAIL}]")
 
 
 def plain(text: str) -> str:
-    """The text in capitals without accents. Marks such as hyphens, commas and brackets stay."""
+    """The text in capitals without accents, as far as a name or an address goes. Marks such as hyphens, commas and brackets stay."""
+    text = text[:LONGEST]
     if text.isascii():
         return text.upper()
     spelt = mend_encoding(text).upper().translate(SPELT)
