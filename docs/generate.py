@@ -370,6 +370,16 @@ def _as_toml(value: object) -> str:
     return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 
+def threats_page() -> str:
+    """Every threat, what is done about it, and the tests that show it."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from threats_page import parts
+    finally:
+        sys.path.pop(0)
+    return page("Threats", "docs/threats_page.py", *parts(table))
+
+
 def release_page() -> str:
     """The states of a release and the moves between them, with their picture."""
     return page("Release", "src/hearthlink/governance/release.py", *_release_page().parts(table))
@@ -462,6 +472,7 @@ def chart_templates() -> str:
 MADE: dict[Path, Callable[[], str]] = {
     REFERENCE / "release.svg": release_picture,
     **{REFERENCE / name: make for name, make in PAGES.items()},
+    ROOT / "docs" / "explanation" / "threats.md": threats_page,
     ROOT / "src" / "hearthlink" / "report" / "templates" / "charts.json": chart_templates,
 }
 

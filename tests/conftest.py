@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,26 @@ from hearthlink.engine import Engine, Query
 # The same cases on every run, so that a failure is a change in the code; a slow machine is no failure.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
+
+ROOT = Path(__file__).parents[1]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make known the mark of tests that the page of threats names."""
+    config.addinivalue_line("markers", "threat: the page of threats names it")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that the page of threats names, so that `-m threat` runs them alone."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        named = set(import_module("threats_page").each_test())
+    finally:
+        sys.path.pop(0)
+    for item in items:
+        if item.nodeid.partition("[")[0] in named:
+            item.add_marker(pytest.mark.threat)
+
 
 OURSELVES = {"127.0.0.1", "::1", "localhost"}
 
