@@ -32,7 +32,7 @@ def destroy(study: StudyFolder, key: Signs, keys: KeyFolder = None, quiet: Quiet
         print(f"  The extracts in {folder} lie outside the study: nothing there is touched. Destroy them yourselves.")
     if told.certificate is None:
         print(
-            "\nStudy.toml, the protocol, the plan, mappings, the ledger and what was reported stay, and nothing else."
+            "\nWhat stays: study.toml, the protocol, the plan, mappings, the ledger, the record of releases, and what was reported."
         )
         print(f"Next: somebody else, a custodian or an approver:\n  {typed('destroy', study)} --with THEIR-NAME")
     else:
