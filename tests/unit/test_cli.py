@@ -48,6 +48,7 @@ BESIDES = (
     "incident",
     "merge",
     "objections",
+    "papers",
     "release",
     "risk",
     "verify",

@@ -29,6 +29,7 @@ from hearthlink.cli.match import match
 from hearthlink.cli.merge import merge
 from hearthlink.cli.objections import objections
 from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, now, opened
+from hearthlink.cli.papers import papers
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.protocol import app as protocol
@@ -267,6 +268,7 @@ app.command("explain")(explain)
 app.command("research")(research)
 app.command("risk")(risk)
 app.command("merge")(merge)
+app.command("papers")(papers)
 app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")
