@@ -57,7 +57,7 @@ class People:
 @cache
 def practice_people(folder: Path) -> People:
     """Four practice keys."""
-    for name in ("Ada", "Ben", "Cas", "Dee"):
+    for name in ("analyst", "first-checker", "second-checker", "third-checker"):
         new_key(folder / f"{name}.pem", None)
     return People(folder)
 

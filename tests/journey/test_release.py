@@ -30,32 +30,32 @@ def study(ran: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def people(home: Path) -> People:
-    """Ada, Ben, Cas and Dee, each with a practice key."""
+    """An analyst and three checkers, each with a practice key."""
     return practice_people(home / "practice people")
 
 
 def test_from_a_run_to_a_verified_package(study: Path, people: People, tmp_path: Path) -> None:
     """Made, handed in, approved by two others, finished, verified elsewhere, withdrawn: at each step it is said what is next, and by whom."""
-    done = people.say("Ada", "release", "new", study)
+    done = people.say("analyst", "release", "new", study)
     assert (done.code, done.err) == (0, "")
     assert "checked" in done.out
     assert re.search(r"Next: the analyst .*\n.*release submit", done.out)
-    done = people.say("Ada", "release", "submit", study)
+    done = people.say("analyst", "release", "submit", study)
     assert "an output checker looks at it" in done.out
-    own = people.say("Ada", "release", "approve", study)
+    own = people.say("analyst", "release", "approve", study)
     assert own.code == 3
     assert "nobody reviews what they made or submitted" in own.err
-    done = people.say("Ben", "release", "approve", study)
+    done = people.say("first-checker", "release", "approve", study)
     assert "another output checker" in done.out
     assert not [line for line in done.out.splitlines() if "approved" in line]
-    again = people.say("Ben", "release", "approve", study)
+    again = people.say("first-checker", "release", "approve", study)
     assert again.code == 3
     assert "one person reviews once" in again.err
-    early = people.say("Ben", "release", "finish", study)
+    early = people.say("first-checker", "release", "finish", study)
     assert early.code == 3
-    done = people.say("Cas", "release", "approve", study)
+    done = people.say("second-checker", "release", "approve", study)
     assert "approved twice" in done.out
-    done = people.say("Cas", "release", "finish", study)
+    done = people.say("second-checker", "release", "finish", study)
     assert done.code == 0
     archive = study / "releases" / "001" / "release-001.zip"
     assert str(archive) in done.out
@@ -65,7 +65,7 @@ def test_from_a_run_to_a_verified_package(study: Path, people: People, tmp_path:
     assert (seen.code, seen.err) == (0, "")
     assert "nobody stands behind it" in seen.out
     assert json.loads(say("verify", sent, "--json").out)["holds"] is True
-    done = people.say("Cas", "release", "withdraw", study, "--why", "a wrong link")
+    done = people.say("second-checker", "release", "withdraw", study, "--why", "a wrong link")
     assert "withdrawn" in done.out
     assert json.loads(say("release", "list", study, "--json").out)[0]["state"] == "withdrawn"
     told = [one["event"] for one in events(study)]
@@ -80,48 +80,54 @@ def test_from_a_run_to_a_verified_package(study: Path, people: People, tmp_path:
 
 def test_returned_it_comes_back_under_its_own_number(study: Path, people: People) -> None:
     """What a checker asks for is told once both have spoken; the analyst makes it again, and it is looked at from the beginning."""
-    people.say("Ada", "release", "new", study)
-    people.say("Ada", "release", "submit", study)
-    assert people.say("Ben", "release", "return", study).code == 2, "a reason is needed"
-    people.say("Ben", "release", "return", study, "--why", "no context for table two")
+    people.say("analyst", "release", "new", study)
+    people.say("analyst", "release", "submit", study)
+    assert people.say("first-checker", "release", "return", study).code == 2, "a reason is needed"
+    people.say("first-checker", "release", "return", study, "--why", "no context for table two")
     assert "table two" not in say("release", "show", study).out
-    done = people.say("Cas", "release", "approve", study)
+    done = people.say("second-checker", "release", "approve", study)
     assert "returned" in done.out
     assert "no context for table two" in done.out
-    assert people.say("Cas", "release", "finish", study).code == 3
-    done = people.say("Ada", "release", "new", study)
+    assert people.say("second-checker", "release", "finish", study).code == 3
+    done = people.say("analyst", "release", "new", study)
     assert "Release 001: checked" in done.out
-    people.say("Ada", "release", "submit", study)
-    for who in ("Ben", "Dee"):
+    people.say("analyst", "release", "submit", study)
+    for who in ("first-checker", "third-checker"):
         done = people.say(who, "release", "approve", study)
     assert "approved twice" in done.out
 
 
 def test_rejected_it_is_over(study: Path, people: People) -> None:
     """A rejected release goes no further; the next begins under a number of its own."""
-    people.say("Ada", "release", "new", study)
-    people.say("Ada", "release", "submit", study)
-    people.say("Ben", "release", "approve", study)
-    assert "rejected" in people.say("Cas", "release", "reject", study, "--why", "one family can be told").out
-    assert people.say("Cas", "release", "finish", study).code == 3
-    assert "Release 002" in people.say("Ada", "release", "new", study).out
+    people.say("analyst", "release", "new", study)
+    people.say("analyst", "release", "submit", study)
+    people.say("first-checker", "release", "approve", study)
+    assert "rejected" in people.say("second-checker", "release", "reject", study, "--why", "one family can be told").out
+    assert people.say("second-checker", "release", "finish", study).code == 3
+    assert "Release 002" in people.say("analyst", "release", "new", study).out
 
 
 def test_a_second_release_waits_for_a_clearing_that_knows_the_first(study: Path, people: People) -> None:
     """After a release has left, the next package needs a clearing that had it before it; run again, it may be made."""
-    for who, word in (("Ada", "new"), ("Ada", "submit"), ("Ben", "approve"), ("Cas", "approve"), ("Ben", "finish")):
+    for who, word in (
+        ("analyst", "new"),
+        ("analyst", "submit"),
+        ("first-checker", "approve"),
+        ("second-checker", "approve"),
+        ("first-checker", "finish"),
+    ):
         assert people.say(who, "release", word, study).code == 0, word
-    early = people.say("Ada", "release", "new", study)
+    early = people.say("analyst", "release", "new", study)
     assert early.code == 1
     assert "clear is to be done" in early.err
     run_study(study)
-    assert "Release 002: checked" in people.say("Ada", "release", "new", study).out
+    assert "Release 002: checked" in people.say("analyst", "release", "new", study).out
 
 
 def test_two_reviewers_at_once_lose_no_vote(study: Path, people: People) -> None:
     """Two people review in the same moment: each vote is entered, or whoever came second is told to try again, and then it is."""
-    people.say("Ada", "release", "new", study)
-    people.say("Ada", "release", "submit", study)
+    people.say("analyst", "release", "new", study)
+    people.say("analyst", "release", "submit", study)
 
     def review(who: str) -> subprocess.Popen[str]:
         words = ["release", "approve", str(study), "--with", who, "--keys", str(people.folder)]
@@ -133,7 +139,7 @@ def test_two_reviewers_at_once_lose_no_vote(study: Path, people: People) -> None
             text=True,
         )
 
-    both = {who: review(who) for who in ("Ben", "Cas")}
+    both = {who: review(who) for who in ("first-checker", "second-checker")}
     said = {who: process.communicate(timeout=60) for who, process in both.items()}
     for who, process in both.items():
         if process.returncode:
@@ -141,13 +147,16 @@ def test_two_reviewers_at_once_lose_no_vote(study: Path, people: People) -> None
             assert people.say(who, "release", "approve", study).code == 0
     told = json.loads(say("release", "show", study, "--json").out)
     assert told["state"] == "approved twice"
-    assert sorted(line.rpartition(" ")[2] for line in told["says"] if "approved" in line) == ["Ben", "Cas"]
+    assert sorted(line.rpartition(" ")[2] for line in told["says"] if "approved" in line) == [
+        "first-checker",
+        "second-checker",
+    ]
 
 
 def test_a_study_not_run_to_its_end_releases_nothing(practice: Path, people: People, tmp_path: Path) -> None:
     """Without a report there is nothing to release, and it is said what to do."""
     study = copy_of(practice, tmp_path / "study")
-    done = people.say("Ada", "release", "new", study)
+    done = people.say("analyst", "release", "new", study)
     assert done.code == 1
     assert "hearthlink run" in done.err
 
@@ -169,19 +178,25 @@ def test_the_commands_of_the_page_do_what_it_says(study: Path, people: People) -
 
 def test_after_the_study_is_destroyed_what_left_still_verifies(study: Path, people: People) -> None:
     """The archive outlives the study; the certificate of its destruction is verified by the same command; nothing more is released."""
-    for who, word in (("Ada", "new"), ("Ada", "submit"), ("Ben", "approve"), ("Cas", "approve"), ("Ben", "finish")):
+    for who, word in (
+        ("analyst", "new"),
+        ("analyst", "submit"),
+        ("first-checker", "approve"),
+        ("second-checker", "approve"),
+        ("first-checker", "finish"),
+    ):
         assert people.say(who, "release", word, study).code == 0, word
     archive = study / "releases" / "001" / "release-001.zip"
     sent = study.parent / "sent.zip"
     sent.write_bytes(archive.read_bytes())
-    for who in ("Ben", "Cas"):
+    for who in ("first-checker", "second-checker"):
         done = people.say(who, "destroy", study)
         assert done.code == 0, done.err
     certificate = say("verify", study / "destruction.json")
     assert (certificate.code, certificate.err) == (0, "")
     assert "It holds" in certificate.out
     assert say("verify", sent).code == 0
-    assert people.say("Ada", "release", "new", study).code == 3
+    assert people.say("analyst", "release", "new", study).code == 3
     changed = study.parent / "changed.json"
     changed.write_text(
         (study / "destruction.json").read_text(encoding="utf-8").replace('"method"', '"methods"', 1), encoding="utf-8"
