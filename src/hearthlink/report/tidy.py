@@ -24,7 +24,10 @@ META = (
 EES_UNITS: dict[Kind, str] = {"share": "%", "points": "pp"}
 FILTERS: frozenset[Kind] = frozenset({"text", "months"})
 """What a row is of, and not a figure of it."""
-_RISKY = ("=", "+", "-", "@")
+_RISKY = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", ";=", ",=")
+"""What words begin with that a spreadsheet runs: also the wide signs of East Asian type, and a sign after what may part cells."""
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+"""Letters without width, which a sign could hide behind."""
 
 
 def data_files(tables: Sequence[ClearedTable], about: About) -> dict[str, bytes]:
@@ -139,7 +142,7 @@ def written(lines: Iterable[Sequence[str]]) -> bytes:
 
 def _safe(word: str) -> str:
     """Words on one line that no spreadsheet runs: a number stays a number, and a formula becomes plain text."""
-    plain = " ".join(word.split())
+    plain = " ".join(word.translate(_UNSEEN).split())
     if not plain.startswith(_RISKY) or _is_number(plain):
         return plain
     return f"'{plain}"
