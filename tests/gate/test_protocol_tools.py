@@ -217,7 +217,7 @@ def test_a_new_protocol_is_written_from_names_alone(study: Path) -> None:
     said = tomllib.loads((study / "protocol.toml").read_text(encoding="utf-8"))
     named = {layout for terms in said["sources"].values() for layout in terms["layouts"]}
     assert named == {path.name for path in (study / "in").iterdir()}
-    assert said["project"]["purpose"] == "a reference"
+    assert said["project"]["title"] == open_study(study).written.name
     done = say("protocol", "new", study)
     assert (done.code, "left as it is" in done.err) == (2, True)
 

@@ -111,9 +111,10 @@ def test_init_leaves_a_study_that_is_there_as_it_is(tmp_path: Path) -> None:
 
 
 def test_init_leaves_the_year_and_every_comment_in_place(tmp_path: Path) -> None:
-    """The file that init writes carries the year asked for, an empty permission, and a word on each line of it."""
+    """The file that init writes carries the year asked for, leaves permission to the protocol, and has a word on each line."""
     text = begin(tmp_path, year="2021-22").read_text(encoding="utf-8")
     lines = tomllib.loads(text)
     assert lines["year"] == "2021-22"
-    assert set(lines["permission"]) == {"purpose", "ethics", "dpia", "agreement", "gateways", "name_origin"}
+    assert set(lines["permission"]) == {"name_origin"}
+    assert "protocol.toml" in text
     assert text.count("#") >= 10
