@@ -117,7 +117,8 @@ def own_key(folder: Path, name: str, seals: str, *, under: Keys | None = None) -
     if not path.exists():
         made = folder / f"{path.name}.new"
         key = AESGCM.generate_key(256)
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        made.unlink(missing_ok=True)
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(key if under is None else under.seal(Room.CONTENT, f"key {name}", key))
         made.replace(path)

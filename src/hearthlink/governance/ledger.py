@@ -91,6 +91,9 @@ class Ledger:
         if not BY.fullmatch(by) or not ABOUT.fullmatch(about):
             raise OurFault("A line of the ledger may hold fingerprints and digests, and no other words.")
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.path, self.path.parent / "keys"):
+            if path.is_symlink():
+                raise _led_away(path.name)
         last = self._last_line()
         said: dict[str, object] = {
             "time": self.clock().strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -103,8 +106,10 @@ class Ledger:
             "before": _hash_in(last),
         }
         line = spelt(said, None) if self.path.name != STUDY_LEDGER else self._signed(said, last)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "ab") as file:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(self.path, flags, 0o600), "ab") as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                raise _led_away(self.path.name)
             file.write(line + b"\n")
             file.flush()
             os.fsync(file.fileno())
@@ -183,6 +188,13 @@ class Ledger:
         return len(self.rows())
 
 
+def _led_away(name: str) -> Refused:
+    return Refused(
+        "This is a link, or has another name elsewhere: what is entered here would be entered there.", file=name,
+        remedy="Nothing was entered. Find out who laid it, put a copy of its own in its place, and run again.",
+    )  # fmt: skip
+
+
 def fault_at(line: int, what: str, *, file: str) -> DataProblem:
     """The stop that names a line of a ledger, and what is wrong with it."""
     return DataProblem(what, file=file, line=line, remedy="Keep the file as it is, and tell who holds the study.")
@@ -205,7 +217,8 @@ def study_key(folder: Path) -> SigningKey:
         )  # fmt: skip
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f"{KEY_FILE}.new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    made.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(made, flags, 0o600), "wb") as file:
         file.write(Ed25519PrivateKey.generate().private_bytes_raw())
         file.flush()

@@ -11,6 +11,7 @@ from hearthlink.governance import Event
 from hearthlink.governance.approval import doubts, read_kept
 from hearthlink.governance.chain import Line
 from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE, ProtocolLines
+from hearthlink.study.places import require_own
 from hearthlink.study.seen import keep_up
 from hearthlink.study.study import Study
 
@@ -27,6 +28,7 @@ def require_open(study: Study, now: datetime, *, for_protocol: bool = False) -> 
     which may be done though the study is frozen, so that a key can be revoked, and past its day, so that others can be named to destroy it;
     but no version then lengthens what two people signed. Raises Refused before anything is opened.
     """
+    require_own(study.folder)
     lines = keep_up(study.folder, of=register_id(study)).lines
     told = {line.said["event"] for line in lines}
     stop = next(_ends(study, now, told, lines, for_protocol=for_protocol), None)

@@ -26,7 +26,7 @@ else:
 def only_one(folder: Path) -> Iterator[int]:
     """Hold the study for the length of the block; gives the descriptor that holds it. Raises WrongUse where another run does."""
     try:
-        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError as fault:
         raise refused_by_system(fault) from None
     try:

@@ -24,6 +24,7 @@ import pyarrow as pa
 from hearthlink.errors import DataProblem, OurFault, Refused, refused_by_system
 from hearthlink.governance import Keys, Permit, practice_keys
 from hearthlink.governance.protocol import PROTOCOL_FILE
+from hearthlink.study.places import require_here, study_above
 from hearthlink.study.study import Study
 from hearthlink.tables import Room, TableSpec
 
@@ -254,13 +255,20 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _stage(path: Path, content: bytes) -> Path:
-    """Write the file that is to take a path's place, whole and on the disk, and say where it waits."""
+    """Write the file that is to take a path's place, whole and on the disk, and say where it waits.
+
+    It is always a new file, so that nothing is written into what somebody laid in its place. Raises Refused where a link led it elsewhere.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = path.with_name(f"{path.name}.new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    made.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(made, flags, 0o600)
+    study = study_above(path)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if study is not None:
+                require_here(file.fileno(), made, study)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
