@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import random
 import secrets
+import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +20,10 @@ from made_authority import Secrets as Canaries
 from made_authority import bytes_below, call, link_digests, real_study, run_study, say, store_of
 from made_text import text_of
 
+from hearthlink.errors import WrongUse
 from hearthlink.governance import Ledger
 from hearthlink.study import STEPS
+from hearthlink.study.lock import only_one
 
 KILLS = int(os.environ.get("PROVE_COUNT", "20"))
 SIDE_BY_SIDE = 2
@@ -123,6 +127,58 @@ def test_killed_at_random_moments_a_study_ends_as_if_undisturbed(
         assert bytes_below(study / "out") == left
         assert list(study.rglob("*.new")) == []
         assert Ledger(study / "ledger.jsonl", lambda: pytest.fail("no line is written")).verify() > KILLS // 2
+
+
+APART = 4
+"""Of so many kills at once, one is of a run whose roles have processes of their own: each of those starts Python anew."""
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def wait_until_free(study: Path) -> None:
+    """Until every process that was left behind has ended, which it does as soon as nobody speaks to it any more."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with only_one(study):
+                return
+        except WrongUse:
+            assert time.monotonic() < until, "a process of a role outlives whoever started it"
+            time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="which processes a run has started is read from /proc")
+def test_killed_with_its_processes_of_roles_at_work_a_study_goes_on(
+    practice: Path, undisturbed: Path, tmp_path: Path, secrets: Canaries, seed: int
+) -> None:
+    """Whether the run is killed or one of the processes that it started, nothing is left in the clear, no lock is left, and the end is the same."""
+    study, temporary, rng = new_study(tmp_path / "study", practice), tmp_path / "temporary", random.Random(seed)
+    temporary.mkdir()
+    fell = 0
+    for turn in range(4 * KILLS):
+        if fell >= KILLS // APART:
+            break
+        run = subprocess.Popen(
+            [sys.executable, "-m", "hearthlink", "run", str(study), "--apart", "--quiet", *(["--again"] if turn > KILLS else [])],
+            env=os.environ | {"TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(rng.uniform(0.8, 5.0))
+        victims = [run.pid] if turn % 2 or run.poll() is not None else [*children_of(run.pid), run.pid]
+        ended = run.poll() is not None
+        if not ended:
+            os.kill(victims[0], signal.SIGKILL)
+        assert (run.wait(60) != 0) != ended
+        fell += not ended
+        wait_until_free(study)
+        sound(study, secrets)
+        assert list(temporary.rglob("*")) == []
+    assert fell >= KILLS // APART
+    run_study(study)
+    assert link_digests(study) == link_digests(undisturbed)
+    assert bytes_below(study / "out") == bytes_below(undisturbed / "out")
+    assert list(study.rglob("*.new")) == []
 
 
 @pytest.fixture
