@@ -176,6 +176,7 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 f"{REVIEW}::test_killed_while_answers_are_kept_a_review_goes_on",
                 f"{DESTROY}::test_killed_in_the_middle_nothing_opens_and_the_end_is_reached",
                 f"{DESTROY}::test_cut_short_at_any_moment_it_goes_on_to_the_end",
+                f"{KILLS}::test_killed_with_its_processes_of_roles_at_work_a_study_goes_on",
                 f"{PROCESSES}::test_a_process_ends_with_whoever_started_it",
                 f"{LEDGER}::test_a_line_goes_on_from_what_was_left_by_a_kill",
             ),
@@ -189,6 +190,17 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 f"{BAD}::test_a_limit_on_the_size_of_files_is_told_and_harms_nothing",
                 f"{BAD}::test_a_folder_without_the_right_to_write_is_told",
                 f"{STORE}::test_a_disk_that_fails_at_any_write_leaves_what_was_there",
+            ),
+        ),
+        Threat(
+            "A link, a second name or a joined folder laid in the study's own folders, where a file will be made, or between a look and the writing",
+            "A study of which anything of its own is a link is refused; every file is made new, and seen to be the one at its place before a byte is written",
+            (
+                "tests/gate/test_hostile_links.py::test_a_study_whose_own_folders_lead_elsewhere_is_refused",
+                "tests/gate/test_hostile_links.py::test_a_ledger_that_is_another_file_takes_no_line",
+                "tests/gate/test_hostile_links.py::test_what_waits_to_be_moved_in_is_always_a_new_file",
+                "tests/gate/test_hostile_links.py::test_a_link_laid_between_the_look_and_the_writing_leads_no_byte_elsewhere",
+                f"{DESTROY}::test_what_a_link_leads_to_is_left_alone",
             ),
         ),
         Threat(
@@ -208,6 +220,8 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 f"{PROTOCOL}::test_a_protocol_holds_from_its_first_day_to_its_last",
                 "tests/gate/test_permission.py::test_the_end_date_is_the_last_day_of_use",
                 "tests/gate/test_permission.py::test_the_day_can_turn_in_the_middle_of_a_run",
+                "tests/gate/test_hostile_clock.py::test_the_ledger_tells_utc_whatever_the_zone_and_the_year",
+                "tests/gate/test_hostile_clock.py::test_a_permission_holds_to_the_last_second_of_its_day_in_utc",
             ),
         ),
         Threat(
@@ -227,6 +241,7 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 "tests/unit/test_cli.py::test_no_other_mouth_speaks",
                 "tests/spec/test_engine_words.py::test_a_fault_quotes_nothing",
                 f"{PROCESSES}::test_a_fault_comes_back_as_its_kind_and_its_place_and_no_word_more",
+                "tests/gate/test_hostile_children.py::test_no_library_s_words_come_out_of_a_process",
                 f"{LEAKS}::test_nothing_that_was_printed_tells_of_anyone",
                 f"{LEAKS}::test_no_file_of_the_study_tells_of_anyone",
             ),
@@ -240,6 +255,7 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 f"{NETWORK}::test_every_command_works_with_the_network_closed",
                 f"{NETWORK}::test_no_step_but_receive_may_open_the_network",
                 f"{NETWORK}::test_any_other_host_or_port_is_refused",
+                "tests/gate/test_hostile_children.py::test_a_process_of_a_role_reaches_nobody",
                 "tests/architecture/test_network.py::test_no_module_imports_a_way_to_speak",
             ),
         ),
@@ -372,6 +388,7 @@ THREATS: dict[str, tuple[Threat, ...]] = {
             "A cell, a header or a file name that a spreadsheet runs",
             "Cells of workbooks are typed as text; in comma-separated files what begins like a formula has an apostrophe before it; negative numbers stay numbers",
             (
+                "tests/gate/test_hostile_formula.py::test_a_cell_or_a_header_that_a_spreadsheet_would_run_is_text",
                 "tests/unit/test_report_tidy.py::test_no_cell_is_a_formula",
                 "tests/unit/test_report_books.py::test_no_words_are_run",
                 "tests/journey/test_checking.py::test_a_file_name_is_no_formula",
