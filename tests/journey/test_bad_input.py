@@ -249,13 +249,18 @@ def plain(done: Done, secrets: Secrets, code: int) -> None:
     assert "root:" not in done.err
 
 
+SIGNED_BEFORE = {"no extracts at all", "an empty folder of extracts", "claims missing"}
+"""What nobody could sign for once it is so, since a source would have no layout: the protocol that was signed before still holds."""
+
+
 @pytest.mark.parametrize("case", SPOILT)
 def test_a_bad_extract_is_told_plainly_and_changes_no_result(study: Path, secrets: Secrets, case: str) -> None:
     """Each bad extract has one message that names what is wrong, exit code 1, and leaves report, tables and links untouched."""
     before, digests = results(study), link_digests(study)
     spoil, names = SPOILT[case]
     spoil(study / "in")
-    permit(study)
+    if case not in SIGNED_BEFORE:
+        permit(study)
     done = say("run", study, "--quiet")
     plain(done, secrets, 1)
     assert names in done.err
