@@ -38,6 +38,7 @@ from hearthlink.cli.research import research
 from hearthlink.cli.review import review
 from hearthlink.cli.risk import risk
 from hearthlink.cli.rooms import rooms
+from hearthlink.cli.selftest import selftest
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
 from hearthlink.cli.verify import verify
@@ -269,6 +270,7 @@ app.command("research")(research)
 app.command("risk")(risk)
 app.command("merge")(merge)
 app.command("papers")(papers)
+app.command("selftest")(selftest)
 app.command("verify")(verify)
 app.add_typer(splink, name="splink")
 app.add_typer(protocol, name="protocol")
