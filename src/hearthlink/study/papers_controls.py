@@ -38,7 +38,7 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         "Names in messages, logs or temporary files",
         "Every stop is a sentence without a value of the data; nothing is written in the clear beside the rooms. hearthlink selftest shows it on the council's own machine.",
-        ("tests/journey/test_nothing_leaks.py", "tests/journey/test_bad_input.py"),
+        ("tests/gate/test_selftest.py", "tests/journey/test_nothing_leaks.py", "tests/journey/test_bad_input.py"),
     ),
     Control(
         "Recognition in the research tables",
