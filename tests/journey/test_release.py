@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from made_authority import copy_of, events, run_study, say
+from made_authority import call, copy_of, events, run_study, say
 from made_release import People, practice_people
 
 
@@ -202,3 +202,44 @@ def test_after_the_study_is_destroyed_what_left_still_verifies(study: Path, peop
         (study / "destruction.json").read_text(encoding="utf-8").replace('"method"', '"methods"', 1), encoding="utf-8"
     )
     assert say("verify", changed).code == 1
+
+
+KILL_AT = """
+import os, signal, sys
+count = 0
+def note(event, args):
+    global count
+    write = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+    if (write or event == "os.rename") and {folder!r} in str(args[0]):
+        count += 1
+        if count == {number}:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(note)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot end itself so on Windows")
+def test_killed_at_each_move_a_release_goes_on(study: Path, people: People) -> None:
+    """Killed in the middle of each command, the same command given again comes to the same end, and the package verifies."""
+    out = {path.name: path.read_bytes() for path in (study / "out").rglob("*") if path.is_file()}
+    for who, word, number in (
+        ("analyst", "new", 9),
+        ("analyst", "submit", 3),
+        ("first-checker", "approve", 3),
+        ("second-checker", "approve", 3),
+        ("first-checker", "finish", 8),
+        ("first-checker", "finish", 0),
+    ):
+        given = ("release", word, study, "--with", who, "--keys", people.folder)
+        if number:
+            assert call(*given, first=KILL_AT.format(folder=str(study), number=number)).code == -9, word
+        if word != "finish" or not number:
+            done = people.say(who, "release", word, study)
+            assert done.code == 0, (word, done.err)
+    archive = study / "releases" / "001" / "release-001.zip"
+    assert json.loads(say("verify", archive, "--json").out)["holds"] is True
+    package = study / "releases" / "001" / "package"
+    left = {path.name: path.read_bytes() for path in package.rglob("*") if path.is_file()}
+    assert {name: left.get(name) for name in out} == out
+    assert list((study / "releases").rglob("*.new")) == []
+    assert say("ledger", "verify", study).code == 0

@@ -118,7 +118,7 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
             for name, content in package_files(place_of(study, number) / PACKAGE).items()
             if name not in ADDED
         }
-        require_made_again(study, desk.opened, files)
+        require_made_again(study, desk.opened, number, files)
         _remember(desk, number)
         desk.enter(Event.RELEASED, number, kept.standing.digest, {"approvals": len(kept.standing.reviews)})
         kept, added = _described(desk, kept, files)

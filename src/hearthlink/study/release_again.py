@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pyarrow.compute as pc
+
 from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.study.acts import RELEASE
@@ -16,19 +18,24 @@ from hearthlink.study.steps import CLEARED as CLEARED_IN_ROOMS
 from hearthlink.study.steps import STEPS
 from hearthlink.study.study import Study
 from hearthlink.study.work import run_id_of
+from hearthlink.tables.released import RELEASED_FIGURE
 
 
-def require_made_again(study: Study, opened: Opened, files: Mapping[str, bytes]) -> None:
+def require_made_again(study: Study, opened: Opened, number: int, files: Mapping[str, bytes]) -> None:
     """Clear the tables of the research room and write the report again, in memory, and see that the package holds these very bytes.
 
     So whoever can write into the study's folder, its index included, still cannot let a figure leave that the checks did not clear.
-    Raises DataProblem, which names a file that differs.
+    Figures that were remembered of this very release, when it was to leave and was cut short, are of no release before it. Raises
+    DataProblem, which names a file that differs.
     """
+    tables = opened.load_all(RELEASE)
+    remembered = tables[RELEASED_FIGURE.name]
+    tables[RELEASED_FIGURE.name] = remembered.filter(pc.not_equal(remembered.column("release"), number))
     steps = {step.name: step for step in STEPS}
     with open_engine() as engine:
         desk = Desk(
             study,
-            opened.load_all(RELEASE),
+            tables,
             {},
             engine,
             lambda words, share: None,

@@ -140,12 +140,16 @@ def _opened(study: Study, move: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def package_files(folder: Path) -> dict[str, bytes]:
-    """Every file of a package by its path in it. Raises DataProblem for a link: it would lead out of the package."""
+    """Every file of a package by its path in it, but for what a kill left half made of the two that the last move adds.
+
+    Raises DataProblem for a link: it would lead out of the package.
+    """
+    half_made = {folder / f"{name}.new" for name in ADDED}
     found: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise DataProblem("There is a link in the package, which may hold files alone.", file=path.name)
-        if path.is_file():
+        if path.is_file() and path not in half_made:
             found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
 
