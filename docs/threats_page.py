@@ -178,6 +178,7 @@ THREATS: dict[str, tuple[Threat, ...]] = {
                 f"{DESTROY}::test_cut_short_at_any_moment_it_goes_on_to_the_end",
                 f"{KILLS}::test_killed_with_its_processes_of_roles_at_work_a_study_goes_on",
                 f"{PROCESSES}::test_a_process_ends_with_whoever_started_it",
+                "tests/journey/test_release.py::test_killed_at_each_move_a_release_goes_on",
                 f"{LEDGER}::test_a_line_goes_on_from_what_was_left_by_a_kill",
             ),
         ),
