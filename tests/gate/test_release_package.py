@@ -458,13 +458,16 @@ def test_a_history_that_was_changed_stops_everything(study: Path) -> None:
             act(open_study(study))
 
 
-def test_what_was_released_stays_as_it_was(study: Path) -> None:
-    """A withdrawal adds a record beside it; the archive holds as before, the release still counts as seen, and is withdrawn once."""
+def test_what_was_released_stays_as_it_was(study: Path, tmp_path: Path) -> None:
+    """A withdrawal adds a record beside it, which `verify` reads; the archive is as before, still counts as seen, and is withdrawn once."""
     before = (study / "releases" / "001" / "release-001.zip").read_bytes()
     told = withdraw(open_study(study), hand("linker"), 1, why="an error in a link")
     assert told.state is State.WITHDRAWN
     assert (study / "releases" / "001" / "release-001.zip").read_bytes() == before
-    assert verify_package(study / "releases" / "001" / "release-001.zip").holds
+    (found,) = verify_package(study / "releases" / "001" / "release-001.zip").wrong
+    assert found.endswith("by linker, approver: an error in a link")
+    (tmp_path / "sent.zip").write_bytes(before)
+    assert verify_package(tmp_path / "sent.zip").holds
     assert [number for number, _ in released_before(open_study(study))] == [1]
     with pytest.raises(Refused, match="withdrawn"):
         withdraw(open_study(study), hand("linker"), 1, why="an error in a link")

@@ -67,6 +67,12 @@ def test_from_a_run_to_a_verified_package(study: Path, people: People, tmp_path:
     assert json.loads(say("verify", sent, "--json").out)["holds"] is True
     done = people.say("second-checker", "release", "withdraw", study, "--why", "a wrong link")
     assert "withdrawn" in done.out
+    beside = say("verify", archive)
+    assert beside.code == 1
+    assert re.search(r"withdrawn on \d{4}-\d\d-\d\d by second-checker, output checker: a wrong link", beside.out)
+    assert say("verify", sent).code == 0, "whoever has no notice is told nothing of it"
+    (archive.parent / "withdrawn.json").write_text("{}", encoding="utf-8")
+    assert "no notice that Hearthlink wrote" in say("verify", archive).out
     assert json.loads(say("release", "list", study, "--json").out)[0]["state"] == "withdrawn"
     told = [one["event"] for one in events(study)]
     assert (
@@ -243,3 +249,18 @@ def test_killed_at_each_move_a_release_goes_on(study: Path, people: People) -> N
     assert {name: left.get(name) for name in out} == out
     assert list((study / "releases").rglob("*.new")) == []
     assert say("ledger", "verify", study).code == 0
+
+
+def test_nothing_leaves_while_an_objection_waits(study: Path, people: People) -> None:
+    """Once somebody has objected since the extracts were received, status says that they are to be received, and nothing is handed in or leaves."""
+    people.say("analyst", "release", "new", study)
+    people.say("analyst", "release", "submit", study)
+    for who in ("first-checker", "second-checker"):
+        people.say(who, "release", "approve", study)
+    (study / "objections.csv").write_text("about,person_id,reason\nchild,AAA,objection\n", encoding="utf-8")
+    done = people.say("second-checker", "release", "finish", study)
+    assert done.code == 3
+    assert "objections" in done.err
+    assert not (study / "releases" / "001" / "release-001.zip").exists()
+    assert json.loads(say("status", study, "--json").out)[0] == {"step": "receive", "done": False}
+    assert people.say("analyst", "release", "new", study).code == 1

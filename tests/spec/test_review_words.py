@@ -124,13 +124,14 @@ def facts(*, restricted: bool = False, kind: str = "home") -> Facts:
 
 
 @pytest.mark.parametrize(
-    ("restricted", "kind", "shown"), [
+    ("restricted", "kind", "shown"),
+    [
         (False, "home", True),
         (True, "home", False),
         (False, "refuge", False),
         (False, "Women's Refuge", False),
         (False, "confidential", False),
-    ]
+    ],
 )
 def test_a_locked_address_and_a_refuge_are_not_shown(*, restricted: bool, kind: str, shown: bool) -> None:
     """Where the record is locked or the address a refuge, neither side's address is on the card, nor how they compare."""

@@ -12,7 +12,9 @@ from hearthlink.cli.options import Json, Quiet, now
 from hearthlink.cli.progress import Screen
 
 Left = Annotated[Path, typer.Argument(help="Who is to be linked: a CSV or Parquet file of people, or a masked file.")]
-Right = Annotated[Path, typer.Argument(help="Among whom: a CSV or Parquet file of people and their households, or a masked file.")]
+Right = Annotated[
+    Path, typer.Argument(help="Among whom: a CSV or Parquet file of people and their households, or a masked file.")
+]
 Out = Annotated[Path, typer.Option("--out", help="File for the links: Parquet where its name ends so, else CSV.")]
 Map = Annotated[
     str | None,

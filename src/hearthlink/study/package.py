@@ -18,6 +18,8 @@ MANIFEST, ABOUT, PROTOCOL, CLEARED, RECORD = (
     "disclosure.json",
 )
 APPROVALS, CRATE = "approvals.json", "ro-crate-metadata.json"
+WITHDRAWN = "withdrawn.json"
+"""What lies beside a package that was withdrawn: the signed move that says so."""
 ADDED = (APPROVALS, CRATE)
 """What is added when a release is finished. The manifest names every other file."""
 FORM = "hearthlink release manifest 1"

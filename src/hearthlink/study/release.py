@@ -25,6 +25,7 @@ from hearthlink.study.package import (
     CRATE,
     MANIFEST,
     PROTOCOL,
+    WITHDRAWN,
     archive,
     as_json,
     digest_of,
@@ -48,8 +49,10 @@ from hearthlink.study.release_kept import (
 )
 from hearthlink.study.release_make import make, past_releases
 from hearthlink.study.release_record import protocol_record
+from hearthlink.study.steps import STEPS
 from hearthlink.study.store import look, write_whole
 from hearthlink.study.study import Study
+from hearthlink.study.work import stands
 from hearthlink.tables.released import RELEASED_FIGURE
 
 __all__ = [
@@ -78,6 +81,7 @@ def submit(study: Study, hand: Hand, number: int | None) -> Told:
     """Hand a checked package in. Whoever does is its author, and may not review it."""
     with at_work(study, PREPARE_RELEASE, hand) as desk:
         desk.who.require(*AUTHORS)
+        _require_received(study)
         kept = moved(desk, _as_it_lies(desk, number), Move.SUBMIT)
         desk.enter(Event.SUBMITTED, kept.standing.release, kept.standing.digest)
         write_release(study, kept)
@@ -109,6 +113,7 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
     with at_work(study, RELEASE, hand) as desk:
         desk.who.require(*CHECKERS)
         kept = _as_it_lies(desk, number)
+        _require_received(study)
         _require_its_figures(study, kept)
         _require_keys_stand(study, kept)
         moved(desk, kept, Move.FINISH, crate="-", ledger="-")  # refused before anything is written
@@ -127,6 +132,15 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
         write_whole(archive_of(study, number), archive(number, {**files, **added}))
         write_release(study, kept)
     return told(study, kept, ["Released"])
+
+
+def _require_received(study: Study) -> None:
+    """Nobody has objected since the extracts were received, and no setting of theirs has changed."""
+    if not stands(study, STEPS[0], look(study)):
+        raise Refused(
+            "The list of objections or a setting has changed since the extracts were received: what was cleared may hold somebody who objects.",
+            file="releases", remedy="Run the study, and make the package again: hearthlink run STUDY",
+        )  # fmt: skip
 
 
 def _require_its_figures(study: Study, kept: Kept) -> None:
@@ -186,7 +200,7 @@ def withdraw(study: Study, hand: Hand, number: int | None, *, why: str) -> Told:
         kept = moved(desk, _as_it_lies(desk, number), Move.WITHDRAW, why=why)
         desk.enter(Event.WITHDRAWN, kept.standing.release, kept.standing.digest)
         write_release(study, kept)
-        write_whole(place_of(study, kept.standing.release) / "withdrawn.json", as_json(asdict(kept.entries[-1])))
+        write_whole(place_of(study, kept.standing.release) / WITHDRAWN, as_json(asdict(kept.entries[-1])))
     return told(study, kept, ["Withdrawn: tell everybody who has it, and send them withdrawn.json"])
 
 

@@ -20,7 +20,7 @@ from hearthlink.governance.approval import Signature, doubts
 from hearthlink.governance.certificate import is_certificate, verify_certificate
 from hearthlink.governance.protocol import ProtocolLines, digest_of
 from hearthlink.governance.release import Entry, Move, Person, Roster, Standing, State, replayed
-from hearthlink.governance.signing import canonical, fingerprint, is_practice
+from hearthlink.governance.signing import canonical, fingerprint, holds, is_practice
 from hearthlink.study.package import (
     ABOUT,
     ADDED,
@@ -30,6 +30,7 @@ from hearthlink.study.package import (
     MANIFEST,
     PROTOCOL,
     RECORD,
+    WITHDRAWN,
     archive,
     as_json,
 )
@@ -83,7 +84,34 @@ def verify_package(path: Path, *, protocol: str = "") -> Found:
     files = _read(path, found)
     if not found.wrong:
         look_through(files, protocol.strip().lower(), found)
+    if not found.wrong:
+        _withdrawn(path, files, found)
     return found
+
+
+def _withdrawn(path: Path, files: Mapping[str, bytes], found: Found) -> None:
+    """Note where a notice lies beside a package, signed by one of the people who let it leave, that it was withdrawn."""
+    notice = path.parent / WITHDRAWN
+    if not notice.is_file():
+        return
+    try:
+        said = Entry(**json.loads(notice.read_text(encoding="utf-8")))
+        signed = holds(said.says, said.signature, said.key)
+        named = (
+            json.loads(files[PROTOCOL])["protocol"]["person"]
+            if PROTOCOL in files
+            else json.loads(files[APPROVALS])["moves"]
+        )
+        people = {one.get("key") for one in named}
+    except CANNOT_BE_READ:
+        signed, said, people = False, None, set[object]()
+    if said is None or not signed or said.kind is not Move.WITHDRAW:
+        found.wrong.append(f"{WITHDRAWN} lies beside it and is no notice that Hearthlink wrote: ask the council")
+    elif said.digest != sum_of(files[MANIFEST]):
+        found.shows.append(f"Notice    {WITHDRAWN} lies beside it, and is of another package")
+    else:
+        whose = f"{said.by}, {said.part}" if said.key in people else f"{said.by}, whose key the package does not name"
+        found.wrong.append(f"it was withdrawn on {said.at[:10]} by {whose}: {said.why}")
 
 
 # --- read -------------------------------------------------------------------------------------------------------------
@@ -193,8 +221,6 @@ def _protocol(
 
 
 def _holding(signatures: Sequence[Signature]) -> tuple[Signature, ...]:
-    from hearthlink.governance.signing import holds
-
     return tuple(one for one in signatures if holds(one.says, one.signature, one.key))
 
 

@@ -118,6 +118,8 @@ def fingerprint(study: Study, step: Step, store: Store) -> str:
             ]
             if study.protocol is not None and "in" in step.opens
             else None,
+            # Whoever asks where a study stands, or releases from it, sees by this that somebody has objected since.
+            _hash_of(study.objections) if "in" in step.opens else None,
         ]
     )
 
@@ -133,10 +135,12 @@ def digest_of(thing: object) -> str:
     return hashlib.sha256(json.dumps(thing, sort_keys=True).encode()).hexdigest()
 
 
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def _worked_from(work: Work, step: Step) -> tuple[str, str]:
     opened: list[object] = [work.opened(name) for name in step.opens]
-    if "in" in step.opens and work.study.objections.is_file():
-        opened.append(hashlib.sha256(work.study.objections.read_bytes()).hexdigest())
     run_id = run_id_of(work.study, work.store) if step.reads_files else ""
     return fingerprint(work.study, step, work.store), digest_of([opened, run_id])
 
