@@ -129,12 +129,12 @@ def unpermitted_study(folder: Path, extracts: Path) -> Path:
     return folder
 
 
-def permit(folder: Path) -> None:
+def permit(folder: Path, *, since: date | None = None, until: date | None = None) -> None:
     """Have the protocol of a study written and signed for what it asks now; for a study that had one, a new version."""
     from made_protocol import permit as sign_for
     from made_protocol import team
 
-    sign_for(folder, team(Path.home()), ends=LAST_DAY)
+    sign_for(folder, team(Path.home()), ends=LAST_DAY, since=since, until=until)
 
 
 def filled(lines: str) -> str:

@@ -98,12 +98,18 @@ def sign(study: Path, keys: Team, *who: str, now: datetime = TODAY) -> None:
         sign_protocol(open_study(study), each, ask=lambda _: PASSPHRASE, clock=lambda: now, folder=keys.folder)
 
 
-def permit(study: Path, keys: Team, *, ends: date = date(2027, 3, 31)) -> dict[str, Any]:
-    """Give a study a protocol that holds, or a new version of the one it has; what it says is given back."""
+def permit(
+    study: Path, keys: Team, *, ends: date = date(2027, 3, 31), since: date | None = None, until: date | None = None
+) -> dict[str, Any]:
+    """Give a study a protocol that holds, or a new version of the one it has; what it says is given back.
+
+    Its window is the study's year, unless it begins or ends on another day.
+    """
     path = study / "protocol.toml"
     earlier = tomllib.loads(path.read_text("utf-8"))["version"] if path.exists() else 0
     said = filled(study, keys) | {"version": earlier + 1}
     said["dates"] |= {"ends": ends, "destroy_by": ends + timedelta(days=183)}
+    said["cohort"] |= {name: day for name, day in (("referred_from", since), ("referred_to", until)) if day}
     write(study, said)
     sign(study, keys, "linker", "officer", now=datetime(2026, 1, 2, tzinfo=UTC))
     return said

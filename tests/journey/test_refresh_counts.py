@@ -6,14 +6,15 @@ import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
-from made_authority import practice_study, real_study, run_study, table
+from made_authority import permit, practice_study, real_study, run_study, table
 
 from hearthlink.synthetic import Settings
 
-BEFORE = Settings(seed=6, children=300, households=500, months=13, layouts=("cin", "ssd", "cts", "geography"))
+BEFORE = Settings(children=300, households=500, months=13, layouts=("cin", "ssd", "cts", "geography"))
 CHILDREN, BENEFITS = "children's services", "benefits"
 
 
@@ -33,6 +34,7 @@ def corrected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict
     first = practice_study(folder / "first", BEFORE)
     then = practice_study(folder / "then", replace(BEFORE, refresh=1))
     study = real_study(folder / "study", first / "in")
+    permit(study, since=date(1990, 1, 1), until=date(2100, 1, 1))  # every child of the census, whenever referred
     run_study(study, "receive")
     known = known_in(study)
     shutil.rmtree(study / "in")
