@@ -72,7 +72,7 @@ def check(
     if as_json:
         print(json.dumps(_as_plain(found)))
     elif not quiet:
-        _print(found, study, accepted=accept)
+        _print(found, study, accepted=accept, key=key)
 
 
 def _of_study(
@@ -133,7 +133,7 @@ def _as_plain(found: Findings) -> dict[str, Any]:
     }
 
 
-def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
+def _print(found: Findings, study: Path, *, accepted: str | None, key: str | None = None) -> None:
     if accepted:
         print("  Accepted. The reason stays in this study; should it name a person, withdraw it and write it again.\n")
     _print_read(found.read, found.period)
@@ -154,7 +154,7 @@ def _print(found: Findings, study: Path, *, accepted: str | None) -> None:
     _print_joined(found.joined)
     print(f"Page    {found.page}\nTable   {found.table}")
     if (study / "study.toml").is_file():
-        print(f"\nNext: {typed('run', study)}")
+        print(f"\nNext: {typed('run', study, *(('--with', key) if key else ()))}")
 
 
 def _print_read(read: Sequence[FileRead], period: str) -> None:

@@ -53,4 +53,4 @@ def lift(study: StudyFolder, key: Signs, keys: KeyFolder = None) -> None:
 
     name, count = say_so(open_study(study), key, ask=from_keyboard, clock=now, folder=keys)
     print(f"{name} says that it may go on; {count} of 2 have.")
-    print(f"\nNext: {typed('run', study)}" if count > 1 else "\nNext: another approver says so too.")
+    print(f"\nNext: {typed('status', study)}" if count > 1 else "\nNext: another approver says so too.")

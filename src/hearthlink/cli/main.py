@@ -239,7 +239,8 @@ def _run(study: Study, upto: str | None, *, again: bool, quiet: bool, as_json: b
         if as_json:
             print(json.dumps({"step": upto, "done": True}))
         elif not quiet:
-            print(f"\nNext: {typed('run', folder)}")
+            who = study.holder.name if study.keys_apart and study.holder else ""
+            print(f"\nNext: {typed('run', folder, *(('--with', who) if who else ()))}")
         return
     said = headline(study)
     if as_json:

@@ -26,7 +26,9 @@ def objections(study: StudyFolder, key: With = None, keys: KeyFolder = None, as_
         return
     print("\n".join(_said(told)))
     if told.nobody:
-        print(f"\nNext: put right what those lines say, and run again: {typed('run', study)}")
+        print(
+            f"\nNext: put right what those lines say, and run again: {typed('run', study, *(('--with', key) if key else ()))}"
+        )
 
 
 def _said(told: Heeded) -> list[str]:

@@ -323,20 +323,22 @@ def _outside(lines: ProtocolLines) -> Iterator[str]:
 
 def _people(lines: ProtocolLines) -> Iterator[str]:
     names = [one.name.strip().casefold() for one in lines.person]
-    if len(set(names)) < len(names) or "" in names:
-        yield "person: two people have one name, or one has none"
+    yield from (f"person {_called(one)}: name is empty" for one in lines.person if not one.name.strip())
+    given = [name for name in names if name]
+    if len(set(given)) < len(given):
+        yield "person: two people have one name"
     keys = [raw_of(one.key) for one in lines.person if is_public(one.key)]
     if len(set(keys)) < len(keys):
         yield "person: two people have one key"
     for one in lines.person:
         if one.key and not is_public(one.key):
-            yield f"person {one.name}: the key is no public key"
+            yield f"person {_called(one)}: the key is no public key"
         if Part.APPROVER in one.roles and not one.key:
-            yield f"person {one.name}: an approver needs a key"
+            yield f"person {_called(one)}: an approver needs a key"
         if one.opens and not is_opening(one.opens):
-            yield f"person {one.name}: opens is no public key"
+            yield f"person {_called(one)}: opens is no public key"
         yield from _unsealed(lines, one)
-        yield from (f"person {one.name}: {clash}" for clash in clashes(one.roles))
+        yield from (f"person {_called(one)}: {clash}" for clash in clashes(one.roles))
     opens = [one.opens for one in lines.person if one.opens]
     if len(set(opens)) < len(opens):
         yield "person: two people have one key that opens"
@@ -345,9 +347,14 @@ def _people(lines: ProtocolLines) -> Iterator[str]:
     )
 
 
+def _called(one: PersonLines) -> str:
+    """What somebody is called here: by their name, or by their roles where they have none yet."""
+    return one.name.strip() or f"({', '.join(part.value for part in one.roles)})"
+
+
 def _unsealed(lines: ProtocolLines, one: PersonLines) -> Iterator[str]:
     """What keeps the keys of rooms from being sealed to somebody whose parts reach one."""
     if lines.rooms.keys == "apart" and rooms_reached(one.roles):
         missing = " and ".join(name for name in ("key", "opens") if not getattr(one, name))
         if missing:
-            yield f"person {one.name}: {missing} is missing, and the keys of rooms are sealed to it (or rooms.keys is together)"
+            yield f"person {_called(one)}: {missing} {'are' if ' and ' in missing else 'is'} missing, and the keys of rooms are sealed to it (or rooms.keys is together)"
