@@ -107,7 +107,7 @@ def permit(
     """
     path = study / "protocol.toml"
     earlier = tomllib.loads(path.read_text("utf-8"))["version"] if path.exists() else 0
-    said = filled(study, keys) | {"version": earlier + 1}
+    said: dict[str, Any] = {**filled(study, keys), "version": earlier + 1}
     said["dates"] |= {"ends": ends, "destroy_by": ends + timedelta(days=183)}
     said["cohort"] |= {name: day for name, day in (("referred_from", since), ("referred_to", until)) if day}
     write(study, said)
