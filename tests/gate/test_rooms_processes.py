@@ -85,7 +85,10 @@ def test_a_process_is_started_without_a_word_on_what_it_is_for(child: Child) -> 
     while core_limit(place) != "0":
         assert time.monotonic() < until, "a crash would write its memory to the disk"
         time.sleep(0.05)
-    assert place.joinpath("cmdline").read_bytes().split(b"\0")[1:-1] == [word.encode() for word in handed.COMMAND[1:]]
+    wanted = [word.encode() for word in handed.COMMAND[1:]]
+    while (said := place.joinpath("cmdline").read_bytes().split(b"\0")[1:-1]) != wanted:  # until it has begun
+        assert time.monotonic() < until, said
+        time.sleep(0.05)
 
 
 def core_limit(place: Path) -> str:

@@ -137,11 +137,9 @@ def test_the_ledger_tells_the_run_and_is_unbroken(demo: tuple[Path, Done]) -> No
     assert [e["step"] for e in events(folder) if e["event"] == "source read"][:2] == ["receive", "evaluate"]
 
 
-def test_done_again_from_the_start_every_figure_is_the_same_under_new_pseudonyms(
-    demo: tuple[Path, Done], tmp_path: Path
-) -> None:
+def test_done_again_from_the_start_every_figure_is_the_same_under_new_pseudonyms(real: Path, tmp_path: Path) -> None:
     """--again draws new keys and pseudonyms, and links, draws, figures, tables and report are the same bytes."""
-    study = copy_of(demo[0], tmp_path / "study")
+    study = copy_of(real, tmp_path / "study")
     links, left, people = link_digests(study), bytes_below(study / "out"), table(study, "research_child")
     figures = {
         name: store_of(study).digest(ALL_TABLES[name]) for name in ("answer", "quality_by_group", "link_summary")
@@ -156,7 +154,7 @@ def test_done_again_from_the_start_every_figure_is_the_same_under_new_pseudonyms
         one, two = (set(t.column(name).to_pylist()) - {None} for t in (people, fresh))
         assert len(one) == len(two) > 10
         assert not one & two, name
-    keys = [set(table(s, "child").column("child_key").to_pylist()) for s in (demo[0], study)]
+    keys = [set(table(s, "child").column("child_key").to_pylist()) for s in (real, study)]
     assert not keys[0] & keys[1]
 
 

@@ -404,8 +404,7 @@ def _is_usage(fault: BaseException) -> bool:
 
 def _our_fault(fault: BaseException) -> str:
     """Where a fault of ours lies, without a word of what it says: its text may quote the data."""
-    place = fault.__traceback__
-    where = ""
+    place, where = fault.__traceback__, ""
     while place is not None:
         name = place.tb_frame.f_globals.get("__name__", "")
         if str(name).startswith("hearthlink"):
