@@ -25,7 +25,7 @@ from hearthlink.governance import Ledger
 from hearthlink.study import STEPS
 from hearthlink.study.lock import only_one
 
-KILLS = int(os.environ.get("PROVE_COUNT", "4"))
+KILLS = int(os.environ.get("PROVE_COUNT", "8"))
 SIDE_BY_SIDE = 2
 
 

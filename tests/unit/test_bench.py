@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -13,7 +12,6 @@ ROOT = Path(__file__).parents[2]
 TINY = "--children 50 --households 130 --months 13 --repeats 1 --times 1 --pairs 10000".split()
 
 
-@pytest.mark.skipif("PROVE_COUNT" not in os.environ, reason="a minute of two cores: with the full counts")
 @pytest.mark.skipif(sys.platform == "win32", reason="the system does not tell a child's peak memory")
 def test_the_bench_leaves_its_figures_and_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A bench at tiny size leaves evidence with time and memory of both sides, and writes them between the page's markers."""
