@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
-from hearthlink.linkage.assignment import MOST_CHILDREN, assign
+from hearthlink.linkage.assignment import MOST_CHILDREN, assign, likeliest
 
 EXACT = 1e-12
 """Relative; both add up the same few hundred products."""
@@ -111,3 +112,11 @@ def test_where_nobody_is_listed_nobody_is_given() -> None:
     found = assign(np.zeros((1, 3, 0)), np.array([[2.0, 3.0, 5.0]]), np.array([0]))
     assert found.total[0] == pytest.approx(30.0)
     assert found.member.shape == (1, 3, 0)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(1, 6), st.integers(0, 6), st.sampled_from([1, 2, 9]), st.integers(0, 10_000))
+def test_likeliest_assignment_is_that_of_scipy_among_equals_too(rows: int, more: int, places: int, stream: int) -> None:
+    """The assignment worth the most is scipy's, column for column, also where many are worth the same."""
+    worth = np.round(np.random.default_rng(stream).random((rows, rows + more)), places)
+    assert likeliest(worth).tolist() == linear_sum_assignment(-worth)[1].tolist()

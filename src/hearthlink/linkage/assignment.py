@@ -1,4 +1,4 @@
-"""The sum over all one-to-one assignments of a family's children to a household's listed dependants, exact, many families at once.
+"""One-to-one assignments of children to a household's listed dependants: the sum over all of them, many families at once, and the likeliest.
 
 A dynamic programme over subsets of the children (at most 8, so 256 of them), one listed dependant after another. The total is the
 permanent-like sum that no greedy matching gives, and one sweep forwards and one backwards give every child's share of it.
@@ -93,3 +93,65 @@ def _ways(dependants: int, chosen: int) -> float:
 def _left(left_over: Floats, dependants: int, left: int) -> float:
     rows, columns = left_over.shape
     return float(left_over[min(dependants, rows - 1), min(max(left, 0), columns - 1)])
+
+
+SMALL = 2_000
+"""Entries of a matrix up to which the likeliest assignment is sought here: loading scipy takes longer."""
+
+
+def likeliest(worth: Floats) -> Wholes:
+    """The column given to each row (rows,), none to two of them, so that what they are worth adds up to the most. Columns are as many or more.
+
+    Shortest augmenting paths (Jonker and Volgenant 1987, as Crouse 2016 has them for rectangles): what scipy's linear_sum_assignment
+    does, in the same order and so with the same choice among equals.
+    """
+    rows, columns = worth.shape
+    if rows * columns > SMALL:
+        from scipy.optimize import linear_sum_assignment  # takes a fifth of a second to load, and few files need it
+
+        return linear_sum_assignment(-worth)[1]
+    cost: list[list[float]] = (-worth).tolist()
+    u, v = [0.0] * rows, [0.0] * columns
+    column_of, row_of = [-1] * rows, [-1] * columns
+    for row in range(rows):
+        reached, path, sink, least = _shortest(cost, u, v, row_of, row)
+        for other, column in enumerate(column_of):
+            if other == row:
+                u[row] += least
+            elif column >= 0 and column in reached:
+                u[other] += least - reached[column]
+        for column, distance in reached.items():
+            v[column] -= least - distance
+        while True:
+            other = path[sink]
+            row_of[sink] = other
+            column_of[other], sink = sink, column_of[other]
+            if other == row:
+                break
+    return np.array(column_of, dtype=np.int64)
+
+
+def _shortest(
+    cost: list[list[float]], u: list[float], v: list[float], row_of: list[int], row: int
+) -> tuple[dict[int, float], list[int], int, float]:
+    """The shortest way from a row to a column that no row has: the columns passed and how far each was, the row before each, the end, its distance."""
+    columns = len(v)
+    far, path = [math.inf] * columns, [-1] * columns
+    remaining = list(range(columns - 1, -1, -1))
+    reached: dict[int, float] = {}
+    least = 0.0
+    while True:
+        index, lowest, own, spent = -1, math.inf, cost[row], u[row]
+        for place, column in enumerate(remaining):
+            distance = least + own[column] - spent - v[column]
+            if distance < far[column]:
+                path[column], far[column] = row, distance
+            if far[column] < lowest or (far[column] == lowest and row_of[column] < 0):
+                index, lowest = place, far[column]
+        column, least = remaining[index], lowest
+        reached[column] = far[column]
+        remaining[index] = remaining[-1]
+        remaining.pop()
+        if row_of[column] < 0:
+            return reached, path, column, least
+        row = row_of[column]

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
+from hearthlink.linkage.assignment import likeliest
 from hearthlink.linkage.evidence import Evidence, kept, summed
 from hearthlink.linkage.households import HomeModel, Posterior, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
@@ -170,8 +171,6 @@ def _assign_one_home(
     rows: Sequence[int], found: Answers, evidence: Evidence, where: Posterior
 ) -> tuple[Wholes, Floats]:
     """The members of one household assigned to the children whose best answer it is, -1 for none, and P(member) of each (rows,)."""
-    from scipy.optimize import linear_sum_assignment  # takes a fifth of a second to load, and few files need it
-
     cells = found.cell[list(rows)]
     start, end = (
         np.searchsorted(evidence.listed.cell, cells),
@@ -184,7 +183,7 @@ def _assign_one_home(
         worth[place, np.searchsorted(listed, evidence.listed.member[a:b])] = shares
         worth[place, len(listed) + place] = where.cell[cells[place]] - shares.sum()
     total = found.probability[list(rows)] / np.maximum(where.cell[cells], 1e-300)
-    _, chosen = linear_sum_assignment(-worth)
+    chosen = likeliest(worth)
     is_listed = chosen < len(listed)
     given = worth[np.arange(len(rows)), chosen] * total
     return np.where(is_listed, np.append(listed, -1)[np.minimum(chosen, len(listed))], -1), np.where(
