@@ -13,11 +13,16 @@ from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from scipy.optimize import LinearConstraint
+    from scipy.sparse import csc_array
 
 SLACK = 1e-6
+FEW = 2
+"""Figures so few that the range of each is worked out at once."""
+AGREES = 1e-7
+"""By how much a way found before may miss what is known now: less than the solver itself allows."""
 SECONDS = 20.0
 """A programme that is not solved within this time counts as lost: what it was to show wide is held to be narrow."""
 
@@ -70,17 +75,30 @@ class Programme:
         return start
 
 
-def too_narrow(known: Programme, targets: Sequence[Target]) -> list[Target]:
-    """The targets whose range is narrower than is asked."""
+@dataclass(slots=True)
+class Ways:
+    """Ways in which all variables might be, found while programmes of the same variables were solved.
+
+    Each is tried against what is known before it is taken for one: what was found for one programme may show a figure of the next to be wide
+    without anything being solved, and never shows more than a solver would.
+    """
+
+    found: list[npt.NDArray[np.float64]] = field(default_factory=list[npt.NDArray[np.float64]])
+
+    def of(self, size: int) -> list[npt.NDArray[np.float64]]:
+        """Those of so many variables."""
+        return [one for one in self.found if len(one) == size]
+
+
+def too_narrow(known: Programme, targets: Sequence[Target], ways: Ways | None = None) -> list[Target]:
+    """The targets whose range is narrower than is asked. `ways` are those found before, to which those found now are added."""
     wanted = [target for target in targets if target.asked > 0]
     if not wanted:
         return []
-    at = _Ways(known, wanted)
-    for power in range(max(1, len(wanted)).bit_length()):
+    at = _Looking(known, wanted, ways)
+    power, left = 0, at.left()
+    while power < len(left).bit_length() and len(left) > FEW:
         for sign in (1.0, -1.0):
-            left = at.left()
-            if not left:
-                return []
             # Each pair of targets is pulled apart in one of the turns.
             at.look(
                 [
@@ -88,6 +106,8 @@ def too_narrow(known: Programme, targets: Sequence[Target]) -> list[Target]:
                     for turn, place in enumerate(left)
                 ]
             )
+            left = at.left()
+        power += 1
     done: set[int] = set()
     while True:
         turn: dict[int, int] = {}
@@ -103,54 +123,78 @@ def too_narrow(known: Programme, targets: Sequence[Target]) -> list[Target]:
 
 def widths(known: Programme, targets: Sequence[Target]) -> list[float]:
     """How wide the range of each target is, worked out to its ends; endless where that is not solved in time."""
-    at = _Ways(known, targets)
+    at = _Looking(known, targets)
     solved = [[at.look([(place, sign)]) for sign in (1.0, -1.0)] for place in range(len(targets))]
-    return [high - low if all(both) else inf for low, high, both in zip(at.low, at.high, solved, strict=True)]
+    return [
+        high - low if all(both) else inf
+        for low, high, both in zip(at.low.tolist(), at.high.tolist(), solved, strict=True)
+    ]
 
 
-class _Ways:
+class _Looking:
     """The ways found so far, as the least and the most that each target was in one of them."""
 
-    def __init__(self, known: Programme, wanted: Sequence[Target]) -> None:
-        self.wanted = wanted
-        self.size = len(known.truth)
+    def __init__(self, known: Programme, wanted: Sequence[Target], ways: Ways | None = None) -> None:
+        self.ways = ways
         self.low_limit, self.high_limit = np.array(known.low), np.array(known.high)
-        self.ties = _matrix(known)
-        start = np.array(known.truth)
-        self.low = np.array([start[list(one.variables)].sum() for one in wanted])
-        self.high = self.low.copy()
+        self.least, self.most = np.array([row[2] for row in known.rows]), np.array([row[3] for row in known.rows])
+        self.ties = _matrix([(row[0], row[1]) for row in known.rows], len(known.truth))
+        self.sums = _matrix([(one.variables, (1.0,) * len(one.variables)) for one in wanted], len(known.truth))
+        self.asked = np.array([one.asked for one in wanted])
+        self.low: npt.NDArray[np.float64] = self.sums @ np.array(known.truth)
+        self.high = self.low
+        if ways is not None:
+            self._remember(ways.of(len(known.truth)))
+
+    def _remember(self, found: Sequence[npt.NDArray[np.float64]]) -> None:
+        """Take those of the ways found before that agree with all that is known now."""
+        if not found:
+            return
+        every = np.array(found).T
+        agrees = (every >= self.low_limit[:, None] - AGREES).all(0) & (every <= self.high_limit[:, None] + AGREES).all(
+            0
+        )
+        every = every[:, agrees]
+        tied = self.ties @ every
+        agrees = (tied >= self.least[:, None] - AGREES).all(0) & (tied <= self.most[:, None] + AGREES).all(0)
+        if agrees.any():
+            self._saw(self.sums @ every[:, agrees])
+
+    def _saw(self, values: npt.NDArray[np.float64]) -> None:
+        """What the targets are in some ways, each a column."""
+        self.low, self.high = np.minimum(self.low, values.min(1)), np.maximum(self.high, values.max(1))
 
     def left(self) -> list[int]:
         """The targets not yet shown to be wide enough."""
-        asked = np.array([one.asked for one in self.wanted])
-        return np.flatnonzero(self.high - self.low < asked - SLACK).tolist()
+        return np.flatnonzero(self.high - self.low < self.asked - SLACK).tolist()
 
     def look(self, pulls: Sequence[tuple[int, float]]) -> bool:
         """One more way: the one in which the targets, each by its pull, are as large as they can be together. False where none was found."""
-        from scipy.optimize import Bounds, milp  # takes a fifth of a second to load, and few runs need it
+        from scipy.optimize import (
+            Bounds,
+            LinearConstraint,
+            milp,
+        )  # takes a fifth of a second to load, and few runs need it
 
-        aim = np.zeros(self.size)
+        weights = np.zeros(len(self.asked))
         for place, pull in pulls:
-            for variable in self.wanted[place].variables:
-                aim[variable] -= pull
+            weights[place] -= pull
         limits = Bounds(self.low_limit, self.high_limit)  # pyright: ignore[reportArgumentType]
-        found = milp(aim, bounds=limits, constraints=self.ties, options={"time_limit": SECONDS})
+        ties = [LinearConstraint(self.ties, self.least, self.most)] if len(self.least) else []  # pyright: ignore[reportArgumentType]
+        found = milp(weights @ self.sums, bounds=limits, constraints=ties, options={"time_limit": SECONDS})
         if found.x is None or not found.success:
             return False
-        values = np.array([found.x[list(one.variables)].sum() for one in self.wanted])
-        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        self._saw((self.sums @ found.x)[:, None])
+        if self.ways is not None:
+            self.ways.found.append(found.x)
         return True
 
 
-def _matrix(known: Programme) -> list[LinearConstraint]:
-    from scipy.optimize import LinearConstraint
-    from scipy.sparse import csr_array
+def _matrix(rows: Sequence[tuple[Sequence[int], Sequence[float]]], size: int) -> csc_array:
+    """Sums of variables, each a row of its variables' weights."""
+    from scipy.sparse import csc_array
 
-    if not known.rows:
-        return []
-    across = np.concatenate([np.array(variables, np.int64) for variables, *_ in known.rows])
-    weights = np.concatenate([np.array(one) for _, one, *_ in known.rows])
-    down = np.repeat(np.arange(len(known.rows)), [len(variables) for variables, *_ in known.rows])
-    matrix = csr_array((weights, (down, across)), shape=(len(known.rows), len(known.truth)))
-    low, high = (np.array([row[place] for row in known.rows]) for place in (2, 3))
-    return [LinearConstraint(matrix, low, high)]  # pyright: ignore[reportArgumentType]
+    across = [variable for variables, _ in rows for variable in variables]
+    down = np.repeat(np.arange(len(rows)), [len(variables) for variables, _ in rows])
+    weights = np.array([weight for _, each in rows for weight in each], float)
+    return csc_array((weights, (down, np.array(across, np.int64))), shape=(len(rows), size))

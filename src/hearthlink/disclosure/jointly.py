@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hearthlink.disclosure.asked import NOBODY, ON_DAY, Asked, Key, Part, whole_of
-from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.changed import Asking, Settled, hold_beside
 from hearthlink.disclosure.crossing import crossed
 from hearthlink.disclosure.giving_back import give_back, verdicts_now
 from hearthlink.disclosure.nesting import VALUE, Figure, families, kept_first, within
 from hearthlink.disclosure.outside import NOTHING, Outside
-from hearthlink.disclosure.over_time import Page, attacked_beside, pages, told_anyway
+from hearthlink.disclosure.over_time import Page, comes_out, pages, told_anyway
 from hearthlink.disclosure.policy import Policy, Verdict, worst
 from hearthlink.disclosure.remembered import Before
 from hearthlink.disclosure.shares import FACTOR_BASE, WHOLE
@@ -176,15 +175,10 @@ def _protect(page: Page, shown: Shown, policy: Policy, protected: Protected) -> 
     given_up: set[tuple[str, int, int]] = set()
     start = verdicts_now(shown)
 
-    def told(exact: bool) -> set[tuple[str, int, int]]:  # noqa: FBT001
-        known, targets = attacked_beside(page, shown, policy, exact=exact)
-        return {one.mark for one in too_narrow(known, targets)}
-
-    readers = (False, True) if policy.totals_known else (False,)
     while True:
-        marks = {mark for exact in readers for mark in told(exact)} - given_up
+        marks = comes_out(page, shown, policy, given_up)
         if not marks and not page.beside and not given_up:
-            give_back(page.on, start, shown, lambda: not any(told(exact) for exact in readers), protected)
+            give_back(page.on, start, shown, lambda: not comes_out(page, shown, policy), protected)
         if not marks:
             return bool(page.beside and given_up) and not told_anyway(page, shown, policy, given_up)
         moved: set[tuple[str, int]] = set()

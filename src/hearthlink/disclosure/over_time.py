@@ -6,12 +6,12 @@ where children only came or only went, or a figure only rose or only fell, in ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 
 from hearthlink.disclosure.asked import Asked, Key, Part
-from hearthlink.disclosure.attack import Programme, Target, too_narrow, widths
+from hearthlink.disclosure.attack import Programme, Target, Ways, too_narrow, widths
 from hearthlink.disclosure.changed import FIGURES, Drift, drift_of, few, is_same, runs, value
 from hearthlink.disclosure.nesting import families
 from hearthlink.disclosure.outside import NOTHING, Outside
@@ -23,6 +23,8 @@ from hearthlink.disclosure.state import TOP, Shown
 
 SLACK = 1e-3
 """How much narrower than before a range may be found to be by the rounding of the solver alone."""
+Mark = tuple[str, int, int]
+"""A figure, its question, and the number of its group."""
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
 """Groups of the new release, and those of an earlier one that are the same together."""
 
@@ -42,16 +44,15 @@ class Beside:
 class Page:
     """A sheet of the new release with the earlier releases beside it, and what others publish.
 
-    `told`: how wide those ranges were that were too narrow before the new release, by whether sizes are known and by their variables. It
-    cannot be taken back, and must not be made narrower.
+    `told`: how wide ranges were before the new release, by whether sizes are known and by their variables, endless where they were as wide
+    as is asked. It cannot be taken back, and must not be made narrower. `ways` are those in which all the figures might be, found so far.
     """
 
     on: Sheet
     beside: tuple[Beside, ...] = ()
     outside: Outside = NOTHING
-    told: Mapping[tuple[bool, tuple[int, ...]], float] = field(
-        default_factory=dict[tuple[bool, tuple[int, ...]], float]
-    )
+    told: dict[tuple[bool, tuple[int, ...]], float] = field(default_factory=dict[tuple[bool, tuple[int, ...]], float])
+    ways: Ways = field(default_factory=Ways)
 
 
 def pages(
@@ -83,8 +84,7 @@ def pages(
             old = sheet(theirs, met, one.whole, one.policy) if theirs else _of_all(one.whole)
             pairs = tuple(_pairs(on, old, topics, one, same=is_same(drift)))
             near.append(Beside(one, old, drift, is_same(drift), pairs))
-        page = Page(on, tuple(near), outside)
-        made.append(replace(page, told=_told(page, policy)) if near else page)
+        made.append(Page(on, tuple(near), outside))
     return made
 
 
@@ -96,21 +96,53 @@ def _of_all(whole: Mapping[Key, Part]) -> Sheet:
     return Sheet(((),), (children,), parts, (), (), frozenset(), (), numbered)
 
 
-def _told(page: Page, policy: Policy) -> dict[tuple[bool, tuple[int, ...]], float]:
-    """What earlier releases tell when nothing of the new one is printed."""
+def comes_out(page: Page, shown: Shown, policy: Policy, given_up: Collection[Mark] = ()) -> set[Mark]:
+    """The marks of the figures of a page that come out of what is shown, but for what is given up.
+
+    Beside earlier releases numbers of children come first, alone: where one of them is held back, all else of its group is.
+    """
+    # Whoever knows the sizes knows more: the ways that are left to them are left to everybody.
+    readers = (True, False) if policy.totals_known else (False,)
+    if page.beside:
+        sizes = _narrow(page, shown, policy, lambda mark: mark[0] == "children" and mark not in given_up, exact=False)
+        if sizes:
+            return sizes
+    return {
+        mark
+        for exact in readers
+        for mark in _narrow(page, shown, policy, lambda mark: mark not in given_up, exact=exact)
+    }
+
+
+def _narrow(page: Page, shown: Shown, policy: Policy, wanted: Callable[[Mark], bool], *, exact: bool) -> set[Mark]:
+    """The marks of some figures that come out, but for those of which earlier releases tell as much when nothing of the new one is shown."""
+    known, every = attacked_beside(page, shown, policy, exact=exact)
+    found = too_narrow(known, [one for one in every if wanted(one.mark)], page.ways)
+    if not page.beside or not found:
+        return {one.mark for one in found}
+    _tell(page, found, policy, exact=exact)
+    told = [page.told[exact, one.variables] for one in found]
+    lower = [replace(one, asked=width) for one, width in zip(found, told, strict=True) if width < one.asked]
+    as_before = {one.variables for one in lower} - {one.variables for one in too_narrow(known, lower, page.ways)}
+    return {one.mark for one in found if one.variables not in as_before}
+
+
+def _tell(page: Page, asked: Sequence[Target], policy: Policy, *, exact: bool) -> None:
+    """Note what earlier releases tell of some figures when nothing of the new one is printed, where that is not noted yet."""
+    new = {one.variables for one in asked if (exact, one.variables) not in page.told}
+    if not new:
+        return
     places = [*(place for each in page.on.places for place in each), TOP]
     hidden = Shown(dict.fromkeys(places, Verdict.SUBTRACTION))
     for key in page.on.parts:
         hidden.observed.update({(key, place): Verdict.SUBTRACTION for place in places})
         hidden.having.update({(key, place): Verdict.SUBTRACTION for place in places})
-    told: dict[tuple[bool, tuple[int, ...]], float] = {}
-    for exact in (False, True) if policy.totals_known else (False,):
-        known, wanted = attacked_beside(page, hidden, policy, exact=exact)
-        narrow = too_narrow(known, wanted)
-        told |= {
-            (exact, one.variables): width - SLACK for one, width in zip(narrow, widths(known, narrow), strict=True)
-        }
-    return told
+    known, every = attacked_beside(page, hidden, policy, exact=exact)
+    narrow = too_narrow(known, [one for one in every if one.variables in new], page.ways)
+    page.told.update({(exact, variables): inf for variables in new})
+    page.told.update(
+        {(exact, one.variables): width - SLACK for one, width in zip(narrow, widths(known, narrow), strict=True)}
+    )
 
 
 def _pairs(on: Sheet, old: Sheet, topics: Mapping[str, Asked], before: Before, *, same: bool) -> Iterator[Pair]:
@@ -153,7 +185,7 @@ def attacked_beside(page: Page, shown: Shown, policy: Policy, *, exact: bool) ->
         if last is not None:
             _tie_earlier(known, last, (one, theirs, start))
         last = one, theirs, start
-    return known, [replace(one, asked=min(one.asked, page.told.get((exact, one.variables), inf))) for one in wanted]
+    return known, wanted
 
 
 def _blocks(page: Page) -> dict[Key, int]:
