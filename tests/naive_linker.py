@@ -264,7 +264,12 @@ class Linker:
             weights[row["record_id"]] = on_list * kin * self.same_person(child, row) * as_what
         return weights, (1 - on_list) * kin
 
-    def home_ratio(self, surname: int, frequency: float, names: int, **others: int) -> float:
+    @property
+    def hosts(self) -> float:
+        """How many homes only host a unit, where the file is one of households: most of them are not one possible child each."""
+        return self.home.hosts if self.sizes[1] < 0.9 * self.sizes.total() else 0.0
+
+    def home_ratio(self, surname: int, frequency: float, names: int, *, host: bool, **others: int) -> float:
         """What the home's evidence is worth: surname, of which the household has so many, and where given address and carer."""
         u = self.model.shares["unrelated"]["surname"]
         chance = {
@@ -273,7 +278,7 @@ class Linker:
             2: 1.0,
             3: max(1 - names * u[1], 0.1),
         }
-        ratio = self.home.same["surname"][surname] / chance[surname]
+        ratio = self.home.same["host" if host else "surname"][surname] / chance[surname]
         for name, level in others.items():
             ratio *= self.home.same[name][level] / self.home.chance[name][level]
         return float(ratio)
@@ -285,15 +290,15 @@ class Linker:
         names = {row["surname"] for row in self.known[household] if row["surname"] is not None}
         return best, max(self.frequency["surname"].get(child["surname"], 0.0) for child in children), max(len(names), 1)
 
-    def alone(self, child: Person, household: str) -> float:
-        """The weight of the household for a child that lives apart from its unit."""
+    def alone(self, child: Person, household: str) -> tuple[float, float]:
+        """The weight of the household for a child that lives apart from its unit: one that may list it, and one that only hosts it."""
         on_list, unlisted = self.weights(child, household)
         total = unlisted + sum(weight / len(on_list) for weight in on_list.values())
+        surname = self.surname_of([child], household)
+        prior = (1 - self.home.absent) / self.model.households
         return (
-            (1 - self.home.absent)
-            / self.model.households
-            * total
-            * self.home_ratio(*self.surname_of([child], household))
+            prior * (1 - self.hosts) * total * self.home_ratio(*surname, host=False),
+            prior * self.hosts * self.home_ratio(*surname, host=True),
         )
 
     def households_of(self, unit: Sequence[Person]) -> list[str]:
@@ -305,22 +310,22 @@ class Linker:
     def unit(self, unit: Sequence[Person]) -> Naive:
         """Where the children of one unit live: every home, every assignment, every way of living apart, counted one by one."""
         options = self.households_of(unit)
-        alone = [{h: self.alone(child, h) for h in options} for child in unit]
+        alone = [{h: sum(self.alone(child, h)) for h in options} for child in unit]
         apart = self.home.apart if len(unit) > 1 else 0.0
         total = 0.0
         living: list[Answer] = [defaultdict(float) for _ in unit]
         staying: list[Answer] = [defaultdict(float) for _ in unit]
         being: list[dict[str, float]] = [defaultdict(float) for _ in unit]
-        for home in (None, *options):
-            choices = [self._choices(child, home, away, apart) for child, away in zip(unit, alone, strict=True)]
-            prior = self.home.absent if home is None else self._home_weight(unit, home)
-            dependants = 0 if home is None else len(self.listed(home, unit[0]["referral_date"]))
+        for home, host in ((None, False), *product(options, (False, True))):
+            choices = [self._choices(child, home, away, apart, host) for child, away in zip(unit, alone, strict=True)]
+            prior = self.home.absent if home is None else self._home_weight(unit, home, host)
+            dependants = 0 if home is None or host else len(self.listed(home, unit[0]["referral_date"]))
             for states in product(*choices):
                 taken = [state[1] for state in states if state[0] == home and state[1] is not None]
                 if len(taken) != len(set(taken)):
                     continue
                 weight = prior / perm(dependants, len(taken))
-                if home is not None:
+                if home is not None and not host:
                     weight *= self.left_over(dependants, dependants - len(taken))
                 for _, _, part in states:
                     weight *= part
@@ -340,7 +345,7 @@ class Linker:
         homes = self.sizes.total() + 13
         return float(self.home.left_over[min(left, 8)]) / ((self.sizes[min(listed, 12)] + 1) / homes)
 
-    def _home_weight(self, unit: Sequence[Person], home: str) -> float:
+    def _home_weight(self, unit: Sequence[Person], home: str, host: bool) -> float:
         day = unit[0]["referral_date"]
         levels = [address_level(self.places[child["record_id"]], self.places[home], day) for child in unit]
         address = min(levels, key=ADDRESS_STRENGTH.index)
@@ -349,16 +354,19 @@ class Linker:
         return (
             (1 - self.home.absent)
             / self.model.households
-            * self.home_ratio(surname, frequency, names, address=address, carer=carer)
+            * (self.hosts if host else 1 - self.hosts)
+            * self.home_ratio(surname, frequency, names, host=host, address=address, carer=carer)
         )
 
     def _choices(
-        self, child: Person, home: str | None, alone: Mapping[str, float], apart: float
+        self, child: Person, home: str | None, alone: Mapping[str, float], apart: float, host: bool
     ) -> list[tuple[str | None, str | None, float]]:
         """Each state of a child given its unit's home: household, member, weight. Living apart leaves the member open."""
         states: list[tuple[str | None, str | None, float]] = []
         if home is None:
             states.append((None, None, 1 - apart))
+        elif host:
+            states.append((home, None, 1 - apart))
         else:
             on_list, unlisted = self.weights(child, home)
             states += [(home, member, (1 - apart) * weight) for member, weight in on_list.items()]
@@ -386,8 +394,11 @@ class Linker:
                 came = lives - staying[number].get(home, 0.0) / total
                 on_list, unlisted = self.weights(child, home)
                 whole = unlisted + sum(weight / len(on_list) for weight in on_list.values())
+                lists, hosts = self.alone(child, home)
+                by_list = came * lists / (lists + hosts)
                 here = {
-                    m: being[number].get(m, 0.0) / total + came * w / len(on_list) / whole for m, w in on_list.items()
+                    m: being[number].get(m, 0.0) / total + by_list * w / len(on_list) / whole
+                    for m, w in on_list.items()
                 }
                 left = self._left(child, home, lives, sum(here.values()))
                 stays[home] = lives * (1 - left)

@@ -30,6 +30,9 @@ KINDS = ("dependant", "other", "adult")
 
 MOST_SIZE = 12
 
+MOSTLY_ALONE = 0.9
+"""Share of households with one person who may be a child from which a file is one of people and not of households."""
+
 READ = frozenset([*"child_no household_no member_no listing".split(), *(f"{field.of}_level" for field in FIELDS)])
 """The columns of `candidate_pair` that weighing needs."""
 
@@ -125,6 +128,11 @@ class Evidence:
     place_in_unit: Wholes
     sizes: Floats
     batches: tuple[Batch, ...]
+
+    @property
+    def has_hosts(self) -> bool:
+        """Whether households are more than the people who may be children one by one, so that one may be a home to others than its own."""
+        return bool(self.sizes[1] < MOSTLY_ALONE * self.sizes.sum())
 
     @property
     def units(self) -> int:

@@ -4,7 +4,8 @@ For a unit g (children of one family referred on one day) and a household h on f
 
     odds(g, h) = prior x address x carer x surname x sum over one-to-one assignments of children to listed dependants,
 
-against living in no household on file. With a small probability a child lives apart from the rest of its unit, elsewhere on file
+against living in no household on file. A household that only hosts the family, as grandparents and landladies do, lists none of its
+children and has a surname of its own oftener; which share are such is learnt too. With a small probability a child lives apart from the rest of its unit, elsewhere on file
 or nowhere on it; its own evidence then decides, and the family's home is not counted for it again. The prior of absence, the chance
 of being listed, of living apart, and the agreement of homes are learnt from the units themselves.
 """
@@ -38,6 +39,12 @@ MOST_KIN = 4.0
 BRED_ELSEWHERE = 0.03
 """Stated: children whose surname is that of nobody listed in their household."""
 
+HOSTS = (1.0, 49.0)
+"""Where learning how many households that units live with only host them, and list none of their children, starts. A beta prior."""
+
+HOST_SURNAME = np.array([0.40, 0.05, 0.0, 0.55])
+"""Where learning how a unit's surname agrees with its host's starts: same, close, missing, different."""
+
 OUTLIVES = (1.0, 999.0)
 """Stated, for nothing in the files shows it: of children still listed, how many have left and how many have not. A beta prior."""
 
@@ -70,6 +77,9 @@ NOT_NAMED = 0.05
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
 
+HOST = "host"
+"""Names the shares of surname levels at a household that only hosts the unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class HomeModel:
@@ -77,7 +87,7 @@ class HomeModel:
 
     absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child who has
     others in its unit lives apart from them). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
-    unit | its home), the last all with as many or more. same, chance: shares of levels at the true household and at another, by home field and surname. person: m of
+    unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
@@ -87,6 +97,7 @@ class HomeModel:
     later: float
     kinds: Floats
     left_over: Floats
+    hosts: float
     same: Mapping[str, Floats]
     chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -98,7 +109,8 @@ class HomeModel:
 class Posterior:
     """Where units and children live.
 
-    block: P(the unit's home is the block's household) (blocks,); none: P(it is on no file) (units,).
+    block: P(the unit's home is the block's household) (blocks,); none: P(it is on no file) (units,). hosted: P(the household only hosts
+    the unit | it is its home) (blocks,).
     leaves: P(the child lives apart | the unit's home is the cell's household) (cells,); leaves_none: the same where it is on no file
     (children,). alone: weight of the cell's household for a child that lives apart (cells,), against `absent` for none.
     gone: P(the child has left | it would be in the cell's household) (cells,).
@@ -108,6 +120,7 @@ class Posterior:
 
     block: Floats
     none: Floats
+    hosted: Floats
     leaves: Floats
     leaves_none: Floats
     alone: Floats
@@ -129,6 +142,7 @@ def first_model(model: Model) -> HomeModel:
     names[0] /= 3.0
     chance["carer"] = normalised(np.append(names[:-1], 1.0), CARER.missing)
     same["surname"] = normalised(np.append(np.array(STATED["surname"])[:-1], BRED_ELSEWHERE), SURNAME.missing)
+    same[HOST] = normalised(HOST_SURNAME, SURNAME.missing)
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
     return HomeModel(
         0.5,
@@ -137,6 +151,7 @@ def first_model(model: Model) -> HomeModel:
         _mean(LATER),
         KIND / KIND.sum(),
         LEFT_OVER / LEFT_OVER.sum(),
+        _mean(HOSTS),
         same,
         chance,
         person,
@@ -180,10 +195,13 @@ def kin_ratio(evidence: Evidence, model: Model, home: HomeModel) -> Floats:
     return np.where(listed > 0, nearest, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
 
 
-def surname_ratio(model: Model, home: HomeModel, level: Wholes, frequency: Floats, names: Floats) -> Floats:
+def surname_ratio(
+    model: Model, home: HomeModel, level: Wholes, frequency: Floats, names: Floats
+) -> tuple[Floats, Floats]:
     """Likelihood ratio of a child's surname reaching a level with any member of its own household rather than of a stranger's.
 
-    `names`: how many surnames the household has, each a chance to agree. Arrays lie along cells or along blocks.
+    The first where the household lists its children, the second where it is a host. `names`: how many surnames the household has,
+    each a chance to agree. Arrays lie along cells or along blocks.
     """
     u = model.shares[UNRELATED]["surname"]
     agreed = np.clip(names * frequency * model.names_together**0.5, 1e-7, 0.9)
@@ -191,7 +209,7 @@ def surname_ratio(model: Model, home: HomeModel, level: Wholes, frequency: Float
     close = np.minimum(names * u[level], 0.5)
     rest = np.maximum(1.0 - names * float(u[between].sum()), 0.1)
     chance = np.select([level == 0, level == SURNAME.missing, between[level]], [agreed, 1.0, close], rest)
-    return home.same["surname"][level] / chance
+    return home.same["surname"][level] / chance, home.same[HOST][level] / chance
 
 
 def hopeful(evidence: Evidence, model: Model) -> Flags:
@@ -233,7 +251,7 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
     cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
     weights = weigh(evidence, model, home, free)
-    total, member, stays = _at_home(evidence, home, weights)
+    total, member, stays, hosted = _at_home(evidence, model, home, weights)
     in_block, in_none = _homes(evidence, model, home, weights, total)
     leaves = 1.0 - stays
     leaves_none = weights.apart * weights.anywhere / (1.0 - weights.apart + weights.apart * weights.anywhere)
@@ -247,6 +265,7 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
     return Posterior(
         block=in_block,
         none=in_none,
+        hosted=hosted,
         leaves=leaves,
         leaves_none=leaves_none,
         alone=weights.alone,
@@ -271,16 +290,18 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None
         on_list = on_list * free
     off_list = (1.0 - listed) * kin
     total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / np.maximum(evidence.listed_there, 1))
-    surname = surname_ratio(
+    named, of_host = surname_ratio(
         model, home, evidence.cell_surname, evidence.cell_surname_frequency, evidence.block_names[evidence.cell_block]
     )
-    alone = (1.0 - home.absent) / model.households * total * surname
+    hosts = home.hosts * evidence.has_hosts
+    own, host = (1.0 - hosts) * total * named, hosts * of_host
+    alone = (1.0 - home.absent) / model.households * (own + host)
     several = np.bincount(unit, minlength=evidence.units) > 1
     return Weights(
         on_list=on_list,
         off_list=off_list,
         alone=alone,
-        alone_member=member,
+        alone_member=member * (own / np.maximum(own + host, 1e-300))[pairs.cell],
         anywhere=home.absent + summed(child, alone, len(unit)),
         apart=np.where(several, home.apart, 0.0)[unit],
     )
@@ -293,10 +314,13 @@ def _one_child(cell: Wholes, on_list: Floats, off_list: Floats, one_of: Floats) 
     return total, each / np.maximum(total, 1e-300)[cell]
 
 
-def _at_home(evidence: Evidence, home: HomeModel, weights: Weights) -> tuple[Floats, Floats, Floats]:
-    """Units against their candidate homes: the assignment sum (blocks,), P(member | the home) (pairs,), P(child stays | the home) (cells,).
+def _at_home(
+    evidence: Evidence, model: Model, home: HomeModel, weights: Weights
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Units against their candidate homes: what lists and surnames say (blocks,), P(member | the home) (pairs,), P(child stays | the home) (cells,) and P(it is a host | the home) (blocks,).
 
-    A child that lives apart from its unit's home is, for that home, one that is no listed member.
+    A household that lists its children is weighed by the sum over assignments; a host lists none of them. A child that lives apart
+    from its unit's home is, for that home, one that is no listed member.
     """
     pairs, child = evidence.listed, evidence.cell_child
     stay = 1.0 - weights.apart[child]
@@ -319,7 +343,16 @@ def _at_home(evidence: Evidence, home: HomeModel, weights: Weights) -> tuple[Flo
         member[batch.pair] = found.member.reshape(-1)[batch.stands]
     unassigned = np.clip(1.0 - summed(pairs.cell, member, len(child)), 0.0, 1.0)
     leaves = unassigned * elsewhere / np.maximum(otherwise, 1e-300)
-    return total, member, 1.0 - leaves
+    named, of_host = surname_ratio(
+        model, home, evidence.block_surname, evidence.block_surname_frequency, evidence.block_names
+    )
+    nobody = np.exp(summed(evidence.cell_block, np.log(stay + elsewhere), len(total)))
+    hosts = home.hosts * evidence.has_hosts
+    own, host = (1.0 - hosts) * named * total, hosts * of_host * nobody
+    hosted = host / np.maximum(own + host, 1e-300)
+    lists = 1.0 - hosted
+    leaves = lists[evidence.cell_block] * leaves + hosted[evidence.cell_block] * elsewhere / (stay + elsewhere)
+    return own + host, member * lists[evidence.cell_block[pairs.cell]], 1.0 - leaves, hosted
 
 
 def _homes(
@@ -327,7 +360,7 @@ def _homes(
 ) -> tuple[Floats, Floats]:
     """P(the unit's home is the block's household) (blocks,) and P(it is on no file) (units,)."""
     unit = evidence.block_unit
-    ratio = surname_ratio(model, home, evidence.block_surname, evidence.block_surname_frequency, evidence.block_names)
+    ratio = np.ones(len(unit))
     for name, level in (("address", evidence.block_address), ("carer", evidence.block_carer)):
         ratio = ratio * (home.same[name] / home.chance[name])[level]
     weight = (1.0 - home.absent) / model.households * assigned * ratio

@@ -15,6 +15,8 @@ from hearthlink.linkage.evidence import Evidence, summed
 from hearthlink.linkage.households import (
     APART,
     AT_HOME,
+    HOST,
+    HOSTS,
     KIND,
     LATER,
     LEAN,
@@ -34,6 +36,9 @@ SURE = 0.95
 LEAST = 1e-9
 """No share is less, so that nothing is ever taken for impossible."""
 
+LEAN_HOST = 10.0
+"""How many units' worth of weight the stated shares of a host's surname keep."""
+
 HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 
 
@@ -41,7 +46,7 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
     """
 
     absent: Floats
@@ -50,6 +55,7 @@ class Counts:
     later: Floats
     kinds: Floats
     left_over: Floats
+    hosts: Floats
     same: Mapping[str, Floats]
     by_chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -76,20 +82,24 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     listed_cell = summed(evidence.listed.cell, where.member, len(where.cell))
     infant = evidence.infant[evidence.cell_child]
     start = first_model(model)
-    by_person = _by_person(evidence, where)
+    by_person, at_host = _by_person(evidence, where), where.block * where.hosted
+    lists = where.cell * (1.0 - where.hosted[evidence.cell_block])
     return Counts(
         absent=np.array([1.0 + len(unit) - where.child_none.sum(), 1.0 + where.child_none.sum()]),
         listed=(
-            _listed(where.cell[infant], listed_cell[infant], 3.0, 9.0),
-            _listed(where.cell[~infant], listed_cell[~infant], 2.0, 48.0),
+            _listed(lists[infant], listed_cell[infant], 3.0, 9.0),
+            _listed(lists[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
         later=np.array([LATER[1], LATER[0]]) + summed(evidence.listed.later.astype(np.int64), where.member, 2),
         kinds=_kinds(evidence) + summed(evidence.listed.kind, where.member, len(KIND)),
         left_over=LEFT_OVER + _left_over(evidence, where),
+        hosts=np.array([HOSTS[1] + float((where.block - at_host).sum()), HOSTS[0] + float(at_host.sum())]),
         same={
             **{f.of: _counted(_levels(evidence, f), by_person, f) + _lean(start.same[f.of], f) for f in HOMES},
-            AGES.of: _counted(evidence.cell_ages, where.cell, AGES) + _lean(start.same[AGES.of], AGES),
+            AGES.of: _counted(evidence.cell_ages, lists, AGES) + _lean(start.same[AGES.of], AGES),
+            HOST: _counted(evidence.block_surname, at_host, SURNAME)
+            + _lean(start.same[HOST], SURNAME) * LEAN_HOST / LEAN,
         },
         by_chance=_by_chance(evidence, model, where, start),
         person={
@@ -122,13 +132,14 @@ def _levels(evidence: Evidence, field: Comparison) -> Wholes:
 def _left_over(evidence: Evidence, where: Posterior) -> Floats:
     """Units by how many listed in their home are none of their children, a part of one going to the numbers on either side."""
     block = evidence.cell_block[evidence.listed.cell]
-    of_unit = summed(block, where.member, len(where.block)) / np.maximum(where.block, 1e-12)
+    lists = where.block * (1.0 - where.hosted)
+    of_unit = summed(block, where.member, len(where.block)) / np.maximum(lists, 1e-12)
     listed = evidence.listed_there[evidence.first_cell]
     left = np.clip(listed - of_unit, 0.0, len(LEFT_OVER) - 1.0)
     below = np.floor(left).astype(np.int64)
     above = np.minimum(below + 1, len(LEFT_OVER) - 1)
     part = left - below
-    return summed(below, where.block * (1.0 - part), len(LEFT_OVER)) + summed(above, where.block * part, len(LEFT_OVER))
+    return summed(below, lists * (1.0 - part), len(LEFT_OVER)) + summed(above, lists * part, len(LEFT_OVER))
 
 
 def _others_at_home(evidence: Evidence, where: Posterior) -> Floats:
@@ -176,10 +187,13 @@ def _by_chance(evidence: Evidence, model: Model, where: Posterior, start: HomeMo
     for field, formed in by_blocking.items():
         counts = _counted(_levels(evidence, field), 1.0 - where.block, field)
         counts[formed] += 0.5
-        if field is ADDRESS:
-            counts[formed] = len(where.none) * _others_at_home(evidence, where)[formed]
         nearby = ~formed & (np.arange(len(counts)) != field.missing)
         counts[nearby] = everything * start.chance[field.of][nearby]
+        if field is ADDRESS:
+            others = len(where.none) * _others_at_home(evidence, where)
+            counts[formed] = others[formed]
+            # Not every household nearby is a candidate in a large file, so what is found there is the least that chance does.
+            counts[nearby] = np.maximum(counts[nearby], others[nearby])
         counts[-1] = max(everything - float(counts[:-1].sum()), 1.0)
         result[field.of] = counts
     return result
@@ -200,7 +214,7 @@ def drawn_from(counts: Counts, random: np.random.Generator) -> HomeModel:
 
 
 def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
-    fields = {f.of: f for f in (*HOMES, AGES, *PERSON_FIELDS)}
+    fields = {**{f.of: f for f in (*HOMES, AGES, *PERSON_FIELDS)}, HOST: SURNAME}
 
     def over(weights: Mapping[str, Floats]) -> dict[str, Floats]:
         result: dict[str, Floats] = {}
@@ -219,6 +233,7 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
         later=float(shares(counts.later)[1]),
         kinds=shares(counts.kinds),
         left_over=shares(counts.left_over),
+        hosts=float(shares(counts.hosts)[1]),
         same=over(counts.same),
         chance=over(counts.by_chance),
         person=over(counts.person),
