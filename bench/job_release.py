@@ -23,8 +23,8 @@ from hearthlink.governance import Event, Ledger
 from hearthlink.governance.release import Move
 from hearthlink.study import open_study
 from hearthlink.study import run as carry_out
-from hearthlink.study.release import Hand, finish, make, review, submit
-from hearthlink.study.verify import verify_package
+from hearthlink.study.release.acts import Hand, finish, make, review, submit
+from hearthlink.study.release.verify import verify_package
 
 LINES = 20_000
 

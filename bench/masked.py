@@ -41,8 +41,8 @@ from prove import evidence  # noqa: E402
 from bench.accuracy import answers  # noqa: E402
 from bench.accuracy_scores import Answer, Score, as_figures, score  # noqa: E402
 from bench.accuracy_sets import homes_of, truth_of  # noqa: E402
-from hearthlink.study.mask import crosswalk_of, make_key, mask_file  # noqa: E402
-from hearthlink.study.match import match_files  # noqa: E402
+from hearthlink.study.matching.mask import crosswalk_of, make_key, mask_file  # noqa: E402
+from hearthlink.study.matching.match import match_files  # noqa: E402
 from hearthlink.synthetic import Settings  # noqa: E402
 from hearthlink.synthetic.synthesise import synthesise  # noqa: E402
 

@@ -334,7 +334,9 @@ def protocol_toml_page() -> str:
     finally:
         sys.path.pop(0)
     return page(
-        "protocol.toml", "src/hearthlink/governance and src/hearthlink/study/protocol_text.py", *parts(table, _settings)
+        "protocol.toml",
+        "src/hearthlink/governance and src/hearthlink/study/protocols/text.py",
+        *parts(table, _settings),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from hearthlink.governance.narrowing import SWITCHES, Asked
 from hearthlink.governance.people import APART, NEEDED, SMALLEST
 from hearthlink.governance.protocol import ProtocolLines
-from hearthlink.study.protocol_text import protocol_text
+from hearthlink.study.protocols.text import protocol_text
 from hearthlink.study.study import StudyLines
 
 Table = Callable[[tuple[str, ...], Iterable[tuple[str, ...]]], str]

@@ -13,7 +13,7 @@ from hearthlink.governance import Event, Ledger
 from hearthlink.governance.keys import own_key
 from hearthlink.governance.signing import SigningKey, new_key
 from hearthlink.study import open_study
-from hearthlink.study.destroy import Ending, destroy
+from hearthlink.study.ending.destroy import Ending, destroy
 from hearthlink.study.template import PRACTICE
 from hearthlink.tables import Room
 

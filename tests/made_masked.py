@@ -16,7 +16,7 @@ from masked_attacker import Record, View
 from hearthlink.governance.tokens import MaskKey, tokens
 from hearthlink.linkage.token_sets import HOUSEHOLD_SETS, combinations
 from hearthlink.standardise.maskable import maskable
-from hearthlink.study.mask import HOUSEHOLD_TOKENS, TOKENS, Made, household_fields, masked
+from hearthlink.study.matching.mask import HOUSEHOLD_TOKENS, TOKENS, Made, household_fields, masked
 from hearthlink.synthetic import Settings
 from hearthlink.synthetic.synthesise import synthesise
 

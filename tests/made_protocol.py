@@ -24,8 +24,8 @@ from hearthlink.governance.signing import SigningKey, new_key
 from hearthlink.study import open_study
 from hearthlink.study.databases import hosts_asked
 from hearthlink.study.permitted import asked_of
-from hearthlink.study.protocol import sign_protocol
-from hearthlink.study.protocol_text import protocol_text
+from hearthlink.study.protocols.protocol import sign_protocol
+from hearthlink.study.protocols.text import protocol_text
 from hearthlink.study.study import StudyLines
 
 PASSPHRASE = "structural passphrase"

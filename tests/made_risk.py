@@ -12,7 +12,7 @@ from made_protocol import PASSPHRASE, Team, filled, sign, team, write
 
 from hearthlink.study import open_study
 from hearthlink.study.holder import at_keyboard
-from hearthlink.study.risk import Told, look_at_risk
+from hearthlink.study.research.risk import Told, look_at_risk
 from hearthlink.study.study import Study
 
 WORDS = "Personal data of children under random names, for the research room alone."

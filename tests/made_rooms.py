@@ -17,9 +17,10 @@ from made_authority import LAST_DAY, TODAY, Secrets, copy_of, unpermitted_study
 from made_protocol import PASSPHRASE, Team, filled, sign, write
 from made_text import text_of
 
-from hearthlink.study import Next, Study, handed, open_study
+from hearthlink.study import Next, Study, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.holder import at_keyboard
+from hearthlink.study.processes import handed
 
 ORDER = ("custodian", "linker", "custodian", "author", "officer", "author")
 """Who does their part after whom, by the keys of the smallest team: the author analyses, and the officer clears."""

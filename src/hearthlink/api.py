@@ -17,7 +17,7 @@ from hearthlink.errors import DataProblem, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hearthlink.study.room import Room
+    from hearthlink.study.research.room import Room
     from hearthlink.study.study import Study
 
 Names = Mapping[str, str | Mapping[str, str]]
@@ -64,7 +64,7 @@ def match(
         hearthlink.errors.WrongUse: the map or a path is wrong.
 
     """
-    from hearthlink.study import match as action
+    from hearthlink.study.matching import match as action
     from hearthlink.study.policy import require_allowed
 
     if out is not None:
@@ -99,7 +99,7 @@ def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]], *, key: st
         hearthlink.errors.WrongUse: the folder is neither.
 
     """
-    from hearthlink.study.room import open_room
+    from hearthlink.study.research.room import open_room
 
     folders = [folder] if isinstance(folder, str | PathLike) else list(folder)
     return open_room(
@@ -120,7 +120,7 @@ def _opened_by(study: Study, key: str | None) -> Study:
 
 def _table(side: object, which: str, names: Names | None) -> pa.Table:
     """The known columns of a frame or a file, by our names. No other column of a frame is looked at."""
-    from hearthlink.study.person_files import read_persons, wanted
+    from hearthlink.study.matching.person_files import read_persons, wanted
 
     if isinstance(side, str | PathLike):
         return read_persons(Path(side), which, names)[0]

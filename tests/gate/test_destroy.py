@@ -24,7 +24,7 @@ from hearthlink.governance.certificate import digest, verify_certificate
 from hearthlink.governance.signing import SigningKey
 from hearthlink.study import STEPS, open_study, standing
 from hearthlink.study.ended import AGREED_FILE, CERTIFICATE_FILE, require_open
-from hearthlink.study.erasing import STAYS, stays
+from hearthlink.study.ending.erasing import STAYS, stays
 from hearthlink.study.ledger import check_ledger
 from hearthlink.tables.catalogue import ALL_TABLES
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from hearthlink.study import handed
-from hearthlink.study.handed import end, start
 from hearthlink.study.lock import only_one
-from hearthlink.study.messages import receive, send
+from hearthlink.study.processes import handed
+from hearthlink.study.processes.handed import end, start
+from hearthlink.study.processes.messages import receive, send
 
 CANARY = "CANARYNAME"
 BEGIN = "import sys\nfrom hearthlink.study import child\n"

@@ -8,8 +8,8 @@ import io
 import pytest
 
 from hearthlink.report.tidy import written
-from hearthlink.study.papers_fields import fields_csv
-from hearthlink.study.release_checks import RUNS
+from hearthlink.study.papers.fields import fields_csv
+from hearthlink.study.release.checks import RUNS
 
 SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BEFORE = ("", " ", "\t", "\r", "\n", "\r\n", "\u00a0", "\u2003", "\ufeff", "\u200b", " \u200b\u00a0")

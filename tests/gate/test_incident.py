@@ -20,10 +20,10 @@ from hearthlink.governance.signing import SigningKey
 from hearthlink.study import open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.ended import FROZEN_FILE, require_open
-from hearthlink.study.incident import LONGEST, Reported, lift, report_incident
+from hearthlink.study.ending.incident import LONGEST, Reported, lift, report_incident
 from hearthlink.study.ledger import check_ledger
 from hearthlink.study.lock import only_one
-from hearthlink.study.protocol import revoke_key
+from hearthlink.study.protocols.protocol import revoke_key
 
 WORDS = "A laptop was left on a train; whoever finds it could open the folder. Reference: XYZZY."
 

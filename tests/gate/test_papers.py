@@ -19,9 +19,9 @@ from made_ended import practice_keys_of
 from made_protocol import filled, opened_below, team, write
 from made_text import text_of
 
-from hearthlink.study.papers import SAYS
-from hearthlink.study.papers_controls import CONTROLS
-from hearthlink.study.papers_fields import FORMULA, HEADINGS
+from hearthlink.study.papers.controls import CONTROLS
+from hearthlink.study.papers.fields import FORMULA, HEADINGS
+from hearthlink.study.papers.papers import SAYS
 from hearthlink.tables.catalogue import ALL_TABLES
 
 ROOT = Path(__file__).parents[2]

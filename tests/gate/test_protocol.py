@@ -23,7 +23,7 @@ from hearthlink.study import STEPS, Study, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.beside import permit_for
 from hearthlink.study.permitted import permission_of
-from hearthlink.study.protocol import check_protocol, revoke_key
+from hearthlink.study.protocols.protocol import check_protocol, revoke_key
 from hearthlink.study.steps import BESIDE, Beside
 
 

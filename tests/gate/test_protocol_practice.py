@@ -8,7 +8,7 @@ import pytest
 from made_authority import TODAY, copy_of, now, say, unpermitted_study
 
 from hearthlink.study import open_study
-from hearthlink.study.protocol import check_protocol
+from hearthlink.study.protocols.protocol import check_protocol
 
 
 @pytest.fixture

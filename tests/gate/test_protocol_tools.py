@@ -22,8 +22,15 @@ from hearthlink.sources.reading.files import PLACES, Group
 from hearthlink.study import open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.permitted import permission_of
-from hearthlink.study.protocol import check_protocol, diff_protocol, make_key, revoke_key, show_protocol, signing_keys
-from hearthlink.study.protocol_text import BENEFITS, FILLED, GEOGRAPHY, LIE_IN
+from hearthlink.study.protocols.protocol import (
+    check_protocol,
+    diff_protocol,
+    make_key,
+    revoke_key,
+    show_protocol,
+    signing_keys,
+)
+from hearthlink.study.protocols.text import BENEFITS, FILLED, GEOGRAPHY, LIE_IN
 from hearthlink.study.steps import RECEIVED
 
 

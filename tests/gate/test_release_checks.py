@@ -13,8 +13,8 @@ import pytest
 from made_authority import bytes_below
 
 from hearthlink.study import open_study
-from hearthlink.study.release_checks import MOST_ROWS, checks
-from hearthlink.study.release_record import facts_of
+from hearthlink.study.release.checks import MOST_ROWS, checks
+from hearthlink.study.release.record import facts_of
 
 Files = dict[str, bytes]
 

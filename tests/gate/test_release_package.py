@@ -25,9 +25,9 @@ from hearthlink.governance.protocol import digest_of
 from hearthlink.governance.release import Entry, Move, State
 from hearthlink.study import open_study
 from hearthlink.study.package import ADDED, APPROVALS, CRATE, MANIFEST, archive, as_json
-from hearthlink.study.protocol import revoke_key
-from hearthlink.study.release import Hand, finish, make, release_told, released_before, review, submit, withdraw
-from hearthlink.study.verify import Found, look_through, verify_package
+from hearthlink.study.protocols.protocol import revoke_key
+from hearthlink.study.release.acts import Hand, finish, make, release_told, released_before, review, submit, withdraw
+from hearthlink.study.release.verify import Found, look_through, verify_package
 
 
 @dataclass(frozen=True, slots=True)

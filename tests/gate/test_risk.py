@@ -21,10 +21,10 @@ from hearthlink.deidentify.risk import Terms, protected
 from hearthlink.errors import Refused, WrongUse
 from hearthlink.governance.signing import fingerprint
 from hearthlink.study import open_study
-from hearthlink.study.classified import CLASSIFICATIONS_FILE, current, digest_of_tables, kept, terms_of
-from hearthlink.study.protocol import revoke_key
-from hearthlink.study.research import csv_bytes, parquet_bytes, write_research
-from hearthlink.study.risk import look_at_risk
+from hearthlink.study.protocols.protocol import revoke_key
+from hearthlink.study.research.classified import CLASSIFICATIONS_FILE, current, digest_of_tables, kept, terms_of
+from hearthlink.study.research.export import csv_bytes, parquet_bytes, write_research
+from hearthlink.study.research.risk import look_at_risk
 from hearthlink.study.store import open_store
 from hearthlink.tables.research import CROSSED, RESEARCH_CHILD, RESEARCH_HOUSEHOLD
 

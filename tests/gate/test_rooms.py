@@ -13,10 +13,11 @@ from made_rooms import ORDER, Played, Turn, opened_by, play, spelt, turn_of
 
 from hearthlink.errors import Refused
 from hearthlink.governance.signing import new_key
-from hearthlink.study import STEPS, handed, open_study
+from hearthlink.study import STEPS, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.holder import at_keyboard
-from hearthlink.study.protocol import revoke_key
+from hearthlink.study.processes import handed
+from hearthlink.study.protocols.protocol import revoke_key
 from hearthlink.study.store import look
 from hearthlink.tables import Room
 from hearthlink.tables.catalogue import ALL_TABLES

@@ -28,7 +28,7 @@ from hearthlink.study import STEPS, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.beside import entered, store_for
 from hearthlink.study.custody import keys_for
-from hearthlink.study.protocol import revoke_key
+from hearthlink.study.protocols.protocol import revoke_key
 from hearthlink.study.rooms import keep_rooms, rooms_held
 from hearthlink.study.steps import BESIDE
 from hearthlink.study.store import open_store

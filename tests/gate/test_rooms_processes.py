@@ -17,13 +17,14 @@ from made_rooms import spelt, watched
 from hearthlink.errors import DataProblem, OurFault, Refused
 from hearthlink.governance import Ledger, Role, practice_keys
 from hearthlink.governance.custody import rooms_of
-from hearthlink.study import STEPS, handed, open_study
+from hearthlink.study import STEPS, open_study
 from hearthlink.study import run as carry_out
-from hearthlink.study.handed import Child, carry_out_in, end, start
 from hearthlink.study.lock import only_one
-from hearthlink.study.messages import receive, send
+from hearthlink.study.processes import handed
+from hearthlink.study.processes.handed import Child, carry_out_in, end, start
+from hearthlink.study.processes.messages import receive, send
+from hearthlink.study.processes.work import Work
 from hearthlink.study.store import look
-from hearthlink.study.work import Work
 
 NO_WORK = cast("Work", None)
 """Of a stop it does not matter in what work it came."""
@@ -54,12 +55,12 @@ def test_a_fault_comes_back_as_its_kind_and_its_place_and_no_word_more(child: Ch
     assert (said["say"], said["kind"]) == ("fault", "ValueError"), (
         "a room of that name is told as no room, with its name"
     )
-    assert str(said["at"]).startswith("hearthlink.study.child, line ")
+    assert str(said["at"]).startswith("hearthlink.study.processes.child, line ")
     assert "SECRET" not in json.dumps(said)
-    told = {"say": "fault", "kind": "ValueError", "at": "hearthlink.study.child, line 1"}
+    told = {"say": "fault", "kind": "ValueError", "at": "hearthlink.study.processes.child, line 1"}
     with pytest.raises(OurFault) as stop:
         handed._heard(child, NO_WORK, (), told, lambda _step, _done: None)
-    assert "ValueError at hearthlink.study.child" in stop.value.what
+    assert "ValueError at hearthlink.study.processes.child" in stop.value.what
 
 
 def test_a_stop_is_raised_as_what_it_was(child: Child) -> None:

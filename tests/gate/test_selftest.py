@@ -17,10 +17,10 @@ import pytest
 from made_authority import bytes_below, now, say
 from pyarrow import parquet
 
-from hearthlink.study.selftest import MAY_HOLD, Result, Tried, self_test, verdict
-from hearthlink.study.selftest_planting import Planted
-from hearthlink.study.selftest_sweep import found_in
-from hearthlink.study.selftest_trials import trials
+from hearthlink.study.selftest.planting import Planted
+from hearthlink.study.selftest.selftest import MAY_HOLD, Result, Tried, self_test, verdict
+from hearthlink.study.selftest.sweep import found_in
+from hearthlink.study.selftest.trials import trials
 
 BORN = date(2011, 3, 4)
 PLANTED = Planted({"surname": ("Zelquistor",), "number": ("QJ891105A",)}, ("EA1 1AH",), frozenset({BORN}), {"in": 1})

@@ -24,7 +24,7 @@ QUOTED: dict[str, frozenset[str]] = {
     # The word a supplier's system writes in the place of a name; it is looked for, and never said.
     "standardise/placeholders.py": frozenset({"ANONYMOUS"}),
     # Limb (b) of Article 84B(1) of the UK GDPR, in short, as a choice to be made by whoever writes the protocol.
-    "study/protocol_text.py": frozenset({"unidentifiable"}),
+    "study/protocols/text.py": frozenset({"unidentifiable"}),
     "docs/reference/protocol-toml.md": frozenset({"unidentifiable"}),
 }
 """Law that is quoted, and what records may hold, file by file."""

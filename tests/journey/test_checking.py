@@ -206,7 +206,7 @@ def test_a_line_is_named_with_the_file_that_it_is_of(tmp_path: Path) -> None:
 def test_rules_that_were_not_asked_are_said_so(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No finding and no question are two things: the screen and the page tell them apart."""
     assert "were not asked" not in say("check", study).out
-    monkeypatch.setattr("hearthlink.study.checking.census_asked", lambda files: None)
+    monkeypatch.setattr("hearthlink.study.checking.checking.census_asked", lambda files: None)
     assert "The rules of the census were not asked" in say("check", study).out
     assert "The rules of the census were not asked" in page_of(study)
 

@@ -20,7 +20,7 @@ import hearthlink
 from hearthlink.governance import Ledger
 from hearthlink.linkage.token_sets import TOKEN_SETS, sounds_like
 from hearthlink.study import policy
-from hearthlink.study.mask import HOUSEHOLD_TOKENS, TOKENS, crosswalk_of, ledger_of
+from hearthlink.study.matching.mask import HOUSEHOLD_TOKENS, TOKENS, crosswalk_of, ledger_of
 from hearthlink.tables.match import MASKED_LINKS
 
 LEFT, RIGHT = made_files()
@@ -308,7 +308,7 @@ def test_a_site_can_forbid_masking(parties: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_full_disk_leaves_no_crosswalk_behind(parties: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the masked file cannot be written, neither it nor its crosswalk is there afterwards."""
-    from hearthlink.study import mask as module
+    from hearthlink.study.matching import mask as module
 
     write = module.write_whole
 

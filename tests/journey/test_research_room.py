@@ -22,11 +22,12 @@ from made_risk import writable
 import hearthlink
 from hearthlink.deidentify.risk import protected
 from hearthlink.errors import DataProblem, Refused, WrongUse
-from hearthlink.study import policy, research
-from hearthlink.study.classified import terms_of
-from hearthlink.study.codebook import EXPORTED, codebook
-from hearthlink.study.research import csv_bytes, parquet_bytes, write_research
-from hearthlink.study.room import Room, open_room
+from hearthlink.study import policy
+from hearthlink.study.research import export as research
+from hearthlink.study.research.classified import terms_of
+from hearthlink.study.research.codebook import EXPORTED, codebook
+from hearthlink.study.research.export import csv_bytes, parquet_bytes, write_research
+from hearthlink.study.research.room import Room, open_room
 from hearthlink.study.study import open_study
 from hearthlink.tables.measures import STATE_NAMES
 from hearthlink.tables.spec import Kind

@@ -16,9 +16,10 @@ from made_postgres import ADMIN, ADMIN_WORD, READER, READER_WORD, Server, postgr
 from hearthlink.errors import DataProblem, HearthlinkError, WrongUse
 from hearthlink.governance import Permit, grant
 from hearthlink.sources.activity.flat import read_flat
-from hearthlink.study import STEPS, databases, handed, open_study, run
+from hearthlink.study import STEPS, databases, open_study, run
 from hearthlink.study.databases import query_opener
 from hearthlink.study.permitted import permission_of
+from hearthlink.study.processes import handed
 
 TABLES = {"claim_period": "household_period", "claim_person": "person_period"}
 HOUSEHOLDS = ("household_identifier", "household_member", "household_residence")

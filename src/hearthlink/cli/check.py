@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hearthlink.study import Study
-    from hearthlink.study.checking import FileRead, Finding, Findings, Joined
+    from hearthlink.study.checking.checking import FileRead, Finding, Findings, Joined
 
 StudyOrCensus = Annotated[
     Path, typer.Argument(help="A study's folder; or a census: its XML, or a folder of its flat tables.")
@@ -66,7 +66,7 @@ def check(
         else:
             if accept or withdraw:
                 raise WrongUse("A finding is accepted in a study; this is none.", column="--accept, --withdraw")
-            from hearthlink.study.checking_census import check_census
+            from hearthlink.study.checking.census import check_census
 
             found = check_census(study, clock=now, out=out, year=year, progress=screen.progress)
     if as_json:
@@ -85,7 +85,7 @@ def _of_study(
     by: str,
     withdraw: str | None,
 ) -> Findings:
-    from hearthlink.study import checking
+    from hearthlink.study.checking import checking
 
     found = checking.check_study(study, clock=now, again=again, progress=screen.progress, tell=screen.tell)
     if accept is None and withdraw is None:

@@ -16,7 +16,7 @@ Signs = Annotated[str, typer.Option("--with", help="The name of your signing key
 def destroy(study: StudyFolder, key: Signs, keys: KeyFolder = None, quiet: Quiet = False) -> None:
     """Agree that a study is destroyed; given by a second person within 30 days, erase its keys and files and leave a certificate."""
     from hearthlink.study import open_study
-    from hearthlink.study.destroy import destroy as carry_out
+    from hearthlink.study.ending.destroy import destroy as carry_out
 
     with Screen(quiet=quiet) as screen:
         told = carry_out(

@@ -37,7 +37,7 @@ What = Annotated[str, typer.Option("--what", help="What happened, in your own wo
 def report(study: StudyFolder, key: Signs, what: What, keys: KeyFolder = None) -> None:
     """Freeze a study at once, and write what was in scope by counts and kinds, the ledger's last lines and the 72-hour clock. Opens no room."""
     from hearthlink.study import open_study
-    from hearthlink.study.incident import report_incident
+    from hearthlink.study.ending.incident import report_incident
 
     told = report_incident(open_study(study), key, what, ask=from_keyboard, clock=now, folder=keys)
     print(f"Frozen: nothing more is done in this study until two approvers lift it.\n\nReport  {told.report}")
@@ -49,7 +49,7 @@ def report(study: StudyFolder, key: Signs, what: What, keys: KeyFolder = None) -
 def lift(study: StudyFolder, key: Signs, keys: KeyFolder = None) -> None:
     """Say, as an approver, that a frozen study may go on; with the second approver it does."""
     from hearthlink.study import open_study
-    from hearthlink.study.incident import lift as say_so
+    from hearthlink.study.ending.incident import lift as say_so
 
     name, count = say_so(open_study(study), key, ask=from_keyboard, clock=now, folder=keys)
     print(f"{name} says that it may go on; {count} of 2 have.")

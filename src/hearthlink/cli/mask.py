@@ -39,8 +39,8 @@ def mask(
     quiet: Quiet = False, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Turn names, birth dates and addresses into keyed tokens, for a partner who may not share names."""
-    from hearthlink.study.mask import crosswalk_of, ledger_of, mask_file
-    from hearthlink.study.person_files import read_map
+    from hearthlink.study.matching.mask import crosswalk_of, ledger_of, mask_file
+    from hearthlink.study.matching.person_files import read_map
 
     with Screen(quiet=quiet or as_json) as screen:
         done = mask_file(
@@ -59,7 +59,7 @@ def mask(
 
 def mask_key(file: KeyFile, quiet: Quiet = False, as_json: Json = False) -> None:
     """Make the key that two parties mask with, or say the fingerprint of one."""
-    from hearthlink.study.mask import make_key
+    from hearthlink.study.matching.mask import make_key
 
     key, made = make_key(file)
     if as_json:

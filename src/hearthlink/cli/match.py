@@ -24,8 +24,8 @@ Map = Annotated[
 
 def match(left: Left, right: Right, out: Out, names: Map = None, quiet: Quiet = False, as_json: Json = False) -> None:
     """Link the people of one file to the people and households of another, and write ids and probabilities."""
-    from hearthlink.study.match import ledger_of, match_files
-    from hearthlink.study.person_files import read_map
+    from hearthlink.study.matching.match import ledger_of, match_files
+    from hearthlink.study.matching.person_files import read_map
 
     with Screen(quiet=quiet or as_json) as screen:
         done = match_files(

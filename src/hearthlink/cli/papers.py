@@ -17,7 +17,7 @@ Out = Annotated[
 def papers(study: StudyFolder, out: Out) -> None:
     """Write the impact assessment's facts, record of processing, privacy notice, public summary, data-flow picture and field table. Opens no table."""
     from hearthlink.study import open_study
-    from hearthlink.study.papers import SAYS, write_papers
+    from hearthlink.study.papers.papers import SAYS, write_papers
 
     made = write_papers(open_study(study), out, clock=now)
     for path in made.files:

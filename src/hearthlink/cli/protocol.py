@@ -38,7 +38,7 @@ People = Annotated[
 @app.command("key")
 def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
     """Make a signing key of your own, outside every study, and print the public keys that the protocol names."""
-    from hearthlink.study.protocol import make_key
+    from hearthlink.study.protocols.protocol import make_key
 
     path, public, opens = make_key(name, ask=from_keyboard, practice=practice, folder=keys)
     print(f"Made {path}\nKeep it to yourself. These lines go into the protocol, under your name:\n")
@@ -49,7 +49,7 @@ def key(name: KeyName, practice: Practice = False, keys: Folder = None) -> None:
 def new(study: StudyFolder, people: People = "", keys: Folder = None) -> None:
     """Write a protocol.toml to be filled in, from what the study says and the names in its folder of extracts. Opens no file of them."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import write_protocol
+    from hearthlink.study.protocols.protocol import write_protocol
 
     named = [name.strip() for name in people.split(",") if name.strip()]
     path = write_protocol(open_study(study), named, folder=keys)
@@ -60,7 +60,7 @@ def new(study: StudyFolder, people: People = "", keys: Folder = None) -> None:
 def check(study: StudyFolder, as_json: Json = False) -> int:
     """Say what the protocol lacks, and where study.toml asks for more; exit code 3 as long as it does not hold. Opens no extract."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import check_protocol
+    from hearthlink.study.protocols.protocol import check_protocol
 
     told = check_protocol(open_study(study), now)
     print(json.dumps(told.as_json()) if as_json else "\n".join(told.lines()))
@@ -71,7 +71,7 @@ def check(study: StudyFolder, as_json: Json = False) -> int:
 def sign(study: StudyFolder, key: With, keys: Folder = None) -> None:
     """Sign the protocol as it stands, with a key of an approver whom it names and who is not its author."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import sign_protocol
+    from hearthlink.study.protocols.protocol import sign_protocol
 
     signer, count = sign_protocol(open_study(study), key, ask=from_keyboard, clock=now, folder=keys)
     print(f"Signed by {signer}; {count} of 2 have signed.")
@@ -82,7 +82,7 @@ def sign(study: StudyFolder, key: With, keys: Folder = None) -> None:
 def show(study: StudyFolder) -> None:
     """Print the protocol on one page: what an officer reads before signing."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import show_protocol
+    from hearthlink.study.protocols.protocol import show_protocol
 
     print("\n".join(show_protocol(open_study(study))))
 
@@ -91,7 +91,7 @@ def show(study: StudyFolder) -> None:
 def diff(study: StudyFolder, as_json: Json = False) -> None:
     """Say in words what the protocol says otherwise than the last version that was signed."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import diff_protocol
+    from hearthlink.study.protocols.protocol import diff_protocol
 
     version, changes = diff_protocol(open_study(study))
     if as_json:
@@ -106,7 +106,7 @@ def diff(study: StudyFolder, as_json: Json = False) -> None:
 def revoke(study: StudyFolder, whose: Whose, key: With, keys: Folder = None) -> None:
     """Say, as an approver, that somebody's key counts no more, whatever it signed."""
     from hearthlink.study import open_study
-    from hearthlink.study.protocol import revoke_key
+    from hearthlink.study.protocols.protocol import revoke_key
 
     said = revoke_key(open_study(study), whose, key, ask=from_keyboard, clock=now, folder=keys)
     print("\n".join([f"Revoked: the key of {whose} counts no more.", *said]))

@@ -13,7 +13,7 @@ from hearthlink.cli.options import Json, StudyFolder, from_keyboard, now
 from hearthlink.cli.typed import typed
 
 if TYPE_CHECKING:
-    from hearthlink.study.release import Hand, Told
+    from hearthlink.study.release.acts import Hand, Told
     from hearthlink.study.study import Study
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence; name
 @app.command("new")
 def new(study: StudyFolder, key: With, keys: Keys = None) -> None:
     """Make the package of what the last run cleared, and let the automatic checks look at it."""
-    from hearthlink.study.release import make
+    from hearthlink.study.release.acts import make
 
     _do(study, key, keys, make)
 
@@ -42,7 +42,7 @@ def new(study: StudyFolder, key: With, keys: Keys = None) -> None:
 @app.command("submit")
 def submit(study: StudyFolder, key: With, number: Number = None, keys: Keys = None) -> None:
     """Hand a checked package in; two output checkers who did not make it then look at it."""
-    from hearthlink.study.release import submit as hand_in
+    from hearthlink.study.release.acts import submit as hand_in
 
     _do(study, key, keys, lambda opened, hand: hand_in(opened, hand, number))
 
@@ -68,7 +68,7 @@ def reject(study: StudyFolder, key: With, why: Why, number: Number = None, keys:
 @app.command("finish")
 def finish(study: StudyFolder, key: With, number: Number = None, keys: Keys = None) -> None:
     """Let a release leave that two have approved: writes the archive that is handed on."""
-    from hearthlink.study.release import finish as let_leave
+    from hearthlink.study.release.acts import finish as let_leave
 
     print("Made once more from the sealed tables, and compared to the byte before it leaves …", flush=True)
     _do(study, key, keys, lambda opened, hand: let_leave(opened, hand, number))
@@ -77,7 +77,7 @@ def finish(study: StudyFolder, key: With, number: Number = None, keys: Keys = No
 @app.command("withdraw")
 def withdraw(study: StudyFolder, key: With, why: Why, number: Number = None, keys: Keys = None) -> None:
     """Say that a release holds no more. What was released stays as it was, and counts as seen for good."""
-    from hearthlink.study.release import withdraw as take_back
+    from hearthlink.study.release.acts import withdraw as take_back
 
     _do(study, key, keys, lambda opened, hand: take_back(opened, hand, number, why=why))
 
@@ -86,7 +86,7 @@ def withdraw(study: StudyFolder, key: With, why: Why, number: Number = None, key
 def show(study: StudyFolder, number: Number = None, as_json: Json = False) -> None:
     """Say where a release stands, what was done with it, and whose turn it is."""
     from hearthlink.study import open_study
-    from hearthlink.study.release import release_told
+    from hearthlink.study.release.acts import release_told
 
     told = release_told(open_study(study), number)
     print(json.dumps(told.as_json()) if as_json else "\n".join(_lines(study, told)))
@@ -96,7 +96,7 @@ def show(study: StudyFolder, number: Number = None, as_json: Json = False) -> No
 def list_them(study: StudyFolder, as_json: Json = False) -> None:
     """Say where each release stands."""
     from hearthlink.study import open_study
-    from hearthlink.study.release import releases_told
+    from hearthlink.study.release.acts import releases_told
 
     found = releases_told(open_study(study))
     if as_json:
@@ -108,14 +108,14 @@ def list_them(study: StudyFolder, as_json: Json = False) -> None:
 
 
 def _review(study: Path, key: str, keys: Path | None, number: int | None, move: str, why: str) -> None:
-    from hearthlink.study.release import Move, review
+    from hearthlink.study.release.acts import Move, review
 
     _do(study, key, keys, lambda opened, hand: review(opened, hand, number, Move[move], why=why))
 
 
 def _do(study: Path, key: str, keys: Path | None, act: Callable[[Study, Hand], Told]) -> None:
     from hearthlink.study import open_study
-    from hearthlink.study.release import Hand
+    from hearthlink.study.release.acts import Hand
 
     told = act(open_study(study), Hand(key, from_keyboard, now, keys))
     print("\n".join(_lines(study, told)))

@@ -14,7 +14,7 @@ Out = Annotated[Path, typer.Option("--out", help="The folder to write; one that 
 
 def research(study: StudyFolder, out: Out, key: With = None, keys: KeyFolder = None) -> None:
     """Write the research tables as Parquet and CSV, with a codebook, for work inside the research room."""
-    from hearthlink.study.research import write_research
+    from hearthlink.study.research.export import write_research
 
     made = write_research(opened(study, key, keys), out, clock=now)
     print(f"Wrote {made.tables} tables of {made.rows:,} rows in all to {out}")

@@ -28,7 +28,7 @@ def risk(
     as_json: Json = False,
 ) -> None:
     """Say how easily a child could be recognised in the research tables, and what is held back before they are written out."""
-    from hearthlink.study import risk as asked
+    from hearthlink.study.research import risk as asked
 
     if (classify is None) != (review is None) or (classify is not None and key is None):
         raise WrongUse("A classification needs all three: --classify WORDS --review DATE --with NAME.")

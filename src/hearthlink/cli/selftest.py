@@ -22,7 +22,7 @@ def selftest(
     folder: Folder = Path("hearthlink-selftest"), show_it_can_fail: CanFail = False, quiet: Quiet = False, as_json: Json = False
 ) -> int:  # fmt: skip
     """Plant made-up names, try every command and every failure, and search all that is left. Needs no study; takes a few minutes."""
-    from hearthlink.study import selftest as test
+    from hearthlink.study.selftest import selftest as test
 
     with Screen(quiet=quiet or as_json) as screen:
         result = test.self_test(

@@ -21,7 +21,7 @@ Digest = Annotated[
 
 def verify(package: Package, protocol: Digest = "", as_json: Json = False) -> int:
     """Say whether this is what was released, to the byte, and who let it leave. Needs no study and no network; exit code 1 where it is not."""
-    from hearthlink.study.verify import verify_package
+    from hearthlink.study.release.verify import verify_package
 
     found = verify_package(package, protocol=protocol)
     if as_json:

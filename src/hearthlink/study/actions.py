@@ -18,11 +18,11 @@ from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.practice import file_hashes, remember
+from hearthlink.study.processes.work import stands
 from hearthlink.study.steps import STEPS
 from hearthlink.study.store import look, open_store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
-from hearthlink.study.work import stands
 from hearthlink.synthetic import World
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
 from hearthlink.tables import Room

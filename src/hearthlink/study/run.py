@@ -25,17 +25,17 @@ from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import rooms_reached
 from hearthlink.governance.signing import SigningKey
 from hearthlink.study.custody import holder_of, keys_for, names_of, ready
-from hearthlink.study.handed import Child, carry_out_in, end, start
 from hearthlink.study.ledger import signs_lines
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of, require_dataset
 from hearthlink.study.practice import require_reproduced
+from hearthlink.study.processes.handed import Child, carry_out_in, end, start
+from hearthlink.study.processes.work import Opener, Work, carry_out, leave_for, stands, unchanged
 from hearthlink.study.seen import remember_end
 from hearthlink.study.step import Progress, Step
 from hearthlink.study.steps import STEPS
 from hearthlink.study.store import look, open_store
 from hearthlink.study.study import Study
-from hearthlink.study.work import Opener, Work, carry_out, leave_for, stands, unchanged
 from hearthlink.tables import Room
 
 __all__ = ["News", "Next", "accounted", "open_store", "run"]

@@ -12,7 +12,7 @@ from hearthlink.governance.people import Part
 from hearthlink.governance.protocol import PROTOCOL_FILE
 from hearthlink.governance.signing import SigningKey, fingerprint, is_practice, raw_of
 from hearthlink.study.permitted import read_signatures
-from hearthlink.study.protocol import opened_key
+from hearthlink.study.protocols.protocol import opened_key
 from hearthlink.study.study import Study
 
 Ask = Callable[[str], str]

@@ -222,7 +222,7 @@ def _answer(desk: Desk) -> Made:
 def _clear(desk: Desk) -> Made:
     from hearthlink.disclosure import Comparator, Policy, clearance, pack
     from hearthlink.study.outside import outside_tables
-    from hearthlink.study.release_kept import released_before
+    from hearthlink.study.released import released_before
 
     lines = desk.study.lines
     cleared = clearance(

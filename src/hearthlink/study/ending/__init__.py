@@ -1,0 +1,1 @@
+"""How a study ends or is stopped: destroyed with a certificate, or frozen after an incident."""

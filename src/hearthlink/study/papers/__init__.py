@@ -1,0 +1,1 @@
+"""Papers that write themselves from a study's protocol and its ledger."""

@@ -1,0 +1,1 @@
+"""A study's protocol: written, signed, and asked before every step and act."""
