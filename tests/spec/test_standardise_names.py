@@ -87,7 +87,7 @@ def test_forenames(written: str, first: str, every: str) -> None:
 NO_FORENAME = (
     "", " ", ".", "-", "?", "UNKNOWN", "unknown", "NK", "N/K", "n.k.", "N/A", "NOT KNOWN", "Not Known", "NOT STATED", "TBC",
     "ANON", "TEST", "TEST CHILD", "DUPLICATE", "DO NOT USE", "XX", "XXX", "X", "SSD_PH", "NULL", "NONE", "BABY", "Baby",
-    "BABY OF AAA", "BABY AAA", "Baby Boy", "UNBORN", "Unborn child", "TWIN 1", "TWIN TWO", "INFANT", "NEWBORN", "CHILD 1", "MALE",
+    "Man of the", "Lady in the House", "FEMALE CHILD", "Oldest", "Son of", "Gentleman Of", "Adult male", "BABY OF AAA", "BABY AAA", "Baby Boy", "UNBORN", "Unborn child", "TWIN 1", "TWIN TWO", "INFANT", "NEWBORN", "CHILD 1", "MALE",
     "MISS", "MR", "Daughter", "Respondent", "Man of the House", "(UNBORN)", "UNKNOWN MALE", "NO FORENAME", "123",
 )  # fmt: skip
 

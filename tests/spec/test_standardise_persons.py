@@ -176,6 +176,15 @@ def test_every_name_given_is_kept() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("letters", "kept"), [(1, 0), (10, 10)])
+def test_a_name_of_one_letter_is_an_initial_only_where_many_are(letters: int, kept: int) -> None:
+    """One forename of a letter among twenty is taken as not given; half of them are initials, and are kept."""
+    rows = [{"person_id": f"{n}", "forename": "K" if n < letters else f"AAA{'BCDEF'[n % 5]}"} for n in range(20)]
+    found = picked(made(rows, [ONE])["person"], "forename", side="child")
+    assert sum(name == ("K",) for name in found) == kept
+    assert sum(name == (None,) for name in found) == letters - kept
+
+
 def test_a_whole_name_in_one_field_is_parted() -> None:
     """Where no surname is given at all and forenames are of several words, the last is the surname, and that is said."""
     given = prepared(table([{"person_id": "1", "forename": "Aaa Bbb Ccc"}]), table([ONE]))

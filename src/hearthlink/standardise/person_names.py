@@ -14,6 +14,9 @@ from hearthlink.standardise.names import forenames, surname
 from hearthlink.standardise.people import parted
 
 TEXT = pa.string()
+INITIALS = 0.1
+"""Share of names of one letter up to which one is a slip or stands for a name that was not given; a file with more keeps initials."""
+
 WHOLE_NAMES = 0.8
 """Share of forenames of several words from which, with no surname given at all, the last word is taken for the surname."""
 
@@ -37,9 +40,9 @@ def person_names(side: Given) -> tuple[Names, list[str]]:
     known_first, known = each_distinct(side.text("known_as"), _forenames, (TEXT, TEXT))
     middle = coded(side.text("middle_names"), lambda text: _forenames(text)[1])
     former = coded(side.text("former_surname"), lambda text: _surname(text)[0])
-    first, wrong = without_fillers(pc.coalesce(first, known_first))
+    first, wrong = without_fillers(_without_letters(pc.coalesce(first, known_first)))
     said += [f"forenames on the {side.which}: {words}"] if (words := wrong or lacking(first)) else []
-    whole, wrong = without_fillers(pc.coalesce(whole, former))
+    whole, wrong = without_fillers(_without_letters(pc.coalesce(whole, former)))
     said += [f"surnames on the {side.which}: {words}"] if (words := wrong or lacking(whole)) else []
     nothing = pa.scalar(None, TEXT)
     every = pc.if_else(pc.is_valid(first), _joined(pc.coalesce(every, first), middle, known), nothing)
@@ -54,6 +57,13 @@ def person_names(side: Given) -> tuple[Names, list[str]]:
         ),
         said,
     )
+
+
+def _without_letters(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The names without those of one letter, where few are so."""
+    letter = pc.equal(pc.utf8_length(names), 1)
+    share = pc.mean(letter.cast(pa.float64())).as_py() or 0.0
+    return names if share > INITIALS else pc.if_else(pc.fill_null(letter, False), pa.scalar(None, TEXT), names)
 
 
 def _fields(side: Given) -> tuple[pa.ChunkedArray, pa.ChunkedArray, list[str]]:
