@@ -85,7 +85,7 @@ def call(*arguments: object, first: str = "", **named: str) -> Done:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=600,
     )
     return Done(done.returncode, done.stdout, done.stderr)
 

@@ -39,6 +39,6 @@ AT_MOST = 2.0
 def test_text_of_a_million_letters_is_made_plain_in_a_moment(act: Callable[[str], object]) -> None:
     """Names, addresses and postcodes of a million letters take time in proportion, of whatever letters they are made."""
     for name, text in TEXTS.items():
-        begun = time.monotonic()
+        begun = time.process_time()
         act(text)
-        assert time.monotonic() - begun < AT_MOST, name
+        assert time.process_time() - begun < AT_MOST, name

@@ -139,7 +139,7 @@ def children_of(pid: int) -> list[int]:
 
 def wait_until_free(study: Path) -> None:
     """Until every process that was left behind has ended, which it does as soon as nobody speaks to it any more."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while True:
         try:
             with only_one(study):

@@ -146,7 +146,7 @@ def test_two_reviewers_at_once_lose_no_vote(study: Path, people: People) -> None
         )
 
     both = {who: review(who) for who in ("first-checker", "second-checker")}
-    said = {who: process.communicate(timeout=60) for who, process in both.items()}
+    said = {who: process.communicate(timeout=600) for who, process in both.items()}
     for who, process in both.items():
         if process.returncode:
             assert "Another run is at work" in said[who][1], said[who]

@@ -54,7 +54,7 @@ def run(folder: Path, *switches: str) -> str:
     # A sandbox cannot be set up by root, as in a container.
     root = ("--no-sandbox",) if getattr(os, "geteuid", lambda: 1)() == 0 else ()
     command = [browser(), *SWITCHES, *root, f"--user-data-dir={folder / 'profile'}", *switches]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, check=True, timeout=600)
     return done.stdout.decode("utf-8", "replace")
 
 

@@ -118,14 +118,14 @@ HOSTILE = (
 def test_a_hostile_file_is_refused_with_its_line(tmp_path: Path, data: bytes, words: str, line: int) -> None:
     """A file that is no JSON of records is a problem with the data at a line, at once, and no word of it is quoted."""
     (path,) = put(tmp_path, feed=data)
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(DataProblem, match=words) as problem:
         read(path)
     assert problem.value.line == line
     assert problem.value.remedy
     assert CANARY not in str(problem.value)
     assert problem.value.__cause__ is None
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 ODD = (

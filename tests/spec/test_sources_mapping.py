@@ -162,10 +162,10 @@ HOSTILE = (
 @pytest.mark.parametrize("held", [case[1] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
 def test_a_hostile_mapping_is_refused_at_once(held: bytes) -> None:
     """A mapping made to break its reader is refused in plain words, and soon."""
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(WrongUse) as problem:
         read_mapping(held, "x.toml")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert len(str(problem.value)) < 1_500
 
 
