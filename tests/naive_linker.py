@@ -170,9 +170,12 @@ class Linker:
         youngest = min((row["birth_date"].year for row in self.children if row["birth_date"]), default=9999) - 1
         self.members: dict[str, list[Person]] = defaultdict(list)
         self.adults: dict[str, list[Person]] = defaultdict(list)
+        known_as = {(row["forename"], row["surname"]) for row in self.children if row["forename"] and row["surname"]}
         for row in people:
             if row["side"] == "member":
-                if row["role"] == "dependant" or (row["birth_date"] and row["birth_date"].year >= youngest):
+                namesake = row["birth_date"] is None and (row["forename"], row["surname"]) in known_as
+                young = row["birth_date"] and row["birth_date"].year >= youngest
+                if row["role"] == "dependant" or young or namesake:
                     self.members[row["group_id"]].append(row)
                 if row["role"] in {"claimant", "partner"}:
                     self.adults[row["group_id"]].append(row)

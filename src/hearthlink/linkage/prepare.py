@@ -125,7 +125,8 @@ PREPARE = (
         FROM person AS p JOIN household ON group_id = household_id {_NAMED}
         WHERE side = 'member'
           AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
-               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role <> 'child'))
+               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role <> 'child')
+               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child AS c WHERE c.forename = p.forename AND c.surname = p.surname))
         """,
     ),
     Query(
