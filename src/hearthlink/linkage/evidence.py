@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from hearthlink.errors import OurFault
 from hearthlink.linkage.assignment import MOST_CHILDREN
-from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, FIELDS, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.comparisons import ADDRESS, AGES, BIRTH_DATE, CARER, FIELDS, SURNAME
 from hearthlink.linkage.model import Flags, Floats, Wholes
+from hearthlink.linkage.patterns import level_of, packed
 
 MOST_STATES = 2_000_000
 """States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
@@ -63,16 +64,31 @@ class Children:
 class Pairs:
     """Children against members, as arrays along the pairs.
 
-    cell, member: the cell and the member's person_no. level: what each person field reaches. forename_frequency: of the child's.
-    later: the member is listed only after the day. kind: which of the KINDS the member is.
+    cell, member: the cell and the member's person_no. pattern: what the person fields reach, as one number (see patterns).
+    forename_frequency: of the child's. listing: which of the KINDS the member is, and len(KINDS) more where it is listed only after the day.
+    named: the pairs whose forenames are the same and of known frequency, by their place among the pairs.
     """
 
     cell: Wholes
     member: Wholes
-    level: Mapping[str, Wholes]
+    pattern: Wholes
     forename_frequency: Floats
-    later: Flags
-    kind: Wholes
+    listing: Wholes
+    named: Wholes
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """The ways in which a child stands to who is listed in a household, arrays along the ways.
+
+    listed: how many are listed. births: which levels of birth date the child reaches with them (ways, levels). ages: its level with the
+    ages that the household states. infant: it is in its first year.
+    """
+
+    listed: Wholes
+    births: Flags
+    ages: Wholes
+    infant: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +114,7 @@ class Evidence:
     unit_of_child, infant lie along the children; cell_* along cells; block_* along blocks. `listed` pairs are with members listed on
     the day or only after it, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
     cells_of_child: the cells in order of child, then household. listed_there: how many are listed in each cell (cells,).
+    standing: by which of the `standings` a child stands to who is listed there (cells,).
     alike: those over how many of them are of the pair's own kind, any of a kind being as likely as another to be the child (listed
     pairs,). first_cell: of each block (blocks,); the place of a child in its unit (children,), added to it, gives the child's cell.
     batches: the blocks of two children or more.
@@ -123,6 +140,8 @@ class Evidence:
     former: Pairs
     cells_of_child: Wholes
     listed_there: Wholes
+    standing: Wholes
+    standings: Standings
     alike: Floats
     first_cell: Wholes
     place_in_unit: Wholes
@@ -165,12 +184,16 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     cell_surname = _best(column["surname_level"], cell, len(first), SURNAME.missing)
     frequency = children.surname[cell_child]
     address, carer = column["address_level"][first], column["carer_level"][first]
+    ages = column["ages_level"][first] if "ages_level" in column else np.full(len(first), AGES.missing)
     blocks = len(block_first)
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
-    column["seat"] = _seats(children.members, column["member_no"])
-    column["kind"] = children.kinds[column["seat"]]
+    seat = _seats(children.members, column["member_no"])
+    column["kind"] = children.kinds[seat] + len(KINDS) * (column["listing"] == LATER)
+    column["pattern"] = packed(column)
     frequency_of_forename = _where_named_alike(column["surname_level"], children, child)
     listed = _pairs(column, cell, frequency_of_forename, listed_then)
+    listed_there = np.bincount(listed.cell, minlength=len(first))
+    standing, standings = _standings(listed, listed_there, ages, children.infant[cell_child])
     return Evidence(
         unit_of_child=unit_of_child,
         infant=children.infant,
@@ -179,18 +202,20 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         cell_address=address,
         cell_surname=cell_surname,
         cell_surname_frequency=frequency,
-        cell_ages=column["ages_level"][first] if "ages_level" in column else np.full(len(first), AGES.missing),
+        cell_ages=ages,
         block_unit=block_unit,
         block_household=household[block_first],
         block_address=_best(address, cell_block, blocks, ADDRESS.missing),
         block_carer=_best(carer, cell_block, blocks, CARER.missing),
         block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
         block_surname_frequency=_most(frequency, cell_block, blocks),
-        block_names=children.names[column["seat"][block_first]],
+        block_names=children.names[seat[block_first]],
         listed=listed,
         former=_pairs(column, cell, frequency_of_forename, column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),
-        listed_there=np.bincount(listed.cell, minlength=len(first)),
+        listed_there=listed_there,
+        standing=standing,
+        standings=standings,
         alike=_alike(listed, len(first)),
         first_cell=first_cell,
         place_in_unit=place_in_unit,
@@ -205,9 +230,24 @@ def _where_named_alike(surname: Wholes, children: Children, child: Wholes) -> Fl
 
 
 def _alike(pairs: Pairs, cells: int) -> Floats:
-    kinds = np.bincount(pairs.cell * len(KINDS) + pairs.kind, minlength=cells * len(KINDS))
+    place = pairs.cell * len(KINDS) + pairs.listing % len(KINDS)
+    kinds = np.bincount(place, minlength=cells * len(KINDS))
     listed = kinds.reshape(-1, len(KINDS)).sum(axis=1)
-    return listed[pairs.cell] / np.maximum(kinds[pairs.cell * len(KINDS) + pairs.kind], 1)
+    return listed[pairs.cell] / kinds[place]
+
+
+def _standings(listed: Pairs, there: Wholes, ages: Wholes, infant: Flags) -> tuple[Wholes, Standings]:
+    """By which of the standings that occur each child stands to a household: shape (cells,), and the standings."""
+    levels = len(BIRTH_DATE.levels)
+    births = np.zeros((len(there), levels), dtype=bool)
+    births.reshape(-1)[listed.cell * levels + level_of(BIRTH_DATE.of)[listed.pattern]] = True
+    bits = births @ (1 << np.arange(levels))
+    shape = (int(there.max(initial=0)) + 1, 1 << levels, len(AGES.levels), 2)
+    code = np.ravel_multi_index((there, bits, ages, infant.astype(np.int64)), shape)
+    occurs = np.bincount(code) > 0
+    listed_by, bits_by, ages_by, infant_by = np.unravel_index(np.flatnonzero(occurs), shape)
+    births_by = (bits_by[:, None] >> np.arange(levels)) % 2 > 0
+    return (np.cumsum(occurs) - 1)[code], Standings(listed_by, births_by, ages_by, infant_by > 0)
 
 
 def _seats(numbers: Wholes, wanted: Wholes) -> Wholes:
@@ -233,7 +273,15 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
     first_cell = (np.cumsum(cells) - 1)[evidence.first_cell[keep]]
     listed = _kept_pairs(evidence.listed, cells)
     size = np.bincount(evidence.unit_of_child)
-    along_cells = ("cell_child", "cell_address", "cell_surname", "cell_surname_frequency", "cell_ages", "listed_there")
+    along_cells = (
+        "cell_child",
+        "cell_address",
+        "cell_surname",
+        "cell_surname_frequency",
+        "cell_ages",
+        "listed_there",
+        "standing",
+    )
     along_blocks = tuple(name for name in Evidence.__slots__ if name.startswith("block_"))
     return replace(
         evidence,
@@ -254,10 +302,10 @@ def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:
     return Pairs(
         cell=(np.cumsum(cells) - 1)[pairs.cell[which]],
         member=pairs.member[which],
-        level={name: level[which] for name, level in pairs.level.items()},
+        pattern=pairs.pattern[which],
         forename_frequency=pairs.forename_frequency[which],
-        later=pairs.later[which],
-        kind=pairs.kind[which],
+        listing=pairs.listing[which],
+        named=(np.cumsum(which) - 1)[pairs.named[which[pairs.named]]],
     )
 
 
@@ -269,13 +317,14 @@ def _differs(*keys: Wholes) -> Flags:
 
 
 def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, which: Flags) -> Pairs:
+    mine = frequency[which]
     return Pairs(
         cell=cell[which],
         member=column["member_no"][which],
-        level={f.of: column[f"{f.of}_level"][which] for f in PERSON_FIELDS},
-        forename_frequency=frequency[which],
-        later=(column["listing"] == LATER)[which],
-        kind=column["kind"][which],
+        pattern=column["pattern"][which].astype(np.int64),
+        forename_frequency=mine,
+        listing=column["kind"][which],
+        named=np.flatnonzero((column["forename_level"][which] == 0) & (mine > 0)),
     )
 
 

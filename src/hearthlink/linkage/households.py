@@ -19,7 +19,7 @@ import numpy as np
 
 from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
-from hearthlink.linkage.evidence import Evidence, Pairs, summed
+from hearthlink.linkage.evidence import Evidence, Pairs, Standings, summed
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     SAME_PERSON,
@@ -31,6 +31,7 @@ from hearthlink.linkage.model import (
     Wholes,
     normalised,
 )
+from hearthlink.linkage.patterns import level_of
 
 INFANT = 365
 MOST_KIN = 4.0
@@ -171,44 +172,62 @@ def pair_ratio(pairs: Pairs, model: Model, home: HomeModel) -> Floats:
     household's surname is counted once, with the home, and a birth date shared with a listed dependant speaks for a twin as well.
     """
     u, h, m = model.shares[UNRELATED], model.shares[SAME_HOUSEHOLD], home.person
-    forename = pairs.level["forename"]
-    known = (forename == 0) & (pairs.forename_frequency > 0)
-    ratio = m["forename"][forename] / np.where(known, pairs.forename_frequency, u["forename"][forename])
-    ratio *= (m["sex"] / u["sex"])[pairs.level["sex"]]
-    for name in ("surname", "birth_date", "middle"):
-        ratio *= (m[name] / h[name])[pairs.level[name]]
+    rest = [(m["sex"] / u["sex"])[level_of("sex")]]
+    rest += [(m[name] / h[name])[level_of(name)] for name in ("surname", "birth_date", "middle")]
+    by_pattern = (m["forename"] / u["forename"])[level_of("forename")]
+    ratio = np.multiply.reduce([by_pattern, *rest])[pairs.pattern]
+    named = pairs.pattern[pairs.named]
+    ratio[pairs.named] = np.multiply.reduce(
+        [m["forename"][0] / pairs.forename_frequency[pairs.named], *(each[named] for each in rest)]
+    )
     return ratio
 
 
-def kin_ratio(evidence: Evidence, model: Model, home: HomeModel) -> Floats:
-    """Likelihood ratio of a child living in a household at all, by how its birth date lies to those listed: shape (cells,).
+def kin_ratio(standings: Standings, model: Model, home: HomeModel) -> Floats:
+    """Likelihood ratio of a child living in a household at all, by how its birth date lies to those listed: shape (ways to stand,).
 
     The nearest counts, less in a household of many, few of whom can be kin, so that a hostel proves no more than a home. Where nobody
     is listed by name, the ages that the household states stand in; where both are, they would be counted twice.
     """
     u, h = model.shares[UNRELATED]["birth_date"], model.shares[SAME_HOUSEHOLD]["birth_date"]
-    listed = evidence.listed_there
-    nearest = np.zeros(len(listed))
-    np.maximum.at(nearest, evidence.listed.cell, (h / u)[evidence.listed.level["birth_date"]])
-    kin = np.minimum(1.0, MOST_KIN / np.maximum(listed, 1))
+    nearest = np.where(standings.births, h / u, 0.0).max(axis=1, initial=0.0)
+    kin = np.minimum(1.0, MOST_KIN / np.maximum(standings.listed, 1))
     nearest = np.where(nearest > 1.0, 1.0 + kin * (nearest - 1.0), nearest)
-    return np.where(listed > 0, nearest, (home.same["ages"] / home.chance["ages"])[evidence.cell_ages])
+    return np.where(standings.listed > 0, nearest, (home.same["ages"] / home.chance["ages"])[standings.ages])
 
 
-def surname_ratio(
-    model: Model, home: HomeModel, level: Wholes, frequency: Floats, names: Floats
-) -> tuple[Floats, Floats]:
-    """Likelihood ratio of a child's surname reaching a level with any member of its own household rather than of a stranger's.
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """P(a child's surname reaches the level it does with any member of a stranger's household), along cells and along blocks."""
 
-    The first where the household lists its children, the second where it is a host. `names`: how many surnames the household has,
-    each a chance to agree. Arrays lie along cells or along blocks.
-    """
+    cell: Floats
+    block: Floats
+
+
+def chances(evidence: Evidence, model: Model) -> Chances:
+    """What surnames in common are by chance, which no learning about homes changes."""
+    names = evidence.block_names
+    return Chances(
+        _surname_chance(model, evidence.cell_surname, evidence.cell_surname_frequency, names[evidence.cell_block]),
+        _surname_chance(model, evidence.block_surname, evidence.block_surname_frequency, names),
+    )
+
+
+def _surname_chance(model: Model, level: Wholes, frequency: Floats, names: Floats) -> Floats:
+    """P(the surname reaches its level with any member of a stranger's household). `names`: how many surnames that has, each a chance."""
     u = model.shares[UNRELATED]["surname"]
     agreed = np.clip(names * frequency * model.names_together**0.5, 1e-7, 0.9)
     between = (np.arange(len(u)) > 0) & (np.arange(len(u)) < SURNAME.missing)
     close = np.minimum(names * u[level], 0.5)
     rest = np.maximum(1.0 - names * float(u[between].sum()), 0.1)
-    chance = np.select([level == 0, level == SURNAME.missing, between[level]], [agreed, 1.0, close], rest)
+    return np.select([level == 0, level == SURNAME.missing, between[level]], [agreed, 1.0, close], rest)
+
+
+def surname_ratio(home: HomeModel, level: Wholes, chance: Floats) -> tuple[Floats, Floats]:
+    """Likelihood ratio of a child's surname reaching a level with any member of its own household rather than of a stranger's.
+
+    The first where the household lists its children, the second where it is a host. Arrays lie along cells or along blocks.
+    """
     return home.same["surname"][level] / chance, home.same[HOST][level] / chance
 
 
@@ -243,16 +262,21 @@ class Weights:
     apart: Floats
 
 
-def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Posterior:
+def posterior(
+    evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None, *, by_chance: Chances | None = None
+) -> Posterior:
     """Where every unit and every child lives, given the model. `free`: P(the member is no child of another unit's) (pairs,).
+
+    `by_chance`: `chances` of this evidence and model, where they are worked out already.
 
     Three steps: where each unit's home is; where its children live, those apart from it included; and which of them have left.
     """
     cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
-    weights = weigh(evidence, model, home, free)
-    total, member, stays, hosted = _at_home(evidence, model, home, weights)
-    in_block, in_none = _homes(evidence, model, home, weights, total)
+    by_chance = by_chance or chances(evidence, model)
+    weights = weigh(evidence, model, home, by_chance, free)
+    total, member, stays, hosted = _at_home(evidence, home, by_chance, weights)
+    in_block, in_none = _homes(evidence, home, weights, (1.0 - home.absent) / model.households * total)
     leaves = 1.0 - stays
     leaves_none = weights.apart * weights.anywhere / (1.0 - weights.apart + weights.apart * weights.anywhere)
     elsewhere = np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
@@ -279,20 +303,20 @@ def posterior(evidence: Evidence, model: Model, home: HomeModel, free: Floats | 
     )
 
 
-def weigh(evidence: Evidence, model: Model, home: HomeModel, free: Floats | None = None) -> Weights:
+def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances, free: Floats | None = None) -> Weights:
     """Each child against each candidate household, as if it were the only child of its unit."""
     pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
-    kin = kin_ratio(evidence, model, home)
-    listed = np.where(evidence.infant, home.listed[0], home.listed[1])[child]
-    on_list = (listed * kin)[pairs.cell] * pair_ratio(pairs, model, home)
-    on_list *= np.where(pairs.later, home.later, 1.0 - home.later) * home.kinds[pairs.kind] * evidence.alike
+    standing, ways = evidence.standing, evidence.standings
+    kin = kin_ratio(ways, model, home)
+    listed = np.where(ways.infant, home.listed[0], home.listed[1])
+    by_listing = np.outer([1.0 - home.later, home.later], home.kinds).reshape(-1)
+    on_list = (listed * kin)[standing][pairs.cell] * pair_ratio(pairs, model, home)
+    on_list *= by_listing[pairs.listing] * evidence.alike
     if free is not None:
         on_list = on_list * free
-    off_list = (1.0 - listed) * kin
+    off_list = ((1.0 - listed) * kin)[standing]
     total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / np.maximum(evidence.listed_there, 1))
-    named, of_host = surname_ratio(
-        model, home, evidence.cell_surname, evidence.cell_surname_frequency, evidence.block_names[evidence.cell_block]
-    )
+    named, of_host = surname_ratio(home, evidence.cell_surname, by_chance.cell)
     hosts = home.hosts * evidence.has_hosts
     own, host = (1.0 - hosts) * total * named, hosts * of_host
     alone = (1.0 - home.absent) / model.households * (own + host)
@@ -315,7 +339,7 @@ def _one_child(cell: Wholes, on_list: Floats, off_list: Floats, one_of: Floats) 
 
 
 def _at_home(
-    evidence: Evidence, model: Model, home: HomeModel, weights: Weights
+    evidence: Evidence, home: HomeModel, by_chance: Chances, weights: Weights
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Units against their candidate homes: what lists and surnames say (blocks,), P(member | the home) (pairs,), P(child stays | the home) (cells,) and P(it is a host | the home) (blocks,).
 
@@ -343,9 +367,7 @@ def _at_home(
         member[batch.pair] = found.member.reshape(-1)[batch.stands]
     unassigned = np.clip(1.0 - summed(pairs.cell, member, len(child)), 0.0, 1.0)
     leaves = unassigned * elsewhere / np.maximum(otherwise, 1e-300)
-    named, of_host = surname_ratio(
-        model, home, evidence.block_surname, evidence.block_surname_frequency, evidence.block_names
-    )
+    named, of_host = surname_ratio(home, evidence.block_surname, by_chance.block)
     nobody = np.exp(summed(evidence.cell_block, np.log(stay + elsewhere), len(total)))
     hosts = home.hosts * evidence.has_hosts
     own, host = (1.0 - hosts) * named * total, hosts * of_host * nobody
@@ -355,15 +377,15 @@ def _at_home(
     return own + host, member * lists[evidence.cell_block[pairs.cell]], 1.0 - leaves, hosted
 
 
-def _homes(
-    evidence: Evidence, model: Model, home: HomeModel, weights: Weights, assigned: Floats
-) -> tuple[Floats, Floats]:
-    """P(the unit's home is the block's household) (blocks,) and P(it is on no file) (units,)."""
-    unit = evidence.block_unit
-    ratio = np.ones(len(unit))
+def _homes(evidence: Evidence, home: HomeModel, weights: Weights, weight: Floats) -> tuple[Floats, Floats]:
+    """P(the unit's home is the block's household) (blocks,) and P(it is on no file) (units,).
+
+    `weight`: of each block by what its lists and surnames say (blocks,).
+    """
+    unit, ratio = evidence.block_unit, np.ones(len(weight))
     for name, level in (("address", evidence.block_address), ("carer", evidence.block_carer)):
-        ratio = ratio * (home.same[name] / home.chance[name])[level]
-    weight = (1.0 - home.absent) / model.households * assigned * ratio
+        ratio *= (home.same[name] / home.chance[name])[level]
+    weight = weight * ratio
     nowhere = np.log(1.0 - weights.apart + weights.apart * weights.anywhere)
     none = np.log(home.absent) + summed(evidence.unit_of_child, nowhere, evidence.units)
     some = np.log(np.maximum(weight, 1e-300))
@@ -381,7 +403,7 @@ def _gone(evidence: Evidence, model: Model, home: HomeModel, in_cell: Floats, li
     and does so the likelier where the child's own address is another.
     """
     same, chance = home.same["address"], home.chance["address"]
-    outlived = home.outlives / (home.outlives + (1.0 - home.outlives) * (same / chance))[evidence.cell_address]
+    outlived = (home.outlives / (home.outlives + (1.0 - home.outlives) * (same / chance)))[evidence.cell_address]
     was = np.zeros(len(in_cell))
     np.maximum.at(was, evidence.former.cell, pair_ratio(evidence.former, model, home))
     ended = (1.0 - home.stays_on) * was / (was + 1.0)

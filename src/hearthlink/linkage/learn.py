@@ -25,10 +25,12 @@ from hearthlink.linkage.households import (
     STAYS_ON,
     HomeModel,
     Posterior,
+    chances,
     first_model,
     posterior,
 )
 from hearthlink.linkage.model import Floats, Model, Wholes
+from hearthlink.linkage.patterns import PATTERNS, by_level
 
 MOST_TURNS = 12
 CLOSE_ENOUGH = 1e-4
@@ -63,11 +65,11 @@ class Counts:
 
 def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
     """The family model that fits, and the expected counts it was made from."""
-    home = first_model(model)
-    counts = expected(evidence, model, posterior(evidence, model, home))
+    home, by_chance = first_model(model), chances(evidence, model)
+    counts = expected(evidence, model, posterior(evidence, model, home, by_chance=by_chance))
     for _ in range(MOST_TURNS):
         before, home = home.absent, made_of(counts)
-        counts = expected(evidence, model, posterior(evidence, model, home))
+        counts = expected(evidence, model, posterior(evidence, model, home, by_chance=by_chance))
         if abs(before - home.absent) < CLOSE_ENOUGH:
             break
     return made_of(counts), counts
@@ -84,6 +86,9 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     start = first_model(model)
     by_person, at_host = _by_person(evidence, where), where.block * where.hosted
     lists = where.cell * (1.0 - where.hosted[evidence.cell_block])
+    by_listing = summed(evidence.listed.listing, where.member, 2 * len(KIND)).reshape(2, -1)
+    # Where matches could not be told apart there may be none, and learning from what was taken for them would make them so.
+    by_pattern = summed(evidence.listed.pattern, where.member, PATTERNS) * model.identified
     return Counts(
         absent=np.array([1.0 + len(unit) - where.child_none.sum(), 1.0 + where.child_none.sum()]),
         listed=(
@@ -91,8 +96,8 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(lists[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
         apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
-        later=np.array([LATER[1], LATER[0]]) + summed(evidence.listed.later.astype(np.int64), where.member, 2),
-        kinds=_kinds(evidence) + summed(evidence.listed.kind, where.member, len(KIND)),
+        later=np.array([LATER[1], LATER[0]]) + by_listing.sum(axis=1),
+        kinds=_kinds(evidence) + by_listing.sum(axis=0),
         left_over=LEFT_OVER + _left_over(evidence, where),
         hosts=np.array([HOSTS[1] + float((where.block - at_host).sum()), HOSTS[0] + float(at_host.sum())]),
         same={
@@ -103,10 +108,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
         },
         by_chance=_by_chance(evidence, model, where, start),
         person={
-            # Where matches could not be told apart there may be none, and learning from what was taken for them would make them so.
-            f.of: _counted(evidence.listed.level[f.of], where.member * model.identified, f)
-            + _lean(start.person[f.of], f)
-            for f in PERSON_FIELDS
+            f.of: _but_missing(by_level(by_pattern, f.of), f) + _lean(start.person[f.of], f) for f in PERSON_FIELDS
         },
     )
 
@@ -160,7 +162,7 @@ def _kinds(evidence: Evidence) -> Floats:
 
     Where all who are listed are claimants and partners, that no child is among them stays as likely as it was.
     """
-    there = np.bincount(evidence.listed.kind, minlength=len(KIND)) > 0
+    there = np.bincount(evidence.listed.listing % len(KIND), minlength=len(KIND)) > 0
     return np.where(there, KIND, LEAST) if there[:-1].any() else KIND
 
 
@@ -169,7 +171,10 @@ def _listed(present: Floats, listed: Floats, no: float, yes: float) -> Floats:
 
 
 def _counted(level: Wholes, weight: Floats, field: Comparison) -> Floats:
-    counts = np.bincount(level, weights=weight, minlength=len(field.levels)).astype(np.float64)
+    return _but_missing(np.bincount(level, weights=weight, minlength=len(field.levels)).astype(np.float64), field)
+
+
+def _but_missing(counts: Floats, field: Comparison) -> Floats:
     counts[field.missing] = 0.0
     return counts
 

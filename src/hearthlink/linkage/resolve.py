@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hearthlink.linkage.evidence import Evidence
-from hearthlink.linkage.households import Posterior, posterior
+from hearthlink.linkage.households import Posterior, chances, posterior
 from hearthlink.linkage.learn import Counts, drawn_from
 from hearthlink.linkage.model import Floats, Model, Wholes
 
@@ -112,8 +112,9 @@ def draw_links(
     has = found.cell >= 0
     rank_of_cell[found.cell[has]] = found.rank[has]
     result = np.zeros((len(evidence.unit_of_child), draws), dtype=rank_of_cell.dtype)
+    by_chance = chances(evidence, model)
     for columns in np.array_split(np.arange(draws), min(MODELS_DRAWN, draws)):
-        where = posterior(evidence, model, drawn_from(counts, random), free)
+        where = posterior(evidence, model, drawn_from(counts, random), free, by_chance=by_chance)
         result[:, columns] = rank_of_cell[_draw(evidence, where, len(columns), random)]
     return result
 
