@@ -153,6 +153,7 @@ def test_acro_and_its_viewer_can_read_the_folder(left: Left) -> None:
         "timestamp",
         "comments",
         "exception",
+        "fair",
     }
     for name, one in results["results"].items():
         assert needed <= set(one), name

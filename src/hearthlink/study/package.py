@@ -10,6 +10,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from hearthlink import __version__
+
 MANIFEST, ABOUT, PROTOCOL, CLEARED, RECORD = (
     "manifest.json",
     "release.json",
@@ -56,8 +58,8 @@ def media_type(name: str) -> str:
 
 # --- for other software: ACRO and its viewers --------------------------------------------------------------------
 
-ACRO_VERSION = "1.0.1"
-"""The version of ACRO whose results.json this is; SACRO Viewer asks for 0.4 or later."""
+ACRO_VERSION = "1.0.2"
+"""The version of ACRO whose results.json this is: its load_records reads its own version alone; SACRO Viewer asks for 0.4 or later."""
 
 
 def acro_files(report: Mapping[str, bytes], *, made_at: str, threshold: int, noughts: bool) -> dict[str, bytes]:
@@ -71,12 +73,13 @@ def acro_files(report: Mapping[str, bytes], *, made_at: str, threshold: int, nou
     }
     named = {str(file["name"]) for one in outputs.values() for file in one["files"]}  # type: ignore[attr-defined]
     sums = {f"checksums/{name}.txt": hashlib.sha256(report[name]).hexdigest().encode() for name in sorted(named)}
+    tool = {"@type": "SoftwareApplication", "name": "Hearthlink", "version": __version__}
     config = {
         "safe_threshold": threshold, "survival_safe_threshold": threshold, "zeros_are_disclosive": not noughts,
         "check_missing_values": False,
     }  # fmt: skip
     return {
-        "results.json": as_json({"version": ACRO_VERSION, "results": outputs}),
+        "results.json": as_json({"version": ACRO_VERSION, "tool": tool, "results": outputs}),
         "config.json": as_json(config),
         **sums,
     }
@@ -92,7 +95,7 @@ def _acro_output(name: str, content: bytes, made_at: str) -> dict[str, object]:
         "properties": {"method": "cleared table" if table else media_type(name)}, "files": [{"name": name, "sdc": sdc if table else {}}],
         "outcome": {}, "command": "hearthlink clear" if table else "custom",
         "summary": f"pass; suppressed: {held}" if table else "review; made from the cleared tables alone", "timestamp": made_at.removesuffix("Z"),
-        "comments": ["What is held back, and under which rule, is in disclosure.json."],
+        "comments": ["What is held back, and under which rule, is in disclosure.json."], "fair": {},
         "exception": "" if table else "It prints no number that the cleared tables do not hold; see disclosure.json.",
     }  # fmt: skip
 
