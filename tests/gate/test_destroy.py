@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from made_authority import call, copy_of, events, leave_to_read, real_study, run_study, say, store_of
-from made_ended import DAY, GOES, KEEPS, SECRET, left_in, practice_keys_of, signed_by, small_study
+from made_ended import DAY, GOES, KEEPS, SECRET, left_in, nobody, practice_keys_of, signed_by, small_study
 from made_protocol import PASSPHRASE, Team, opened_below, permit, sign, team
 from made_rooms import apart_study, turn_of
 
@@ -24,6 +24,7 @@ from hearthlink.governance.certificate import digest, verify_certificate
 from hearthlink.governance.signing import SigningKey
 from hearthlink.study import STEPS, open_study, standing
 from hearthlink.study.ended import AGREED_FILE, CERTIFICATE_FILE, require_open
+from hearthlink.study.ending.destroy import take_back
 from hearthlink.study.ending.erasing import STAYS, stays
 from hearthlink.study.ledger import check_ledger
 from hearthlink.tables.catalogue import ALL_TABLES
@@ -69,6 +70,36 @@ def test_one_signature_erases_nothing_and_says_what_would_go(study: Path, keys: 
     assert {name: (study / name).read_bytes() for name in before} == before
     assert left_in(study) - set(before) == {"ledger.jsonl", AGREED_FILE, ".lock"}
     require_open(open_study(study), DAY)
+
+
+def test_a_first_signature_may_be_taken_back_by_whoever_gave_it(study: Path, keys: tuple[Path, Any]) -> None:
+    """Taken back it counts no more, not even from a copy of it; nobody else takes it back, and the ledger tells of both."""
+    signed_by(study, "first", keys[0])
+    copied = (study / AGREED_FILE).read_bytes()
+    for name in ("second", "first"):
+        given = {"ask": nobody, "clock": lambda: DAY, "folder": keys[0]}
+        if name == "second":
+            with pytest.raises(WrongUse, match="of yours"):
+                take_back(open_study(study), name, **given)
+        else:
+            assert take_back(open_study(study), name, **given) == "first"
+    assert not (study / AGREED_FILE).exists()
+    (study / AGREED_FILE).write_bytes(copied)
+    assert signed_by(study, "second", keys[0]).certificate is None, "the copy is no first signature"
+    told = [one["event"] for one in events(study)]
+    assert [one for one in told if one.startswith("destruction")] == [
+        "destruction agreed",
+        "destruction taken back",
+        "destruction agreed",
+    ]
+    assert set(GOES) <= left_in(study)
+
+
+def test_once_two_have_signed_nothing_is_taken_back(study: Path, keys: tuple[Path, Any]) -> None:
+    """When it is done there is nothing to take back, and it is said that it is done."""
+    both(study, keys[0])
+    with pytest.raises(WrongUse, match="destroyed already"):
+        take_back(open_study(study), "first", ask=nobody, clock=lambda: DAY, folder=keys[0])
 
 
 def same_again(study: Path, folder: Path, _: Any) -> None:

@@ -59,6 +59,7 @@ class Event(Enum):
     FROZEN = "frozen after an incident"
     LIFTED = "freeze lifted"
     DESTROYING = "destruction agreed"
+    TAKEN_BACK = "destruction taken back"
     DESTROYED = "destroyed"
 
 

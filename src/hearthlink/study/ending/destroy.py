@@ -15,7 +15,6 @@ from typing import Any, cast
 
 from hearthlink.errors import DataProblem, OurFault, Refused, WrongUse
 from hearthlink.governance import Event, Ledger
-from hearthlink.governance.approval import doubts
 from hearthlink.governance.certificate import (
     AGREED,
     BEGUN,
@@ -32,9 +31,10 @@ from hearthlink.governance.certificate import (
     written,
 )
 from hearthlink.governance.ledger import STUDY_LEDGER, study_key
-from hearthlink.governance.protocol import PROTOCOL_FILE, digest_of, said_by
+from hearthlink.governance.protocol import digest_of, said_by
 from hearthlink.governance.signing import raw_of
 from hearthlink.study.ended import AGREED_FILE, CERTIFICATE_FILE, under_way
+from hearthlink.study.ending.approved import require_approved
 from hearthlink.study.ending.certificate_page import page
 from hearthlink.study.ending.erasing import STAYS, erase, inventory, left_outside
 from hearthlink.study.ledger import attempted
@@ -84,7 +84,7 @@ def destroy(
         who = signer(study, name, ask=ask, folder=folder)
         ledger = Ledger(path, clock, who.key)
         who.require(*MAY_SIGN)
-        _require_approved(study)
+        _require_part(study)
         _require_not_done(study)
         at = _Destruction(study, who, ledger, clock(), progress)
         kept = _kept(study)
@@ -100,6 +100,36 @@ def destroy(
                 remedy="Somebody else, a custodian or an approver, gives the same command with their own key.",
             )
         return _begin(at, first)
+
+
+def take_back(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path | None = None) -> str:
+    """Take back one's own signature to the destruction of a study, while the second is not given; gives whose it was. Nothing was erased by it.
+
+    Raises Refused as `destroy` does, and where two have signed: what is under way is not halted. WrongUse where no signature of theirs waits.
+    """
+    path = study.folder / STUDY_LEDGER
+    with only_one(study.folder), attempted(Ledger(path, clock), STEP):
+        who = signer(study, name, ask=ask, folder=folder)
+        ledger = Ledger(path, clock, who.key)
+        who.require(*MAY_SIGN)
+        _require_part(study)
+        _require_not_done(study)
+        at, kept = _Destruction(study, who, ledger, clock(), lambda words, share: None), _kept(study)
+        if "begun" in kept or under_way(ledger.judged().lines):
+            raise Refused(
+                "Two people have signed: this study is being destroyed, and some of it may be gone.", file=AGREED_FILE,
+                remedy="To go on to the end: hearthlink destroy STUDY --with NAME",
+            )  # fmt: skip
+        first = kept.get("agreed")
+        if first is None or raw_of(str(first.get("key"))) != raw_of(who.key.public):
+            raise WrongUse(
+                "No signature of yours to the destruction of this study waits.", file=AGREED_FILE,
+                remedy="Only whoever signed first takes that back. Without a second signature it runs out by itself, 30 days after.",
+            )  # fmt: skip
+        # The ledger first: a signature that was taken back and is not known to be would be missed by nobody.
+        ledger.write(Event.TAKEN_BACK, step=STEP, role=at.role, about=digest(first))
+        (study.folder / AGREED_FILE).unlink()
+    return who.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +250,11 @@ def _require_not_done(study: Study) -> None:
         )
 
 
-def _require_approved(study: Study) -> None:
-    """Whoever signs has their part by a protocol that two approvers signed: else anybody could name themselves in it."""
-    practice = study.lines.practice is not None
-    if study.protocol is None and practice:
-        return
-    why = (
-        ["There is no protocol."]
-        if study.protocol is None
-        else doubts(study.protocol, read_signatures(study.folder), practice=practice)
-    )
-    if why:
-        raise Refused(
-            f"Nobody has a part in this study by a protocol that holds. {why[0]}", file=PROTOCOL_FILE,
-            remedy="Nothing was erased. Put back the version that was signed, or have this one signed.",
-        )  # fmt: skip
+def _require_part(study: Study) -> None:
+    require_approved(
+        study, "Nobody has a part in this study",
+        remedy="Nothing was erased. Put back the version that was signed, or have this one signed.",
+    )  # fmt: skip
 
 
 def _stranger(study: Study, kept: Mapping[str, Any]) -> str | None:
@@ -269,7 +289,15 @@ def _waits(at: _Destruction, first: Mapping[str, Any]) -> bool:
         and first.get("of") == of_study(at.study)
         and str(first.get("at")) <= stamp(at.now) <= str(first.get("until"))
         and _stranger(at.study, {"agreed": first, "begun": first}) is None
+        and not _was_taken_back(at, first)
     )
+
+
+def _was_taken_back(at: _Destruction, first: Mapping[str, Any]) -> bool:
+    """Whether the ledger tells that a signature was taken back: a copy of it that somebody puts in its place counts no more."""
+    about = digest(first)
+    told = (line.said for line in at.ledger.judged().lines)
+    return any(said["event"] == Event.TAKEN_BACK.value and said["about"] == about for said in told)
 
 
 def _keep(study: Study, kept: Mapping[str, object]) -> None:

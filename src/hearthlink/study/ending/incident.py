@@ -16,18 +16,17 @@ from typing import Any
 
 from hearthlink.errors import HearthlinkError, Refused, WrongUse
 from hearthlink.governance import Event, Ledger
-from hearthlink.governance.approval import doubts
 from hearthlink.governance.certificate import digest, is_signed, signed_statement, stamp
 from hearthlink.governance.chain import Line
 from hearthlink.governance.ledger import STUDY_LEDGER
 from hearthlink.governance.people import Part
-from hearthlink.governance.protocol import PROTOCOL_FILE, digest_of
+from hearthlink.governance.protocol import digest_of
 from hearthlink.governance.signing import raw_of
 from hearthlink.study.ended import FROZEN_FILE, is_frozen
+from hearthlink.study.ending.approved import require_approved
 from hearthlink.study.ending.incident_report import report_text, scope_of
 from hearthlink.study.ledger import attempted, head_of, signs_lines
 from hearthlink.study.lock import only_one
-from hearthlink.study.permitted import read_signatures
 from hearthlink.study.signer import Ask, Signer, signer
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
@@ -134,7 +133,7 @@ def lift(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path | None
         who = signer(study, name, ask=ask, folder=folder)
         ledger = Ledger(path, clock, who.key)
         who.require(Part.APPROVER)
-        _require_approved(study)
+        require_approved(study, "Nobody is an approver")
         lines = ledger.judged().lines
         if not is_frozen(study.folder, lines):
             raise WrongUse("This study is not frozen.", file=FROZEN_FILE)
@@ -191,19 +190,6 @@ def _paper_on(folder: Path) -> dict[str, Any]:
     if not isinstance(paper["frozen"], dict):
         raise TypeError
     return {"frozen": paper["frozen"], "lifted": [one for one in paper["lifted"] if isinstance(one, dict)]}
-
-
-def _require_approved(study: Study) -> None:
-    practice = study.lines.practice is not None
-    if study.protocol is None and practice:
-        return
-    why = (
-        ["There is no protocol."]
-        if study.protocol is None
-        else doubts(study.protocol, read_signatures(study.folder), practice=practice)
-    )
-    if why:
-        raise Refused(f"Nobody is an approver by a protocol that holds. {why[0]}", file=PROTOCOL_FILE)
 
 
 def _protocol_digest(study: Study) -> str:
