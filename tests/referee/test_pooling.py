@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import integrate, stats
+from scipy.special import betainc
 from statsmodels.stats.proportion import proportion_confint
 
-from hearthlink.analysis.pooling import _common, pooled
+from hearthlink.analysis.pooling import HALVINGS, _common, pooled
 
 RATS = (
     [(0, 20)] * 7 + [(0, 19)] * 4 + [(0, 18)] * 2 + [(0, 17)] + [(1, 20)] * 4 + [(1, 19)] * 2 + [(1, 18)] * 2
@@ -51,6 +52,25 @@ def test_the_mean_is_that_of_quadrature(having: list[int], of: list[int]) -> Non
     found = pooled(np.array(having, dtype=float), np.array(of, dtype=float))[0]
     assert found is not None
     assert found.share == pytest.approx(above / below, abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_ends_are_those_of_plain_halving_to_the_last_bit(seed: int) -> None:
+    """However few the children, and also where all or none have it, no end differs by a bit from halving alone."""
+    rng = np.random.default_rng(seed)
+    of = rng.integers(1, (4, 40, 2_000, 100_000)[seed], 6).astype(float)
+    having = np.floor(of * rng.beta(5, 1, 6)) * [0.0, 1.0, 1.0, 1.0, 0.5, 1.0]
+    having[1] = of[1]
+    common = _common(having, of)
+    for k, n, found in zip(having, of, pooled(having, of), strict=True):
+        assert found is not None
+        for end, chance in ((found.low, 0.025), (found.high, 0.975)):
+            low, high = 0.0, 1.0
+            for _ in range(HALVINGS):
+                middle = (low + high) / 2
+                less = float((common.weight * betainc(common.yes + k, common.no + n - k, middle)).sum()) < chance
+                low, high = (middle, high) if less else (low, middle)
+            assert end == (low + high) / 2
 
 
 def test_groups_that_are_alike_lean_on_each_other_and_one_that_is_large_stands_alone() -> None:
