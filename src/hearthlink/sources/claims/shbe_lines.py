@@ -71,9 +71,9 @@ class Lines:
     def of_type(self, record_type: str, fields: Iterable[Field]) -> Lines:
         """The records of one type, with the fields that such records hold; a field that the file has not is empty."""
         mask = whole(pc.fill_null(pc.equal(self.table.column("f1"), record_type), fill_value=False))
-        held = [field.column for field in fields]
-        chosen = self.table.select([name for name in held if name in self.table.column_names]).filter(mask)
-        for name in (name for name in held if name not in self.table.column_names):
+        held, there = [field.column for field in fields], set(self.table.column_names)
+        chosen = self.table.select([name for name in held if name in there]).filter(mask)
+        for name in (name for name in held if name not in there):
             chosen = chosen.append_column(name, pa.nulls(chosen.num_rows, pa.string()))
         return Lines(chosen, self.line[mask.to_numpy(zero_copy_only=False)])
 
