@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 from hearthlink.analysis.cohort import cohort
 from hearthlink.analysis.effects import before
 from hearthlink.analysis.intervals import rubin_degrees
-from hearthlink.analysis.over_draws import Estimates, joined, less, some_draws
+from hearthlink.analysis.over_draws import Estimates, Ratio, joined, less, some_draws, taken_off
 from hearthlink.tables.answers import EFFECT, MONTHLY
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.plan import DESIGNS, Plan, Question
@@ -115,6 +115,15 @@ def test_estimates_are_joined_by_rubins_rules() -> None:
     reach = float(stdtrit(told.degrees, 0.975)) * (0.04 + 0.07 * 4 / 3) ** 0.5
     assert (told.low, told.high) == pytest.approx((0.3 - reach, 0.3 + reach))
     assert joined(less(found, found))[0].log == pytest.approx(0.0)
+
+
+def test_what_is_taken_off_widens_each_end_by_its_own_error() -> None:
+    """Ends 0.3 below and 0.4 above, less a trend whose own end is 0.4 away: 0.5 below and the root of 0.32 above."""
+    told = taken_off(Ratio(1.0, 0.7, 1.4, 12), 0.25, (0.4 / 1.959963985) ** 2)
+    assert told.log == pytest.approx(0.75)
+    assert (told.log - told.low, told.high - told.log) == pytest.approx((0.5, 0.32**0.5))
+    assert told.degrees == 12
+    assert taken_off(Ratio(1.0, 0.7, 1.4, 12), 0.0, 0.0) == Ratio(1.0, 0.7, 1.4, 12)
 
 
 def test_draws_are_thinned_evenly() -> None:

@@ -11,17 +11,32 @@ n the members of the set; a household that is not the child's, no household, and
 likelihood of a mixture over true links, that imputes with the outcome as Goldstein, Harron and Wade (2012) do and whose score is the
 weighted one of Lahiri and Larsen (2005); with one candidate and a known share of wrong ones it is the correction of Chambers (2009) in
 matched form. It is right where the probabilities are: where those that the linkage gives say how often it is right, and depend on nothing
-that goes with the timing of events. Children of a family stand each for itself in the likelihood, and together in the variance.
+that goes with the timing of events. Children of a family stand each for itself in the likelihood, and together in the variance and the ends,
+which are those of the likelihood itself (`mixture`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from hearthlink.analysis.cohort import Cohort, Whole
-from hearthlink.analysis.conditional import BEYOND, Estimate, Number, Sets, clustered, odds, solved
+from hearthlink.analysis.conditional import BEYOND, Number, Sets, clustered, solved
+from hearthlink.analysis.mixture import Mixture, ends, told, weighed
 
 ROUNDS, CLOSE = 500, 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Log odds ratios of each band against none with the ends of their 95% intervals, their covariance clustered by family, and how many families told anything."""
+
+    beta: Number
+    low: Number
+    high: Number
+    covariance: Number
+    families: int
 
 
 def chances(cohort: Cohort) -> Number:
@@ -31,7 +46,7 @@ def chances(cohort: Cohort) -> Number:
     return np.bincount(places.ravel(), minlength=len(cohort.child)) / max(cohort.draws, 1)
 
 
-def corrected(sets: Sets, chance: Number, child: Whole, family: Whole) -> Estimate | None:
+def corrected(sets: Sets, chance: Number, child: Whole, family: Whole) -> Corrected | None:
     """The coefficients of greatest likelihood given what is not known of the links; None where there is not enough evidence.
 
     `sets` has a set for each candidate, `chance` its probability, `child` whose it is; `family` is a number for each child.
@@ -40,46 +55,37 @@ def corrected(sets: Sets, chance: Number, child: Whole, family: Whole) -> Estima
     asked = np.zeros(len(family), bool)
     asked[child[tells & (chance > 0)]] = True
     kept = np.flatnonzero(asked[child] & (chance > 0))
-    pattern, owner, prior = sets.pattern[kept], np.cumsum(asked)[child[kept]] - 1, chance[kept]
-    size, beta, information = int(asked.sum()), np.zeros((1, sets.bands)), np.zeros((1, sets.bands, sets.bands))
-    weight = prior
+    mixture = Mixture(sets, sets.pattern[kept], np.cumsum(asked)[child[kept]] - 1, chance[kept], int(asked.sum()))
+    beta = _greatest(mixture)
+    return None if beta is None else _with_ends(mixture, beta, family[asked])
+
+
+def _greatest(mixture: Mixture) -> Number | None:
+    """Coefficients and probabilities of candidates, each worked out from the other until they agree."""
+    sets, pattern = mixture.sets, mixture.pattern
+    beta, weight = np.zeros((1, sets.bands)), mixture.prior
     for _ in range(ROUNDS):
         counts = np.bincount(pattern[pattern >= 0], weights=weight[pattern >= 0], minlength=len(sets.case))
-        found, information = solved(sets, counts[None, :].astype(np.float64))
+        found = solved(sets, counts[None, :].astype(np.float64))[0]
         if np.isnan(found).any() or (np.abs(found) > BEYOND).any():
             return None
         step, beta = np.abs(found - beta).max(), found
-        weight = _weighed(sets, beta, (pattern, owner, prior), size)
+        weight = weighed(mixture, beta[0])[1]
         if step < CLOSE:
             break
-    return _with_variance(sets, beta, information, (pattern, owner, weight), family[asked])
+    return beta[0]
 
 
-def _weighed(sets: Sets, beta: Number, candidates: tuple[Whole, Whole, Number], size: int) -> Number:
-    """The probability of each candidate, its set's likelihood taken into account."""
-    pattern, owner, prior = candidates
-    likelihood = np.append(np.exp(odds(sets, beta)[0][0]), 1.0)
-    joint = prior * likelihood[pattern]
-    return joint / np.bincount(owner, weights=joint, minlength=size)[owner]
-
-
-def _with_variance(
-    sets: Sets, beta: Number, information: Number, found: tuple[Whole, Whole, Number], family: Whole
-) -> Estimate | None:
-    """The sandwich, with the information that is lost by not knowing the links taken off (Louis 1982)."""
-    pattern, owner, weight = found
-    bands, size = sets.bands, len(family)
-    score = np.concatenate([odds(sets, beta)[1][0], np.zeros((1, bands))])[pattern]
-    own = np.stack(
-        [np.bincount(owner, weights=weight * score[:, band], minlength=size) for band in range(bands)], axis=1
-    ).astype(np.float64)
-    lost = np.einsum("n,na,nb->ab", weight, score, score) - np.einsum("na,nb->ab", own, own)
-    bread = information[0] - lost
-    if np.linalg.eigvalsh(bread).min() <= 0:
+def _with_ends(mixture: Mixture, beta: Number, family: Whole) -> Corrected | None:
+    """The sandwich, with the information that is lost by not knowing the links taken off (Louis 1982), and the ends."""
+    at = told(mixture, beta)
+    if np.linalg.eigvalsh(at.information).min() <= 0:
         return None
-    filling, _ = clustered(own, family, int(family.max(initial=-1)) + 1)
-    inverse = np.linalg.inv(bread)
-    return Estimate(beta[0], inverse @ filling @ inverse, _families(own, family))
+    filling, _ = clustered(at.score, family, int(family.max(initial=-1)) + 1)
+    inverse = np.linalg.inv(at.information)
+    covariance, families = inverse @ filling @ inverse, _families(at.score, family)
+    low, high = ends(mixture, beta, at.information, covariance)
+    return Corrected(beta, low, high, covariance, families)
 
 
 def _families(score: Number, family: Whole) -> int:

@@ -23,8 +23,8 @@ from hearthlink.analysis.over_draws import (
     joined,
     less,
     merged,
-    ratio,
     some_draws,
+    taken_off,
 )
 from hearthlink.analysis.panel import Exposure
 from hearthlink.tables.answers import EFFECT, MONTHLY
@@ -182,10 +182,11 @@ def _corrected(cohort: Cohort, treated: Treated, ground: Ground, trend: Estimate
     if found is None or (treated.controls is not None and trend is None):
         return None
     shift = [0.0] * len(found.beta) if trend is None else trend.beta.mean(axis=0).tolist()
-    wider = [0.0] * len(found.beta) if trend is None else _spread(trend)
+    spread = [0.0] * len(found.beta) if trend is None else _spread(trend)
+    ends = zip(found.beta.tolist(), found.low.tolist(), found.high.tolist(), strict=True)
     return [
-        ratio(float(beta) - less, float(found.covariance[band, band]) + more, found.families - 1)
-        for band, (beta, less, more) in enumerate(zip(found.beta, shift, wider, strict=True))
+        taken_off(Ratio(*one, found.families - 1), less, variance)
+        for one, less, variance in zip(ends, shift, spread, strict=True)
     ]
 
 

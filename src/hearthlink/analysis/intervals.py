@@ -20,6 +20,8 @@ Whole = npt.NDArray[np.int64]
 Ends = tuple[float, float]
 
 LEVEL = 0.95
+NORMAL = float(ndtri((1 + LEVEL) / 2))
+"""How many standard errors of a normal error lie within it."""
 FEWEST_CHILDREN, FEWEST_FAMILIES = 10, 3
 """Below either there is not enough evidence for an interval."""
 
@@ -122,7 +124,7 @@ def process(on: Whole, children: int | Whole, sums: Families) -> Ends | None:
         return None
     if (on == 0).all() or (on == of).all():
         size = _middle(of)
-        reach = size * _normal() ** 2 / (sums.families + _normal() ** 2)
+        reach = size * NORMAL**2 / (sums.families + NORMAL**2)
         return (0.0, reach) if on[0] == 0 else (size - reach, size)
     scale = _logits(on, of)
     share = expit(scale)
@@ -157,7 +159,3 @@ def _mean(values: Number) -> float:
 def _variance(values: Number) -> float:
     middle = _mean(values)
     return fsum(((values - middle) ** 2).tolist()) / (values.size - 1)
-
-
-def _normal() -> float:
-    return float(ndtri((1 + LEVEL) / 2))

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from hearthlink.analysis.cohort import Cohort, Whole
 from hearthlink.analysis.conditional import UNUSABLE, Number, Sets, clustered, counted, odds, solved
-from hearthlink.analysis.intervals import LEVEL, rubin_degrees
+from hearthlink.analysis.intervals import LEVEL, NORMAL, rubin_degrees
 
 MANY_CHILDREN = 20_000
 ASSOCIATION_DRAWS, DRAWS_OF_MANY = 40, 10
@@ -128,3 +128,13 @@ def ratio(log: float, variance: float, degrees: float) -> Ratio:
     """A ratio with its ends, by Student's distribution."""
     reach = float(stdtrit(max(degrees, 1.0), (1 + LEVEL) / 2)) * variance**0.5
     return Ratio(log, log - reach, log + reach, degrees)
+
+
+def taken_off(one: Ratio, log: float, variance: float) -> Ratio:
+    """The ratio less another, found from other households with this variance.
+
+    Each end is as far from the middle as the root of the squares of both: what is asymmetric stays so (Zou and Donner 2008).
+    """
+    middle, also = one.log - log, NORMAL**2 * variance
+    below, above = ((reach**2 + also) ** 0.5 for reach in (one.log - one.low, one.high - one.log))
+    return Ratio(middle, middle - below, middle + above, one.degrees)
