@@ -10,9 +10,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -214,12 +215,28 @@ class Secrets:
     phrases: Mapping[str, frozenset[str]]
     words: Mapping[str, frozenset[str]]
     births: frozenset[date]
+    begun: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = field(init=False, repr=False, compare=False)
+    """The kind and the words of every phrase, by its first word: a phrase is looked for only where that stands."""
+
+    def __post_init__(self) -> None:
+        begun: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for kind, them in self.phrases.items():
+            for phrase in them:
+                words = tuple(phrase.split(" "))
+                begun.setdefault(words[0], []).append((kind, words))
+        object.__setattr__(self, "begun", begun)
 
     def in_text(self, text: str) -> dict[str, int]:
         """How many different secrets of each kind a text holds; empty where none."""
         spoken = re.findall(r"\w+", text.upper())
-        plain = f" {' '.join(spoken)} "
-        found = {kind: sum(f" {phrase} " in plain for phrase in them) for kind, them in self.phrases.items()}
+        said = {
+            (kind, words)
+            for at, word in enumerate(spoken)
+            if word in self.begun
+            for kind, words in self.begun[word]
+            if tuple(spoken[at : at + len(words)]) == words
+        }
+        found = dict(Counter(kind for kind, _ in said))
         found |= {kind: len(them.intersection(spoken)) for kind, them in self.words.items()}
         found["birth date"] = len(self.births & dates_in(text))
         return {kind: count for kind, count in found.items() if count}
