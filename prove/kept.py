@@ -15,10 +15,14 @@ from prove.evidence import claims, source_hash
 Trial = TypeVar("Trial")
 
 
-def place_of(claim: str) -> Path:
-    """The folder in which the trials of a claim are kept: another one for every change of the source that it judges."""
+def place_of(claim: str, *, without: Sequence[str] = ()) -> Path:
+    """The folder in which the trials of a claim are kept: another one for every change of the source that it judges.
+
+    `without` are files of that source that nothing of what is kept is made by.
+    """
     judged = next(one for one in claims() if one.name == claim)
-    return user_cache_path("hearthlink", appauthor=False) / "prove" / f"{claim}-{source_hash(judged.judges)[:16]}"
+    source = source_hash(tuple(one for one in judged.judges if one not in without))
+    return user_cache_path("hearthlink", appauthor=False) / "prove" / f"{claim}-{source[:16]}"
 
 
 def trials_of(

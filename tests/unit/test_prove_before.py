@@ -54,13 +54,13 @@ def test_what_should_be_found_is_the_hazard_over_the_window() -> None:
 
 def test_the_judge_can_say_no() -> None:
     """A ratio that is far off, intervals that miss and false alarms each fail; none does where all is well."""
-    from prove import before
+    from prove import before, before_trial
 
     def trial(log: float, truth: float) -> before.Trial:
         made = [
             before.Found(links, "move", design, treatment, False, log, log - 0.1, log + 0.1, truth)
-            for links in (*(one for one, _ in before.ERRORS), before.WORST)
-            for design in before.DESIGNS
+            for links in (*(one for one, _ in before.ERRORS), before_trial.WORST)
+            for design in before_trial.DESIGNS
             for treatment in ("draws", "corrected", "best_link")
         ]
         return before.Trial(tuple(made), ())
@@ -71,3 +71,18 @@ def test_the_judge_can_say_no() -> None:
     assert len(before._too_far(before._effect(off))) == 2 * (len(before.ERRORS) + 1)
     assert before._too_often("plain", before._alarms([trial(0.0, 0.0)] * 40)) == []
     assert before._too_often("plain", before._alarms([trial(0.3, 0.0)] * 40)) == ["false alarms, plain"]
+
+
+def test_worlds_without_effect_keep_nothing_that_the_correction_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their trials hold the draws alone, and lie elsewhere than those of an effect, where the correction's source counts."""
+    from prove import before, before_trial, kept
+
+    found = [
+        before.Found("none", "move", "case_crossover", treatment, False, 0.1, 0.0, 0.2, 0.0)
+        for treatment in ("draws", "corrected", "best_link")
+    ]
+    monkeypatch.setattr(before_trial, "trial", lambda *_: before.Trial(tuple(found), ()))
+    assert before_trial.by_draws("plain", 0.0, (), 1).ratios == (found[0],)
+    assert kept.place_of("before", without=before.CORRECTION) != kept.place_of("before")
+    judged = next(one for one in kept.claims() if one.name == "before").judges
+    assert {*before.CORRECTION, *before.JUDGING} < set(judged)
