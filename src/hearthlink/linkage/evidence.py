@@ -15,13 +15,11 @@ import pyarrow as pa
 
 from hearthlink.errors import OurFault
 from hearthlink.linkage.assignment import MOST_CHILDREN
+from hearthlink.linkage.batches import Batch, batches
 from hearthlink.linkage.comparisons import ADDRESS, AGES, BIRTH_DATE, CARER, FIELDS, SURNAME
+from hearthlink.linkage.grouping import both, differs, places_within
 from hearthlink.linkage.model import Flags, Floats, Wholes
 from hearthlink.linkage.patterns import level_of, packed
-
-MOST_STATES = 2_000_000
-"""States of the assignment held at a time: blocks x subsets of children x places. Bounds the memory at any number of families."""
-
 
 LATER = -1
 """The kind of listing in `candidate_pair` of a member listed only after the day."""
@@ -92,22 +90,6 @@ class Standings:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Blocks alike in their number of children and nearly so in their number of listed members, to be assigned together.
-
-    block: which (blocks,). cell: their cells (blocks, children). dependants: how many members each lists (blocks,).
-    pair: their listed pairs (pairs,), and where in an array of shape (blocks, children, places) each stands, flat (pairs,).
-    """
-
-    block: Wholes
-    cell: Wholes
-    dependants: Wholes
-    places: int
-    pair: Wholes
-    stands: Wholes
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of every child, cell, block and pair.
 
@@ -167,18 +149,18 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
     unit_of_child = children.unit
     child = _seats(children.number, column["child_no"])
-    order = np.lexsort((_both(child, column["member_no"]), _both(unit_of_child[child], column["household_no"])))
+    order = np.lexsort((both(child, column["member_no"]), both(unit_of_child[child], column["household_no"])))
     column = {name: values[order] for name, values in column.items()}
     child, household = child[order], column["household_no"]
-    new_block = _differs(unit_of_child[child], household)
-    new_cell = new_block | _differs(child)
+    new_block = differs(unit_of_child[child], household)
+    new_cell = new_block | differs(child)
     first = np.flatnonzero(new_cell)
     cell = np.cumsum(new_cell) - 1
     cell_child, cell_block = child[first], (np.cumsum(new_block) - 1)[first]
     block_first = np.flatnonzero(new_block)
     block_unit = unit_of_child[child[block_first]]
     first_cell = cell[block_first]
-    place_in_unit, unit_size = _places_within(unit_of_child)
+    place_in_unit, unit_size = places_within(unit_of_child)
     if not np.array_equal(np.diff(np.append(first_cell, len(first))), unit_size[block_unit]):
         raise OurFault("A candidate household was compared with some children of a unit and not with others.")
     cell_surname = _best(column["surname_level"], cell, len(first), SURNAME.missing)
@@ -220,7 +202,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         first_cell=first_cell,
         place_in_unit=place_in_unit,
         sizes=children.sizes,
-        batches=_batches(listed, cell_block, first_cell, unit_size[block_unit]),
+        batches=batches(listed.cell, listed.member, cell_block, first_cell, unit_size[block_unit]),
     )
 
 
@@ -257,11 +239,6 @@ def _seats(numbers: Wholes, wanted: Wholes) -> Wholes:
     return np.searchsorted(numbers, wanted)
 
 
-def _both(first: Wholes, second: Wholes) -> Wholes:
-    """Pairs of whole numbers, none below nought, as one that sorts as they do: sorting by one takes a small part of the time."""
-    return first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
-
-
 def _slim(name: str, values: np.ndarray) -> np.ndarray:
     return values.astype(np.int8) if name.endswith("_level") or name == "listing" else values
 
@@ -293,7 +270,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
         cells_of_child=np.argsort(evidence.cell_child[cells], kind="stable"),
         alike=evidence.alike[cells[evidence.listed.cell]],
         first_cell=first_cell,
-        batches=_batches(listed, cell_block, first_cell, size[evidence.block_unit[keep]]),
+        batches=batches(listed.cell, listed.member, cell_block, first_cell, size[evidence.block_unit[keep]]),
     )
 
 
@@ -307,13 +284,6 @@ def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:
         listing=pairs.listing[which],
         named=(np.cumsum(which) - 1)[pairs.named[which[pairs.named]]],
     )
-
-
-def _differs(*keys: Wholes) -> Flags:
-    """Where a row differs from the one before it in any key: shape (rows,). The first row does."""
-    result = np.ones(len(keys[0]), dtype=bool)
-    result[1:] = np.logical_or.reduce([np.diff(key) != 0 for key in keys])
-    return result
 
 
 def _pairs(column: Mapping[str, np.ndarray], cell: Wholes, frequency: Floats, which: Flags) -> Pairs:
@@ -341,84 +311,9 @@ def _most(value: Floats, group: Wholes, groups: int) -> Floats:
     return most
 
 
-def _places_within(group: Wholes) -> tuple[Wholes, Wholes]:
-    """The place of each row among those of its group, in row order, and the size of each group."""
-    order = np.argsort(group, kind="stable")
-    size = np.bincount(group)
-    place = np.empty(len(group), dtype=np.int64)
-    place[order] = np.arange(len(group)) - (np.cumsum(size) - size)[group[order]]
-    return place, size
-
-
-def _batches(listed: Pairs, cell_block: Wholes, first_cell: Wholes, children: Wholes) -> tuple[Batch, ...]:
-    """The blocks of two children or more, in batches of one shape that fit in memory together. One child needs no assignment."""
-    several = np.flatnonzero((children > 1)[cell_block[listed.cell]])
-    block = cell_block[listed.cell[several]]
-    place, listed_here = _members_placed(block, listed.member[several], len(first_cell))
-    places = _rounded(listed_here)
-    batches: list[Batch] = []
-    size = np.bincount(block, minlength=len(first_cell))
-    ends = np.cumsum(size)
-    for shape in np.unique((children * 1000 + places)[children > 1]).tolist():
-        number, lists = divmod(shape, 1000)
-        alike = np.flatnonzero((children == number) & (places == lists))
-        for mine in np.split(alike, range(_at_once(number, lists), len(alike), _at_once(number, lists))):
-            found = _ranges(ends[mine] - size[mine], ends[mine])
-            position = np.repeat(np.arange(len(mine)), size[mine])
-            seat = listed.cell[several[found]] - first_cell[block[found]]
-            batches.append(
-                Batch(
-                    block=mine,
-                    cell=first_cell[mine][:, None] + np.arange(number),
-                    dependants=listed_here[mine],
-                    places=lists,
-                    pair=several[found],
-                    stands=(position * number + seat) * lists + place[found],
-                )
-            )
-    return tuple(batches)
-
-
-def _at_once(children: int, places: int) -> int:
-    return max(MOST_STATES // ((1 << children) * (places + 1)), 1)
-
-
-def _ranges(starts: Wholes, ends: Wholes) -> Wholes:
-    """The whole numbers from each start up to its end, one range after another."""
-    length = ends - starts
-    before = np.cumsum(length) - length
-    return np.arange(int(length.sum())) + np.repeat(starts - before, length)
-
-
-def _rounded(places: Wholes) -> Wholes:
-    """Household sizes brought to few values, so that few shapes are made: 0 to 4 as they are, then upwards to even numbers."""
-    return np.where(places <= 4, places, places + places % 2)
-
-
-def _members_placed(block: Wholes, member: Wholes, blocks: int) -> tuple[Wholes, Wholes]:
-    """The place of each pair's member among those its block lists, and how many each block lists."""
-    order = np.argsort(_both(block, member))  # rows of one member, whose order is open, have one place
-    new = _differs(block[order], member[order]) if len(order) else np.zeros(0, dtype=bool)
-    counts = np.bincount(block[order][new], minlength=blocks)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.cumsum(new) - 1 - (np.cumsum(counts) - counts)[block[order]]
-    return place, counts
-
-
-def summed(group: Wholes, value: Floats, groups: int) -> Floats:
-    """The sum of the values in each group, added in row order: shape (groups,)."""
-    return np.bincount(group, value, groups).astype(np.float64, copy=False)
-
-
-def distinct(values: Wholes) -> Wholes:
-    """The values that occur, in order. Sorted, for numpy's own way with a million whole numbers, by hash, takes many times as long."""
-    ordered = np.sort(values)
-    return ordered[_differs(ordered)] if len(ordered) else ordered
-
-
 def units_of_at_most(unit: Wholes) -> Wholes:
     """Units split so that none has more children than the assignment can take; renumbered without gaps."""
-    place, size = _places_within(unit)
+    place, size = places_within(unit)
     most = int(size.max(initial=1))
     _, small = np.unique(unit * most + place // MOST_CHILDREN, return_inverse=True)
     return small.reshape(-1)

@@ -19,7 +19,8 @@ import numpy as np
 
 from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
-from hearthlink.linkage.evidence import Evidence, Pairs, Standings, summed
+from hearthlink.linkage.evidence import Evidence, Pairs, Standings
+from hearthlink.linkage.grouping import summed
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     SAME_PERSON,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME, Comparison
-from hearthlink.linkage.evidence import Evidence, summed
+from hearthlink.linkage.evidence import Evidence
+from hearthlink.linkage.grouping import summed
 from hearthlink.linkage.households import (
     APART,
     AT_HOME,

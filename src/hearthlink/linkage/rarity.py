@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hearthlink.linkage.evidence import distinct
+from hearthlink.linkage.grouping import distinct
 from hearthlink.linkage.model import Flags, Floats, Wholes
 
 UNSEEN = 0.5

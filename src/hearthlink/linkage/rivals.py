@@ -19,7 +19,8 @@ import pyarrow as pa
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from hearthlink.linkage.assignment import likeliest
-from hearthlink.linkage.evidence import Evidence, kept, summed
+from hearthlink.linkage.evidence import Evidence, kept
+from hearthlink.linkage.grouping import summed
 from hearthlink.linkage.households import HomeModel, Posterior, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 from hearthlink.linkage.resolve import Answers
