@@ -23,11 +23,15 @@ from hearthlink.cli.options import now
 from hearthlink.errors import DataProblem, HearthlinkError, Refused, WrongUse
 from hearthlink.governance.protocol import digest_of
 from hearthlink.governance.release import Entry, Move, State
-from hearthlink.study import open_study
+from hearthlink.study import open_study, run
+from hearthlink.study.ending.destroy import destroy
+from hearthlink.study.ending.incident import report_incident
 from hearthlink.study.package import ADDED, APPROVALS, CRATE, MANIFEST, archive, as_json
 from hearthlink.study.protocols.protocol import revoke_key
-from hearthlink.study.release.acts import Hand, finish, make, release_told, released_before, review, submit, withdraw
+from hearthlink.study.release.acts import Hand, finish, make, review, submit, withdraw
+from hearthlink.study.release.shown import release_told, releases_told
 from hearthlink.study.release.verify import Found, look_through, verify_package
+from hearthlink.study.released import released_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,12 +478,101 @@ def test_what_was_released_stays_as_it_was(study: Path, tmp_path: Path) -> None:
         withdraw(open_study(study), hand("linker"), 1, why="an error in a link")
 
 
-def test_a_released_package_that_was_changed_is_not_given_to_the_next_clearing(study: Path) -> None:
-    """What readers have is what left: a package that is not as it left stops the clearing."""
+def test_a_package_that_was_edited_after_it_left_is_read_from_its_archive(study: Path) -> None:
+    """What readers have is what left: the next clearing has it from the archive where the package was changed, and stops where neither is as it left."""
     path = study / "releases" / "001" / "package" / "cleared.json"
-    path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(DataProblem, match="not as it left"):
+    left = path.read_bytes()
+    path.write_bytes(left + b" ")
+    assert released_before(open_study(study)) == [(1, left)]
+    packed = study / "releases" / "001" / "release-001.zip"
+    packed.write_bytes(packed.read_bytes().replace(b'"tables"', b'"TABLES"', 1))
+    with pytest.raises(DataProblem, match=r"cleared.json was changed") as stop:
         released_before(open_study(study))
+    assert "release-001.zip" in (stop.value.remedy or "")
+
+
+@pytest.mark.parametrize("spoilt", ["tables/headline.csv", "release.json", "manifest.json", None])
+def test_a_release_is_withdrawn_whatever_became_of_its_package(study: Path, spoilt: str | None) -> None:
+    """Withdrawal needs the signed history alone: an edited package, or none, holds nothing up, and that it is not as it left is said."""
+    package = study / "releases" / "001" / "package"
+    if spoilt is None:
+        shutil.rmtree(package)
+    else:
+        (package / spoilt).write_bytes((package / spoilt).read_bytes() + b"x")
+    told = withdraw(open_study(study), hand("linker"), 1, why="an error in a link")
+    assert told.state is State.WITHDRAWN
+    assert any("not as it left" in one for one in told.says)
+    assert not verify_package(study / "releases" / "001" / "release-001.zip").holds
+
+
+def test_a_notice_of_withdrawal_is_verified_by_itself(study: Path, tmp_path: Path) -> None:
+    """Whoever has the notice alone learns which package is meant, by whom and why; a changed one does not hold."""
+    withdraw(open_study(study), hand("linker"), 1, why="an error in a link")
+    sent = tmp_path / "withdrawn.json"
+    shutil.copy(study / "releases" / "001" / "withdrawn.json", sent)
+    found = verify_package(sent)
+    assert found.holds
+    shown = "\n".join(found.shows)
+    for words in ("release 001", "an error in a link", "linker, approver", release_told(open_study(study), 1).digest):
+        assert words in shown
+    sent.write_text(sent.read_text(encoding="utf-8").replace("an error", "no error"), encoding="utf-8")
+    assert not verify_package(sent).holds
+    assert say("verify", sent).code == 1
+
+
+def test_let_leave_once_more_it_is_said_that_it_has_left(study: Path) -> None:
+    """A release that has left is no fault of the clearing: it is said when it left; nothing is said to be made before that is refused."""
+    told: list[str] = []
+    with pytest.raises(WrongUse, match="left already, on "):
+        finish(open_study(study), hand("custodian"), 1, say=told.append)
+    assert told == []
+    withdraw(open_study(study), hand("linker"), 1, why="an error in a link")
+    with pytest.raises(WrongUse, match="withdrawn since"):
+        finish(open_study(study), hand("custodian"), 1)
+
+
+def test_what_was_returned_is_not_handed_in_unchanged(cleared: Path) -> None:
+    """Of what was returned the same bytes are no new package: it is refused, unless the analyst tells the checkers why nothing is mended."""
+    make(open_study(cleared), hand("author"))
+    submit(open_study(cleared), hand("author"), None)
+    review(open_study(cleared), hand("custodian"), 1, Move.APPROVE)
+    review(open_study(cleared), hand("officer"), 1, Move.RETURN, why="no context for table two")
+    with pytest.raises(WrongUse, match="nothing has been mended"):
+        make(open_study(cleared), hand("author"))
+    with pytest.raises(Refused):
+        submit(open_study(cleared), hand("author"), None)
+    told = make(open_study(cleared), hand("author"), why="its context stands in section four")
+    assert told.state is State.CHECKED
+    assert any("section four" in one for one in told.says)
+
+
+def test_releases_are_shown_though_the_study_is_frozen_or_destroyed(study: Path) -> None:
+    """In an incident and after the end it is told what left, and that it is frozen or destroyed; nothing is said to be changed."""
+    said = {"ask": lambda _: PASSPHRASE, "clock": now, "folder": team(Path.home()).folder}
+    report_incident(open_study(study), "officer", "A page was left on a bus.", **said)
+    (told,) = releases_told(open_study(study))
+    assert (told.state, told.commands) == (State.RELEASED, ())
+    assert "frozen" in told.next
+    for who in ("custodian", "officer"):
+        destroy(open_study(study), who, **said)
+    (told,) = releases_told(open_study(study))
+    assert (told.state, told.archive, told.package) == (State.RELEASED, "", "destroyed")
+    assert "destroyed" in told.says[-1]
+    assert not [one for one in told.says if "changed" in one]
+    assert say("release", "show", study).code == 0
+
+
+def test_of_a_single_review_that_opens_no_more_the_ledger_tells(cleared: Path) -> None:
+    """The first review rests sealed under a key that destruction erases: what the release had come to is then told by the ledger."""
+    said = {"ask": lambda _: PASSPHRASE, "clock": now, "folder": team(Path.home()).folder}
+    make(open_study(cleared), hand("author"))
+    submit(open_study(cleared), hand("author"), None)
+    review(open_study(cleared), hand("custodian"), 1, Move.APPROVE)
+    for who in ("custodian", "officer"):
+        destroy(open_study(cleared), who, **said)
+    told = release_told(open_study(cleared))
+    assert told.state is State.SUBMITTED
+    assert "destroyed" in told.next
 
 
 def test_another_version_of_the_protocol_needs_another_package(cleared: Path) -> None:
@@ -490,6 +583,22 @@ def test_another_version_of_the_protocol_needs_another_package(cleared: Path) ->
     permit(cleared)
     with pytest.raises(Refused, match="new version"):
         submit(open_study(cleared), hand("author"), None)
+
+
+def test_what_was_cleared_anew_is_made_again_though_its_bytes_are_the_same(
+    cleared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once approved and then cleared anew, a package cannot leave; made again it can, once it is approved again."""
+    make(open_study(cleared), hand("author"))
+    submit(open_study(cleared), hand("author"), None)
+    for who in ("custodian", "officer"):
+        review(open_study(cleared), hand(who), None, Move.APPROVE)
+    monkeypatch.setattr("hearthlink.study.processes.work._code", lambda: "another")
+    run(open_study(cleared), clock=now)
+    with pytest.raises(DataProblem, match="cleared anew"):
+        finish(open_study(cleared), hand("officer"), None)
+    let_leave(cleared)
+    assert release_told(open_study(cleared)).state is State.RELEASED
 
 
 def test_there_is_no_release_to_show(cleared: Path) -> None:

@@ -29,14 +29,20 @@ Keys = Annotated[
 ]
 Number = Annotated[int | None, typer.Argument(min=1, help="Which release; the last one where it is left out.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence; name nobody whose records these are.")]
+WhyAgain = Annotated[
+    str,
+    typer.Option(
+        "--why", help="Of one that was returned, where nothing is to be mended: why not, for the checkers. Name nobody."
+    ),
+]
 
 
 @app.command("new")
-def new(study: StudyFolder, key: With, keys: Keys = None) -> None:
+def new(study: StudyFolder, key: With, why: WhyAgain = "", keys: Keys = None) -> None:
     """Make the package of what the last run cleared, and let the automatic checks look at it."""
     from hearthlink.study.release.acts import make
 
-    _do(study, key, keys, make)
+    _do(study, key, keys, lambda opened, hand: make(opened, hand, why=why))
 
 
 @app.command("submit")
@@ -70,8 +76,10 @@ def finish(study: StudyFolder, key: With, number: Number = None, keys: Keys = No
     """Let a release leave that two have approved: writes the archive that is handed on."""
     from hearthlink.study.release.acts import finish as let_leave
 
-    print("Made once more from the sealed tables, and compared to the byte before it leaves …", flush=True)
-    _do(study, key, keys, lambda opened, hand: let_leave(opened, hand, number))
+    def say(words: str) -> None:
+        print(words, flush=True)
+
+    _do(study, key, keys, lambda opened, hand: let_leave(opened, hand, number, say=say))
 
 
 @app.command("withdraw")
@@ -84,9 +92,9 @@ def withdraw(study: StudyFolder, key: With, why: Why, number: Number = None, key
 
 @app.command("show")
 def show(study: StudyFolder, number: Number = None, as_json: Json = False) -> None:
-    """Say where a release stands, what was done with it, and whose turn it is."""
+    """Say where a release stands, what was done with it, and whose turn it is; told though the study is frozen or destroyed."""
     from hearthlink.study import open_study
-    from hearthlink.study.release.acts import release_told
+    from hearthlink.study.release.shown import release_told
 
     told = release_told(open_study(study), number)
     print(json.dumps(told.as_json()) if as_json else "\n".join(_lines(study, told)))
@@ -94,9 +102,9 @@ def show(study: StudyFolder, number: Number = None, as_json: Json = False) -> No
 
 @app.command("list")
 def list_them(study: StudyFolder, as_json: Json = False) -> None:
-    """Say where each release stands."""
+    """Say where each release stands; told though the study is frozen or destroyed."""
     from hearthlink.study import open_study
-    from hearthlink.study.release.acts import releases_told
+    from hearthlink.study.release.shown import releases_told
 
     found = releases_told(open_study(study))
     if as_json:

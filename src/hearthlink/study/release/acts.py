@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.disclosure.earlier import figures_of
-from hearthlink.errors import DataProblem, Refused
+from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Event
 from hearthlink.governance.approval import revoked_keys
 from hearthlink.governance.protocol import SIGNATURES_FILE
@@ -23,31 +23,26 @@ from hearthlink.study.package import (
     ADDED,
     APPROVALS,
     CRATE,
-    MANIFEST,
     PROTOCOL,
     WITHDRAWN,
     archive,
+    archive_name,
     as_json,
-    digest_of,
 )
 from hearthlink.study.permitted import read_signatures
 from hearthlink.study.processes.work import stands
 from hearthlink.study.release.again import require_made_again
 from hearthlink.study.release.crate import crate
-from hearthlink.study.release.desk import REMAKE, Desk, Hand, Told, asked_for, at_work, moved, told
+from hearthlink.study.release.desk import REMAKE, Desk, Hand, Told, asked_for, at_work, lies, moved, told
 from hearthlink.study.release.make import make, past_releases
 from hearthlink.study.release.record import protocol_record
 from hearthlink.study.released import (
     PACKAGE,
     Kept,
     archive_of,
-    differing,
-    numbers_in,
     package_files,
     place_of,
     protocol_of_package,
-    read_release,
-    released_before,
     write_release,
 )
 from hearthlink.study.steps import STEPS
@@ -61,9 +56,6 @@ __all__ = [
     "Told",
     "finish",
     "make",
-    "release_told",
-    "released_before",
-    "releases_told",
     "review",
     "submit",
     "withdraw",
@@ -108,21 +100,28 @@ def _event(entry: Entry) -> Event:
     return EVENTS[Move.APPROVE if kind is None else kind]
 
 
-def finish(study: Study, hand: Hand, number: int | None) -> Told:
-    """Let a release leave that two approved: keep the true figures behind it, describe it, and write its archive."""
+def finish(study: Study, hand: Hand, number: int | None, *, say: Callable[[str], None] = lambda words: None) -> Told:
+    """Let a release leave that two approved: keep the true figures behind it, describe it, and write its archive.
+
+    `say` is told when it is about to be made once more, which takes a while, and so after whatever can refuse at once.
+    """
     with at_work(study, RELEASE, hand) as desk:
         desk.who.require(*CHECKERS)
+        _require_not_left(asked_for(study, number))
         kept = _as_it_lies(desk, number)
+        moved(
+            desk, kept, Move.FINISH, crate="-", ledger="-"
+        )  # refused before anything else is asked, and before anything is written
         _require_received(study)
         _require_its_figures(study, kept)
         _require_keys_stand(study, kept)
-        moved(desk, kept, Move.FINISH, crate="-", ledger="-")  # refused before anything is written
         number = kept.standing.release
         files = {
             name: content
             for name, content in package_files(place_of(study, number) / PACKAGE).items()
             if name not in ADDED
         }
+        say("Made once more from the sealed tables, and compared to the byte before it leaves …")
         require_made_again(study, desk.opened, number, files)
         _remember(desk, number)
         desk.enter(Event.RELEASED, number, kept.standing.digest, {"approvals": len(kept.standing.reviews)})
@@ -132,6 +131,17 @@ def finish(study: Study, hand: Hand, number: int | None) -> Told:
         write_whole(archive_of(study, number), archive(number, {**files, **added}))
         write_release(study, kept)
     return told(study, kept, ["Released"])
+
+
+def _require_not_left(kept: Kept) -> None:
+    """Raise WrongUse for a release that has left already: there is nothing more to let leave of it."""
+    left = next((one for one in kept.entries if one.kind is Move.FINISH), None)
+    if left is not None:
+        gone = ", and was withdrawn since" if kept.standing.state is State.WITHDRAWN else ""
+        raise WrongUse(
+            f"Release {kept.standing.release} has left already, on {left.at[:10]}{gone}.", file="releases",
+            remedy=f"Its archive is releases/{kept.standing.release:03}/{archive_name(kept.standing.release)}. The next is begun with: hearthlink release new",
+        )  # fmt: skip
 
 
 def _require_received(study: Study) -> None:
@@ -195,20 +205,28 @@ def _of_this_package(entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def withdraw(study: Study, hand: Hand, number: int | None, *, why: str) -> Told:
-    """Say of a release that it holds no more. What was released stays as it was: this adds a record, signed, beside it."""
+    """Say of a release that it holds no more. What was released stays as it was: this adds a record, signed, beside it.
+
+    It needs the signed history and not the files: a package that was changed since is withdrawn all the same, and that is said.
+    """
     with at_work(study, REVIEW_RELEASE, hand) as desk:
-        kept = moved(desk, _as_it_lies(desk, number), Move.WITHDRAW, why=why)
+        kept = asked_for(study, number)
+        faults, _ = lies(study, kept)
+        kept = moved(desk, kept, Move.WITHDRAW, why=why)
         desk.enter(Event.WITHDRAWN, kept.standing.release, kept.standing.digest)
         write_release(study, kept)
         write_whole(place_of(study, kept.standing.release) / WITHDRAWN, as_json(asdict(kept.entries[-1])))
-    return told(study, kept, ["Withdrawn: tell everybody who has it, and send them withdrawn.json"])
+    said = ["Withdrawn: tell everybody who has it, and send them withdrawn.json"]
+    if faults:
+        said.append(f"The package here is not as it left ({faults[0]}): what was withdrawn is the one that left")
+    return told(study, kept, said)
 
 
 def _as_it_lies(desk: Desk, number: int | None) -> Kept:
     """A release whose package is the one that was voted on. One that was changed is taken back to a draft, which is entered and refused."""
     study = desk.study
     kept = asked_for(study, number)
-    faults, digest = _lies(study, kept)
+    faults, digest = lies(study, kept)
     if not faults:
         standing = None if study.protocol is None else protocol_of_package(study, kept.standing.release)
         now = protocol_record(study)
@@ -221,7 +239,7 @@ def _as_it_lies(desk: Desk, number: int | None) -> Kept:
         raise DataProblem(
             f"The package is not as it was released: {faults[0]}.",
             file=PACKAGE,
-            remedy="Put it back from the archive beside it.",
+            remedy="Put it back from the archive beside it. It can be withdrawn as it is: hearthlink release withdraw",
         )
     if kept.standing.state not in (State.DRAFT, State.RETURNED, State.REJECTED):
         kept = moved(desk, kept, Move.CHANGE, digest=digest)
@@ -231,25 +249,3 @@ def _as_it_lies(desk: Desk, number: int | None) -> Kept:
         file=PACKAGE,
         remedy=REMAKE,
     )
-
-
-def _lies(study: Study, kept: Kept) -> tuple[list[str], str]:
-    """What of a package is not as it was voted on, in words, and the digest of what lies there."""
-    files = package_files(place_of(study, kept.standing.release) / PACKAGE)
-    faults = differing(files)
-    whole = {name: content for name, content in files.items() if name not in ADDED}
-    if not faults and digest_of(files[MANIFEST]) != kept.standing.digest:
-        faults = [f"{MANIFEST} is of another package"]
-    return faults, digest_of(as_json({name: digest_of(content) for name, content in whole.items()}))
-
-
-def release_told(study: Study, number: int | None = None) -> Told:
-    """Where a release stands. Opens no table. Says so where its package was changed."""
-    kept = asked_for(study, number)
-    faults, _ = _lies(study, kept)
-    return told(study, kept, [f"The package was changed: {each}" for each in faults[:5]])
-
-
-def releases_told(study: Study) -> list[Told]:
-    """Where each release stands, the first first."""
-    return [told(study, read_release(study, number), []) for number in numbers_in(study)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from hearthlink.governance.release import Entry, Move
@@ -11,7 +12,7 @@ from hearthlink.study.package import CRATE, PROTOCOL, RECORD, as_json, media_typ
 
 PROFILE, CRATE_VERSION, TERMS = "https://w3id.org/5s-crate/0.5", "https://w3id.org/ro/crate/1.2", "https://w3id.org/shp"
 DONE = "http://schema.org/CompletedActionStatus"
-PROJECT, COUNCIL, PROGRAM, WORK = "#project", "#council", "#hearthlink", "#execution-context"
+PROJECT, COUNCIL, PROGRAM = "#project", "#council", "#hearthlink"
 USED_TERMS = ("DisclosureCheck", "SignOff", "CheckValue")
 
 Thing = dict[str, Any]
@@ -30,7 +31,7 @@ def crate(
     root: Thing = {
         "@id": "./", "@type": "Dataset", "conformsTo": _to(PROFILE), "name": f"Release {about['release']} of {about['study']}",
         "description": f"Cleared tables and report, {about['authority']} {about['year']}.", "datePublished": at,
-        "license": _to("#terms"), "publisher": _to(COUNCIL), "sourceOrganization": _to(PROJECT), "mainEntity": _to(WORK),
+        "license": _to("#terms"), "publisher": _to(COUNCIL), "sourceOrganization": _to(PROJECT), "mainEntity": _to(PROGRAM),
         "executionType": "custom", "hasPart": [_to(one["@id"]) for one in listed], "mentions": [_to(one["@id"]) for one in actions],
     }  # fmt: skip
     graph = [
@@ -55,9 +56,27 @@ def _to(name: str) -> dict[str, str]:
 
 def _file(name: str, content: bytes) -> Thing:
     return {
-        "@id": name, "@type": "File", "name": name, "encodingFormat": media_type(name), "contentSize": str(len(content)),
+        "@id": name, "@type": "File", "name": name, "description": _told(name), "encodingFormat": media_type(name), "contentSize": str(len(content)),
         "sha256": hashlib.sha256(content).hexdigest(),
     }  # fmt: skip
+
+
+TOLD = (
+    ("checksums/", "The SHA-256 of a file, as ACRO lays it beside."),
+    ("tables/*.meta.csv", "What the columns of a table mean."),
+    ("tables/*.csv", "A cleared table."),
+    ("tables.*", "The cleared tables as one workbook."),
+    ("report.*", "The report in full, made from the cleared tables."),
+    ("brief.*", "The report in brief, made from the cleared tables."),
+    ("manifest.json", "Every file with its size and digest; its own digest is what was voted on."),
+    ("*.json", "A record that programs read: what is here, by whom, under which protocol and rule."),
+    ("*", "How to verify this release."),
+)
+"""What a file is, by the first pattern that fits its name."""
+
+
+def _told(name: str) -> str:
+    return next(says for pattern, says in TOLD if fnmatchcase(name, pattern) or name.startswith(pattern))
 
 
 def _context(about: Mapping[str, Any]) -> Iterator[Thing]:
@@ -66,22 +85,25 @@ def _context(about: Mapping[str, Any]) -> Iterator[Thing]:
         "@type": "Project",
         "name": about["study"],
         "description": about["purpose"],
-        "member": [_to(COUNCIL)],
+        "member": _to(COUNCIL),
     }
     yield {"@id": COUNCIL, "@type": "Organization", "name": about["authority"]}
     yield {
         "@id": PROGRAM,
         "@type": "SoftwareApplication",
         "name": "Hearthlink",
+        "description": "The program whose steps made what is here, and which verifies it.",
         "version": about["version"],
+        # a program needs an address; the page that says how to verify all this with it comes along
+        "url": _to("VERIFY.md"),
         "provider": _to(COUNCIL),
     }
     yield {
-        "@id": WORK, "@type": "SoftwareSourceCode", "name": "The steps of a Hearthlink study", "version": about["version"],
-        "programmingLanguage": {"@id": "https://www.python.org/"},
-    }  # fmt: skip
-    yield {"@id": "https://www.python.org/", "@type": "ComputerLanguage", "name": "Python"}
-    yield {"@id": "#terms", "@type": "CreativeWork", "name": "As the agreement under which it was released says"}
+        "@id": "#terms",
+        "@type": "CreativeWork",
+        "name": "As the agreement under which it was released says",
+        "description": "Who may use this, and for what, is in the agreement that the protocol names.",
+    }
 
 
 def _person(name: str) -> str:
@@ -98,7 +120,7 @@ def _people(about: Mapping[str, Any], protocol: Mapping[str, Any] | None, moves:
             "@type": "Person",
             "name": name,
             "affiliation": _to(COUNCIL),
-            "memberOf": [_to(PROJECT)],
+            "memberOf": _to(PROJECT),
         }
 
 
@@ -106,7 +128,7 @@ def _run(about: Mapping[str, Any], files: Mapping[str, bytes]) -> Iterator[Thing
     made = [_to(name) for name in sorted(files) if name.endswith((".html", ".pdf", ".csv", ".ods", ".xlsx"))]
     yield {
         "@id": "#run", "@type": "CreateAction", "name": "The study's run, and its package", "actionStatus": DONE,
-        "agent": _to(_person(str(about["made_by"]["name"]))), "instrument": _to(WORK), "endTime": about["made_at"], "result": made,
+        "agent": _to(_person(str(about["made_by"]["name"]))), "instrument": _to(PROGRAM), "endTime": about["made_at"], "result": made,
     }  # fmt: skip
 
 
@@ -120,7 +142,7 @@ def _sign_offs(protocol: Mapping[str, Any] | None) -> Iterator[Thing]:
 
 
 def _checks(moves: Sequence[Entry]) -> Iterator[Thing]:
-    reviews: list[str] = []
+    automatic = ""
     for number, one in enumerate(moves, start=1):
         by_program = one.kind is Move.CHECK
         if not by_program and one.kind is not Move.APPROVE:
@@ -128,13 +150,14 @@ def _checks(moves: Sequence[Entry]) -> Iterator[Thing]:
         name = f"#disclosure-{number}"
         action: Thing = {
             "@id": name, "@type": "AssessAction", "additionalType": _to(f"{TERMS}#DisclosureCheck"),
-            "disclosureCheckType": "automated" if by_program else "manual", "endTime": one.at, "object": [_to("./")], "actionStatus": DONE,
+            "disclosureCheckType": "automated" if by_program else "manual", "endTime": one.at, "object": _to("./"), "actionStatus": DONE,
             "name": f"Disclosure check, {'automatic' if by_program else 'by an output checker'}: approved",
             "agent": _to(PROGRAM if by_program else _person(one.by)), "result": _to(RECORD),
         }  # fmt: skip
         if by_program:
             action["instrument"] = _to(PROGRAM)
+            automatic = automatic or name
         else:
-            action["isBasedOn"] = [_to(each) for each in reviews[:1]]
-        reviews.append(name)
+            # the program's check is there: nobody can approve before it
+            action["isBasedOn"] = _to(automatic)
         yield action

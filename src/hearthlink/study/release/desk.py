@@ -8,20 +8,22 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from hearthlink.errors import WrongUse
 from hearthlink.governance import Event, Ledger, Role
 from hearthlink.governance.custody import Holder
 from hearthlink.governance.release import CHECKERS, NEXT, Move, Person, State, after, same_person, signed_move
 from hearthlink.study.acts import Beside
 from hearthlink.study.beside import Opened, entered
+from hearthlink.study.package import ADDED, MANIFEST, as_json, digest_of
 from hearthlink.study.permitted import LEDGER_FILE
 from hearthlink.study.released import (
     PACKAGE,
     Kept,
     archive_of,
-    numbers_in,
+    differing,
+    package_files,
     place_of,
     read_release,
+    require_number,
     roster_of,
     with_entry,
 )
@@ -115,14 +117,17 @@ def moved(desk: Desk, kept: Kept, move: Move, **said: str) -> Kept:
 
 def asked_for(study: Study, number: int | None) -> Kept:
     """The release of that number, or the last. Raises WrongUse where there is none."""
-    numbers = numbers_in(study)
-    if not numbers or (number is not None and number not in numbers):
-        raise WrongUse(
-            "There is no such release.",
-            file="releases",
-            remedy="Make one with: hearthlink release new STUDY --with NAME",
-        )
-    return read_release(study, numbers[-1] if number is None else number)
+    return read_release(study, require_number(study, number))
+
+
+def lies(study: Study, kept: Kept) -> tuple[list[str], str]:
+    """What of a package is not as it was voted on, in words, and the digest of what lies there."""
+    files = package_files(place_of(study, kept.standing.release) / PACKAGE)
+    faults = differing(files)
+    whole = {name: content for name, content in files.items() if name not in ADDED}
+    if not faults and digest_of(files[MANIFEST]) != kept.standing.digest:
+        faults = [f"{MANIFEST} is of another package"]
+    return faults, digest_of(as_json({name: digest_of(content) for name, content in whole.items()}))
 
 
 def told(study: Study, kept: Kept, said: list[str]) -> Told:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hearthlink.disclosure import unpack
-from hearthlink.errors import DataProblem, Refused
+from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Event
 from hearthlink.governance.release import AUTHORS, SIGNED_FOR, UNDECIDED, Move, Standing, State
 from hearthlink.study.actions import standing as standing_of_steps
@@ -67,12 +67,13 @@ def past_releases(study: Study) -> list[dict[str, object]]:
     return [{"release": one, "cleared": hashlib.sha256(content).hexdigest()} for one, content in released_before(study)]
 
 
-def make(study: Study, hand: Hand) -> Told:
+def make(study: Study, hand: Hand, *, why: str = "") -> Told:
     """Make the package of what the last clear and report made, and let the automatic checks look at it.
 
     While a release is undecided it is made again under its own number; the same bytes leave it as it stands, and any other take it back to
-    a draft and void its votes. Raises DataProblem where a file of out/ was changed or the study is not up to date, Refused where a check
-    fails or this is not theirs to do.
+    a draft and void its votes. What was returned comes back otherwise than it went, or with `why`, in words that the checkers are shown.
+    Raises DataProblem where a file of out/ was changed or the study is not up to date, WrongUse where nothing was mended of what was
+    returned, Refused where a check fails or this is not theirs to do.
     """
     with at_work(study, PREPARE_RELEASE, hand) as desk:
         desk.who.require(*AUTHORS)
@@ -84,14 +85,30 @@ def make(study: Study, hand: Hand) -> Told:
         files = _content(desk, kept, source)
         digest = digest_of(files[MANIFEST])
         desk.opened.counts.update({"files": len(files), "checks": len(source.found)})
-        if digest == kept.standing.digest and kept.standing.state not in (State.DRAFT, State.RETURNED):
+        record = look(study).record("clear")
+        # the same bytes cleared anew are made again: `finish` asks for the very clearing whose figures then count as released
+        anew = record is None or record.fingerprint != kept.cleared_from
+        same = digest == kept.standing.digest
+        if same and kept.standing.state is State.RETURNED and not why.strip():
+            raise _nothing_mended(kept)
+        if same and not anew and kept.standing.state not in (State.DRAFT, State.RETURNED):
             said = ["The package is as it was: nothing has changed, and what was said of it stands"]
         else:
-            kept = _packed(desk, kept, files, digest)
+            kept = _packed(desk, kept, files, digest, why=why)
             said = [f"Made a package of {len(files):,} files; all {len(source.found)} automatic checks passed"]
         if spare:
             said.append(f"Not taken from out/, for the report did not write it: {len(spare):,} more")
     return told(study, kept, said)
+
+
+def _nothing_mended(kept: Kept) -> WrongUse:
+    number = kept.standing.release
+    return WrongUse(
+        f"Release {number} was returned, and nothing has been mended since: the package would be the same, to the byte.",
+        file=f"releases/{number:03}",
+        remedy="hearthlink release show STUDY says what was asked for. Mend it and run the study; or, where nothing is to be mended, tell the checkers "
+        'why: --why "…"',
+    )
 
 
 def _require_passed(found: Sequence[Check]) -> None:
@@ -171,12 +188,12 @@ def _files(study: Study, number: int, source: Source, made: Making) -> dict[str,
     return {**files, MANIFEST: manifest_of(number, files)}
 
 
-def _packed(desk: Desk, kept: Kept, files: Mapping[str, bytes], digest: str) -> Kept:
+def _packed(desk: Desk, kept: Kept, files: Mapping[str, bytes], digest: str, *, why: str) -> Kept:
     record = look(desk.study).record("clear")
     put_package(desk.study, kept.standing.release, files)
     kept = replace(kept, cleared_from="" if record is None else record.fingerprint)
     for move in (Move.PACK, Move.CHECK):
-        kept = moved(desk, kept, move, digest=digest)
+        kept = moved(desk, kept, move, digest=digest, why=why if move is Move.PACK else "")
     desk.enter(Event.CHECKED, kept.standing.release, digest, {"files": len(files)})
     write_release(desk.study, kept)
     return kept
