@@ -95,7 +95,10 @@ def test_returned_it_comes_back_under_its_own_number(study: Path, people: People
     assert "returned" in done.out
     assert "no context for table two" in done.out
     assert people.say("second-checker", "release", "finish", study).code == 3
-    done = people.say("analyst", "release", "new", study)
+    same = people.say("analyst", "release", "new", study)
+    assert same.code == 2
+    assert "nothing has been mended" in same.err
+    done = people.say("analyst", "release", "new", study, "--why", "its context stands in section four")
     assert "Release 001: checked" in done.out
     people.say("analyst", "release", "submit", study)
     for who in ("first-checker", "third-checker"):

@@ -117,6 +117,30 @@ def archive(release: int, files: Mapping[str, bytes]) -> bytes:
     return sink.getvalue()
 
 
+LARGEST = 300_000_000
+"""Bytes that an archive may hold: more is no release of ours."""
+NO_ARCHIVE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError)
+"""What is raised of bytes that are no archive of ours, or of half a one."""
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """The files of a package out of its archive, those below data/. Raises one of NO_ARCHIVE, too for a path that leads out of it, is there twice or is too large."""
+    files: dict[str, bytes] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        for part in opened.infolist():
+            name = PurePosixPath(part.filename)
+            if name.is_absolute() or ".." in name.parts or "\\" in part.filename or part.filename != name.as_posix():
+                raise ValueError
+            if part.file_size > LARGEST or part.compress_type != zipfile.ZIP_STORED:
+                raise ValueError
+            if len(name.parts) > 2 and name.parts[1] == "data":
+                inner = "/".join(name.parts[2:])
+                if inner in files:
+                    raise ValueError
+                files[inner] = opened.read(part)
+    return files
+
+
 def bagged(release: int, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Every part of the archive by its path: the files below data/, and BagIt's own beside them."""
     top = archive_name(release).removesuffix(".zip")

@@ -7,7 +7,8 @@ import binascii
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,21 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hearthlink.errors import DataProblem, Refused
+from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance.keys import NONCE, own_key
 from hearthlink.governance.protocol import ProtocolLines
 from hearthlink.governance.release import SEEN, Entry, Person, Roster, Standing, State, replayed
-from hearthlink.study.package import ABOUT, ADDED, CLEARED, MANIFEST, archive_name, as_json, digest_of
+from hearthlink.study.package import (
+    ABOUT,
+    ADDED,
+    CLEARED,
+    MANIFEST,
+    NO_ARCHIVE,
+    archive_name,
+    as_json,
+    digest_of,
+    unpacked,
+)
 from hearthlink.study.permitted import read_signatures
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
@@ -28,6 +39,7 @@ FOLDER, STATE_FILE, PACKAGE = "releases", "state.json", "package"
 FORM = "hearthlink release state 1"
 SEALED = b"the first review of a release"
 """What the first review is sealed as, until the second is given: a reviewer should not come upon what the other said."""
+CANNOT_BE_READ = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,18 @@ def numbers_in(study: Study) -> list[int]:
     return sorted(int(path.name) for path in found if path.name.isdecimal() and (path / STATE_FILE).is_file())
 
 
+def require_number(study: Study, number: int | None) -> int:
+    """The number of a release there is: the one asked for, or the last. Raises WrongUse where there is none."""
+    numbers = numbers_in(study)
+    if not numbers or (number is not None and number not in numbers):
+        raise WrongUse(
+            "There is no such release.",
+            file="releases",
+            remedy="Make one with: hearthlink release new STUDY --with NAME",
+        )
+    return numbers[-1] if number is None else number
+
+
 def archive_of(study: Study, number: int) -> Path:
     """Where the archive of a finished release lies."""
     return place_of(study, number) / archive_name(number)
@@ -73,8 +97,8 @@ def read_release(study: Study, number: int) -> Kept:
         entries = tuple(_entry(_opened(study, one)) for one in said["moves"])
         cleared_from = str(said["cleared_from"])
         ours = (said["release"], said["hearthlink"]) == (number, FORM)
-        standing = replayed(entries, Standing(number), _roster_then(study, number))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidTag, binascii.Error):
+        standing = _replayed(study, number, entries)
+    except (*CANNOT_BE_READ, InvalidTag, binascii.Error):
         raise _changed(number, "It cannot be read.") from None
     except Refused as fault:
         raise _changed(number, fault.what) from None
@@ -95,15 +119,39 @@ def protocol_of_package(study: Study, number: int) -> str | None:
     return str((json.loads(path.read_text(encoding="utf-8"))["protocol"] or {}).get("digest", ""))
 
 
-def _roster_then(study: Study, number: int) -> Roster | None:
-    """Who had which part by the protocol under which a package was made: somebody may have left since, and what they signed stands."""
-    digest = protocol_of_package(study, number)
-    if digest is None or (digest == "" and study.lines.practice is not None):
-        return roster_of(study) if digest is None else None
-    signed = next((one for one in read_signatures(study.folder).signatures if one.digest == digest), None)
-    if signed is None:
-        raise Refused("Nobody signed the protocol that its package names.")
-    return _people(ProtocolLines.model_validate(signed.protocol))
+def _replayed(study: Study, number: int, entries: tuple[Entry, ...]) -> Standing:
+    """What a history comes to, by the people of the protocol under which its package was made. Raises Refused where it does not hold."""
+    faults: list[Refused] = []
+    for roster in _rosters_then(study, number):
+        try:
+            return replayed(entries, Standing(number), roster)
+        except Refused as fault:
+            faults.append(fault)
+    raise faults[0] if faults else Refused("Nobody signed the protocol that its package names.")
+
+
+def _rosters_then(study: Study, number: int) -> Iterator[Roster | None]:
+    """Who had which part when a package was made: somebody may have left since, and what they signed stands.
+
+    The package names its protocol. Where it does not any more, for it was changed or has gone, its archive does; failing that, any version
+    that was signed may be meant: the history must hold by one of them, and nothing is let leave by that alone.
+    """
+    try:
+        digest = protocol_of_package(study, number)
+    except CANNOT_BE_READ:
+        digest = None
+    signed = read_signatures(study.folder).signatures
+    if digest == "" and study.lines.practice is not None:
+        yield None
+    elif named := next((one for one in signed if one.digest == digest), None):
+        yield _people(ProtocolLines.model_validate(named.protocol))
+    elif digest is None or _is_changed(study, number):
+        yield roster_of(study)
+        yield from (_people(ProtocolLines.model_validate(one.protocol)) for one in reversed(signed))
+
+
+def _is_changed(study: Study, number: int) -> bool:
+    return bool(differing(package_files(place_of(study, number) / PACKAGE)))
 
 
 def _changed(number: int, what: str) -> Refused:
@@ -192,20 +240,32 @@ def put_package(study: Study, number: int, files: Mapping[str, bytes]) -> None:
 def released_before(study: Study) -> list[tuple[int, bytes]]:
     """What readers outside have had: the number of every release that left, and its cleared tables; a withdrawn one was still seen.
 
-    Raises Refused where a history was changed, DataProblem where a package is not as it left.
+    Raises Refused where a history was changed, DataProblem where neither a package nor its archive is as it left.
     """
-    found: list[tuple[int, bytes]] = []
-    for number in numbers_in(study):
-        kept = read_release(study, number)
-        if kept.standing.state in SEEN:
-            files = package_files(place_of(study, number) / PACKAGE)
-            if differing(files) or digest_of(files[MANIFEST]) != kept.standing.digest:
-                raise DataProblem(
-                    f"The package of release {number} is not as it left, so nothing can be checked against it.",
-                    file=f"{FOLDER}/{number:03}/{PACKAGE}", remedy=f"Put it back from {archive_name(number)}.",
-                )  # fmt: skip
-            found.append((number, files[CLEARED]))
-    return found
+    kept = [read_release(study, number) for number in numbers_in(study)]
+    return [
+        (one.standing.release, _as_it_left(study, one)[CLEARED]) for one in kept if one.standing.state in SEEN
+    ]  # fmt: skip
+
+
+def _as_it_left(study: Study, kept: Kept) -> dict[str, bytes]:
+    """The files of a release to the byte as they left: from its package, or from its archive where that was changed since."""
+    number, digest = kept.standing.release, kept.standing.digest
+    files = package_files(place_of(study, number) / PACKAGE)
+    faults = differing(files)
+    if not faults and digest_of(files[MANIFEST]) == digest:
+        return files
+    path = archive_of(study, number)
+    with suppress(OSError, *NO_ARCHIVE):
+        packed = unpacked(path.read_bytes())
+        if not differing(packed) and digest_of(packed[MANIFEST]) == digest:
+            return packed
+    raise DataProblem(
+        f"The package of release {number} is not as it left ({(faults or [f'{MANIFEST} is of another package'])[0]}), and {path.name} beside it does "
+        "not hold either: nothing can be checked against it.",
+        file=f"{FOLDER}/{number:03}/{PACKAGE}",
+        remedy=f"Put {path.name} back, from whoever it was handed to. The release can still be withdrawn.",
+    )
 
 
 def with_entry(kept: Kept, entry: Entry, standing: Standing) -> Kept:

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hearthlink.errors import HearthlinkError, Refused, WrongUse
+from hearthlink.errors import HearthlinkError, WrongUse
 from hearthlink.governance import Event, Ledger
 from hearthlink.governance.certificate import digest, is_signed, signed_statement, stamp
 from hearthlink.governance.chain import Line

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,20 +25,21 @@ from hearthlink.study.package import (
     APPROVALS,
     CLEARED,
     CRATE,
+    LARGEST,
     MANIFEST,
+    NO_ARCHIVE,
     PROTOCOL,
     RECORD,
     WITHDRAWN,
     archive,
     as_json,
+    unpacked,
 )
 from hearthlink.study.package import digest_of as sum_of
 from hearthlink.study.release.checks import Facts, checks
 from hearthlink.study.released import differing, package_files
 from hearthlink.tables.profiles import narrower
 
-LARGEST = 300_000_000
-"""Bytes that an archive may hold: more is no release of ours."""
 CANNOT_BE_READ = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError)
 
 
@@ -74,12 +73,15 @@ class Package:
 
 
 def verify_package(path: Path, *, protocol: str = "") -> Found:
-    """Look through a package, an archive or a folder, or a certificate of destruction. `protocol` is the digest that its protocol must have, known from elsewhere.
+    """Look through a package, an archive or a folder; a certificate of destruction; or a notice that a release was withdrawn. `protocol` is the digest that its protocol must have, known from elsewhere.
 
     Raises WrongUse where there is nothing of the kind, DataProblem where the archive is none that could be looked through.
     """
     if is_certificate(path):
         return Found(shows=list(verify_certificate(path).lines))
+    notice = _notice(path)
+    if notice is not None:
+        return _of_notice(notice)
     found = Found()
     files = _read(path, found)
     if not found.wrong:
@@ -87,6 +89,33 @@ def verify_package(path: Path, *, protocol: str = "") -> Found:
     if not found.wrong:
         _withdrawn(path, files, found)
     return found
+
+
+def _notice(path: Path) -> Entry | None:
+    """The move that a file holds by itself, as a notice of a withdrawal does; None for anything else."""
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        return None
+    try:
+        return Entry(**json.loads(path.read_bytes()))
+    except CANNOT_BE_READ:
+        return None
+
+
+def _of_notice(said: Entry) -> Found:
+    """What a notice shows without the package that it is of: whoever holds that knows by its digest that it is meant."""
+    if said.kind is not Move.WITHDRAW or not holds(said.says, said.signature, said.key):
+        return Found(
+            wrong=["it is no notice of a withdrawal that Hearthlink wrote, or it was changed: ask the council"]
+        )
+    return Found(
+        shows=[
+            f"Notice    release {said.release:03} was withdrawn on {said.at[:10]}: rely on it no more",
+            f"Because   {said.why}",
+            f"Digest    {said.digest}   (of the package that is meant: hearthlink verify prints that of yours)",
+            f"By        {said.by}, {said.part} (key {fingerprint(said.key)})",
+            "Trust     whether that key is the council's, the package tells: lay this beside the archive, and verify that",
+        ]
+    )
 
 
 def _withdrawn(path: Path, files: Mapping[str, bytes], found: Found) -> None:
@@ -127,9 +156,8 @@ def _read(path: Path, found: Found) -> dict[str, bytes]:
         raise WrongUse("There is no such package.", file=path.name)
     content = path.read_bytes() if path.stat().st_size <= LARGEST else b""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as opened:
-            files = _parts(opened)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError):
+        files = unpacked(content)
+    except NO_ARCHIVE:
         raise DataProblem(
             "This is no release archive, or it was cut short.", file=path.name, remedy="Ask for it again."
         ) from None
@@ -143,23 +171,6 @@ def _read(path: Path, found: Found) -> dict[str, bytes]:
         found.wrong.append(
             "the archive is not as it was packed: something beside its files was changed, added or taken out"
         )
-    return files
-
-
-def _parts(opened: zipfile.ZipFile) -> dict[str, bytes]:
-    """The files below data/ of an archive. Raises ValueError for one that leads out of it, is there twice or is too large."""
-    files: dict[str, bytes] = {}
-    for part in opened.infolist():
-        name = PurePosixPath(part.filename)
-        if name.is_absolute() or ".." in name.parts or "\\" in part.filename or part.filename != name.as_posix():
-            raise ValueError
-        if part.file_size > LARGEST or part.compress_type != zipfile.ZIP_STORED:
-            raise ValueError
-        if len(name.parts) > 2 and name.parts[1] == "data":
-            inner = "/".join(name.parts[2:])
-            if inner in files:
-                raise ValueError
-            files[inner] = opened.read(part)
     return files
 
 
