@@ -314,13 +314,16 @@ class Linker:
         """Where the children of one unit live: every home, every assignment, every way of living apart, counted one by one."""
         options = self.households_of(unit)
         alone = [{h: sum(self.alone(child, h)) for h in options} for child in unit]
-        apart = self.home.apart if len(unit) > 1 else 0.0
         total = 0.0
         living: list[Answer] = [defaultdict(float) for _ in unit]
         staying: list[Answer] = [defaultdict(float) for _ in unit]
         being: list[dict[str, float]] = [defaultdict(float) for _ in unit]
         for home, host in ((None, False), *product(options, (False, True))):
-            choices = [self._choices(child, home, away, apart, host) for child, away in zip(unit, alone, strict=True)]
+            apart = self.home.apart if home is not None or len(unit) > 1 else 0.0
+            choices = [
+                self._choices(child, home, away, apart, host, len(unit))
+                for child, away in zip(unit, alone, strict=True)
+            ]
             prior = self.home.absent if home is None else self._home_weight(unit, home, host)
             dependants = 0 if home is None or host else len(self.listed(home, unit[0]["referral_date"]))
             for states in product(*choices):
@@ -362,7 +365,7 @@ class Linker:
         )
 
     def _choices(
-        self, child: Person, home: str | None, alone: Mapping[str, float], apart: float, host: bool
+        self, child: Person, home: str | None, alone: Mapping[str, float], apart: float, host: bool, children: int
     ) -> list[tuple[str | None, str | None, float]]:
         """Each state of a child given its unit's home: household, member, weight. Living apart leaves the member open."""
         states: list[tuple[str | None, str | None, float]] = []
@@ -375,7 +378,7 @@ class Linker:
             states += [(home, member, (1 - apart) * weight) for member, weight in on_list.items()]
             states.append((home, None, (1 - apart) * unlisted))
         if apart:
-            states.append((None, None, apart * self.home.absent))
+            states.append((None, None, apart * self.home.absent * (children > 1)))
             states += [(other, None, apart * weight) for other, weight in alone.items() if other != home]
         return states
 

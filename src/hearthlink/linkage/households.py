@@ -65,9 +65,9 @@ LEFT_OVER = 20.0 * np.array([0.5, 0.2, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01]
 leave some over, and files that hold whole families hardly any."""
 
 APART = (0.5, 49.5)
-"""Where learning how many children live apart from their unit starts: of a hundred one, held no more firmly than fifty children would."""
+"""Where learning how many children live apart from their unit's home, be it their own address or carers, starts: of a hundred one, held no more firmly than fifty children would."""
 
-HOPELESS = 1e-8
+HOPELESS = 5e-8
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
 
 AT_HOME = np.array([level.home for level in ADDRESS.levels])
@@ -87,8 +87,8 @@ HOST = "host"
 class HomeModel:
     """What is learnt at the level of families.
 
-    absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child who has
-    others in its unit lives apart from them). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
+    absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
+    belongs to another household than its unit's home). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
     unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
@@ -114,7 +114,7 @@ class Posterior:
     block: P(the unit's home is the block's household) (blocks,); none: P(it is on no file) (units,). hosted: P(the household only hosts
     the unit | it is its home) (blocks,).
     leaves: P(the child lives apart | the unit's home is the cell's household) (cells,); leaves_none: the same where it is on no file
-    (children,). alone: weight of the cell's household for a child that lives apart (cells,), against `absent` for none.
+    (children,). alone: weight of the cell's household for a child that lives apart (cells,), nowhere: that of none (children,).
     gone: P(the child has left | it would be in the cell's household) (cells,).
     cell: P(child lives in the cell's household) (cells,); child_none: P(child is in none on file) (children,).
     member: P(child is that member and lives there) (pairs,).
@@ -126,7 +126,7 @@ class Posterior:
     leaves: Floats
     leaves_none: Floats
     alone: Floats
-    absent: float
+    nowhere: Floats
     gone: Floats
     cell: Floats
     child_none: Floats
@@ -252,7 +252,8 @@ class Weights:
     on_list: weight of each listed pair (pairs,). off_list: weight of being no listed member (cells,).
     alone, alone_member: weight of the cell's household (cells,) for a child that lives apart, and P(that member | it does) (pairs,).
     anywhere: weight of all the homes a child that lives apart may have, none on file included (children,).
-    apart: P(the child lives apart) before any evidence (children,).
+    nowhere: what of it is none on file (children,): nought for a child alone in its unit, which is where it lives or where it is listed.
+    apart, away: P(the child lives apart) before any evidence, from a home on file and from one on none, where a child alone cannot (children,).
     """
 
     on_list: Floats
@@ -260,7 +261,9 @@ class Weights:
     alone: Floats
     alone_member: Floats
     anywhere: Floats
+    nowhere: Floats
     apart: Floats
+    away: Floats
 
 
 def posterior(
@@ -279,10 +282,10 @@ def posterior(
     total, member, stays, hosted = _at_home(evidence, home, by_chance, weights)
     in_block, in_none = _homes(evidence, home, weights, (1.0 - home.absent) / model.households * total)
     leaves = 1.0 - stays
-    leaves_none = weights.apart * weights.anywhere / (1.0 - weights.apart + weights.apart * weights.anywhere)
+    leaves_none = weights.away * weights.anywhere / (1.0 - weights.away + weights.away * weights.anywhere)
     elsewhere = np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
     sent = in_block[block] * leaves / elsewhere
-    reached = summed(child, sent, len(unit)) + in_none[unit] * leaves_none / weights.anywhere
+    reached = summed(child, sent, len(unit)) + in_none[unit] * leaves_none / np.maximum(weights.anywhere, 1e-300)
     came = weights.alone * (reached[child] - sent)
     in_cell = in_block[block] * stays + came
     is_member = in_block[block][cells] * member + came[cells] * weights.alone_member
@@ -294,11 +297,11 @@ def posterior(
         leaves=leaves,
         leaves_none=leaves_none,
         alone=weights.alone,
-        absent=home.absent,
+        nowhere=weights.nowhere,
         gone=gone,
         cell=in_cell * (1.0 - gone),
         child_none=in_none[unit] * (1.0 - leaves_none)
-        + home.absent * reached
+        + weights.nowhere * reached
         + summed(child, in_cell * gone, len(unit)),
         member=is_member * (1.0 - gone[cells]),
     )
@@ -321,14 +324,17 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances,
     hosts = home.hosts * evidence.has_hosts
     own, host = (1.0 - hosts) * total * named, hosts * of_host
     alone = (1.0 - home.absent) / model.households * (own + host)
-    several = np.bincount(unit, minlength=evidence.units) > 1
+    several = (np.bincount(unit, minlength=evidence.units) > 1)[unit]
+    nowhere = np.where(several, home.absent, 0.0)
     return Weights(
         on_list=on_list,
         off_list=off_list,
         alone=alone,
         alone_member=member * (own / np.maximum(own + host, 1e-300))[pairs.cell],
-        anywhere=home.absent + summed(child, alone, len(unit)),
-        apart=np.where(several, home.apart, 0.0)[unit],
+        anywhere=nowhere + summed(child, alone, len(unit)),
+        nowhere=nowhere,
+        apart=np.full(len(unit), home.apart),
+        away=np.where(several, home.apart, 0.0),
     )
 
 
@@ -387,8 +393,8 @@ def _homes(evidence: Evidence, home: HomeModel, weights: Weights, weight: Floats
     for name, level in (("address", evidence.block_address), ("carer", evidence.block_carer)):
         ratio *= (home.same[name] / home.chance[name])[level]
     weight = weight * ratio
-    nowhere = np.log(1.0 - weights.apart + weights.apart * weights.anywhere)
-    none = np.log(home.absent) + summed(evidence.unit_of_child, nowhere, evidence.units)
+    elsewhere = np.log(1.0 - weights.away + weights.away * weights.anywhere)
+    none = np.log(home.absent) + summed(evidence.unit_of_child, elsewhere, evidence.units)
     some = np.log(np.maximum(weight, 1e-300))
     most = none.copy()
     np.maximum.at(most, unit, some)

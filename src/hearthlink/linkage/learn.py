@@ -49,7 +49,7 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) units. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) children. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
     """
 
     absent: Floats
@@ -79,10 +79,11 @@ def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
 def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     """Expected counts under a posterior, with the prior's leaning added."""
     unit = evidence.unit_of_child
-    several = (np.bincount(unit) > 1)[unit]
     stays = where.block[evidence.cell_block]
     left = summed(evidence.cell_child, stays * where.leaves, len(unit)) + where.none[unit] * where.leaves_none
     listed_cell = summed(evidence.listed.cell, where.member, len(where.cell))
+    # A child alone in its unit lives apart from nobody where there is no home on file.
+    could = np.where((np.bincount(unit) > 1)[unit], 1.0, 1.0 - where.none[unit])
     infant = evidence.infant[evidence.cell_child]
     start = first_model(model)
     by_person, at_host = _by_person(evidence, where), where.block * where.hosted
@@ -96,7 +97,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(lists[infant], listed_cell[infant], 3.0, 9.0),
             _listed(lists[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
-        apart=np.array([APART[1] + (1 - left[several]).sum(), APART[0] + left[several].sum()]),
+        apart=np.array([APART[1] + (could - left).sum(), APART[0] + left.sum()]),
         later=np.array([LATER[1], LATER[0]]) + by_listing.sum(axis=1),
         kinds=_kinds(evidence) + by_listing.sum(axis=0),
         left_over=LEFT_OVER + _left_over(evidence, where),

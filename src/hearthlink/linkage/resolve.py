@@ -162,8 +162,8 @@ def _other_than(home: Wholes, evidence: Evidence, where: Posterior, uniform: Flo
     base = running[ends - size][:, None]
     own = np.where(home >= 0, seat[home], 0)
     own_weight = np.where(home >= 0, weight[own], 0.0)
-    total = where.absent + (running[ends][:, None] - base) - own_weight
-    aim = uniform * np.maximum(total, 0.0) - where.absent
+    total = where.nowhere[:, None] + (running[ends][:, None] - base) - own_weight
+    aim = uniform * np.maximum(total, 0.0) - where.nowhere[:, None]
     aim = aim + np.where((home >= 0) & (aim >= running[own] - base), own_weight, 0.0)
     found = np.searchsorted(running, base + np.maximum(aim, 0.0), side="right") - 1
     inside = (aim >= 0) & (found < ends[:, None])
