@@ -12,8 +12,8 @@ from hearthlink.disclosure.attack import too_narrow
 from hearthlink.disclosure.beside import Elsewhere, bounds, compared, roads, staged
 from hearthlink.disclosure.changed import drift_of, is_same
 from hearthlink.disclosure.cleared import ClearedTable
-from hearthlink.disclosure.curves import Curve, around, curves, windows
-from hearthlink.disclosure.effects import effects
+from hearthlink.disclosure.curves import Curve, around, curves, insides, windows
+from hearthlink.disclosure.effects import Beside, effects
 from hearthlink.disclosure.jointly import Checked, Verdicts, jointly
 from hearthlink.disclosure.measured import by_group, measures, unseen
 from hearthlink.disclosure.nesting import Around
@@ -24,6 +24,7 @@ from hearthlink.disclosure.reading import View, attacked, rounding
 from hearthlink.disclosure.remembered import Before
 from hearthlink.disclosure.shares import WHOLE, Row, Topic, number
 from hearthlink.disclosure.sheets import Links, sheet
+from hearthlink.disclosure.spans import Inside, nearly_all_observed, told
 from hearthlink.disclosure.state import TOP, Place
 from hearthlink.disclosure.wholes import reasons
 from hearthlink.tables.plan import Plan
@@ -110,7 +111,7 @@ def answers(given: Given, first: First, plan: Plan, policy: Policy, known: Known
         refused += _refused(checked)
     lines, chosen = curves(given.monthly, checked, policy)
     tables += lines
-    tables += effects(given.effect, _containers(checked, chosen), policy)
+    tables += effects(given.effect, _containers(checked, chosen), policy, _windows(checked, chosen, policy))
     if given.bound:
         tables.append(bounds(given.bound, policy))
     if given.compared:
@@ -193,6 +194,19 @@ def _refused(checked: Checked) -> Counter[tuple[str, Verdict]]:
         if not released(verdict):
             found[f"unseen_{'_'.join(key)}", verdict] += 1
     return found
+
+
+def _windows(checked: Checked | None, chosen: Sequence[Curve], policy: Policy) -> Beside:
+    """What the windows say to the exposed, beside the curves and the exposed that were asked of before and do not tell."""
+    printed = [one for curve in chosen for one in insides(curve.rows, curve.passes)]
+
+    def tells(one: Inside) -> bool:
+        if told([*printed, one], checked, policy):
+            return True
+        printed.append(one)
+        return False
+
+    return Beside(tells, lambda one: nearly_all_observed(one, checked, policy.threshold))
 
 
 def _containers(checked: Checked | None, chosen: Sequence[Curve]) -> list[Around]:

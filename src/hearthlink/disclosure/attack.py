@@ -31,18 +31,23 @@ SECONDS = 20.0
 class Target:
     """A figure that is held back: the sum of these variables, and how wide its range must be.
 
-    It is tied to others of its `block` alone. `mark` is the caller's own name for it.
+    It is tied to others of its `block` alone. `mark` is the caller's own name for it. A range that begins at `least` or above is wide enough
+    however narrow it is: then it is no small figure.
     """
 
     variables: tuple[int, ...]
     asked: float
     block: int
     mark: tuple[str, int, int]
+    least: float = inf
 
 
 @dataclass(slots=True)
 class Programme:
-    """What is known, as limits of variables and of sums of them; `truth` is one of the ways in which all may be."""
+    """What is known, as limits of variables and of sums of them; `truth` is one of the ways in which all may be.
+
+    Of a variable whose truth is not known to us either that is not a number (`nan`).
+    """
 
     low: list[float] = field(default_factory=list[float])
     high: list[float] = field(default_factory=list[float])
@@ -115,7 +120,7 @@ def too_narrow(known: Programme, targets: Sequence[Target], ways: Ways | None = 
             if place not in done:
                 turn.setdefault(wanted[place].block, place)
         if not turn:
-            return [wanted[place] for place in at.left()]
+            return [wanted[place] for place in at.left() if at.may_be_small(place)]
         for sign in (1.0, -1.0):
             at.look([(place, sign) for place in turn.values()])
         done.update(turn.values())
@@ -135,14 +140,16 @@ class _Looking:
     """The ways found so far, as the least and the most that each target was in one of them."""
 
     def __init__(self, known: Programme, wanted: Sequence[Target], ways: Ways | None = None) -> None:
-        self.ways = ways
+        self.wanted, self.ways = wanted, ways
         self.low_limit, self.high_limit = np.array(known.low), np.array(known.high)
         self.least, self.most = np.array([row[2] for row in known.rows]), np.array([row[3] for row in known.rows])
         self.ties = _matrix([(row[0], row[1]) for row in known.rows], len(known.truth))
         self.sums = _matrix([(one.variables, (1.0,) * len(one.variables)) for one in wanted], len(known.truth))
         self.asked = np.array([one.asked for one in wanted])
-        self.low: npt.NDArray[np.float64] = self.sums @ np.array(known.truth)
-        self.high = self.low
+        start = self.sums @ np.array(known.truth)
+        self.low: npt.NDArray[np.float64] = np.where(np.isnan(start), inf, start)
+        self.high: npt.NDArray[np.float64] = np.where(np.isnan(start), -inf, start)
+        self.all_solved = True
         if ways is not None:
             self._remember(ways.of(len(known.truth)))
 
@@ -168,6 +175,10 @@ class _Looking:
         """The targets not yet shown to be wide enough."""
         return np.flatnonzero(self.high - self.low < self.asked - SLACK).tolist()
 
+    def may_be_small(self, place: int) -> bool:
+        """Whether a target worked out to its ends may be less than is too much to be small; what was not solved may be anything."""
+        return not self.all_solved or bool(self.low[place] < self.wanted[place].least - SLACK)
+
     def look(self, pulls: Sequence[tuple[int, float]]) -> bool:
         """One more way: the one in which the targets, each by its pull, are as large as they can be together. False where none was found."""
         from scipy.optimize import (
@@ -183,6 +194,7 @@ class _Looking:
         ties = [LinearConstraint(self.ties, self.least, self.most)] if len(self.least) else []  # pyright: ignore[reportArgumentType]
         found = milp(weights @ self.sums, bounds=limits, constraints=ties, options={"time_limit": SECONDS})
         if found.x is None or not found.success:
+            self.all_solved = False
             return False
         self._saw((self.sums @ found.x)[:, None])
         if self.ways is not None:

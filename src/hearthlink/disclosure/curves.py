@@ -10,16 +10,16 @@ from hearthlink.disclosure.exploratory import marked
 from hearthlink.disclosure.figures import HELD_BACK, NOT_AVAILABLE, protected_ends, words
 from hearthlink.disclosure.jointly import Checked
 from hearthlink.disclosure.measured import title_of
-from hearthlink.disclosure.nesting import Around, kept_first, too_near
+from hearthlink.disclosure.nesting import MONTHS_BEFORE, Around, kept_first, too_near
 from hearthlink.disclosure.policy import Policy, released
 from hearthlink.disclosure.protect import Group, judge
 from hearthlink.disclosure.shares import Row, number
+from hearthlink.disclosure.spans import Inside, told
 from hearthlink.disclosure.state import TOP
 
 UNITS = ("month", "quarter", "half")
 UNIT_WORDS = {"month": "month by month", "quarter": "by spans of three months", "half": "by spans of six months"}
 SERIES = {"referred": "Children referred", "comparison": "Children of benefit households who were not referred"}
-WINDOWS = {"before_3": 3, "before_12": 12, "before_24": 24}
 PER = 1_000
 NOTE = (
     "A span begins and ends with these months from the referral: -1 is the month before it, 0 begins with the day itself. Rates are "
@@ -60,7 +60,7 @@ def curves(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> tupl
 
 def _chosen(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> Iterator[Curve]:
     """For each measure the unit that is shown: events made of several before their parts, which must stand apart from them."""
-    printed = windows(checked)
+    printed, spans = windows(checked), list[Inside]()
     measures = dict.fromkeys(str(row["measure"]) for row in rows)
     for measure in sorted(measures, key=lambda one: kept_first((one, ""))):
         units = [unit for unit in UNITS if any((row["measure"], row["unit"]) == (measure, unit) for row in rows)]
@@ -69,10 +69,34 @@ def _chosen(rows: Sequence[Row], checked: Checked | None, policy: Policy) -> Ite
                           key=lambda row: (list(SERIES).index(str(row["series"])), number(row, "order") or 0.0))  # fmt: skip
             passes = [_passes(row, printed, policy) for row in mine]
             every = all(one for row, one in zip(mine, passes, strict=True) if row["series"] == "referred")
-            if every or unit == units[-1]:
+            if unit == units[-1]:
+                _hold(mine, passes, spans, checked, policy)
+            if unit == units[-1] or (every and not told(spans + insides(mine, passes), checked, policy)):
+                spans += insides(mine, passes)
                 printed += [around(row) for row, one in zip(mine, passes, strict=True) if one]
                 yield Curve(measure, unit, tuple(mine), tuple(passes))
                 break
+
+
+def insides(rows: Sequence[Row], passes: Sequence[bool]) -> list[Inside]:
+    """The spans before the referral, of those referred, as numbers that windows hold."""
+    return [
+        Inside(one.measure, one.first, one.last, one.having, shown)
+        for row, shown in zip(rows, passes, strict=True)
+        for one in [around(row)]
+        if one.series == "referred" and one.last < 0
+    ]
+
+
+def _hold(
+    rows: Sequence[Row], passes: list[bool], spans: Sequence[Inside], checked: Checked | None, policy: Policy
+) -> None:
+    """Hold back spans, the smallest first, until none that is printed tells of what is held back."""
+    before = [place for place, row in enumerate(rows) if row["series"] == "referred" and around(row).last < 0]
+    for place in sorted(before, key=lambda one: around(rows[one]).having):
+        if not told([*spans, *insides(rows, passes)], checked, policy):
+            return
+        passes[place] = False
 
 
 def windows(checked: Checked | None) -> list[Around]:
@@ -80,9 +104,9 @@ def windows(checked: Checked | None) -> list[Around]:
     if checked is None:
         return []
     return [
-        Around(key[0], "referred", -WINDOWS[key[1]], -1, part.having)
+        Around(key[0], "referred", -MONTHS_BEFORE[key[1]], -1, part.having)
         for key, part in checked.whole.items()
-        if key[1] in WINDOWS and checked.shown.shows_having(key, TOP)
+        if key[1] in MONTHS_BEFORE and checked.shown.shows_having(key, TOP)
     ]
 
 

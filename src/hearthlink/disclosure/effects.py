@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import ceil, exp, floor, inf, isfinite, log10
 
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable
@@ -13,6 +14,7 @@ from hearthlink.disclosure.measured import by_theme, slug, title_of
 from hearthlink.disclosure.nesting import Around, too_near
 from hearthlink.disclosure.policy import Policy
 from hearthlink.disclosure.shares import Row, number
+from hearthlink.disclosure.spans import Inside
 
 DESIGNS = {
     "case_crossover": "Against other months of the same household",
@@ -57,12 +59,41 @@ COLUMNS = (
 CELLS = ("cases", "exposed_cases", "referents", "exposed_referents")
 
 
-def effects(rows: Sequence[Row], containers: Sequence[Around], policy: Policy) -> Iterator[ClearedTable]:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the figures for all children say to those exposed.
+
+    `tells`: whether they, printed beside all that was asked of before, would tell of a window that is held back. `nearly_all`: whether
+    those among whom they are counted are nearly all who were observed.
+    """
+
+    tells: Callable[[Inside], bool]
+    nearly_all: Callable[[Inside], bool]
+
+
+ALONE = Beside(lambda _: False, lambda _: False)
+"""Where no figures for all children are printed."""
+
+
+def effects(
+    rows: Sequence[Row], containers: Sequence[Around], policy: Policy, beside: Beside = ALONE
+) -> Iterator[ClearedTable]:
     """One table for each theme. A dose is printed only where each of its bands passes: they add up to any."""
     passes = _passing(rows, policy)
+    told = _giving_back(rows, passes, containers, policy, beside)
+    all_of = {_asked(row)[:3] for row in rows for one in [_inside(row)] if one is not None and beside.nearly_all(one)}
     for theme, names in by_theme([str(row["measure"]) for row in rows]).items():
         places = [place for name in names for place, row in enumerate(rows) if row["measure"] == name]
-        lines = [_line(rows[place], passes[place], containers, policy) for place in places]
+        lines = [
+            _line(
+                rows[place],
+                policy,
+                passes=passes[place],
+                told=_asked(rows[place]) in told,
+                few_left=_asked(rows[place])[:3] in all_of,
+            )
+            for place in places
+        ]
         mine = [rows[place] for place in places]
         placebo = [PLACEBO_NOTE] if any(row["placebo"] for row in mine) else []
         yield marked(
@@ -102,7 +133,7 @@ def _passes(row: Row, policy: Policy) -> bool:
     )
 
 
-def _line(row: Row, passes: bool, containers: Sequence[Around], policy: Policy) -> list[Cell]:  # noqa: FBT001
+def _line(row: Row, policy: Policy, *, passes: bool, told: bool, few_left: bool) -> list[Cell]:
     head = [
         words(title_of(str(row["measure"]))),
         words(DESIGNS.get(str(row["design"]), str(row["design"]).replace("_", " "))),
@@ -116,21 +147,44 @@ def _line(row: Row, passes: bool, containers: Sequence[Around], policy: Policy) 
     counts = [Cell(policy.rounded(number(row, name) or 0.0)) for name in CELLS]
     if row["treatment"] != "draws":
         counts = [NOT_APPLICABLE] * 4
-    elif _told(row, containers, policy):
+    elif few_left:
+        # With all but a few of those observed, who is exposed would follow from the window.
+        counts = [HELD_BACK] * 4
+    elif told:
         # With the exposed among those compared with, the ratio would give them back.
         counts[1] = counts[3] = HELD_BACK
     return [*head, *_ratio(row, policy), *counts]
 
 
-def _told(row: Row, containers: Sequence[Around], policy: Policy) -> bool:
-    """Whether so few lie between those exposed and a printed number that holds them that the few could be had by subtraction."""
+def _giving_back(
+    rows: Sequence[Row], passes: Sequence[bool], containers: Sequence[Around], policy: Policy, beside: Beside,
+) -> set[tuple[object, ...]]:  # fmt: skip
+    """Questions of which no numbers of exposed may stand: with one of any of its bands few could be had by subtraction."""
+    told: set[tuple[object, ...]] = set()
+    for row, printed in zip(rows, passes, strict=True):
+        inside = _inside(row)
+        if inside is None or row["placebo"] or not printed or row["treatment"] != "draws":
+            continue
+        near = Around(inside.measure, "referred", inside.first, inside.last, inside.having)
+        if too_near(inside.measure, near, containers, policy.threshold):
+            told.add(_asked(row))
+    for row, printed in zip(rows, passes, strict=True):
+        inside = _inside(row)
+        if inside is None or row["placebo"] or not printed or row["treatment"] != "draws" or row["term"] != "any":
+            continue
+        if _asked(row) not in told and beside.tells(inside):
+            told.add(_asked(row))
+    return told
+
+
+def _inside(row: Row) -> Inside | None:
+    """Those exposed, as a number that windows may hold; None where they are of no such months."""
     months = re.fullmatch(r"months_(\d+)_to_(\d+)", str(row["window"]))
+    if not (months or row["window"] == FOUR_WEEKS):
+        return None
     first, last = (-int(months[2]), -int(months[1])) if months else (-1, -1)
-    if row["placebo"] or not (months or row["window"] == FOUR_WEEKS):
-        return False
-    measure, exposed = str(row["measure"]), number(row, "exposed_cases") or 0.0
-    inside = Around(measure, "referred", first, last, exposed)
-    return too_near(measure, inside, containers, policy.threshold)
+    exposed, cases = (number(row, name) or 0.0 for name in ("exposed_cases", "cases"))
+    return Inside(str(row["measure"]), first, last, exposed, cases=cases)
 
 
 def _ratio(row: Row, policy: Policy) -> list[Cell]:

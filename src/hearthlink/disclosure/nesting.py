@@ -24,6 +24,9 @@ LONGER: dict[str, tuple[str, ...]] = {
 }
 """The windows that contain each window."""
 
+MONTHS_BEFORE = {"before_3": 3, "before_12": 12, "before_24": 24}
+"""How many months before the referral each window reaches back."""
+
 FIRST_KEPT = ("on_day", "before_12", "before_24", "before_3", "after_12")
 """Of two windows that tell too much beside each other, the earlier named here is kept."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 from hearthlink.disclosure.asked import Key, Part
 from hearthlink.disclosure.attack import Programme, Target
@@ -74,15 +74,19 @@ def attacked(view: View) -> tuple[Programme, list[Target], dict[Key, dict[int, F
                 known.tie([made[one.outer][number][outside]], [small[inside]], 0.0, inf)
     if view.exact:
         for cross in view.outside.crosses:
-            _cross(known, on, cross, made)
+            found += _cross(known, view, cross, made)
     else:
         found += [Target((counts[number],), view.policy.width, 0, ("children", -1, number))
                   for number in range(1, len(counts)) if _sought(view, number)]  # fmt: skip
     return known, found, made
 
 
-def _cross(known: Programme, on: Sheet, cross: Cross, made: Mapping[Key, Mapping[int, Four]]) -> None:
-    """Two topics that cross in known numbers of children: in each cell those having, lacking and unseen are so many together."""
+def _cross(known: Programme, view: View, cross: Cross, made: Mapping[Key, Mapping[int, Four]]) -> Iterator[Target]:
+    """Two topics that cross in known numbers of children: in each cell those having, lacking and unseen are so many together.
+
+    Of a cell nothing is printed, so that none of its three figures may come out where it may be a small one.
+    """
+    on, off = view.on, cross.tolerance
     groups = [
         {group: number for number, places in enumerate(on.places) for topic, group in places if topic == name}
         for name in cross.topics
@@ -90,11 +94,10 @@ def _cross(known: Programme, on: Sheet, cross: Cross, made: Mapping[Key, Mapping
     down, across = ({group: number for group, number in one.items() if number not in on.rests} for one in groups)
     if not down or not across:
         return
-    off = cross.tolerance
-    sizes = {(a, b): known.variable(0.0, *((max(0.0, cell - off), cell + off) if cell is not None else (0.0, inf)))
+    sizes = {(a, b): known.variable(nan, *((max(0.0, cell - off), cell + off) if cell is not None else (0.0, inf)))
              for a in down for b in across for cell in [cross.cells.get((a, b))]}  # fmt: skip
-    for numbers in made.values():
-        trios = {pair: [known.variable(0.0) for _ in FIGURES] for pair in sizes}
+    for question, (key, numbers) in enumerate(made.items()):
+        trios = {pair: [known.variable(nan) for _ in FIGURES] for pair in sizes}
         for pair, trio_ in trios.items():
             known.tie(trio_, [sizes[pair]])
         for place, own, other in ((0, down, groups[1]), (1, across, groups[0])):
@@ -103,6 +106,15 @@ def _cross(known: Programme, on: Sheet, cross: Cross, made: Mapping[Key, Mapping
                 for figure in range(3) if number in numbers else ():
                     cells = [one[figure] for pair, one in trios.items() if pair[place] == group]
                     known.tie([numbers[number][figure]], cells, 0.0, most)
+        for pair, trio_ in trios.items():
+            both = (down[pair[0]], across[pair[1]])
+            number = min(both, key=lambda one: (on.sizes[one], one))
+            if any(one not in numbers or on.parts[key][one].nobody for one in both):
+                continue
+            asked = min(view.policy.width, cross.cells.get(pair, 0))
+            for figure, name in zip(trio_, ("having", "having", "observed"), strict=True):
+                if name == "having" or not on.parts[key][number].fixed:
+                    yield Target((figure,), asked, on.families[key], (name, question, number), view.policy.threshold)
 
 
 def _add_up(known: Programme, on: Sheet, made: Mapping[int, Four]) -> None:

@@ -10,7 +10,7 @@ from hearthlink.disclosure.asked import NOBODY, ON_DAY, Key, Part
 from hearthlink.disclosure.attack import Programme, Target, too_narrow
 from hearthlink.disclosure.nesting import families, kept_first, related, within
 from hearthlink.disclosure.policy import Policy, Verdict, worst
-from hearthlink.disclosure.reading import View, rounding, targets, trio
+from hearthlink.disclosure.reading import Trio, View, rounding, targets, trio
 from hearthlink.disclosure.shares import Row, number
 from hearthlink.disclosure.sheets import Sheet
 from hearthlink.disclosure.state import TOP, Shown
@@ -75,14 +75,14 @@ def _check_family(
         _apart(mine, every, shown, policy)
         told = {place for place, one in enumerate(mine) if _told(one, every, shown)}
         marks = _narrow(
-            {key: whole[key] for key in family}, mine, told, View(_alone(whole, family), shown, policy, exact=False)
+            {key: whole[key] for key in family}, mine, told, View(alone(whole, family), shown, policy, exact=False)
         )
         if not any(_hold(mark, family, mine, every, shown) for mark in marks[:1]):
             return held
         held = True
 
 
-def _alone(whole: Mapping[Key, Part], family: Sequence[Key]) -> Sheet:
+def alone(whole: Mapping[Key, Part], family: Sequence[Key]) -> Sheet:
     """The figures of all children for some questions, without any group."""
     parts = {key: {0: whole[key]} for key in family}
     return Sheet(((),), (0,), parts, (), (), frozenset(), (), dict.fromkeys(family, 0))
@@ -110,8 +110,14 @@ def _narrow(
 
     `told` are the places of the reasons that are printed, here or beside another measure.
     """
-    keys = list(whole)
-    known = Programme()
+    known, made, wanted = attacked_whole(whole, view)
+    wanted += _reasons_known(known, {key: one[2] for key, one in made.items()}, mine, told, view.policy)
+    return [one.mark for one in too_narrow(known, wanted)]
+
+
+def attacked_whole(whole: Mapping[Key, Part], view: View) -> tuple[Programme, dict[Key, Trio], list[Target]]:
+    """What is known of the figures of all children for a family of questions, their variables, and what of them must not come out."""
+    keys, known = list(whole), Programme()
     everybody = next(iter(whole.values())).children
     children = known.variable(everybody, everybody, everybody)
     made = {key: trio(known, view, key, 0, children) for key in keys}
@@ -119,8 +125,7 @@ def _narrow(
     for one in within(keys, {key: [part] for key, part in whole.items()}):
         inside, outside = FIGURES.index(one.inside), FIGURES.index(one.outside)
         known.tie([made[one.outer][outside]], [made[one.inner][inside]], 0.0, inf)
-    wanted += _reasons_known(known, {key: one[2] for key, one in made.items()}, mine, told, view.policy)
-    return [one.mark for one in too_narrow(known, wanted)]
+    return known, made, wanted
 
 
 def _reasons_known(
