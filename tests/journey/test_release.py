@@ -126,9 +126,11 @@ def test_a_second_release_waits_for_a_clearing_that_knows_the_first(study: Path,
         ("first-checker", "finish"),
     ):
         assert people.say(who, "release", word, study).code == 0, word
+    told = say("status", study)
+    assert "not yet" not in told.out, "what was released is not to be done again"
     early = people.say("analyst", "release", "new", study)
     assert early.code == 1
-    assert "clear is to be done" in early.err
+    assert "clear is to be done, for a release has left since" in early.err
     run_study(study)
     assert "Release 002: checked" in people.say("analyst", "release", "new", study).out
 
@@ -265,5 +267,6 @@ def test_nothing_leaves_while_an_objection_waits(study: Path, people: People) ->
     assert done.code == 3
     assert "objections" in done.err
     assert not (study / "releases" / "001" / "release-001.zip").exists()
-    assert json.loads(say("status", study, "--json").out)[0] == {"step": "receive", "done": False}
+    first = json.loads(say("status", study, "--json").out)[0]
+    assert first == {"step": "receive", "done": False, "why": "objections.csv has changed"}
     assert people.say("analyst", "release", "new", study).code == 1

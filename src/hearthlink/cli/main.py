@@ -163,10 +163,14 @@ def status(study: StudyFolder, as_json: Json = False) -> None:
     asked = open_study(study)
     rows = standing(asked)
     if as_json:
-        print(json.dumps([{"step": row.step, "done": row.done} for row in rows]))
+        print(
+            json.dumps([{"step": row.step, "done": row.done} | ({} if row.done else {"why": row.why}) for row in rows])
+        )
         return
     for row in rows:
         print(f"  {'done   ' if row.done else 'not yet'}  {row.step:<12} {row.says}")
+        if row.why:
+            print(f"{'':24}{row.why}")
     to_do = [row for row in rows if not row.done]
     if not to_do:
         print(f"\nThe report is at {study / 'out' / 'report.html'}")

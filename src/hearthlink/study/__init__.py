@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hearthlink.study.actions import Standing, begin, layouts_asked, make_practice, refreshed, standing, world_asked
+    from hearthlink.study.actions import begin, layouts_asked, make_practice, refreshed, world_asked
     from hearthlink.study.headline import headline
     from hearthlink.study.run import News, Next, run
+    from hearthlink.study.standing import Standing, standing
     from hearthlink.study.steps import CLEARED, STEPS
     from hearthlink.study.study import Study, open_study
     from hearthlink.synthetic import Settings
@@ -38,11 +39,10 @@ __all__ = [
 ]
 
 _FROM = {
-    "hearthlink.study.actions": (
-        "Standing", "begin", "layouts_asked", "make_practice", "refreshed", "standing", "world_asked",
-    ),
+    "hearthlink.study.actions": ("begin", "layouts_asked", "make_practice", "refreshed", "world_asked"),
     "hearthlink.study.headline": ("headline",),
     "hearthlink.study.run": ("News", "Next", "run"),
+    "hearthlink.study.standing": ("Standing", "standing"),
     "hearthlink.study.steps": ("CLEARED", "STEPS"),
     "hearthlink.study.study": ("Study", "open_study"),
     "hearthlink.synthetic": ("Settings",),

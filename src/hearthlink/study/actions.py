@@ -14,18 +14,14 @@ from hearthlink.governance import Role, grant
 from hearthlink.governance.protocol import PROTOCOL_FILE, SIGNATURES_FILE
 from hearthlink.study.asking import PLAN_FILE, SEALS_FILE, default_plan, plan_text, seal
 from hearthlink.study.custody import keys_for
-from hearthlink.study.ended import require_open
 from hearthlink.study.lock import only_one
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.practice import file_hashes, remember
-from hearthlink.study.processes.work import stands
-from hearthlink.study.steps import STEPS
-from hearthlink.study.store import look, open_store, write_whole
+from hearthlink.study.store import open_store, write_whole
 from hearthlink.study.study import STUDY_FILE, Study, open_study, require_year
 from hearthlink.study.template import BLANK, PRACTICE
 from hearthlink.synthetic import World
 from hearthlink.synthetic.world import AUTHORITY_NAME, Settings
-from hearthlink.tables import Room
 from hearthlink.tables.census import FLAT
 from hearthlink.tables.identity import FINDING_PLACE
 from hearthlink.tables.match import COLUMNS, LINKS
@@ -79,16 +75,6 @@ CHECK = Action(
     parses=tuple(f"{table}.{column}" for table, columns in FLAT.items() for column in columns),
     writes=FINDING_PLACE.names,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where one step of a study stands: whether it is done, with the settings and the inputs it would have now; and whose it is."""
-
-    step: str
-    says: str
-    done: bool
-    role: str
 
 
 def begin(folder: Path, *, year: str = "2019-20") -> Path:
@@ -223,18 +209,3 @@ def refreshed(study: Study) -> list[Refreshed]:
         for row in rows
         if row["added"] or row["changed"] or row["withdrawn"]
     ]
-
-
-def standing(study: Study) -> list[Standing]:
-    """Where each step stands, as far as settings and tables tell. Opens no table and no extract.
-
-    A step is done only where every step before it is. Raises Refused for a study that is destroyed, frozen or past its day of destruction.
-    """
-    require_open(study, datetime.now(UTC))
-    store = look(study, () if study.keys_apart else Room)
-    standings: list[Standing] = []
-    done = True
-    for step in STEPS:
-        done = done and stands(study, step, store)
-        standings.append(Standing(step.name, step.says, done, step.role.value))
-    return standings

@@ -38,7 +38,8 @@ class StepRecord:
     """What the index keeps of a finished step: what it was worked out from, and the hashes of what it wrote.
 
     `fingerprint` stands for its tables, settings and version, and `opened` for the files it opened outside the rooms. `rooms` says in
-    which room each table rests.
+    which room each table rests. `because` has a short hash of each part of the fingerprint that whoever sees this may know, by its name:
+    it tells what has changed, and nothing goes by it.
     """
 
     fingerprint: str
@@ -46,6 +47,7 @@ class StepRecord:
     tables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     rooms: Mapping[str, str] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=dict)
 
 
 class Store:
@@ -126,6 +128,8 @@ class Store:
         tables: Mapping[TableSpec, pa.Table],
         files: Mapping[str, bytes],
         permit: Permit,
+        *,
+        because: Mapping[str, str] | None = None,
     ) -> None:
         """Keep all that a step wrote, or none of it. `worked_from` is the fingerprint of its inputs, and of the files it opened.
 
@@ -150,7 +154,7 @@ class Store:
             staged.extend((_stage(self._at(name), files[name]), self._at(name)) for name in inside)
             said = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
             rooms = {spec.name: spec.room.value for spec in tables}
-            steps = self._steps | {step: StepRecord(*worked_from, digests, said, rooms)}
+            steps = self._steps | {step: StepRecord(*worked_from, digests, said, rooms, because or {})}
             index = self._folder / INDEX
             staged.append((_stage(index, _index_bytes(steps)), index))
             if leaving:
@@ -296,7 +300,14 @@ def _read_index(path: Path) -> dict[str, StepRecord]:
     try:
         steps = json.loads(path.read_text(encoding="utf-8"))
         return {
-            name: StepRecord(kept["fingerprint"], kept["opened"], kept["tables"], kept["files"], _rooms_of(kept))
+            name: StepRecord(
+                kept["fingerprint"],
+                kept["opened"],
+                kept["tables"],
+                kept["files"],
+                _rooms_of(kept),
+                kept.get("because", {}),
+            )
             for name, kept in steps.items()
         }
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -314,6 +325,7 @@ def _index_bytes(steps: Mapping[str, StepRecord]) -> bytes:
     plain = {
         n: {"fingerprint": k.fingerprint, "opened": k.opened, "tables": dict(k.tables), "files": dict(k.files)}
         | {"rooms": dict(k.rooms)}
+        | ({"because": dict(k.because)} if k.because else {})
         for n, k in steps.items()
     }
     return json.dumps(plain, indent=1).encode()

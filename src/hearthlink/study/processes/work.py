@@ -66,7 +66,8 @@ def carry_out(work: Work, step: Step) -> bool:
     files = {name: store.file(name) for name in step.reads_files}
     with open_engine(kind=study.lines.engine if step.grows else "duckdb") as engine:
         made = step.act(Desk(study, tables, files, engine, work.progress, run_id_of(study, store), permit))
-    store.save(step.name, worked_from, _specified(step, made), made.files, permit)
+    because = because_of(study, step, store)
+    store.save(step.name, worked_from, _specified(step, made), made.files, permit, because=because)
     rows = {name: table.num_rows for name, table in made.tables.items()}
     counts = {**rows, **dict.fromkeys(made.files, 1), **made.counts}
     work.entries.write(Event.STEP, step=step.name, role=step.role.value, counts=counts)
@@ -99,35 +100,55 @@ def unchanged(work: Work, step: Step) -> bool:
 
 def fingerprint(study: Study, step: Step, store: Store) -> str:
     """What a step's result depends on, but for files outside the rooms: its version, settings and inputs, as they stand."""
+    # Whoever asks where a study stands, or releases from it, sees by the list that somebody has objected since. It has no hash of its own
+    # in what is kept: of a list of one child that would tell which.
+    objections = _hash_of(study.objections) if "in" in step.opens else None
+    return digest_of([step.name, sorted(_parts(study, step, store).items()), objections])
+
+
+def _parts(study: Study, step: Step, store: Store) -> dict[str, object]:
+    """What a step's result depends on, part by part, each by a name that `changed_since` puts into words."""
     lines = study.lines.model_dump(mode="json")
-    return digest_of(
+    listed = (
         [
-            __version__,
-            _code(),
-            step.name,
-            step.version,
-            {name: lines[name] for name in step.settings},
-            {spec.name: store.digest(spec) for spec in (*step.reads, *step.may_read)},
-            {name: store.file_digest(name) for name in step.reads_files},
-            # A version under way may have given a step another table, or a table another column.
-            {spec.name: spec.names for spec in step.writes},
-            asdict(plan_of(study.folder)) if step.by_plan else None,
-            [
-                {name: sorted(columns) for name, columns in listed_in(study.protocol).items()},
-                study.protocol.cohort.model_dump(mode="json"),
-            ]
-            if study.protocol is not None and "in" in step.opens
-            else None,
-            # Whoever asks where a study stands, or releases from it, sees by this that somebody has objected since.
-            _hash_of(study.objections) if "in" in step.opens else None,
+            {name: sorted(columns) for name, columns in listed_in(study.protocol).items()},
+            study.protocol.cohort.model_dump(mode="json"),
         ]
+        if study.protocol is not None and "in" in step.opens
+        else None
     )
+    return {
+        "program": [__version__, _code()],
+        "step": step.version,
+        **{f"setting {name}": lines[name] for name in step.settings},
+        **{f"table {spec.name}": store.digest(spec) for spec in (*step.reads, *step.may_read)},
+        **{f"file {name}": store.file_digest(name) for name in step.reads_files},
+        # A version under way may have given a step another table, or a table another column.
+        "writes": {spec.name: spec.names for spec in step.writes},
+        "plan": asdict(plan_of(study.folder)) if step.by_plan else None,
+        "columns": listed,
+    }
+
+
+def because_of(study: Study, step: Step, store: Store) -> dict[str, str]:
+    """A short hash of each part that a step's result depends on, to be kept beside it."""
+    return {name: digest_of(part)[:16] for name, part in _parts(study, step, store).items()}
 
 
 def stands(study: Study, step: Step, store: Store) -> bool:
     """Whether a step is done with the settings and the inputs it would have now, as far as the index tells. Opens nothing."""
     kept = store.record(step.name)
     return kept is not None and kept.fingerprint == fingerprint(study, step, store)
+
+
+def changed_since(study: Study, step: Step, store: Store) -> list[str]:
+    """The names of the parts that are otherwise than when a step was last done; `missing` where it is not done or what it wrote has gone."""
+    kept = store.record(step.name)
+    if kept is None:
+        return ["missing"] if store.indexed(step.name) is not None else ["never"]
+    now = because_of(study, step, store)
+    changed = [name for name in now if now[name] != kept.because.get(name)]
+    return changed or (["objections"] if kept.fingerprint != fingerprint(study, step, store) else [])
 
 
 def digest_of(thing: object) -> str:

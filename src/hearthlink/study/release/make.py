@@ -11,7 +11,6 @@ from hearthlink.disclosure import unpack
 from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Event
 from hearthlink.governance.release import AUTHORS, SIGNED_FOR, UNDECIDED, Move, Standing, State
-from hearthlink.study.actions import standing as standing_of_steps
 from hearthlink.study.acts import PREPARE_RELEASE
 from hearthlink.study.package import (
     ABOUT,
@@ -38,6 +37,7 @@ from hearthlink.study.released import (
     released_before,
     write_release,
 )
+from hearthlink.study.standing import standing as standing_of_steps
 from hearthlink.study.steps import CLEARED as CLEARED_IN_ROOMS
 from hearthlink.study.store import look
 from hearthlink.study.study import Study
@@ -135,10 +135,12 @@ def _as_cleared(study: Study) -> tuple[dict[str, bytes], list[str]]:
     listed = _listed(study, "report")
     files = {name: store.file(name) for name in listed}
     store.file(CLEARED_IN_ROOMS)
-    undone = [row.step for row in standing_of_steps(study) if not row.done]
+    undone = [
+        f"{row.step} is to be done, for {row.why}" for row in standing_of_steps(study, for_release=True) if not row.done
+    ]
     if undone or not files:
         raise DataProblem(
-            f"The report is not of the study as it stands now: {undone[0] if undone else 'report'} is to be done.", file="out",
+            f"The report is not of the study as it stands now: {undone[0] if undone else 'report is to be done'}.", file="out",
             remedy="Run: hearthlink run STUDY",
         )  # fmt: skip
     here = {path.relative_to(study.out).as_posix() for path in study.out.rglob("*") if path.is_file()}
