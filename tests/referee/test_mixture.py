@@ -7,9 +7,9 @@ from math import exp, log
 import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize
-from scipy.stats import chi2
+from scipy.stats import binom, chi2, poisson
 
-from hearthlink.analysis.conditional import BEYOND, Sets, sets_of
+from hearthlink.analysis.conditional import BEYOND, FEWEST_EACH_WAY, FEWEST_SETS, Sets, sets_of
 from hearthlink.analysis.corrected import Corrected, corrected
 
 HALF = float(chi2.ppf(0.95, 1)) / 2
@@ -116,6 +116,7 @@ def test_what_the_likelihood_leaves_open_is_open() -> None:
 
 CHILDREN, SETS_EACH, WRONG, EFFECT, EXPOSED = 60, 2, 0.2, 0.45, 0.2
 AUTHORITIES = 500
+EFFECT_OF_TOLD = 0.43
 
 
 def test_where_sets_are_few_and_links_in_doubt_it_holds_as_often_as_it_says() -> None:
@@ -144,3 +145,38 @@ def _small(random: np.random.Generator) -> Corrected | None:
     sets = sets_of(case.ravel(), others.reshape(-1, SETS_EACH), bands=1)
     chance = np.tile([1 - WRONG, WRONG], CHILDREN)
     return corrected(sets, chance, np.repeat(np.arange(CHILDREN), 2), np.arange(CHILDREN))
+
+
+@pytest.mark.parametrize(
+    ("expected", "are_told", "of_those_told"), [(14, 0.87, 0.966), (11, 0.63, 0.978), (8, 0.27, 0.988)]
+)
+def test_of_groups_so_small_that_many_are_not_told_an_exact_interval_holds_too_often(
+    expected: int, are_told: float, of_those_told: float
+) -> None:
+    """An exact mid-p interval that holds 95% of the time over all samples holds more often in those told: they are the balanced ones.
+
+    Sets of a case and two others, one member of three exposed or, in a third of sets, two; so many expected that tell anything.
+    """
+    all_, told, held, held_told = 0.0, 0.0, 0.0, 0.0
+    for size in range(FEWEST_SETS, 2 * expected + 30):
+        one, two = (
+            exp(EFFECT_OF_TOLD) / (exp(EFFECT_OF_TOLD) + 2),
+            2 * exp(EFFECT_OF_TOLD) / (2 * exp(EFFECT_OF_TOLD) + 1),
+        )
+        few = size // 3
+        chance = np.convolve(
+            binom.pmf(np.arange(size - few + 1), size - few, one), binom.pmf(np.arange(few + 1), few, two)
+        )
+        up, down = np.cumsum(chance[::-1])[::-1], np.cumsum(chance)
+        holds = np.minimum(up, down) - chance / 2 >= 0.025
+        exposed = np.arange(size + 1)
+        enough = (exposed >= FEWEST_EACH_WAY) & (size - exposed >= FEWEST_EACH_WAY)
+        weight = float(poisson.pmf(size, expected))
+        all_, told = all_ + weight, told + weight * float(chance[enough].sum())
+        held, held_told = (
+            held + weight * float(chance[holds].sum()),
+            held_told + weight * float(chance[holds & enough].sum()),
+        )
+    assert told == pytest.approx(are_told, abs=0.01)
+    assert held / all_ == pytest.approx(0.95, abs=0.003)
+    assert held_told / told == pytest.approx(of_those_told, abs=0.002)
