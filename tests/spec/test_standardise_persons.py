@@ -185,6 +185,24 @@ def test_a_name_of_one_letter_is_an_initial_only_where_many_are(letters: int, ke
     assert sum(name == (None,) for name in found) == letters - kept
 
 
+def test_a_date_that_cannot_be_a_childs_own_is_a_text() -> None:
+    """A child's date that is its carer's, or that lies decades from those of all other children, stays as text alone; twins' dates stay."""
+    born = {n: f"20{n % 15:02}-03-{n % 27 + 1:02}" for n in range(2, 40)} | {
+        0: "1985-06-14",
+        1: "1931-02-03",
+        2: "2004-05-05",
+        3: "2004-05-05",
+    }
+    left = [
+        {"person_id": f"{n}", "family_id": f"{n // 2}", "role": "child", "forename": f"AAA{n}", "birth_date": day}
+        for n, day in born.items()
+    ] + [{"person_id": "c", "family_id": "0", "role": "claimant", "birth_date": "1985-06-14"}]  # fmt: skip
+    found = {row["record_id"]: row for row in made(left, [ONE])["person"] if row["side"] == "child"}
+    for child in ("0", "1"):
+        assert (found[child]["birth_date"], found[child]["birth_text"]) == (None, born[int(child)])
+    assert all(row["birth_date"] is not None for record, row in found.items() if record not in {"0", "1"})
+
+
 def test_a_whole_name_in_one_field_is_parted() -> None:
     """Where no surname is given at all and forenames are of several words, the last is the surname, and that is said."""
     given = prepared(table([{"person_id": "1", "forename": "Aaa Bbb Ccc"}]), table([ONE]))

@@ -36,6 +36,10 @@ _MONTH_BEFORE = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _NAMED_ALONE = re.compile(r"([A-Z]{3,9})[-/., ]*(\d{4})")
 _SERIAL = re.compile(r"[1-6]\d{4}")
 _MONTHS = {name: n for n, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
+_NEARLY = re.compile(r"([^-/. ]{1,6})[-/.]([^-/. ]{1,4})[-/.]([^-/. ]{1,6})")
+_MISREAD = str.maketrans("OILZSGB|!", "011256811")
+"""Letters that stand for figures where a date was read or typed badly."""
+
 _NOTHING = re.compile(
     r"[-./ 0?X]*|N/?A|NAN|NAT|N/?K|NONE|NULL|NIL|UNK(?:NOWN)?|NOT (?:KNOWN|RECORDED)|MISSING|TBC|(?:9999|0000).*"
 )
@@ -180,7 +184,7 @@ def _one(text: str, written: Written, style: str, turns: int) -> tuple[int | Non
     if _NOTHING.fullmatch(text):
         return None, None, False
     if written.year is None or written.month is None:
-        return _partless(text)
+        return _partless(text, style)
     year = written.year + ((2000 if written.year <= turns else 1900) if written.short else 0)
     month, day = written.month, written.day
     if day is None:
@@ -194,10 +198,21 @@ def _one(text: str, written: Written, style: str, turns: int) -> tuple[int | Non
     return number, None if number is not None else f"{year:04}-{month:02}-{day:02}", False
 
 
-def _partless(text: str) -> tuple[int | None, str | None, bool]:
+def _partless(text: str, style: str) -> tuple[int | None, str | None, bool]:
     if _SERIAL.fullmatch(text):  # days since the end of 1899, as spreadsheets count
         return int(text) + _SPREADSHEET, None, False
-    return None, text, False
+    return None, _in_order(text, style), False
+
+
+def _in_order(text: str, style: str) -> str:
+    """A date with letters or too many figures in it put year first like others, so that a slip or two can be told from another date."""
+    found = _NEARLY.fullmatch(text.translate(_MISREAD))
+    if found is None:
+        return text
+    parts = found.groups()
+    if len(parts[0]) < len(parts[2]):
+        parts = (parts[2], *(parts[:2] if style == MONTH_FIRST else parts[1::-1]))
+    return "-".join(parts)
 
 
 def _day_number(year: int | None, month: int | None, day: int | None) -> int | None:

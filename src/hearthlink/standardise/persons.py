@@ -17,6 +17,7 @@ from hearthlink.standardise.given import Given, ages, given, roles, sexes, whole
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
 from hearthlink.standardise.one_each import EVER, NEVER, one_each
+from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
 from hearthlink.tables.identity import FAMILY_ADULT, HOUSEHOLD_COUNT, PERSON, PLACE
 
@@ -61,6 +62,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     sex, said_sex = _sex(sides)
     role, said_roles = _roles(sides, born)
     groups = (families(sides[0], home[0], names[0], born[0].date), households(sides[1], home[1]))
+    born = [own_births(one, _young(role[n], n), groups[n]) for n, one in enumerate(born)]
     busy = busy_doors(home, groups)
     rows = [
         _rows(side, names=names[n], born=born[n], home=home[n], sex=sex[n], role=role[n], group=groups[n], busy=busy)
@@ -159,6 +161,11 @@ def _roles(sides: tuple[Given, Given], born: list[Births]) -> tuple[tuple[pa.Chu
     else:
         right = pc.fill_null(pc.if_else(pc.equal(right, "child"), "dependant", right), "other")
     return (left, right), said
+
+
+def _young(role: pa.ChunkedArray, side: int) -> pa.ChunkedArray:
+    """Whether each row is of a child by its role: on the left one to be linked for that, on the right a dependant."""
+    return pc.fill_null(pc.equal(role, ("child", "dependant")[side]), False)
 
 
 def _all_children(born: pa.ChunkedArray) -> bool:
