@@ -12,15 +12,18 @@ from typing import Any, TypeVar
 import numpy as np
 
 from hearthlink.synthetic.settings import World
-from prove.before_trial import ERRORS, NO_ERRORS, Found, Share, Trial, by_draws, trial
+from prove.before_trial import ERRORS, NO_ERRORS, WORST, Found, Share, Trial, by_draws, trial
 from prove.before_world import Errors
-from prove.cells import coverage, spread, within
+from prove.cells import coverage, enough, spread, within
 from prove.evidence import keep
 from prove.kept import place_of, trials_of
 
 AUTHORITIES = 1_000
 FIRST, LOOKED_AT = 31_000, 300
 """The first seed that judges, and that of shorter runs, which were looked at while the designs were made; so were 30,000 and after."""
+
+FIRST_OF_EFFECT = 33_000
+"""The first seed that judges where there is an effect: with those from 31,000 on the interval of the corrected ratio was mended."""
 
 LEANED_ON = "case_time_control"
 """The design that is leaned on for events in every world; what the others find is shown beside it."""
@@ -45,7 +48,8 @@ def judge(count: int | None, processes: int) -> bool:
     figures: dict[str, object] = {"authorities_of_each_world": number}
     failed: list[str] = []
     with ProcessPoolExecutor(processes) as pool:
-        trials = _kept("plain", EFFECT, ERRORS, seeds, pool)
+        later = FIRST_OF_EFFECT - FIRST if first == FIRST else 0
+        trials = _kept("plain", EFFECT, ERRORS, range(first + later, first + later + number), pool)
         figures["effect_built_in"] = effect = _effect(trials)
         figures["shares"] = _shares(trials)
         failed += _too_far(effect)
@@ -240,7 +244,11 @@ def _with_error(figures: Mapping[str, float], name: str, unit: str = "%") -> str
 
 
 def _too_far(effect: dict[str, dict[str, dict[str, dict[str, object]]]]) -> list[str]:
-    """Bounds on bias and coverage of the design that is leaned on: by the draws where links are known, corrected where they are not."""
+    """Bounds on bias and coverage of the design that is leaned on: by the draws where links are known, corrected where they are not.
+
+    The worst group alone is bound from below. Half of its ratios are held back for want of evidence, and those that are told are the ones
+    that came out balanced, so that an exact interval, with links known, holds in up to 98.8% of those told: too many is no fault of width.
+    """
     failed: list[str] = []
     for links, designs in effect.items():
         cell = designs[LEANED_ON]["draws" if links == NO_ERRORS[0] else "corrected"]
@@ -249,7 +257,7 @@ def _too_far(effect: dict[str, dict[str, dict[str, dict[str, object]]]]) -> list
             raise TypeError
         if abs(bias["mean"]) - 2 * bias["monte_carlo_error"] >= BIAS:
             failed.append(f"bias, links {links}")
-        if not within(held):
+        if not (within(held) if links != WORST else enough(held)):
             failed.append(f"coverage, links {links}")
     return failed
 

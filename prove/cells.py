@@ -85,6 +85,11 @@ def within(covered: dict[str, float]) -> bool:
     return LEAST - slack <= covered["share"] <= MOST + slack
 
 
+def enough(covered: dict[str, float]) -> bool:
+    """Whether a coverage is no lower than its bounds ask, in the way of `within`."""
+    return within({**covered, "share": min(covered["share"], MOST)})
+
+
 def _these(trials: Sequence[Trial]) -> dict[str, dict[str, float]]:
     """The interval for these children, against the share that was so. Links known, it would have no width at all."""
     some = [(t, t.these) for t in trials if t.these is not None]

@@ -69,6 +69,8 @@ def test_the_judge_can_say_no() -> None:
     off = [trial(0.6 + 0.001 * place, 0.4) for place in range(40)]
     assert before._too_far(before._effect(well)) == []
     assert len(before._too_far(before._effect(off))) == 2 * (len(before.ERRORS) + 1)
+    wide = [trial(0.4 + 0.001 * (place % 3 - 1), 0.4) for place in range(200)]
+    assert len(before._too_far(before._effect(wide))) == len(before.ERRORS), "too wide, but for the worst group alone"
     assert before._too_often("plain", before._alarms([trial(0.0, 0.0)] * 40)) == []
     assert before._too_often("plain", before._alarms([trial(0.3, 0.0)] * 40)) == ["false alarms, plain"]
 
