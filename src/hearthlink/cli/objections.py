@@ -36,11 +36,17 @@ def _said(told: Heeded) -> list[str]:
         return [f"When the extracts were last received there was no list ({told.file}), or it had no line."]
     words = [
         f"{told.lines:,} lines in {told.file} when the extracts were last received",
-        f"{told.found:,} found, {len(told.nobody):,} not found",
+        f"{told.found:,} found, {len(told.outside):,} in the extracts and not in this study, {len(told.nobody):,} not found anywhere",
         f"{told.children:,} children and {told.households:,} households left out, before anybody was linked",
     ]
     if told.nobody:
-        words.append(f"Nobody was found for line{_lines(told.nobody)}: nobody was left out for them.")
+        words.append(
+            f"Nobody in the extracts fits line{_lines(told.nobody)}: nobody was left out for them. Are they spelt right?"
+        )
+    if told.outside:
+        words.append(
+            f"Whoever fits line{_lines(told.outside)} is in the extracts and in no table of this study: there is nothing to leave out."
+        )
     if told.several:
         words.append(f"More than one record fitted line{_lines(told.several)}: all who fit were left out.")
     return words

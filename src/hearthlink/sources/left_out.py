@@ -7,7 +7,7 @@ them apart: where more than one fits all are left out, for to keep one who objec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +21,7 @@ from hearthlink.sources.reading.receipts import Tally
 from hearthlink.tables.identity import OBJECTION
 
 NOBODY, ONE, SEVERAL = "nobody found", "found", "more than one found, all left out"
+OUTSIDE = "in the extracts, and not in this study"
 NOT_SHOWN = "not shown"
 LISTED_AS_CHILD = ("dependant", "non_dependant", "other")
 
@@ -48,7 +49,10 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The children and households that are left out, how many records fit each line, and the names they are known by in other files."""
+    """The children and households that are left out, how many records fit each line, and the names they are known by in other files.
+
+    outside: the lines that somebody fits who is in the extracts and in no table of the study, so that nobody was to be left out.
+    """
 
     objections: tuple[Objection, ...] = ()
     children: Mapping[int, frozenset[str]] = field(default_factory=dict[int, frozenset[str]])
@@ -56,6 +60,7 @@ class LeftOut:
     members: Mapping[int, frozenset[str]] = field(default_factory=dict[int, frozenset[str]])
     names: frozenset[Name] = frozenset()
     pupils: frozenset[str] = frozenset()
+    outside: frozenset[int] = frozenset()
 
     @property
     def child_ids(self) -> pa.Array:
@@ -216,6 +221,41 @@ def _living_there(found: set[str], one: Objection, members: pa.Table, homes: pa.
 MEMBER = ["household_id", "member_id", "role", "forename", "surname", "birth_date"]
 
 
+def outside_study(out: LeftOut, person: pa.Table, claims: pa.Array) -> LeftOut:
+    """The same, with the lines that somebody in the extracts fits whom the study does not keep.
+
+    `person`: everybody of the case system, by the names of the intake table; `claims`: references of claims whose households are not kept.
+    """
+    by = dict(out.members)
+    unmet = [
+        one
+        for one in out.objections
+        if not (out.children.get(one.line) or out.households.get(one.line) or by.get(one.line))
+    ]
+    asked = [one for one in unmet if one.about == CHILD]
+    ids = [person.column(name) for name in ("person_id", "child_id", "legacy_id", "upn") if name in person.column_names]
+    wanted = pa.array(sorted({_bare(text) for one in asked for text in (one.person_id, one.upn) if text}), pa.string())
+    borne = {
+        text
+        for column in ids
+        for text in pc.utf8_upper(pc.utf8_trim_whitespace(column.cast(pa.string()))).to_pylist()
+        if text is not None
+    } & set(wanted.to_pylist())
+    names = {one.line: name_of(one) for one in asked if one.is_named and one.birth_date}
+    numbered = person.append_column("row", pa.array(np.arange(person.num_rows)).cast(pa.string()))
+    known = people(numbered, "row", names.values())
+    held = {text for text in tidy.references(claims).to_pylist() if text is not None}
+    spelt = {
+        one.line: tidy.references(pa.array([one.claim_ref], pa.string()))[0].as_py()
+        for one in unmet
+        if one.about == HOUSEHOLD
+    }
+    lines = {one.line for one in asked if borne & {_bare(text) for text in (one.person_id, one.upn) if text}}
+    lines |= {line for line, name in names.items() if known.fitting(name)}
+    lines |= {line for line, reference in spelt.items() if reference in held}
+    return replace(out, outside=frozenset(lines))
+
+
 def rows_left_out(out: LeftOut) -> Callable[[str, pa.Table], pa.Array]:
     """Says of the rows of a file of money or homes, by the name of its intake table, which are about somebody who is left out."""
     claims = tidy.references(pa.array([one.claim_ref for one in out.objections if one.about == HOUSEHOLD], pa.string()))
@@ -262,9 +302,7 @@ def with_those_who_follow(out: LeftOut, identifier: pa.Table, followed: pa.Table
     row = found_at(pa.concat_arrays([whole(chain.column("household_key")), heads]), identifier.column("household_key"))
     ids = frozenset(whole(identifier.column("household_id")).take(row.drop_null()).to_pylist())
     extra = ids - frozenset(out.household_ids.to_pylist())
-    return LeftOut(
-        out.objections, out.children, {**out.households, 0: frozenset(extra)}, out.members, out.names, out.pupils
-    )
+    return replace(out, households={**out.households, 0: frozenset(extra)})
 
 
 def without(out: LeftOut, tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
@@ -292,9 +330,8 @@ def told(out: LeftOut, file: str) -> tuple[pa.Table, tuple[Tally, ...]]:
     if not rows:
         return table, ()
     outcomes = table.column("outcome").to_pylist()
-    counted = Tally(
-        SOURCE, file, NOT_SHOWN, len(rows), {NOBODY: outcomes.count(NOBODY)}, {SEVERAL: outcomes.count(SEVERAL)}
-    )
+    unmet = {outcome: outcomes.count(outcome) for outcome in (NOBODY, OUTSIDE) if outcome in outcomes}
+    counted = Tally(SOURCE, file, NOT_SHOWN, len(rows), unmet, {SEVERAL: outcomes.count(SEVERAL)})
     counted = counted.noting("children left out", len(out.child_ids)).noting(
         "households left out", len(out.household_ids)
     )
@@ -304,5 +341,6 @@ def told(out: LeftOut, file: str) -> tuple[pa.Table, tuple[Tally, ...]]:
 def _told(one: Objection, out: LeftOut) -> dict[str, object]:
     children, households = (len(held.get(one.line, ())) for held in (out.children, out.households))
     records = children + households
-    outcome = SEVERAL if records > 1 else ONE if records or out.members.get(one.line) else NOBODY
+    unmet = OUTSIDE if one.line in out.outside else NOBODY
+    outcome = SEVERAL if records > 1 else ONE if records or out.members.get(one.line) else unmet
     return {"line": one.line, "about": one.about, "outcome": outcome, "children": children, "households": households}

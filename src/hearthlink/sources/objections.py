@@ -14,7 +14,8 @@ from pathlib import Path
 from hearthlink.errors import DataProblem
 from hearthlink.sources.intake.declared import CODE, DATE, IntakeTable, identifying, plain
 from hearthlink.sources.intake.taking import Taken, take
-from hearthlink.sources.reading.tabular import open_tabular
+from hearthlink.sources.reading.delimited import normal
+from hearthlink.sources.reading.tabular import Tabular, open_tabular
 
 CHILD, HOUSEHOLD = "child", "household"
 SOURCE = "objections"
@@ -42,6 +43,12 @@ TABLE = IntakeTable(
     ),
     may_be_bare=True,
 )
+MEANT = {
+    "about": "it is child or household, and says something else",
+    "birth_date": "it is no date, as 2012-05-03 or 03/05/2012",
+    "reason": "it is objection, opt-out, court order or other, and says something else",
+}
+"""Of the columns with a form of their own, what is said of a value that is not understood."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,23 +87,65 @@ def read_objections(path: Path) -> tuple[Objection, ...]:
     """
     if not path.exists() and not path.is_symlink():
         return ()
-    taken = take(open_tabular(path, SOURCE), TABLE)
-    _require_whole(taken, path.name)
+    tabular = open_tabular(path, SOURCE)
+    _require_headings(tabular)
+    taken = take(tabular, TABLE)
+    _require_whole(taken, tabular)
     return tuple(_understood(taken, path.name))
 
 
-def _require_whole(taken: Taken, file: str) -> None:
+def _require_headings(tabular: Tabular) -> None:
+    """Raise DataProblem for a heading that is none of ours: what stands under it would be passed over. It is told by its place, not quoted."""
+    known = {normal(name) for column in TABLE.columns for name in (column.name, *column.also)}
+    strange = [
+        place for place, header in enumerate(tabular.headers, start=1) if header.strip() and normal(header) not in known
+    ]
+    # Where hardly any is known it is another file, or one without headings, and `take` says so.
+    if strange and len(strange) < len(tabular.headers):
+        raise DataProblem(
+            f"The heading of column {strange[0]} is none that this list has, so that what stands under it would be passed over.",
+            file=tabular.file, line=tabular.first_line - 1,
+            remedy=f"Spell it as one of {', '.join(TABLE.names)}; or take the column out.",
+        )  # fmt: skip
+
+
+def _require_whole(taken: Taken, tabular: Tabular) -> None:
     """Raise DataProblem where a line is misshapen, or holds something in a column with a form of its own that is not understood."""
-    formed = ("about", "birth_date", "reason")
-    unread = (f"{name}: a value not understood" for name in formed)
-    notes = [words for words, rows in taken.tally.notes.items() if rows and words.startswith(tuple(unread))]
-    wrong = [*(words for words, rows in taken.tally.refused.items() if rows), *notes]
+    wrong = [words for words, rows in taken.tally.refused.items() if rows]
+    line = column = None
+    if not wrong:
+        line, column = _first_unread(taken, tabular)
+        wrong = [f"{column}: {MEANT[column]}"] if column else []
     if wrong:
         raise DataProblem(
             f"The list of objections is not understood throughout: {wrong[0]}.",
-            file=file,
+            file=tabular.file,
+            line=line,
+            column=column,
             remedy="Mend it: every line of it is heeded, or nothing is read.",
         )
+
+
+def _first_unread(taken: Taken, tabular: Tabular) -> tuple[int | None, str | None]:
+    """The line and the column of the first value that is there and was not understood."""
+    at = {normal(header): place for place, header in enumerate(tabular.headers)}
+    spelt = {
+        one.name: [at[normal(name)] for name in (one.name, *one.also) if normal(name) in at] for one in TABLE.columns
+    }
+    there = tabular.read({name: spelt[name][0] for name in MEANT if spelt[name]}).table
+    found = [
+        (row, name)
+        for name in MEANT
+        if name in there.column_names
+        for row, (text, read) in enumerate(
+            zip(there.column(name).to_pylist(), taken.table.column(name).to_pylist(), strict=True)
+        )
+        if text is not None and read is None
+    ]
+    if not found:
+        return None, None
+    row, name = min(found)
+    return (None if taken.lines is None else taken.lines[row].as_py()), name
 
 
 def _understood(taken: Taken, file: str) -> Iterator[Objection]:

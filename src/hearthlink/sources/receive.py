@@ -23,6 +23,7 @@ from hearthlink.sources.left_out import (
     LeftOut,
     children_left_out,
     households_left_out,
+    outside_study,
     rows_left_out,
     with_those_who_follow,
     without,
@@ -113,7 +114,7 @@ def receive(
     told = {**children.tables, **with_alone(households.tables, money), **over_time, **money.tables}
     alone = [money.alone[name] for name in ("household_member",) if name in money.alone]
     if objections:
-        out = _households_out(out, told, households)
+        out = outside_study(_households_out(out, told, households), identifiers.person, households.handles.unkept)
         told = without(out, told)
     told["month_covered"] = table_of({**claims_covered(benefits, asked), **money.covered}, asked)
     told["household_person"] = household_people(

@@ -14,12 +14,16 @@ __all__ = ["Heeded", "heeded"]
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """What the last run made of the list, by counts, and the numbers of the lines for which nobody, or more than one, was found."""
+    """What the last run made of the list, by counts, and the numbers of the lines for which more than one was found, or nobody.
+
+    `outside`: somebody fits who is in the extracts and in no table of the study. `nobody`: nobody in the extracts fits.
+    """
 
     file: str
     lines: int
     found: int
     several: tuple[int, ...]
+    outside: tuple[int, ...]
     nobody: tuple[int, ...]
     children: int
     households: int
@@ -27,7 +31,8 @@ class Heeded:
     def as_json(self) -> dict[str, object]:
         """The same for a script."""
         return {
-            "file": self.file, "lines": self.lines, "found": self.found, "several": list(self.several), "nobody": list(self.nobody),
+            "file": self.file, "lines": self.lines, "found": self.found, "several": list(self.several), "outside": list(self.outside),
+            "nobody": list(self.nobody),
             "children_left_out": self.children, "households_left_out": self.households,
         }  # fmt: skip
 
@@ -40,14 +45,16 @@ def heeded(study: Study, clock: Clock) -> Heeded:
     with entered(study, OBJECTIONS, clock) as opened:
         rows = opened.load(i.OBJECTION).to_pylist()
         opened.counts["lines"] = len(rows)
-    several, nobody = (
-        tuple(row["line"] for row in rows if row["outcome"].startswith(word)) for word in ("more", "nobody")
+    several, outside, nobody = (
+        tuple(row["line"] for row in rows if row["outcome"].startswith(word))
+        for word in ("more", "in the extracts", "nobody")
     )
     return Heeded(
         file=study.objections.name,
         lines=len(rows),
-        found=len(rows) - len(nobody),
+        found=len(rows) - len(nobody) - len(outside),
         several=several,
+        outside=outside,
         nobody=nobody,
         children=sum(row["children"] for row in rows),
         households=sum(row["households"] for row in rows),

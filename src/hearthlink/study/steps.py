@@ -76,7 +76,7 @@ def _receive(desk: Desk) -> Made:
 def objections_counted(objection: pa.Table) -> dict[Event, dict[str, int]]:
     """What the ledger is to say of the list of objections, by counts; nothing where there is no list."""
     rows = objection.to_pylist()
-    outcomes = {"found": ("found", "more"), "not found": ("nobody",)}
+    outcomes = {"found": ("found", "more"), "not found": ("nobody",), "not in this study": ("in the extracts",)}
     counts = {word: sum(row["outcome"].startswith(begin) for row in rows) for word, begin in outcomes.items()}
     several = sum(row["outcome"].startswith("more") for row in rows)
     left = {f"{what} left out": sum(row[what] for row in rows) for what in ("children", "households")}

@@ -375,7 +375,7 @@ OBJECTION = _table(
     "A line of the list of those who object: whether anybody was found and left out. It says where to look, and nothing that stands there.",
     Column("line", WHOLE, "line of the list", LINK, True),
     Column("about", TEXT, "child or household", LINK, True),
-    Column("outcome", TEXT, "found; more than one found, all left out; or nobody found", LINK, True),
+    Column("outcome", TEXT, "found; more than one found, all left out; in the extracts, and not in this study; or nobody found", LINK, True),
     Column("children", WHOLE, "children of the study left out for it", LINK, True),
     Column("households", WHOLE, "households left out for it", LINK, True),
     key=("line",),

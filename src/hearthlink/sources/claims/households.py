@@ -206,12 +206,13 @@ class Named:
             }
         )
         account = pa.concat_tables([*accounts, empty], promote_options="permissive")
-        made = (
+        made = [
             self.identity(table.filter(pc.is_valid(table.column("handle"))))
             for table in (numbered.reference, account, listed)
-        )
+        ]
         claim, account, nino = (table.filter(pc.is_valid(table.column("household_id"))) for table in made)
-        return Handles(claim=claim, account=account, nino=nino, nino_key=tuple(nino_key))
+        unkept = whole(made[0].filter(pc.is_null(made[0].column("household_id"))).column("handle"))
+        return Handles(claim=claim, account=account, nino=nino, nino_key=tuple(nino_key), unkept=unkept)
 
     def followed(self, told: Followed) -> pa.Table:
         """The households that go on as another, by their keys."""

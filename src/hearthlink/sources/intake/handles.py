@@ -19,7 +19,7 @@ class Handles:
 
     claim and account are texts as the files wrote them, followed by `household_id`: every claim reference a household goes by, and its
     council tax accounts. nino holds whole numbers that stand for the National Insurance numbers of claimants and partners under `nino_key`
-    (`nino.keyed`). upn is a text followed by `child_id`: unique pupil numbers, former ones too.
+    (`nino.keyed`). unkept holds claim references of households that the study does not keep. upn is a text followed by `child_id`: unique pupil numbers, former ones too.
     None of them is ever written to a table, a receipt or a message.
     """
 
@@ -27,4 +27,5 @@ class Handles:
     account: pa.Table = field(default_factory=lambda: nobody(pa.string()))
     nino: pa.Table = field(default_factory=lambda: nobody(pa.int64()))
     nino_key: Sequence[int] = (0, 0)
+    unkept: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     upn: pa.Table = field(default_factory=lambda: nobody(pa.string(), "child_id"))
