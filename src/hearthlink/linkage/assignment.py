@@ -35,6 +35,8 @@ def assign(listed: Floats, otherwise: Floats, dependants: Wholes, left_over: Flo
     given. Every way of choosing which n of J dependants the listed children are is as likely as another: (J - n)!/J! each.
     """
     blocks, children, places = listed.shape
+    if children == 2:
+        return _of_two(listed, otherwise, dependants, left_over)
     weight = np.ascontiguousarray(listed.transpose(1, 2, 0))
     forward = np.zeros((places + 1, 1 << children, blocks))
     forward[0, 0] = 1.0
@@ -53,6 +55,29 @@ def assign(listed: Floats, otherwise: Floats, dependants: Wholes, left_over: Flo
             _without(before, child)[:] += taken
         backward = before
     return Assigned(total, (member / np.maximum(total, 1e-300)).transpose(2, 0, 1))
+
+
+def _of_two(listed: Floats, otherwise: Floats, dependants: Wholes, left_over: Floats | None) -> Assigned:
+    """The same for two children, as most families have: either's dependants against all but that one of the other's.
+
+    All but one are added up from before and from behind it, so that nothing is ever taken away and no figure is lost.
+    """
+    one, other = np.ascontiguousarray(listed.transpose(1, 2, 0))
+    none, single, pair = ways_to_choose(2, int(dependants.max(initial=0)), left_over)[:, dependants]
+    share_one = one * (otherwise[:, 1] * single + _all_but_one(other) * pair)
+    share_other = other * (otherwise[:, 0] * single + _all_but_one(one) * pair)
+    alone = otherwise[:, 0] * (otherwise[:, 1] * none + other.sum(axis=0) * single)
+    total = alone + share_one.sum(axis=0)
+    member = np.stack([share_one, share_other]) / np.maximum(total, 1e-300)
+    return Assigned(total, member.transpose(2, 0, 1))
+
+
+def _all_but_one(weight: Floats) -> Floats:
+    """The sum of all weights along the first axis but the one that stands in each place: the shape of `weight`."""
+    rest = np.zeros_like(weight)
+    np.cumsum(weight[:-1], axis=0, out=rest[1:])
+    rest[:-1] += np.cumsum(weight[:0:-1], axis=0)[::-1]
+    return rest
 
 
 def _without(states: Floats, child: int) -> Floats:

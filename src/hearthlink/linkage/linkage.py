@@ -64,7 +64,7 @@ def link(
     equally likely households are a child in two homes, not a doubt about being in one. Reviewers' decisions, where given, stand.
     """
     model = from_table(tables["parameter"])
-    child, member = (_side(tables["person"], side) for side in ("child", "member"))
+    child, member = _side(tables["person"], "child").combine_chunks(), _side(tables["person"], "member")
     evidence = gather(tables["candidate_pair"], _children(child, member))
     evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
@@ -83,10 +83,13 @@ def link(
 
 
 def _side(person: pa.Table, side: str) -> pa.Table:
-    """The people of one side in order of their numbers. They most often lie so already, and sorting copies them all."""
-    mine = person.select(LOOKED_AT).filter(pc.equal(person.column("side"), side))
+    """The people of one side in order of their numbers. They most often lie so already, one side after the other: then nothing is copied."""
+    here = pc.equal(person.column("side"), side).to_numpy()
+    count, first = int(np.count_nonzero(here)), int(np.argmax(here)) if len(here) else 0
+    rows = person.select(LOOKED_AT)
+    mine = rows.slice(first, count) if here[first : first + count].all() else rows.filter(pa.array(here))
     in_order = bool((np.diff(mine.column("person_no").to_numpy()) > 0).all())
-    return (mine if in_order else mine.sort_by("person_no")).combine_chunks()
+    return mine if in_order else mine.sort_by("person_no")
 
 
 def _children(child: pa.Table, member: pa.Table) -> Children:
