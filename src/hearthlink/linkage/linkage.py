@@ -64,7 +64,9 @@ def link(
     equally likely households are a child in two homes, not a doubt about being in one. Reviewers' decisions, where given, stand.
     """
     model = from_table(tables["parameter"])
-    child, member = _side(tables["person"], "child").combine_chunks(), _side(tables["person"], "member")
+    child, member = (_side(tables["person"], side) for side in ("child", "member"))
+    # What is copied has the same bytes wherever it lay; children are few, and their ids are written as they are here.
+    child = child.combine_chunks().take(pa.array(np.arange(child.num_rows)))
     evidence = gather(tables["candidate_pair"], _children(child, member))
     evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
