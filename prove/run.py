@@ -23,7 +23,8 @@ JUDGES: dict[str, Callable[[int | None, int], bool]] = {
     "before": before.judge,
     "disclosure": judged_by(
         "disclosure",
-        "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py tests/referee/test_disclosure_optimum.py",
+        "tests/generative/test_disclosure.py tests/generative/test_disclosure_answers.py tests/generative/test_disclosure_curves.py "
+        "tests/referee/test_disclosure_optimum.py",
         10_000,
     ),
     "releases": judged_by(

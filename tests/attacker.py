@@ -6,9 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from solving import Known
 
 SHOW_NOUGHTS = ("nhs", "dfe")
 """Profiles under which it is known that a group of nobody is printed as nought."""
@@ -72,30 +70,15 @@ class Solver:
     """What is known of some numbers that are not below nought, as limits of their sums, and between what a sum of them must lie."""
 
     def __init__(self, size: int) -> None:
-        self.size = size
-        self.rows: list[Terms] = []
-        self.most: list[float] = []
+        self.known = Known(size)
 
     def between(self, terms: Terms, low: float, high: float) -> None:
         """A sum of numbers lies between these."""
-        self.rows += [terms, [(place, -weight) for place, weight in terms]]
-        self.most += [high, -low]
+        self.known.limit(dict(terms), low, high)
 
     def range(self, terms: Terms) -> tuple[float, float]:
         """The least and the most that a sum of numbers can be."""
-        if not hasattr(self, "matrix"):
-            cells = [(weight, row, place) for row, one in enumerate(self.rows) for place, weight in one]
-            weights, rows, places = zip(*cells, strict=True)
-            self.matrix = csr_array((weights, (rows, places)), shape=(len(self.rows), self.size))
-        ends: list[float] = []
-        for sign in (1.0, -1.0):
-            aim = np.zeros(self.size)
-            for place, weight in terms:
-                aim[place] = sign * weight
-            found = linprog(aim, A_ub=self.matrix, b_ub=self.most, bounds=(0, 1e5), method="highs")
-            assert found.status == 0, found.message
-            ends.append(sign * found.fun)
-        return ends[0], ends[1]
+        return self.known.range(dict(terms))
 
 
 class Attacker(Solver):

@@ -6,14 +6,12 @@ adds up, by what lies within what, and by what is known of the change: nothing, 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from made_answers import Key, World
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from solving import Known
 
 from hearthlink.disclosure import ClearedTable, Marker
 from hearthlink.tables.definitions import MEASURES
@@ -104,12 +102,11 @@ def seen_in(tables: Iterable[ClearedTable], keys: Sequence[Key]) -> Seen:
     return seen
 
 
-class Attacker:
+class Attacker(Known):
     """What is known of all releases together. `sizes`: of every release the exact number of children in each group, if those are known."""
 
     def __init__(self, worlds: Sequence[World], seen: Sequence[Seen], *, exact: bool) -> None:
-        self.at: dict[Name, int] = {}
-        self.rows: list[tuple[dict[int, float], float, float]] = []
+        super().__init__()
         self.truths = [truth_of(made) for made in worlds]
         for release, (made, one) in enumerate(zip(worlds, seen, strict=True)):
             self.release(release, made, one, exact=exact)
@@ -117,13 +114,19 @@ class Attacker:
             for sooner in range(later):
                 self.between(sooner, later)
 
-    def v(self, *name: object) -> int:
-        """The variable of this name."""
-        return self.at.setdefault(name, len(self.at))
-
     def know(self, terms: Mapping[int, float], low: float, high: float) -> None:
         """A sum of variables lies between these."""
-        self.rows.append((dict(terms), low, high))
+        self.limit(terms, low, high)
+
+    def true(self) -> dict[int, float]:
+        """The true numbers of every release, by their places."""
+        found: dict[int, float] = {}
+        for r, truth in enumerate(self.truths):
+            for group, (size, figures) in truth.items():
+                found[self.v(r, "n", group)] = size
+                for key, three in figures.items():
+                    found |= {self.v(r, figure, key, group): one for figure, one in zip("hlu", three, strict=True)}
+        return found
 
     def release(self, r: int, made: World, seen: Seen, *, exact: bool) -> None:
         """What one release says by itself."""
@@ -223,29 +226,6 @@ class Attacker:
             for group in shared:
                 self.know({self.v(later, *what, group): 1.0, self.v(sooner, *what, group): -1.0}, low, high)
 
-    def range(self, terms: Mapping[int, float]) -> tuple[float, float]:
-        """The least and the most that a sum of figures can be."""
-        if not hasattr(self, "matrix"):
-            over = [(terms_, high) for terms_, _, high in self.rows if high < np.inf]
-            over += [
-                ({place: -weight for place, weight in terms_.items()}, -low)
-                for terms_, low, _ in self.rows
-                if low > -np.inf
-            ]
-            cells = [(weight, row, place) for row, (terms_, _) in enumerate(over) for place, weight in terms_.items()]
-            weights, rows, places = zip(*cells, strict=True)
-            self.matrix = csr_array((weights, (rows, places)), shape=(len(over), len(self.at)))
-            self.under = [limit for _, limit in over]
-        ends: list[float] = []
-        for sign in (1.0, -1.0):
-            aim = np.zeros(len(self.at))
-            for place, weight in terms.items():
-                aim[place] = sign * weight
-            found = linprog(aim, A_ub=self.matrix, b_ub=self.under, bounds=(0, 1e5), method="highs")
-            assert found.status == 0, found.message
-            ends.append(sign * found.fun)
-        return ends[0], ends[1]
-
 
 @dataclass(frozen=True)
 class Secret:
@@ -315,19 +295,21 @@ class Tried:
     told: tuple[str, ...]
 
 
-def attack(worlds: Sequence[World], seen: Sequence[Seen], draw: random.Random, most: int, *, exact: bool) -> Tried:
-    """Try to work out some secrets of all releases. What earlier ones told already the last did not tell, but may not narrow."""
+def attack(worlds: Sequence[World], seen: Sequence[Seen], *, exact: bool) -> Tried:
+    """Try to work out every secret of all releases. What earlier ones told already the last did not tell, but may not narrow."""
     attacker = Attacker(worlds, seen, exact=exact)
+    assert attacker.holds(attacker.true())
     every = secrets_of(worlds, seen, exact=exact)
     blind = Seen(threshold=seen[-1].threshold, base=seen[-1].base, noughts=seen[-1].noughts)
     earlier: Attacker | None = None
-    chosen, told = draw.sample(every, min(most, len(every))), list[str]()
-    for one in chosen:
-        low, high = attacker.range({attacker.at[name]: weight for name, weight in one.terms})
-        assert low - SLACK <= one.truth <= high + SLACK, one
-        if high - low < one.asked - SLACK:
-            earlier = earlier or Attacker(worlds, [*seen[:-1], blind], exact=exact)
-            start, end = earlier.range({earlier.at[name]: weight for name, weight in one.terms})
-            if high - low < min(one.asked, end - start) - 0.01:
-                told.append(f"{one.terms}: {low} to {high}, before {start} to {end}")
-    return Tried(len(chosen), tuple(told))
+    told = list[str]()
+    for found in attacker.narrower(
+        [({attacker.at[name]: weight for name, weight in one.terms}, one.asked) for one in every]
+    ):
+        one = every[found.place]
+        assert found.low - SLACK <= one.truth <= found.high + SLACK, one
+        earlier = earlier or Attacker(worlds, [*seen[:-1], blind], exact=exact)
+        start, end = earlier.range({earlier.at[name]: weight for name, weight in one.terms})
+        if found.high - found.low < min(one.asked, end - start) - 0.01:
+            told.append(f"{one.terms}: {found.low} to {found.high}, before {start} to {end}")
+    return Tried(len(every), tuple(told))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from scipy.special import expit, stdtrit
 
 from hearthlink.tables import answers as a
 from hearthlink.tables.definitions import MEASURES
@@ -118,6 +120,16 @@ def _families(family: Whole, chosen: Flags) -> tuple[int, int]:
     return len(counts), int(counts.max(initial=0))
 
 
+def process_ends(having: float, observed: float) -> tuple[float | None, float | None]:
+    """The ends at 95% of what the process might bring, on the logit scale, as if each child were a family of its own and no match in doubt."""
+    if not 0 < having < observed or observed <= 1:
+        return None, None
+    share, complete = having / observed, observed - 1
+    reach = float(stdtrit((complete + 1) / (complete + 3) * complete, 0.975)) / (complete * share * (1 - share)) ** 0.5
+    middle = log(share / (1 - share))
+    return observed * float(expit(middle - reach)), observed * float(expit(middle + reach))
+
+
 def measured_row(made: World, key: Key, topic: str, group: str, order: int, inside: Flags) -> Row:
     """One group of one question."""
     seen, true = made.seen[key][inside], made.true[key][inside]
@@ -129,8 +141,8 @@ def measured_row(made: World, key: Key, topic: str, group: str, order: int, insi
         "observed": float(observed.mean()), "fewest_observed": int(observed.min()), "most_observed": int(observed.max()),
         "having": float(having.mean()), "fewest": int(having.min()), "most": int(having.max()), "overlapping": False, "planned": True,
         "these_low": max(0.0, having.mean() - wide), "these_high": min(float(observed.mean()), having.mean() + wide),
-        "process_low": max(0.0, having.mean() - 3 * wide), "process_high": min(float(observed.mean()), having.mean() + 3 * wide),
     }  # fmt: skip
+    row["process_low"], row["process_high"] = process_ends(float(having.mean()), float(observed.mean()))
     for prefix, chosen in (("", best_seen), ("on_", best_true), ("off_", best_seen & ~best_true)):
         row[f"{prefix}families"], row[f"{prefix}largest_family"] = _families(mine, chosen)
     return row

@@ -95,23 +95,24 @@ def attacked(topics: list[list[Counts]], policy: Policy) -> None:
     for exact in (None, sizes) if policy.totals_known else (None,):
         attacker = Attacker(rule, whole, seen, exact)
         alone = Attacker(rule, whole, seen, exact, alone=True)
+        wanted: list[tuple[dict[int, float], float]] = []
+        truth: dict[int, float] = {}
         for topic, group in attacker.at:
             children, on = topics[topic][group]
-            truth = {attacker.at[topic, group]: on, attacker.at[topic, group] + 1: children - on}
+            truth |= {attacker.at[topic, group]: on, attacker.at[topic, group] + 1: children - on}
             if exact is not None and no_small_one(
                 topics[topic][group], (sum(sizes[0]), sum(n for _, n in topics[0])), policy
             ):
                 continue
-            for terms in attacker.hidden(topic, group):
-                low, high = attacker.range(terms)
-                assert low - SLACK <= sum(truth[place] for place, _ in terms) <= high + SLACK
-                asked = float(rule.width)
-                if exact is not None:
-                    asked = min(asked, children)
-                    if sum(sizes[0]) >= KEPT:
-                        start, end = alone.range(terms)
-                        asked = min(asked, end - start)
-                assert high - low >= asked - SLACK, (topics, topic, group, terms, low, high)
+            asked = float(rule.width if exact is None else min(rule.width, children))
+            wanted += [(dict(terms), asked) for terms in attacker.hidden(topic, group)]
+        assert attacker.known.holds(truth)
+        for one in attacker.known.narrower(wanted):
+            terms, asked = wanted[one.place]
+            if exact is not None and sum(sizes[0]) >= KEPT:
+                start, end = alone.known.range(terms)
+                asked = min(asked, end - start)
+            assert one.high - one.low >= asked - SLACK, (topics, terms, one.low, one.high)
 
 
 def no_small_one(group: Counts, whole: Counts, policy: Policy) -> bool:

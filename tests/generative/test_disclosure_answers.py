@@ -12,11 +12,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from attacker_of_ends import narrowed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_answers import FLAGS, PLAN, TOPICS, Key, World, tables, world
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from solving import Known
 
 from hearthlink.disclosure import STRICT, ClearedTable, Comparator, Marker, Policy, clear
 from hearthlink.disclosure.attack import Programme, Target, too_narrow
@@ -36,8 +36,6 @@ POLICIES = (ANY_FAMILY, NHS, DFE, STRICT, NHS, DFE, replace(ANY_FAMILY, totals_k
 TRIALS = int(os.environ.get("PROVE_COUNT", "0"))
 STUDIES = TRIALS // 10 or 28
 """Studies to try; each has ten tables and more."""
-FIGURES = 14 if TRIALS else 4
-"""Held-back figures tried in each study, drawn from them all."""
 SLACK = 1e-5
 ENDS = ("these_low", "these_high", "process_low", "process_high")
 SHORTER = {("before_3", "before_12"), ("before_3", "before_24"), ("before_12", "before_24")}
@@ -73,6 +71,21 @@ class Printed:
     reasons: dict[tuple[Key, str], int | None] = field(default_factory=dict[tuple[Key, str], int | None])
     few: set[tuple[Key, Group]] = field(default_factory=set[tuple[Key, Group]])
     """Where only that is said, that fewer than the threshold cannot be seen."""
+    ends: dict[tuple[Key, Group], tuple[dict[str, object], int]] = field(
+        default_factory=dict[tuple[Key, Group], tuple[dict[str, object], int]]
+    )
+    """The numbers that a share is made of with the ends of its interval for the process, and the decimals of them."""
+
+    def note(self, key: Key, group: Group, line: dict[str, object]) -> None:
+        """Take up a printed row."""
+        children, observed, having = (number(line.get(name)) for name in ("children", "observed", "having"))
+        assert self.children.setdefault(group, children) == children
+        self.observed[key, group], self.having[key, group] = None if line["few"] else observed, having
+        if line["few"]:
+            self.few.add((key, group))
+        elif having is not None and isinstance(line["process_low"], float) and isinstance(line["decimals"], int):
+            ends = {"over": having, "under": observed, "low": line["process_low"], "high": line["process_high"]}
+            self.ends[key, group] = (ends, line["decimals"])
 
 
 def cells(table: ClearedTable, row: int) -> dict[str, object]:
@@ -81,6 +94,7 @@ def cells(table: ClearedTable, row: int) -> dict[str, object]:
     assert all(cell.value is not None or cell.marker is not Marker.NONE for cell in line)
     found: dict[str, object] = {column.name: cell.value for column, cell in zip(table.columns, line, strict=True)}
     at = [column.name for column in table.columns]
+    found["decimals"] = max(cell.decimals for cell in line)
     found["few"] = "observed" in at and line[at.index("observed")].marker is Marker.AT_LEAST
     return found
 
@@ -95,18 +109,11 @@ def read(printed: dict[str, ClearedTable], made: World) -> Printed:
     titles = {one.title: one.name for one in MEASURES.values()}
     windows = {words: name for name, words in WINDOW_WORDS.items()}
 
-    def note(key: Key, group: Group, line: dict[str, object]) -> None:
-        children, observed, having = (number(line.get(name)) for name in ("children", "observed", "having"))
-        assert seen.children.setdefault(group, children) == children
-        seen.observed[key, group], seen.having[key, group] = None if line["few"] else observed, having
-        if line["few"]:
-            seen.few.add((key, group))
-
     for name, table in printed.items():
         lines = [cells(table, row) for row in range(len(table.rows))]
         if name.startswith("measures_"):
             for line in lines:
-                note((titles[str(line["measure"])], windows[str(line["window"])]), WHOLE, line)
+                seen.note((titles[str(line["measure"])], windows[str(line["window"])]), WHOLE, line)
         elif name.startswith("unseen_"):
             for line in lines:
                 key = titles[str(line["measure"])], windows[str(line["window"])]
@@ -114,7 +121,7 @@ def read(printed: dict[str, ClearedTable], made: World) -> Printed:
         elif name.startswith("on_benefit_by_"):
             for line in lines[1:]:
                 group = name.removeprefix("on_benefit_by_"), str(line["group"])
-                note(
+                seen.note(
                     ("on_benefit", "on_day"),
                     group,
                     {**line, "observed": line["children"], "having": line["on_benefit"]},
@@ -122,18 +129,16 @@ def read(printed: dict[str, ClearedTable], made: World) -> Printed:
         elif name.startswith("measured_"):
             key = next(key for key in made.seen if name.startswith(f"measured_{key[0]}_{key[1]}_by_"))
             for line in lines[1:]:
-                note(key, (name.split("_by_")[1], str(line["group"])), line)
+                seen.note(key, (name.split("_by_")[1], str(line["group"])), line)
     return seen
 
 
-class Attacker:
+class Attacker(Known):
     """One linear programme over every group of every topic and every question, from the printed numbers and the definitions alone."""
 
     def __init__(self, seen: Printed, made: World, policy: Policy, sizes: dict[Group, int] | None) -> None:
         self.policy, self.seen, self.sizes = policy, seen, sizes
-        self.at: dict[tuple[object, ...], int] = {}
-        self.over: list[dict[int, float]] = []
-        self.under: list[float] = []
+        super().__init__()
         groups = [WHOLE, *((topic, name) for topic, (names, _) in made.labels.items() for name in names)]
         for group in groups:
             self.children(group)
@@ -149,19 +154,6 @@ class Attacker:
         for group in groups:
             self.definitions(made, group)
         self.stages(made)
-
-    def v(self, *name: object) -> int:
-        """The variable of this name."""
-        return self.at.setdefault(name, len(self.at))
-
-    def limit(self, terms: dict[int, float], low: float, high: float) -> None:
-        """A sum of variables lies between these."""
-        if high < 1e8:
-            self.over.append(terms)
-            self.under.append(high)
-        if low > -1e8:
-            self.over.append({place: -weight for place, weight in terms.items()})
-            self.under.append(-low)
 
     def children(self, group: Group) -> None:
         """The number of children: known from elsewhere, or to its rounding."""
@@ -195,8 +187,19 @@ class Attacker:
             self.limit({h: 1.0, el: 1.0}, max(least, observed - half), observed + half)
             self.limit({u: 1.0}, least, 1e9)
         if having is not None:
-            self.limit({h: 1.0}, max(least, having - half), having + half)
+            self.limit({h: 1.0}, *self.ends(key, group, (max(least, having - half), having + half)))
             self.limit({el: 1.0}, least, 1e9)
+
+    def ends(self, key: Key, group: Group, limits: tuple[float, float]) -> tuple[float, float]:
+        """What the ends of its interval leave of a printed number, for a reader who knows how they are made and that no match is in doubt."""
+        if (key, group) not in self.seen.ends:
+            return limits
+        said, decimals = self.seen.ends[key, group]
+        under, half = number(said["under"]) or 0, self.policy.base / 2
+        sizes = max(self.policy.threshold, under - half), under + half
+        if self.sizes is not None and key == ON_DAY:
+            sizes = self.sizes[group], self.sizes[group]
+        return narrowed(said, limits, sizes, max(self.policy.base, 5), decimals)
 
     def reasons(self, key: Key, reasons: list[str]) -> None:
         """The reasons add up to those not seen."""
@@ -238,20 +241,15 @@ class Attacker:
                     terms = {self.v(*what, (topic, reached)): 1.0, self.v(*what, ("stage_six_months", reached)): -1.0}
                     self.limit(terms, 0, 0 if topic.startswith("looked") else 1e9)
 
-    def range(self, places: list[int]) -> tuple[float, float]:
-        """The least and the most that a sum of figures can be."""
-        if not hasattr(self, "matrix"):
-            cells_ = [(weight, row, place) for row, terms in enumerate(self.over) for place, weight in terms.items()]
-            weights, rows, places_ = zip(*cells_, strict=True)
-            self.matrix = csr_array((weights, (rows, places_)), shape=(len(self.over), len(self.at)))
-        ends: list[float] = []
-        for sign in (1.0, -1.0):
-            aim = np.zeros(len(self.at))
-            aim[places] = sign
-            found = linprog(aim, A_ub=self.matrix, b_ub=self.under, bounds=(0, 1e5), method="highs")
-            assert found.status == 0, found.message
-            ends.append(sign * found.fun)
-        return ends[0], ends[1]
+    def true(self, made: World) -> dict[int, float]:
+        """The true numbers, by their places."""
+        sizes, figures = truths(made)
+        found: dict[int, float] = {self.v("n", group): size for group, size in sizes.items()}
+        for (key, group), three in figures.items():
+            found |= {self.v(figure, key, group): one for figure, one in zip("hlu", three, strict=True)}
+        for key, reasons in made.why.items():
+            found |= {self.v("r", key, one): float(flags.sum(0).mean()) for one, flags in reasons.items()}
+        return found
 
 
 @dataclass(frozen=True)
@@ -336,13 +334,15 @@ def test_no_figure_that_any_table_holds_back_can_be_worked_out_from_all_tables_t
         for exact in (None, sizes) if policy.totals_known else (None,):
             attacker = Attacker(seen, made, policy, exact)
             open_ = [one for one in every if exact is None or (one.small and one.name[0][0] != "n")]
-            for one in random.Random(seed).sample(open_, min(FIGURES, len(open_))):
-                low, high = attacker.range([attacker.at[name] for name in one.name])
-                assert low - SLACK <= one.truth <= high + SLACK
-                group = one.name[0][-1]
-                asked = policy.width if exact is None or one.name[0][0] == "r" else min(policy.width, sizes[group])  # type: ignore[index]
-                assert high - low >= asked - SLACK, (seed, one, exact is not None, low, high)
-                attacked += 1
+            assert attacker.holds(attacker.true(made))
+            asked = [
+                policy.width if exact is None or one.name[0][0] == "r" else min(policy.width, sizes[one.name[0][-1]])  # type: ignore[index]
+                for one in open_
+            ]
+            terms = [{attacker.at[name]: 1.0 for name in one.name} for one in open_]
+            told = attacker.narrower(list(zip(terms, asked, strict=True)))
+            assert not told, (seed, open_[told[0].place], exact is not None, told[0])
+            attacked += len(open_)
     assert attacked >= 12
 
 

@@ -1,7 +1,8 @@
 """Spans of curves and the exposed of ratios, in one programme with the windows that hold them.
 
 A window that is held back lies between what is printed within it and what its spans, or the exposed and those of whom nothing is known, are
-together. Of what holds what, all is taken to be known that the numbers agree with: a reader may know it from the definitions.
+together. Of what holds what, all is taken to be known that the numbers agree with: a reader may know it from the definitions. What is
+printed is taken to be known exactly: a ratio, and the ends of a rate, tell more of it than its rounding leaves.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hearthlink.disclosure.attack import Programme, Target, too_narrow
 from hearthlink.disclosure.jointly import Checked
 from hearthlink.disclosure.nesting import MONTHS_BEFORE, families, part_of_event
 from hearthlink.disclosure.policy import Policy
-from hearthlink.disclosure.reading import Trio, View, rounding
+from hearthlink.disclosure.reading import Trio, View
 from hearthlink.disclosure.state import TOP
 from hearthlink.disclosure.wholes import alone, attacked_whole
 
@@ -71,10 +72,7 @@ def _narrow(mine: Sequence[Inside], checked: Checked, view: View) -> set[tuple[s
     known, made, wanted = attacked_whole(whole, view)
     everybody = next(iter(whole.values())).children
     drawn = [
-        (
-            one,
-            known.variable(one.having, *(rounding(one.having, view.policy) if one.shown else (0.0, everybody))),
-        )
+        (one, known.variable(one.having, *((one.having, one.having) if one.shown else (0.0, everybody))))
         for one in mine
     ]
     wanted += [Target((at,), view.policy.width, 0, ("span", place, 0))
@@ -86,11 +84,11 @@ def _narrow(mine: Sequence[Inside], checked: Checked, view: View) -> set[tuple[s
             if _within(one, other) and one.having <= other.having + NOBODY:
                 known.tie([around], [at], 0.0, inf)
     for key, trio in made.items():
-        _tie(known, (key, whole[key]), trio, drawn, view.policy)
+        _tie(known, (key, whole[key]), trio, drawn)
     return {one.mark for one in too_narrow(known, wanted)}
 
 
-def _tie(known: Programme, of: tuple[Key, Part], trio: Trio, drawn: Drawn, policy: Policy) -> None:
+def _tie(known: Programme, of: tuple[Key, Part], trio: Trio, drawn: Drawn) -> None:
     """Tie a window to what lies within it, and to what it cannot be more than."""
     key, part = of
     tiles: list[tuple[Inside, int]] = []
@@ -104,7 +102,7 @@ def _tie(known: Programme, of: tuple[Key, Part], trio: Trio, drawn: Drawn, polic
             tiles.append((one, at))
         elif one.first == -MONTHS_BEFORE[key[1]] and one.cases - one.having <= part.lacking + NOBODY:
             # Those of the cases who are not exposed are among those of whom it is not true.
-            known.tie([trio[1], at], [known.variable(one.cases, *rounding(one.cases, policy))], 0.0, inf)
+            known.tie([trio[1], at], [known.variable(one.cases, one.cases, one.cases)], 0.0, inf)
     months = sum(one.last - one.first + 1 for one, _ in tiles)
     if months == MONTHS_BEFORE[key[1]] and sum(one.having for one, _ in tiles) >= part.having - NOBODY:
         known.tie([at for _, at in tiles], [trio[0]], 0.0, inf)
