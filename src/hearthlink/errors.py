@@ -48,7 +48,7 @@ class HearthlinkError(Exception):
         parts = (
             self.file,
             None if self.line is None else f"line {self.line:,}",
-            None if self.column is None else f"column {self.column}",
+            None if self.column is None else _named(self.column),
         )
         return ", ".join(part for part in parts if part)
 
@@ -57,6 +57,11 @@ class HearthlinkError(Exception):
         """The whole message, on one or two lines."""
         first = f"{self.where}: {self.what}" if self.where else self.what
         return f"{first}\n  {self.remedy}" if self.remedy else first
+
+
+def _named(column: str) -> str:
+    """A column of a file; an option of a command, which begins with two dashes, is called by itself."""
+    return column if column.startswith("--") else f"column {column}"
 
 
 class DataProblem(HearthlinkError):

@@ -76,18 +76,14 @@ def test_a_first_signature_may_be_taken_back_by_whoever_gave_it(study: Path, key
     """Taken back it counts no more, not even from a copy of it; nobody else takes it back, and the ledger tells of both."""
     signed_by(study, "first", keys[0])
     copied = (study / AGREED_FILE).read_bytes()
-    for name in ("second", "first"):
-        given = {"ask": nobody, "clock": lambda: DAY, "folder": keys[0]}
-        if name == "second":
-            with pytest.raises(WrongUse, match="of yours"):
-                take_back(open_study(study), name, **given)
-        else:
-            assert take_back(open_study(study), name, **given) == "first"
+    with pytest.raises(WrongUse, match="of yours"):
+        take_back(open_study(study), "second", ask=nobody, clock=lambda: DAY, folder=keys[0])
+    assert take_back(open_study(study), "first", ask=nobody, clock=lambda: DAY, folder=keys[0]) == "first"
     assert not (study / AGREED_FILE).exists()
     (study / AGREED_FILE).write_bytes(copied)
     assert signed_by(study, "second", keys[0]).certificate is None, "the copy is no first signature"
     told = [one["event"] for one in events(study)]
-    assert [one for one in told if one.startswith("destruction")] == [
+    assert [one for one in told if str(one).startswith("destruction")] == [
         "destruction agreed",
         "destruction taken back",
         "destruction agreed",

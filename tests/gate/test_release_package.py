@@ -548,13 +548,15 @@ def test_what_was_returned_is_not_handed_in_unchanged(cleared: Path) -> None:
 
 def test_releases_are_shown_though_the_study_is_frozen_or_destroyed(study: Path) -> None:
     """In an incident and after the end it is told what left, and that it is frozen or destroyed; nothing is said to be changed."""
-    said = {"ask": lambda _: PASSPHRASE, "clock": now, "folder": team(Path.home()).folder}
-    report_incident(open_study(study), "officer", "A page was left on a bus.", **said)
+    keys = team(Path.home()).folder
+    report_incident(
+        open_study(study), "officer", "A page was left on a bus.", ask=lambda _: PASSPHRASE, clock=now, folder=keys
+    )
     (told,) = releases_told(open_study(study))
     assert (told.state, told.commands) == (State.RELEASED, ())
     assert "frozen" in told.next
     for who in ("custodian", "officer"):
-        destroy(open_study(study), who, **said)
+        destroy(open_study(study), who, ask=lambda _: PASSPHRASE, clock=now, folder=keys)
     (told,) = releases_told(open_study(study))
     assert (told.state, told.archive, told.package) == (State.RELEASED, "", "destroyed")
     assert "destroyed" in told.says[-1]
@@ -564,12 +566,11 @@ def test_releases_are_shown_though_the_study_is_frozen_or_destroyed(study: Path)
 
 def test_of_a_single_review_that_opens_no_more_the_ledger_tells(cleared: Path) -> None:
     """The first review rests sealed under a key that destruction erases: what the release had come to is then told by the ledger."""
-    said = {"ask": lambda _: PASSPHRASE, "clock": now, "folder": team(Path.home()).folder}
     make(open_study(cleared), hand("author"))
     submit(open_study(cleared), hand("author"), None)
     review(open_study(cleared), hand("custodian"), 1, Move.APPROVE)
     for who in ("custodian", "officer"):
-        destroy(open_study(cleared), who, **said)
+        destroy(open_study(cleared), who, ask=lambda _: PASSPHRASE, clock=now, folder=team(Path.home()).folder)
     told = release_told(open_study(cleared))
     assert told.state is State.SUBMITTED
     assert "destroyed" in told.next

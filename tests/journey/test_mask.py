@@ -306,8 +306,8 @@ def test_a_site_can_forbid_masking(parties: Path, monkeypatch: pytest.MonkeyPatc
     assert not (parties / "safe" / "new").exists()
 
 
-def test_a_full_disk_leaves_no_crosswalk_behind(parties: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the masked file cannot be written, neither it nor its crosswalk is there afterwards."""
+def test_a_full_disk_leaves_nothing_behind(parties: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the masked file cannot be written, neither it nor its crosswalk nor its ledger is there afterwards."""
     from hearthlink.study.matching import mask as module
 
     write = module.write_whole
@@ -320,7 +320,7 @@ def test_a_full_disk_leaves_no_crosswalk_behind(parties: Path, monkeypatch: pyte
     monkeypatch.setattr(module, "write_whole", fails)
     done = mask(parties, "left")
     assert (done.code, "The disk is full." in done.err) == (1, True)
-    assert sorted(path.name for path in (parties / "left").iterdir()) == ["masked.csv.ledger.jsonl", "people.csv"]
+    assert sorted(path.name for path in (parties / "left").iterdir()) == ["people.csv"]
 
 
 def test_masked_beside_clear(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def map_columns(
         )
         return
     if file is None:
-        raise WrongUse("A file to look at is needed.", column="FILE", remedy="hearthlink map FILE --out maps/NAME.toml")
+        raise WrongUse("A file to look at is needed.", remedy="hearthlink map FILE --out maps/NAME.toml")
     with Screen(quiet=quiet or as_json) as screen:
         looked = look(file, clock=now, table=table, sheet=sheet, progress=screen.progress)
     if not (yes or quiet or as_json) and sys.stdin.isatty():

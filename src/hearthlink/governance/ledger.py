@@ -36,6 +36,7 @@ class Event(Enum):
     READ = "source read"
     STEP = "step done"
     UNCHANGED = "step unchanged"
+    LOST = "step found missing or changed"
     REFUSED = "refused"
     STOPPED = "stopped"
     FINISHED = "run finished"

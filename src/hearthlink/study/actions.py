@@ -105,7 +105,7 @@ def world_asked(name: str) -> World:
     """The world of that name, in which the practice authority is to lie. Raises WrongUse for an unknown one."""
     known: dict[str, World] = {world: world for world in get_args(World)}
     if name not in known:
-        raise WrongUse("There is no such world.", column="world", remedy=f"The worlds are: {', '.join(known)}.")
+        raise WrongUse("There is no such world.", column="--world", remedy=f"The worlds are: {', '.join(known)}.")
     return known[name]
 
 

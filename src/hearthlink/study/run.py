@@ -34,7 +34,7 @@ from hearthlink.study.processes.work import Opener, Work, carry_out, leave_for, 
 from hearthlink.study.seen import remember_end
 from hearthlink.study.step import Progress, Step
 from hearthlink.study.steps import STEPS
-from hearthlink.study.store import look, open_store
+from hearthlink.study.store import Store, look, open_store
 from hearthlink.study.study import Study
 from hearthlink.tables import Room
 
@@ -96,13 +96,32 @@ def run(
                 holder_of(study).require(wanted[-1].role, f"The step {upto}")
             for words in ready(study, ledger):
                 say(words)
-        if study.keys_apart or apart:
-            waits = _in_turn(work, wanted, lock, tell)
-        else:
-            waits = _here(replace(work, store=open_store(study)), wanted, tell)
+        if not study.keys_apart:
+            work = replace(work, store=open_store(study))
+        _tell_lost(look(study, _judged(study)), ledger, wanted, say)
+        waits = _in_turn(work, wanted, lock, tell) if study.keys_apart or apart else _here(work, wanted, tell)
         done = len(wanted) if waits is None else wanted.index(waits.step)
         ledger.write(Event.FINISHED, counts={"steps": done})
     return waits
+
+
+def _tell_lost(store: Store, ledger: Ledger, steps: Sequence[Step], say: Callable[[str], None]) -> None:
+    """Enter and say of which steps what they wrote is missing or was changed: it is made again, and not as if nothing had been."""
+    begun = [step for step in steps if store.indexed(step.name) is not None]
+    lost = [step for step in begun if store.record(step.name) is None]
+    if not begun and _was_done(ledger):
+        ledger.write(Event.LOST, step=steps[0].name, role=steps[0].role.value)
+        say("What this study held in its rooms is missing: every step is done again, and the ledger says so")
+    for step in lost:
+        ledger.write(Event.LOST, step=step.name, role=step.role.value)
+        say(f"What {step.name} had written is missing, or was changed since: it is done again, and the ledger says so")
+
+
+def _was_done(ledger: Ledger) -> bool:
+    """Whether the ledger tells of a step that was done, since the keys of the rooms were made last: to make them empties the rooms."""
+    told = [line.said["event"] for line in ledger.judged().lines]
+    since = max((n for n, event in enumerate(told) if event == Event.KEYS_MADE.value), default=-1)
+    return Event.STEP.value in told[since + 1 :]
 
 
 def _require_runnable(study: Study) -> None:

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from hearthlink.errors import DataProblem, OurFault, Refused, refused_by_system
 from hearthlink.governance import Keys, Permit, practice_keys
+from hearthlink.governance.keys import own_key_file
 from hearthlink.governance.protocol import PROTOCOL_FILE
 from hearthlink.study.places import require_here, study_above
 from hearthlink.study.study import Study
@@ -104,7 +105,12 @@ class Store:
             return self._held[table.name]
         digest = self.digest(table)
         path = self._path(table.room, table.name, digest)
-        if not digest or not path.is_file():
+        if digest and not path.is_file():
+            raise DataProblem(
+                f"The table {table.name} was there, and is missing from the {table.room.value} room.",
+                remedy="Put the rooms folder back as it was. What a step wrote is made again by: hearthlink run STUDY",
+            )
+        if not digest:
             raise DataProblem(
                 f"The table {table.name} is not there yet.", remedy="Run the steps before: hearthlink run STUDY"
             )
@@ -244,8 +250,43 @@ def open_store(study: Study, keys: Keys | None = None) -> Store:
             "The keys of this study's rooms are apart, each with its people.", file=PROTOCOL_FILE,
             remedy="Nothing was opened. Say who you are: --with NAME. hearthlink protocol show STUDY says who has which part.",
         )  # fmt: skip
+    if keys is None:
+        _require_none_gone(study)
     held = practice_keys(study.keys, study.bound_to) if keys is None else keys
+    if keys is None:
+        _require_fit(study, held)
     return Store(study.folder / "rooms", held, study.out, held.rooms)
+
+
+def _require_none_gone(study: Study) -> None:
+    """Raise Refused where something is sealed in a room and its key has gone: another would be made, and what people wrote there be lost unseen."""
+    for room in Room:
+        if _smallest(study, room) is not None and not (study.keys / own_key_file(room.value, None)).exists():
+            raise _keyless(room, "has gone")
+
+
+def _require_fit(study: Study, keys: Keys) -> None:
+    """Raise Refused where the key of a room is not the one that sealed what lies in it, by the smallest table that it holds."""
+    for room in keys.rooms:
+        path = _smallest(study, room)
+        if path is None:
+            continue
+        try:
+            keys.open(room, path.name.split(".")[0], path.read_bytes())
+        except Refused:
+            raise _keyless(room, f"does not open {path.name.split('.')[0]}: one of the two was changed") from None
+
+
+def _smallest(study: Study, room: Room) -> Path | None:
+    here = (study.folder / "rooms" / room.value).glob("*.sealed")
+    return min(here, key=lambda path: (path.stat().st_size, path.name), default=None)
+
+
+def _keyless(room: Room, what: str) -> Refused:
+    return Refused(
+        f"The key of the {room.value} room {what}.", file=f"keys/{own_key_file(room.value, None)}",
+        remedy="Put the folders keys and rooms back as they were. To begin anew, delete both: what reviewers said and what was accepted goes with them.",
+    )  # fmt: skip
 
 
 def look(study: Study, judged: Iterable[Room] = ()) -> Store:

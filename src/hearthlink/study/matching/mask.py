@@ -12,7 +12,8 @@ import csv
 import io
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -119,7 +120,7 @@ def mask_file(
         raise WrongUse("This file is masked already.", file=persons.name, remedy="Mask the file that it was made from.")
     held = open_mask_key(key)
     step, role = MASK.name, MASK.role.value
-    with accounted(ledger_of(out), clock) as ledger:
+    with _nothing_left(out), accounted(ledger_of(out), clock) as ledger:
         progress("Reading the file", 0.0)
         table, refused = read_persons(persons, "left", names)
         ledger.write(Event.READ, step=step, role=role, counts={"rows": table.num_rows, "columns": table.num_columns})
@@ -138,6 +139,19 @@ def mask_file(
         ledger.write(Event.FINISHED, step=step, role=role)
     left_out = [f"{refused:,} rows have another number of fields and were left out."] if refused else []
     return Done(len(made.records), held.fingerprint, (*left_out, *made.said))
+
+
+@contextmanager
+def _nothing_left(out: Path) -> Iterator[None]:
+    """Where nothing was masked there is nothing to account for: the ledger that was begun for it goes, and one that was there stays."""
+    ledger = ledger_of(out)
+    there = ledger.exists()
+    try:
+        yield
+    except BaseException:
+        if not there and not out.exists():
+            ledger.unlink(missing_ok=True)
+        raise
 
 
 def masked(table: pa.Table, key: MaskKey, *, everybody: bool = False, households: bool = False) -> Made:

@@ -36,9 +36,9 @@ def practised(text: str, people: Sequence[Person]) -> str:
     Raises WrongUse where there are some people and not as many as the parts they share, or a key is no practice key.
     """
     if people and len(people) != len(SMALLEST):
-        raise WrongUse(f"The team is of {len(SMALLEST)} people.", column="people", remedy=f"Name as many practice keys: {', '.join(SMALLEST)}.")  # fmt: skip
+        raise WrongUse(f"The team is of {len(SMALLEST)} people.", column="--people", remedy=f"Name as many practice keys: {', '.join(SMALLEST)}.")  # fmt: skip
     if not all(is_practice(key.public) for _, key in people):
-        raise WrongUse("These are not all practice keys.", column="people", remedy="Make some with: hearthlink protocol key NAME --practice")  # fmt: skip
+        raise WrongUse("These are not all practice keys.", column="--people", remedy="Make some with: hearthlink protocol key NAME --practice")  # fmt: skip
     for name, value in BLANKS.items():
         text = re.sub(rf'^(?:# )?{name} = (?:""|\[\]|\d{{4}}-\d\d-\d\d)', f"{name} = {value}", text, flags=re.MULTILINE)
     for who, key in people:

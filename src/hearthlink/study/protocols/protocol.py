@@ -97,7 +97,7 @@ def write_protocol(study: Study, people: Sequence[str] = (), *, folder: Path | N
         text = practised(text, [(name, open_key(_key_file(name, folder), None)) for name in people])
     elif people:
         raise WrongUse(
-            "Only a practice study takes its people's keys from this machine.", column="people",
+            "Only a practice study takes its people's keys from this machine.", column="--people",
             remedy="Each of them makes a key of their own, and sends the two lines that it prints.",
         )  # fmt: skip
     write_whole(path, text.encode())
@@ -262,7 +262,7 @@ def _day(day: object) -> str:
 
 def _key_file(name: str, folder: Path | None) -> Path:
     if not name or not all(letter.isalnum() or letter in "-_. " for letter in name) or name.startswith("."):
-        raise WrongUse("A key's name is made of letters, figures, blanks, dots and dashes.", column="name")
+        raise WrongUse("A key's name is made of letters, figures, blanks, dots and dashes.")
     return (signing_keys() if folder is None else folder) / f"{name}.pem"
 
 
