@@ -13,6 +13,7 @@ from hearthlink.disclosure.answers import First, Given, Known, answers
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, ClearedTable, Marker, seal
 from hearthlink.disclosure.earlier import figures_of, releases_before
 from hearthlink.disclosure.figures import words
+from hearthlink.disclosure.guards import guard_of
 from hearthlink.disclosure.outside import NOTHING, Outside, read_outside
 from hearthlink.disclosure.policy import Comparator, Policy, Verdict, reason, released
 from hearthlink.disclosure.probabilities import calibration as calibrated
@@ -162,6 +163,8 @@ def clearance(
         tables = beside_earlier(tables, true, before, policy)
     tables.append(reporting(tables, link_summary.to_pylist(), policy))
     tables.append(_held_back(tables, policy, _after(before, found.same)))
+    for table in tables:
+        guard_of(table.name)
     return Clearance(tuple(tables), _refusals(topics, found.refusals), outside=found.outside)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hearthlink.errors import OurFault
+
 JOINT = "Part of the joint attack, its numbers themselves."
 MADE_OF = "Made of rounded numbers that are part of the joint attack, and of nothing else."
 ALONE = "Each number by its size, families and what it leaves"
@@ -20,9 +22,9 @@ GUARDS: dict[str, str] = {
     "who_was_counted": f"{ALONE} of those counted; their sum only beside all of its parts.",
     "staged": f"{ALONE} of any number that is printed; at least, where that is few.",
     "linkage_stages": "Each number by its size; at least, where few were lost since the stage before.",
-    "curve_": f"{ALONE} of the printed windows that hold it. So what is printed within a number that is held back stays the threshold away.",
-    "effects_": "Four cells of the threshold at least in every draw. Where the exposed can be had by subtraction neither they nor the exposed "
-    "that they are compared with are printed, so that the ratio gives neither.",
+    "curve_": f"{ALONE} of the printed windows that hold it; and attacked, all curves together, beside the windows that are held back.",
+    "effects_": "Four cells of the threshold at least in every draw. Where the exposed can be had by subtraction, or tell beside the curves of a "
+    "window that is held back, neither they nor the exposed that they are compared with are printed, so that the ratio gives neither.",
     "link_quality_by_": "Attacked by themselves, topic by topic, as the headline's tables are; other shares only where those are printed.",
     "link_quality": "Rounded parts, of which each and what it leaves is of the threshold at least, or at least.",
     "calibration": "Rounded parts, of which each and what it leaves is of the threshold at least; one band alone is never held back.",
@@ -37,11 +39,8 @@ GUARDS: dict[str, str] = {
 
 
 def guard_of(name: str) -> str:
-    """The rule that guards a table: that of the longest beginning of its name. Raises KeyError for a table that nobody thought of."""
-    return GUARDS[
-        max(
-            (one for one in GUARDS if name == one or (one.endswith("_") and name.startswith(one))),
-            key=len,
-            default=name,
-        )
-    ]
+    """The rule that guards a table: that of the longest beginning of its name. Raises OurFault for a table that nobody thought of: it may not leave."""
+    known = [one for one in GUARDS if name == one or (one.endswith("_") and name.startswith(one))]
+    if not known:
+        raise OurFault(f"Table {name} has no rule that guards it, so nothing is released.")
+    return GUARDS[max(known, key=len)]
