@@ -74,6 +74,8 @@ CASES: tuple[tuple[str, Mapping[str, object], Mapping[str, object], bool], ...] 
     ("no birth date, same surname", {"birth_date": None}, {}, True),
     ("no birth date, another surname", {"birth_date": None}, {"surname": "VEXHOL"}, False),
     ("no forename", {"forename": None}, {}, False),
+    ("neither has a forename", {"forename": None}, {"forename": None}, True),
+    ("neither has a forename, another birth date", {"forename": None}, {"forename": None, "birth_date": LATER}, False),
 )
 
 

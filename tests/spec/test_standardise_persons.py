@@ -203,6 +203,19 @@ def test_a_date_that_cannot_be_a_childs_own_is_a_text() -> None:
     assert all(row["birth_date"] is not None for record, row in found.items() if record not in {"0", "1"})
 
 
+@pytest.mark.parametrize("turned", ["left", "right", "neither"])
+def test_names_in_each_others_column_are_turned(turned: str) -> None:
+    """A file whose forenames are the other's surnames, and the other way round, has the two exchanged; the person keeps its names."""
+    rows = [
+        {"person_id": f"{n}", "family_id": f"{n // 2}", "forename": f"FFF{'ABCDEFGHIJ'[n % 10]}", "surname": f"SSS{'ABCDEFGHIJKLMNO'[n // 2]}"}
+        for n in range(30)
+    ]  # fmt: skip
+    exchanged = [row | {"forename": row["surname"], "surname": row["forename"]} for row in rows]
+    sides = {side: exchanged if side == turned else rows for side in ("left", "right")}
+    found = made(sides["left"], sides["right"])["person"]
+    assert all(str(row["forename"]).startswith("FFF") and str(row["surname"]).startswith("SSS") for row in found)
+
+
 def test_a_whole_name_in_one_field_is_parted() -> None:
     """Where no surname is given at all and forenames are of several words, the last is the surname, and that is said."""
     given = prepared(table([{"person_id": "1", "forename": "Aaa Bbb Ccc"}]), table([ONE]))

@@ -115,7 +115,7 @@ def same_children(child: pa.Table, groups: Sequence[Sequence[int]]) -> dict[int,
 
     None where most that are grouped are plainly one child: then the file holds children several times, and whoever claims one
     member is taken for one child, misspelt or not. They are one where forenames are alike and birth dates the same or a letter apart; where a birth date is missing, where surnames
-    are the same too. Brothers and sisters, twins among them, have other forenames.
+    are the same too; where both forenames are, if surname and birth date are the same. Brothers and sisters, twins among them, have other forenames.
     """
     wanted = sorted({one for group in groups for one in group})
     rows = child.select(["forename", "surname", "birth_date"]).take(pa.array(wanted, pa.int64())).to_pylist()
@@ -133,6 +133,9 @@ def same_children(child: pa.Table, groups: Sequence[Sequence[int]]) -> dict[int,
 
 def _same(one: dict[str, str | date | None], other: dict[str, str | date | None]) -> bool:
     names = one["forename"], other["forename"]
+    if names == (None, None):
+        known = one["surname"], one["birth_date"]
+        return None not in known and known == (other["surname"], other["birth_date"])
     if not all(names) or JaroWinkler.similarity(str(names[0]), str(names[1])) < NAMES_ALIKE:
         return False
     born = one["birth_date"], other["birth_date"]

@@ -16,6 +16,7 @@ from hearthlink.standardise.births import Births, births, last_year, other_dates
 from hearthlink.standardise.given import Given, ages, given, roles, sexes, whole_numbers, without_fillers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
+from hearthlink.standardise.name_order import in_one_order
 from hearthlink.standardise.one_each import EVER, NEVER, one_each
 from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
@@ -55,7 +56,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
 
     Raises DataProblem where a table has no person_id or no rows, or where one id plainly stands for many people.
     """
-    sides = (given(left, "left"), given(right, "right"))
+    sides, said_order = in_one_order((given(left, "left"), given(right, "right")))
     names, said_names = all_names(sides)
     born, said_births = births(sides, latest=last_year(sides))
     home, said_homes = homes(sides)
@@ -82,7 +83,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
         "family_adult": _family_adults(children, others),
         "household_count": _counts(sides[1], rows[1]),
     }
-    said = (*said_roles, *said_names, *said_births, *said_sex, *said_homes)
+    said = (*said_roles, *said_order, *said_names, *said_births, *said_sex, *said_homes)
     return Comparable(tables, _known_by_address(rows[1]), said)
 
 
