@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -113,12 +113,23 @@ def month(year: int, number: int, lines: Sequence[str], *, trailer: bool = True)
 
 def months(lines: Mapping[int, Sequence[str]] | Sequence[str]) -> dict[str, bytes]:
     """Monthly files from March 2019 on: the same lines in all, or by number of the month, from 0, with 0 for the others."""
+    return _months(lines, range(len(MONTHS)))
+
+
+def few_months(lines: Mapping[int, Sequence[str]] | Sequence[str]) -> dict[str, bytes]:
+    """The same without the months that say nothing new: the first and the last are there, one between, those that change and those before."""
+    changed = lines if isinstance(lines, Mapping) else ()
+    return _months(lines, {0, 3, len(MONTHS) - 1, *changed, *(n - 1 for n in changed if n)})
+
+
+def _months(lines: Mapping[int, Sequence[str]] | Sequence[str], there: Container[int]) -> dict[str, bytes]:
     held = lines if isinstance(lines, Mapping) else {0: lines}
     latest: Sequence[str] = ()
     files: dict[str, bytes] = {}
     for n, (year, number) in zip(count(), MONTHS, strict=False):
         latest = held.get(n, latest)
-        files[f"shbe/SHBE_{year}{number:02}.txt"] = month(year, number, latest)
+        if n in there:
+            files[f"shbe/SHBE_{year}{number:02}.txt"] = month(year, number, latest)
     return files
 
 
@@ -153,7 +164,7 @@ def geography_files(directory: str = "pcds lsoa11 lsoa21", edition: str = "2011"
 
 def extracts(**parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Every file of the folder of extracts, by its path; a part given by name replaces that of the same files."""
-    files = {CENSUS: census(), **ssd_files(), **months([claim(), dependant()]), **cts_files(), **geography_files()}
+    files = {CENSUS: census(), **ssd_files(), **few_months([claim(), dependant()]), **cts_files(), **geography_files()}
     for part in parts.values():
         files |= part
     return files

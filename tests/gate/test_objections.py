@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from made_authority import all_tables, copy_of, events, run_study, say, store_of, table
-from made_extracts import census, child, claim, dependant, episode, extracts, months, write
+from made_extracts import census, child, claim, dependant, episode, extracts, few_months, write
 from made_extracts import table as rows_as_csv
 
 from hearthlink.engine import open_engine
@@ -64,7 +64,7 @@ def files(*, strangers: bool = False) -> dict[str, bytes]:
     third = [claim("H9", f6="ALONE", f7="GGG", f13="0")] if strangers else []
     held = {
         name: data
-        for name, data in extracts(m=months([*first, *second, *third])).items()
+        for name, data in extracts(m=few_months([*first, *second, *third])).items()
         if not name.startswith(("ssd/", "cts/")) and not name.endswith(".xml")
     }
     return held | {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_extracts import claim, cts_files, dependant, extracts, months, table, write
+from made_extracts import claim, cts_files, dependant, extracts, few_months, months, table, write
 from made_workbooks import made_ods, made_xlsx
 
 from hearthlink.engine import open_engine
@@ -28,7 +28,7 @@ def circumstances(folder: Path, source: str) -> list[Row]:
 
 
 def of_month(tmp_path: Path, lines: Mapping[int, Sequence[str]] | Sequence[str]) -> list[Row]:
-    return circumstances(write(tmp_path, extracts(shbe=months(lines))), "shbe")
+    return circumstances(write(tmp_path, extracts(shbe=few_months(lines))), "shbe")
 
 
 # --- the Housing Benefit extract -------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def test_an_ended_claim_says_why(tmp_path: Path) -> None:
 
 def test_a_month_without_a_file_breaks_no_stretch(tmp_path: Path) -> None:
     """What is the same on both sides of a missing month holds over it."""
-    files = extracts()
+    files = extracts(shbe=months([claim(), dependant()]))
     del files["shbe/SHBE_201908.txt"], files["shbe/SHBE_201909.txt"]
     (row,) = circumstances(write(tmp_path, files), "shbe")
     assert (row["start_date"], row["end_date"]) == (D(2017, 3, 6), None)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_extracts import claim, dependant, extracts, months, table, write
+from made_extracts import claim, dependant, extracts, few_months, table, write
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
@@ -176,7 +176,7 @@ class Told:
 
 
 def followed(tmp_path: Path, lines: Lines) -> Told:
-    return received(write(tmp_path, extracts(shbe=months({n: [*part, *STAYS] for n, part in lines.items()}))))
+    return received(write(tmp_path, extracts(shbe=few_months({n: [*part, *STAYS] for n, part in lines.items()}))))
 
 
 def received(folder: Path) -> Told:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_extracts import MONTHS, claim, cts_files, dependant, extracts, months, write
+from made_extracts import MONTHS, claim, cts_files, dependant, extracts, few_months, months, write
 
 from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
@@ -47,7 +47,7 @@ def receive_shbe(
     *,
     keep_childless: bool = False,
 ) -> Received:
-    return Received(write(tmp_path, extracts(shbe=months(lines))), household_id, keep_childless=keep_childless)
+    return Received(write(tmp_path, extracts(shbe=few_months(lines))), household_id, keep_childless=keep_childless)
 
 
 def who(members: list[Row]) -> set[tuple[object, ...]]:
@@ -63,7 +63,7 @@ def spans(awards: list[Row], benefit: str = "hb") -> list[tuple[object, ...]]:
 
 def test_a_person_listed_month_after_month_is_one_member(tmp_path: Path) -> None:
     """Thirteen months of the same two people are two members; the child goes by its own reference."""
-    made = receive_shbe(tmp_path, [claim(), dependant()])
+    made = Received(write(tmp_path, extracts(shbe=months([claim(), dependant()]))), "H1")
     assert who(made.members) == {("H1|claimant1", "claimant", "CCC"), ("H1|R1", "dependant", "AAA")}
     assert {(row["start_date"], row["end_date"]) for row in made.members} == {(D(2017, 3, 6), None)}
 
@@ -295,7 +295,7 @@ def test_awards_are_runs_of_months_with_effective_dates(
 
 def test_a_month_without_a_file_breaks_no_award(tmp_path: Path) -> None:
     """A missing monthly file is named in the receipt, and what held on both sides of it holds over it."""
-    files = extracts()
+    files = extracts(shbe=months([claim(), dependant()]))
     del files["shbe/SHBE_201908.txt"]
     made = Received(write(tmp_path, files), "H1")
     assert spans(made.awards) == [("in_payment", D(2017, 3, 6), None, 9000)]
@@ -334,7 +334,7 @@ def test_council_tax_periods_that_follow_unchanged_are_one_award(tmp_path: Path)
 def test_households_without_a_child_are_removed_and_counted(tmp_path: Path) -> None:
     """A claim on which nobody is or was a dependant or under 18 goes, from every table, and its records are counted."""
     childless = [*PAID, claim("H2", f13="0"), dependant("H2", f308="2", f309="", f314="FFF", f315="01-01-1990")]
-    made = receive_shbe(tmp_path, childless)
+    made = Received(write(tmp_path, extracts(shbe=months(childless))), "H1")
     assert set(made.households) == {"H1", "T9"}
     gone = [row["rows_refused"] for row in made.receipt if row["reason"].startswith("household without a child")]
     assert gone == [2] * 13
