@@ -35,8 +35,8 @@ class Signature:
     @property
     def says(self) -> dict[str, object]:
         """What was signed: the digest stands for the protocol."""
-        told = asdict(self)
-        return {"for": SIGNING, **{name: told[name] for name in ("version", "digest", "signer", "key", "signed_at")}}
+        names = ("version", "digest", "signer", "key", "signed_at")
+        return {"for": SIGNING, **{name: getattr(self, name) for name in names}}
 
 
 @dataclass(frozen=True, slots=True)
