@@ -284,7 +284,7 @@ def test_another_form_of_the_same_facts_gives_the_same_links(study: Path, case: 
     """What a supplier writes in another way is read at the first try, and no link changes."""
     digests = link_digests(study)
     READ_ALL_THE_SAME[case](study / "in")
-    done = say("run", study, "--quiet")
+    done = say("link", study, "--quiet")
     assert (done.code, done.err) == (0, "")
     assert link_digests(study) == digests
 

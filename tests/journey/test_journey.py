@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from made_authority import (
+    FEW_QUESTIONS,
     Done,
     bytes_below,
     call,
@@ -30,6 +31,7 @@ from made_authority import (
 from hearthlink.cli.typed import typed
 from hearthlink.governance import Ledger
 from hearthlink.study import STEPS
+from hearthlink.study.asking import PLAN_FILE
 from hearthlink.tables.catalogue import ALL_TABLES
 
 SECONDS = re.compile(r"  \d+\.\d s$")
@@ -219,6 +221,7 @@ def test_a_councils_own_study_from_init_to_report(practice: Path, tmp_path: Path
     assert begun.code == 0
     assert typed("protocol new", folder) in begun.out
     shutil.copytree(practice / "in", folder / "in", dirs_exist_ok=True)
+    (folder / PLAN_FILE).write_text(FEW_QUESTIONS, encoding="utf-8")
     assert say("run", folder).code == 3
     path = folder / "study.toml"
     path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
