@@ -53,7 +53,8 @@ def prepare(engine: Engine, rules: Sequence[Rule]) -> None:
 
 def propose(engine: Engine, rules: Sequence[Rule]) -> None:
     """Make `candidate` for the children that stand in the prepared tables."""
-    for query in (_home_ties(rules), _ties(rules), WEIGHED, CANDIDATES):
+    asked = _asked(engine.count("household"))
+    for query in (_home_ties(rules), _weighed(rules, asked), _candidates(asked)):
         engine.run(query)
         engine.drop(*DONE_WITH.get(query.writes, ()))
 
@@ -63,7 +64,7 @@ def finish(engine: Engine, rules: Sequence[Rule]) -> None:
     engine.drop("child_alias", "member_alias", "alias", *(_common_name(rule) for rule in rules))
 
 
-DONE_WITH = {"weighed": ("tie", "home_tie"), "candidate": ("weighed",)}
+DONE_WITH = {"weighed": ("home_tie",), "candidate": ("weighed",)}
 """Tables that nothing after the query asks for: what is forgotten takes no memory."""
 
 
@@ -127,8 +128,9 @@ FREQUENCIES = (
         ("child", "forename_frequency", "surname_frequency"),
         f"""
         SELECT child_no, f.frequency AS forename_frequency, g.frequency AS surname_frequency,
-               {_bits("f.frequency")} AS forename_bits, {_bits("g.frequency")} AS surname_bits
-        FROM child AS l LEFT JOIN forename_frequency AS f ON f.forename = l.forename
+               {_bits("f.frequency")} AS forename_bits, {_bits("g.frequency")} AS surname_bits, several
+        FROM child AS l JOIN (SELECT unit_no, count(*) > 1 AS several FROM child GROUP BY unit_no) USING (unit_no)
+        LEFT JOIN forename_frequency AS f ON f.forename = l.forename
         LEFT JOIN surname_frequency AS g ON g.surname = l.surname
         """,
     ),
@@ -176,12 +178,18 @@ def _capped(rules: Sequence[Rule]) -> Query:
     return Query("capped", reads, " UNION ALL ".join([*(_lost(rule) for rule in rules), *left_out]))
 
 
-def _ties(rules: Sequence[Rule]) -> Query:
-    """Each child with each person whom a rule ties it to, or who is of a household that its home or its carers tie it to."""
-    found = [_found(rule, "child_no, member_no") for rule in rules if rule.right in PEOPLE]
-    at_home = "SELECT child_no, member_no FROM home_tie JOIN member USING (household_no)"
-    reads = ("home_tie", "child", "member", "child_alias", "member_alias")
-    return Query("tie", reads, " UNION ".join([*found, at_home]))
+def _ties(rules: Sequence[Rule], asked: int) -> str:
+    """The query for each child with each person whom a rule ties it to, or who is of a household that its home or its carers tie it to.
+
+    A household that home or carers tie firmly enough is compared whoever lives there, and nobody in it need be looked at.
+    """
+    found = [
+        _found(rule, "child_no, member_no, 0 AS home_bits, 0 AS carer_bits") for rule in rules if rule.right in PEOPLE
+    ]
+    at_home = f"""
+        SELECT child_no, member_no, home_bits, carer_bits FROM home_tie JOIN member USING (household_no)
+        WHERE home_bits + carer_bits < {asked}"""
+    return " UNION ALL ".join([*found, at_home])
 
 
 def _home_ties(rules: Sequence[Rule]) -> Query:
@@ -204,21 +212,26 @@ def _home_ties(rules: Sequence[Rule]) -> Query:
     )
 
 
-NEAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) <= 2 AND abs(length(l.{name}) - length(r.{name})) <= 1"
+NEAR = "bit_count(xor(l_{name}_mask, r_{name}_mask)) <= 2 AND abs(l_{name}_letters - r_{name}_letters) <= 1"
 """Holds of two names that lie one edit apart, and of few others: no costlier measure is needed to keep them."""
 
 
-FAR = "bit_count(xor(l.{name}_mask, r.{name}_mask)) > 6"
+FAR = "bit_count(xor(l_{name}_mask, r_{name}_mask)) > 6"
 """Holds of names that share too few letters to be alike, but for a few long ones."""
 
 
 def _settled(name: str, otherwise: int, *near: str) -> str:
     """SQL for what a pair of names is worth where nothing costlier than their letters need be looked at; else missing."""
-    conditions = " OR ".join([f"l.{name}_sound = r.{name}_sound", NEAR.format(name=name), *near])
+    conditions = " OR ".join([f"l_{name}_sound = r_{name}_sound", NEAR.format(name=name), *near])
     return f"""
-        CASE WHEN l.{name} IS NULL OR r.{name} IS NULL THEN 0 WHEN l.{name} = r.{name} THEN n.{name}_bits WHEN {conditions} THEN 4
+        CASE WHEN l_{name}_no IS NULL OR r_{name}_no IS NULL THEN 0 WHEN l_{name}_no = r_{name}_no THEN {name}_worth WHEN {conditions} THEN 4
              WHEN {FAR.format(name=name)} THEN {otherwise}
-             WHEN contains(l.{name}, r.{name}) OR contains(r.{name}, l.{name}) THEN 2 END AS {name}_bits"""
+             WHEN contains(l_{name}, r_{name}) OR contains(r_{name}, l_{name}) THEN 2 END AS {name}_bits"""
+
+
+def _at_most(name: str) -> str:
+    """SQL for the most that a pair of names can be worth, by whether they are the same alone."""
+    return f"CASE WHEN l_{name}_no = r_{name}_no THEN {name}_worth ELSE 4 END"
 
 
 def _measured(name: str, otherwise: int) -> str:
@@ -231,62 +244,89 @@ def _measured(name: str, otherwise: int) -> str:
 def _further(name: str, several: str) -> tuple[str, str]:
     """That the name of either is among the others that the other bears; `several`: who bears others at all."""
     return (
-        f"{several.format(of='l')} AND contains(' ' || l.{name}s || ' ', ' ' || r.{name} || ' ')",
-        f"{several.format(of='r')} AND contains(' ' || r.{name}s || ' ', ' ' || l.{name} || ' ')",
+        f"{several.format(of='l')} AND contains(' ' || l_{name}s || ' ', ' ' || r_{name} || ' ')",
+        f"{several.format(of='r')} AND contains(' ' || r_{name}s || ' ', ' ' || l_{name} || ' ')",
     )
 
 
-MIDDLE = _further("forename", "{of}.forenames <> {of}.forename")
-FORMER = _further("surname", "{of}.surnames IS NOT NULL")
+MIDDLE = _further("forename", "{of}_has_more")
+FORMER = _further("surname", "{of}_surnames IS NOT NULL")
 
 PARTS = """
     cast(l.birth_year = r.birth_year AS INTEGER) + cast(l.birth_month = r.birth_month AS INTEGER) + cast(l.birth_day = r.birth_day AS INTEGER)
 """
 
-WEIGHED = Query(
-    "weighed",
-    ("tie", "home_tie", "child", "child_name", "member"),
-    f"""
-    WITH looked_at AS (
-        SELECT p.child_no, r.household_no, l.forename AS l_forename, r.forename AS r_forename, l.surname AS l_surname, r.surname AS r_surname,
-               {_settled("forename", -4, "l.forename = r.surname", *MIDDLE)},
-               {_settled("surname", -4, "l.surname = r.forename", "l.surname_last = r.surname_last", *FORMER)},
-               CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12
-                    WHEN l.birth_date IS NULL OR r.birth_date IS NULL THEN 0
-                    WHEN {PARTS} = 2 THEN 6
-                    WHEN l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month THEN 6
-                    WHEN {PARTS} = 1 THEN -2 ELSE -4 END AS birth_bits
-        FROM tie AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
-        JOIN member AS r ON r.member_no = p.member_no
-    ), measured AS (
-        SELECT child_no, household_no, forename_bits, surname_bits, birth_bits,
-               CASE WHEN forename_bits IS NULL THEN jaro_winkler_similarity(l_forename, r_forename) END AS forename_likeness,
-               CASE WHEN surname_bits IS NULL THEN jaro_winkler_similarity(l_surname, r_surname) END AS surname_likeness
-        FROM looked_at
-    ), worth AS (
-        SELECT child_no, household_no, {_measured("forename", -4)} + {_measured("surname", -4)} + birth_bits AS bits FROM measured
-    ), every_tie AS (
-        SELECT child_no, household_no, bits, 0 AS home_bits, 0 AS carer_bits FROM worth WHERE bits > 0
-        UNION ALL
-        SELECT child_no, household_no, 0 AS bits, home_bits, carer_bits FROM home_tie
-    )
-    SELECT child_no, household_no, max(bits) AS bits, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
-    FROM every_tie GROUP BY child_no, household_no
-    """,
-)
+BIRTH = f"""
+    CASE WHEN l.birth_key IS NULL OR r.birth_key IS NULL THEN 0 WHEN l.birth_key = r.birth_key THEN 12
+         WHEN l.birth_date IS NULL OR r.birth_date IS NULL THEN 0
+         WHEN {PARTS} = 2 THEN 6
+         WHEN l.birth_year = r.birth_year AND l.birth_month = r.birth_day AND l.birth_day = r.birth_month THEN 6
+         WHEN {PARTS} = 1 THEN -2 ELSE -4 END"""
 
-CANDIDATES = Query(
-    "candidate",
-    ("weighed", "child", "live", "asked"),
-    """
-    WITH unit_household AS (
-        SELECT unit_no, household_no
-        FROM weighed JOIN child USING (child_no) JOIN live USING (household_no)
-        WHERE coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
-        GROUP BY unit_no, household_no
-        HAVING sum(weighed.bits) + max(home_bits) + max(carer_bits) >= (SELECT bits FROM asked)
-    )
-    SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
-    """,
+OF_NAMES = (
+    *(f"{name}{what}" for name in ("forename", "surname") for what in ("", "s", "_no", "_sound", "_mask", "_letters")),
+    "has_more",
+    "surname_last",
 )
-"""The households worth comparing: a family's children weighed together, against how many households there are to choose from."""
+"""What of the names of two people is looked at."""
+
+
+def _both(columns: Sequence[str]) -> str:
+    return ", ".join(f"{side}.{column} AS {side}_{column}" for side in ("l", "r") for column in columns)
+
+
+def _weighed(rules: Sequence[Rule], asked: int) -> Query:
+    """Households by what speaks for them, where it may be enough: of a child alone in its unit it must be so by itself."""
+    return Query(
+        "weighed",
+        ("home_tie", "child", "child_name", "member", "child_alias", "member_alias"),
+        f"""
+        WITH tie AS ({_ties(rules, asked)}), met AS (
+            SELECT p.child_no, r.household_no, p.home_bits, p.carer_bits, n.several, n.forename_bits AS forename_worth, n.surname_bits AS surname_worth,
+                   {_both(OF_NAMES)}, {BIRTH} AS birth_bits
+            FROM tie AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
+            JOIN member AS r ON r.member_no = p.member_no
+        ), looked_at AS (
+            SELECT child_no, household_no, home_bits, carer_bits, several, l_forename, r_forename, l_surname, r_surname, birth_bits,
+                   {_settled("forename", -4, "l_forename_no = r_surname_no", *MIDDLE)},
+                   {_settled("surname", -4, "l_surname_no = r_forename_no", "l_surname_last = r_surname_last", *FORMER)}
+            FROM met
+            WHERE several OR {_at_most("forename")} + {_at_most("surname")} + birth_bits + home_bits + carer_bits >= {asked}
+        ), measured AS (
+            SELECT child_no, household_no, home_bits, carer_bits, several, forename_bits, surname_bits, birth_bits,
+                   CASE WHEN forename_bits IS NULL THEN jaro_winkler_similarity(l_forename, r_forename) END AS forename_likeness,
+                   CASE WHEN surname_bits IS NULL THEN jaro_winkler_similarity(l_surname, r_surname) END AS surname_likeness
+            FROM looked_at
+        ), worth AS (
+            SELECT child_no, household_no, home_bits, carer_bits, several,
+                   {_measured("forename", -4)} + {_measured("surname", -4)} + birth_bits AS bits
+            FROM measured
+        )
+        SELECT child_no, household_no, bits, home_bits, carer_bits
+        FROM worth WHERE bits > 0 AND (several OR bits + home_bits + carer_bits >= {asked})
+        UNION ALL
+        SELECT child_no, household_no, 0 AS bits, home_bits, carer_bits
+        FROM home_tie JOIN child_name USING (child_no) WHERE several OR home_bits + carer_bits >= {asked}
+        """,
+    )
+
+
+def _candidates(asked: int) -> Query:
+    """The households worth comparing: a family's children weighed together, against how many households there are to choose from."""
+    return Query(
+        "candidate",
+        ("weighed", "child", "live"),
+        f"""
+        WITH child_household AS (
+            SELECT child_no, household_no, max(bits) AS bits, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
+            FROM weighed GROUP BY child_no, household_no
+        ), unit_household AS (
+            SELECT unit_no, household_no
+            FROM child_household JOIN child USING (child_no) JOIN live USING (household_no)
+            WHERE coalesce(referral_date BETWEEN first_date AND last_date, TRUE)
+            GROUP BY unit_no, household_no
+            HAVING sum(child_household.bits) + max(home_bits) + max(carer_bits) >= {asked}
+        )
+        SELECT unit_no, child_no, household_no FROM unit_household JOIN child USING (unit_no)
+        """,
+    )

@@ -60,20 +60,24 @@ NAMES = Query(
         SELECT forename AS name FROM person UNION SELECT surname FROM person
         UNION SELECT forename FROM family_adult UNION SELECT surname FROM family_adult
     )
-    SELECT name, cast(dense_rank() OVER (ORDER BY {sound("name")}) AS INTEGER) AS sound,
+    SELECT name, cast(row_number() OVER (ORDER BY name) AS INTEGER) AS name_no,
+           cast(dense_rank() OVER (ORDER BY {sound("name")}) AS INTEGER) AS sound,
            cast(dense_rank() OVER (ORDER BY left(name, 1)) AS SMALLINT) AS initial,
-           cast(dense_rank() OVER (ORDER BY left(name, 3)) AS INTEGER) AS start, cast({_mask("name")} AS INTEGER) AS mask
+           cast(dense_rank() OVER (ORDER BY left(name, 3)) AS INTEGER) AS start, cast({_mask("name")} AS INTEGER) AS mask,
+           cast(length(name) AS SMALLINT) AS letters
     FROM written WHERE length(name) > 0
     """,
 )
 """Each name that occurs, once: what follows from a name is worked out once for it and not for each person who bears it.
-Sounds, initials and starts are numbered, since only whether two are the same is asked."""
+Names, sounds, initials and starts are numbered, since mostly only whether two are the same is asked."""
 
 _PERSON = """
     p.forename, p.forenames, p.surname, p.surname_last, p.surnames, p.birth_date, p.birth_date_weak,
     coalesce(cast(p.birth_date AS VARCHAR), p.birth_text) AS birth_key, p.sex,
-    f.sound AS forename_sound, f.initial AS forename_initial, f.start AS forename_start, f.mask AS forename_mask,
-    g.sound AS surname_sound, g.initial AS surname_initial, g.start AS surname_start, g.mask AS surname_mask,
+    f.name_no AS forename_no, f.sound AS forename_sound, f.initial AS forename_initial, f.start AS forename_start, f.mask AS forename_mask,
+    f.letters AS forename_letters,
+    g.name_no AS surname_no, g.sound AS surname_sound, g.initial AS surname_initial, g.start AS surname_start, g.mask AS surname_mask,
+    g.letters AS surname_letters, coalesce(p.forenames <> p.forename, FALSE) AS has_more,
     CASE WHEN left(p.forenames, length(p.forename) + 1) = p.forename || ' '
          THEN right(p.forenames, length(p.forenames) - length(p.forename) - 1) END AS middle,
     cast(year(p.birth_date) AS SMALLINT) AS birth_year, cast(month(p.birth_date) AS TINYINT) AS birth_month,
