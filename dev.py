@@ -170,6 +170,8 @@ def test(arguments: list[str]) -> int:
     lay_beside()
     # Every core has a process of its own: threads of the linear algebra would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Some tests start Hearthlink over and over: it is compiled once, not for each.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     return work("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
 
 
