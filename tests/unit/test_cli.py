@@ -48,6 +48,7 @@ BESIDES = (
     "destroy",
     "incident",
     "merge",
+    "next",
     "objections",
     "papers",
     "selftest",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -27,8 +27,9 @@ from hearthlink.cli.map import map_columns
 from hearthlink.cli.mask import mask, mask_key
 from hearthlink.cli.match import match
 from hearthlink.cli.merge import merge
+from hearthlink.cli.next import next_thing
 from hearthlink.cli.objections import objections
-from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, now, opened
+from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, opened
 from hearthlink.cli.papers import papers
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
@@ -38,14 +39,12 @@ from hearthlink.cli.research import research
 from hearthlink.cli.review import review
 from hearthlink.cli.risk import risk
 from hearthlink.cli.rooms import rooms
+from hearthlink.cli.running import carry_out
 from hearthlink.cli.selftest import selftest
 from hearthlink.cli.splink import app as splink
 from hearthlink.cli.typed import typed
 from hearthlink.cli.verify import verify
 from hearthlink.errors import ExitCode, HearthlinkError, WrongUse, refused_by_system
-
-if TYPE_CHECKING:
-    from hearthlink.study import Next, Study
 
 app = typer.Typer(
     name="hearthlink",
@@ -138,7 +137,9 @@ def synthesise(
     if not quiet:
         print(f"Made a practice authority in {out} (everyone in it is made up)")
         if not tables_only:
-            print(f"\nNext: {typed('run', out)}")
+            print(
+                f"\nNext: {typed('run', out)}\nor, as a council does it, with people and a protocol: {typed('protocol new', out)}"
+            )
 
 
 @app.command()
@@ -152,7 +153,7 @@ def run(
     keys: KeyFolder = None,
 ) -> None:
     """Carry out every step of a study that is not done, as far as your parts permit, and write the report."""
-    _run(opened(study, key, keys), None, again=again, apart=apart, quiet=quiet, as_json=as_json)
+    carry_out(opened(study, key, keys), None, again=again, apart=apart, quiet=quiet, as_json=as_json)
 
 
 @app.command()
@@ -198,7 +199,7 @@ def demo(
         make_practice(folder, settings, processes=min(4, os.cpu_count() or 1), progress=screen.progress)
     if not quiet:
         print(f"Made a practice authority in {folder} (everyone in it is made up)")
-    _run(opened(folder, None, None), None, again=False, quiet=quiet, as_json=False)
+    carry_out(opened(folder, None, None), None, again=False, quiet=quiet, as_json=False)
 
 
 app.command("match")(match)
@@ -207,64 +208,7 @@ app.command("mask-key")(mask_key)
 app.command("map")(map_columns)
 
 
-def _run(study: Study, upto: str | None, *, again: bool, quiet: bool, as_json: bool, apart: bool = False) -> None:
-    from hearthlink.study import News, headline, refreshed
-    from hearthlink.study import run as carry_out
-
-    folder = study.folder
-    received: list[bool] = []
-    with Screen(quiet=quiet or as_json) as screen:
-
-        def tell(news: News) -> None:
-            received.append(news.done and news.step.name == "receive")
-            screen.tell(news)
-
-        waits = carry_out(
-            study,
-            clock=now,
-            upto=upto,
-            again=again,
-            apart=apart,
-            progress=screen.progress,
-            tell=tell,
-            say=screen.say,
-        )
-    since = refreshed(study) if any(received) else []
-    if since and not (quiet or as_json):
-        print("\nSince the extracts were last received")
-        for one in since:
-            counts = f"{one.added:,} added, {one.changed:,} changed, {one.withdrawn:,} withdrawn"
-            print(f"  {one.table:<22} {one.about:<11} {counts}")
-    report = study.out / "report.html"
-    if waits is not None:
-        _print_next(waits, folder, quiet=quiet, as_json=as_json)
-        return
-    if upto not in (None, "report"):
-        if as_json:
-            print(json.dumps({"step": upto, "done": True}))
-        elif not quiet:
-            who = study.holder.name if study.keys_apart and study.holder else ""
-            print(f"\nNext: {typed('run', folder, *(('--with', who) if who else ()))}")
-        return
-    said = headline(study)
-    if as_json:
-        print(json.dumps({"headline": said, "report": str(report)}))
-    else:
-        print(
-            f"\n{said}\n\nReport  {report}\nNext    open the report, or ask where the study stands: {typed('status', folder)}"
-        )
-
-
-def _print_next(waits: Next, folder: Path, *, quiet: bool, as_json: bool) -> None:
-    """Who is next, and by which command."""
-    if as_json:
-        print(json.dumps({"next": {"step": waits.step.name, "part": waits.part.value, "people": waits.names}}))
-    elif not quiet:
-        who = " or ".join(waits.names)
-        print(f"\nNext is the {waits.part.value}{f', {who},' if who else ''} for the step {waits.step.name}:")
-        print(f"  {typed('run', folder, '--with', waits.names[0] if len(waits.names) == 1 else 'NAME')}")
-
-
+app.command("next")(next_thing)
 app.command("rooms")(rooms)
 app.command("review")(review)
 app.command("correct")(correct)
@@ -314,7 +258,7 @@ def _add_step(name: str, says: str) -> None:
         as_json: Json = False,
         keys: KeyFolder = None,
     ) -> None:
-        _run(opened(study, key, keys), name, again=again, quiet=quiet, as_json=as_json)
+        carry_out(opened(study, key, keys), name, again=again, quiet=quiet, as_json=as_json)
 
     app.command(name, help=f"{says} Does the steps before it where they are not done.")(
         check if name == "check" else command

@@ -1,4 +1,4 @@
-"""The commands `release new`, `submit`, `approve`, `return`, `reject`, `finish`, `withdraw`, `show` and `list`: what leaves, and who lets it."""
+"""The commands `release new`, `submit`, `review`, `approve`, `return`, `reject`, `finish`, `withdraw`, `show` and `list`: what leaves, and who lets it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,19 @@ def submit(study: StudyFolder, key: With, number: Number = None, keys: Keys = No
     from hearthlink.study.release.acts import submit as hand_in
 
     _do(study, key, keys, lambda opened, hand: hand_in(opened, hand, number))
+
+
+@app.command("review")
+def look_and_say(study: StudyFolder, key: With, number: Number = None, keys: Keys = None) -> None:
+    """Show a release on one page, as to an output checker, ask what no program can answer, and enter the review that comes of it."""
+    from hearthlink.cli.asked import remembered
+    from hearthlink.cli.next import review_in_one
+    from hearthlink.study import open_study
+    from hearthlink.study.release.desk import Hand
+
+    told = review_in_one(open_study(study), Hand(key, remembered(from_keyboard), now, keys), number)
+    if told is None:
+        print("Nothing was entered: you may look at it again at any time.")
 
 
 @app.command("approve")
