@@ -166,13 +166,13 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run every test at smoke size, a file at a time on each core; anything after `test` goes to pytest."""
+    """Run every test at smoke size, a file at a time on each core, the longest first; anything after `test` goes to pytest."""
     lay_beside()
     # Every core has a process of its own: threads of the linear algebra would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Some tests start Hearthlink over and over: it is compiled once, not for each.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    return work("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
+    return work("-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
 
 
 def test_spark(arguments: list[str]) -> int:

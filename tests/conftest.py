@@ -37,7 +37,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.partition("[")[0] in named:
             item.add_marker(pytest.mark.threat)
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
+
+LONG = (
+    "test_kill_and_go_on",
+    "test_disclosure_answers",
+    "test_bad_input",
+    "test_journey",
+    "test_refresh",
+    "test_bench",
+    "test_nothing_leaks",
+    "test_disclosure_releases",
+    "test_release",
+    "test_ever_on_benefit",
+    "test_checking",
+    "test_selftest",
+    "test_review",
+    "test_objections",
+    "test_minimised",
+    "test_synthetic_population",
+    "test_rooms",
+)
+"""Files that take longest, which are begun first: else the last of them would keep one core at work while the others wait."""
 
 OURSELVES = {"127.0.0.1", "::1", "localhost"}
 
