@@ -54,7 +54,7 @@ def test_households_with_children_are_nearly_as_asked(town: tuple[Ward, ...]) ->
 @pytest.mark.parametrize("share", [0.2, 0.48, 0.7])
 def test_realised_share_is_near_the_one_asked(share: float) -> None:
     """The share of born referred children in a household with a claim in payment is within two points of that asked."""
-    truths = [t for ward in wards(Settings(children=1500, households=3600, share=share)) for t in ward.truths if t.born]
+    truths = [t for ward in wards(Settings(children=600, households=1440, share=share)) for t in ward.truths if t.born]
     assert abs(sum(t.covered for t in truths) / len(truths) - share) < 0.02
 
 
