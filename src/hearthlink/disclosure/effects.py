@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, exp, floor, inf, isfinite, log10
 
@@ -81,6 +81,7 @@ def effects(
     """One table for each theme. A dose is printed only where each of its bands passes: they add up to any."""
     passes = _passing(rows, policy)
     told = _giving_back(rows, passes, containers, policy, beside)
+    shut = _given_back(rows, passes, told, policy)
     all_of = {_asked(row)[:3] for row in rows for one in [_inside(row)] if one is not None and beside.nearly_all(one)}
     for theme, names in by_theme([str(row["measure"]) for row in rows]).items():
         places = [place for name in names for place, row in enumerate(rows) if row["measure"] == name]
@@ -88,7 +89,7 @@ def effects(
             _line(
                 rows[place],
                 policy,
-                passes=passes[place],
+                passes=passes[place] and _where(rows[place]) not in shut,
                 told=_asked(rows[place]) in told,
                 few_left=_asked(rows[place])[:3] in all_of,
             )
@@ -175,6 +176,37 @@ def _giving_back(
         if _asked(row) not in told and beside.tells(inside):
             told.add(_asked(row))
     return told
+
+
+def _given_back(
+    rows: Sequence[Row], passes: Sequence[bool], told: Container[tuple[object, ...]], policy: Policy
+) -> set[tuple[object, ...]]:
+    """Measures and windows of which no ratio may stand: together they would give back the exposed that are held back."""
+    ranges: dict[tuple[object, ...], tuple[float, float]] = {}
+    for row, printed in zip(rows, passes, strict=True):
+        if printed and row["treatment"] == "draws" and _asked(row) in told:
+            at = (*_where(row), row["term"])
+            (low, high), (least, most) = _by_ratio(row, policy), ranges.get(at, (0.0, inf))
+            ranges[at] = max(low, least), min(high, most)
+    return {at[:2] for at, (low, high) in ranges.items() if high - low < policy.threshold}
+
+
+def _where(row: Row) -> tuple[object, object]:
+    return row["measure"], row["window"]
+
+
+def _by_ratio(row: Row, policy: Policy) -> tuple[float, float]:
+    """Between what the exposed must lie by the ratio to two figures, whoever of those compared with was exposed."""
+    middle, least = number(row, "log_ratio"), policy.threshold
+    if middle is None or not isfinite(middle) or not BOUNDS[0] <= exp(middle) <= BOUNDS[1]:
+        return 0.0, inf
+    cases, others = (policy.rounded(number(row, name) or 0.0) for name in ("cases", "referents"))
+    shown, step = two_figures(exp(middle)), 0.5 * 10.0 ** (floor(log10(exp(middle))) - 1)
+    ends = [
+        odds * struck / (others - struck) for odds, struck in ((shown - step, least), (shown + step, others - least))
+    ]
+    low, high = (cases * odds / (1 + odds) for odds in ends)
+    return max(least, low), min(cases - least, high)
 
 
 def _inside(row: Row) -> Inside | None:
