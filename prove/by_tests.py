@@ -18,10 +18,9 @@ def judged_by(claim: str, path: str, full: int) -> Callable[[int | None, int], b
     """A judge for a claim: the tests at `path` (several parted by spaces), with `full` trials unless another count is asked for."""
 
     def judge(count: int | None, processes: int) -> bool:
-        _ = processes
         trials = count or full
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *path.split()],
+            [sys.executable, "-m", "pytest", "-q", "--numprocesses", str(processes), "--dist", "load", *path.split()],
             cwd=ROOT,
             env=os.environ | {COUNT: str(trials)},
             check=False,
