@@ -19,10 +19,10 @@ REASON = "The system of before held no source"
 
 @pytest.fixture(scope="module")
 def received(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A council's study with its extracts received, whose census has one source of referral that is no code. To be copied."""
+    """A council's study with its extracts received and checked, whose census has one source of referral that is no code. To be copied."""
     folder = real_study(tmp_path_factory.mktemp("checking") / "study", practice / "in")
     spoil(folder)
-    run_study(folder, "receive")
+    run_study(folder, "check")
     return folder
 
 
