@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_authority import FEW_QUESTIONS
 
 PRETEND = r"""
 import importlib, os, pkgutil, sys, types
@@ -80,6 +81,7 @@ def say(*words):
     return 0
 from hearthlink.study import Settings, make_practice
 make_practice(place, Settings(children=60, households=120, months=13))
+(place / "analysis.toml").write_text({plan!r}, encoding="utf-8")
 print("run", say("run", place))
 print("status", say("status", place))
 print("locked", bool(taken))
@@ -92,7 +94,7 @@ def test_a_study_runs_in_a_folder_and_a_console_of_windows(tmp_path: Path) -> No
     """A study in a folder with spaces, a drive's colon and an accent runs, its lock is taken the Windows way, and what is said fits cp1252."""
     place = tmp_path / "C: Users" / "A. N. Other - Documents" / "\u00c9tude 1"
     place.parent.mkdir(parents=True)
-    done = pretended(JOURNEY.format(place=str(place)), home=tmp_path / "home")
+    done = pretended(JOURNEY.format(place=str(place), plan=FEW_QUESTIONS), home=tmp_path / "home")
     ends = [line for line in done.stdout.splitlines() if line.split(" ")[0] in {"run", "status", "locked", "bad"}]
     assert ends == ["run 0", "status 0", "locked True", "bad 3"], done.stdout[-1500:] + done.stderr[-3000:]
     assert (place / "out" / "report.html").stat().st_size > 50_000
