@@ -57,6 +57,8 @@ def forename_level(left: Person, right: Person) -> int:
         return 1
     if b in left["forenames"].split(" ") or a in right["forenames"].split(" "):
         return 1
+    if min(len(a), len(b)) == 1 and a[0] == b[0]:
+        return 2
     return 2 if JaroWinkler.similarity(a, b) >= 0.8 or (min(len(a), len(b)) >= 3 and (a in b or b in a)) else 4
 
 

@@ -67,7 +67,8 @@ FORENAME = Comparison(
         Level(
             "alike",
             "s.forename_similarity >= 0.8 OR length(l.forename) >= 3 AND length(r.forename) >= 3"
-            " AND (contains(l.forename, r.forename) OR contains(r.forename, l.forename))",
+            " AND (contains(l.forename, r.forename) OR contains(r.forename, l.forename))"
+            " OR (length(l.forename) = 1 OR length(r.forename) = 1) AND left(l.forename, 1) = left(r.forename, 1)",
             same=0.02,
             sibling=0.05,
         ),
