@@ -47,22 +47,30 @@ def main(arguments: list[str] | None = None) -> int:
     """Make the sets, link them, keep the evidence and the page. Fails where the aim is missed on a set."""
     given = _options().parse_args(arguments)
     sizes = [(size, errors) for size in given.practice for errors in given.errors]
+    kept = _kept() if given.kept else {}
     with tempfile.TemporaryDirectory(prefix="hearthlink-accuracy-", dir=given.scratch) as made:
         scratch = Path(made)
         folder = given.folder or scratch / "sets"
         within = {"XDG_CACHE_HOME": str(scratch / "cache"), "PYTHONHASHSEED": "0"}
-        names = _by_others(given.peers, given.sets, folder)
+        names = list(given.sets) if given.kept else _by_others(given.peers, given.sets, folder)
         for size, errors in sizes:
             names.append(f"practice-{size}-errors-{errors:g}")
             if not (folder / names[-1] / "left.parquet").is_file():
                 practice(folder / names[-1], scratch / "made", children=size, errors=errors, within=within)
         peers = [*SPLINK, *(() if given.peers is None else (p for p in OTHERS if given.slow or p not in SLOW))]
         figures = [
-            measure(folder / name, scratch / "peers", peers=peers, python=given.peers or "", threads=given.threads)
+            measure(
+                folder / name,
+                scratch / "peers",
+                peers=peers,
+                python=given.peers or "",
+                threads=given.threads,
+                kept=kept,
+            )
             for name in names
         ]
     held = all(row["aim"]["met"] for row in figures)
-    command = "python3 dev.py bench accuracy" + (" --peers PYTHON" if given.peers else "")
+    command = "python3 dev.py bench accuracy" + (" --peers PYTHON" if given.peers or given.kept else "")
     evidence.keep("accuracy", figures={"sets": figures}, held=held, command=command, short=given.short)
     accuracy_page.write(given.page, figures)
     _say(f"accuracy: {'held' if held else 'DID NOT HOLD'}")
@@ -82,6 +90,11 @@ def _options() -> argparse.ArgumentParser:
     )
     asked.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     asked.add_argument("--slow", action="store_true", help="dedupe too")
+    asked.add_argument(
+        "--kept",
+        action="store_true",
+        help="link the --sets of --folder anew, with what the evidence keeps of peers on them",
+    )
     asked.add_argument("--short", action="store_true", help="show the evidence and do not keep it")
     asked.add_argument("--scratch", type=Path, help="folder for what is made and deleted")
     asked.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md", help="page to write into")
@@ -103,15 +116,27 @@ def _by_others(python: str | None, names: list[str], folder: Path) -> list[str]:
     return list(wanted)
 
 
-def measure(folder: Path, scratch: Path, *, peers: list[str], python: str, threads: int) -> Figures:
-    """One set: ours, and each peer. A peer that fails is kept with its last words."""
+def _kept() -> dict[str, Figures]:
+    """What the evidence keeps of each set: of peers it holds as long as the set is the same, whatever becomes of ours."""
+    held = json.loads((ROOT / "docs" / "evidence" / "accuracy.json").read_text(encoding="utf-8"))
+    return {row["set"]: row for row in held["figures"]["sets"]}
+
+
+def measure(
+    folder: Path, scratch: Path, *, peers: list[str], python: str, threads: int, kept: dict[str, Figures] | None = None
+) -> Figures:
+    """One set: ours, and each peer. A peer that fails is kept with its last words. `kept`: peers' figures that stand, by set."""
     truth, home_of = truth_of(folder), homes_of(folder)
     begun = time.perf_counter()
     ours = score(answers(folder), truth, home_of)
     took = time.perf_counter() - begun
-    prepare(folder, scratch)
-    theirs: dict[str, Figures] = {}
-    for peer in peers:
+    before = (kept or {}).get(folder.name)
+    size = {"children": len(truth), "members": pq.read_metadata(folder / "right.parquet").num_rows}
+    same = before is not None and size.items() <= before.items()
+    theirs: dict[str, Figures] = dict(before["peers"]) if before is not None and same else {}
+    if not same:
+        prepare(folder, scratch)
+    for peer in () if same else peers:
         try:
             links, seconds = links_of(peer, scratch, python=python, threads=threads)
             theirs[peer] = as_figures(sweep(links, truth, home_of)) | {"seconds": round(seconds, 2)}
@@ -120,8 +145,7 @@ def measure(folder: Path, scratch: Path, *, peers: list[str], python: str, threa
     figures: Figures = {
         "set": folder.name,
         "says": (folder / "says.txt").read_text(encoding="utf-8").strip(),
-        "children": len(truth),
-        "members": pq.read_metadata(folder / "right.parquet").num_rows,
+        **size,
         "hearthlink": as_figures(ours) | {"seconds": round(took, 2)},
         "peers": theirs,
     }
