@@ -19,13 +19,14 @@ from functools import cache, partial
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from hearthlink.cli.main import app, guarded
 from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, begin, make_practice, open_study
 from hearthlink.study import run as carry_out
 from hearthlink.study.asking import PLAN_FILE
-from hearthlink.study.steps import STEPS
+from hearthlink.study.steps import STEPS, Step
 from hearthlink.study.store import Store, open_store
 from hearthlink.tables import TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
@@ -146,6 +147,19 @@ def filled(lines: str) -> str:
 def run_study(folder: Path, upto: str | None = None, *, again: bool = False) -> None:
     """Run a study in this process."""
     carry_out(open_study(folder), clock=now, upto=upto, again=again)
+
+
+def run_for(folder: Path, last: str) -> None:
+    """Run the steps that one leans on, and it: those before it that it never reads are passed over."""
+    wanted: list[Step] = []
+    needed: set[str] = set()
+    for step in reversed(STEPS[: [step.name for step in STEPS].index(last) + 1]):
+        if step.name == last or needed & {spec.name for spec in step.writes}:
+            wanted.insert(0, step)
+            needed |= {spec.name for spec in (*step.reads, *step.may_read)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["hearthlink.study.run"], "STEPS", tuple(wanted))
+        run_study(folder)
 
 
 def copy_of(study: Path, folder: Path) -> Path:

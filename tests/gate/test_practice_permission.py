@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_authority import copy_of, events, run_study, say
+from made_authority import copy_of, events, run_for, run_study, say
 
 from hearthlink.study.practice import _memory
 
@@ -111,7 +111,7 @@ def test_the_truth_may_be_missing(tmp_path: Path, practice: Path) -> None:
     """A practice study with no truth at all runs, as a real one does."""
     study = copy_of(practice, tmp_path / "study")
     shutil.rmtree(study / "truth")
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     assert events(study)[-1]["event"] == "run finished"
 
 

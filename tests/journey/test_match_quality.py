@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from made_authority import copy_of, events, run_study, table
+from made_authority import copy_of, events, run_for, run_study, table
 
 from hearthlink.errors import Refused
 
@@ -61,12 +61,12 @@ def test_the_list_of_names_is_not_opened_where_the_permission_does_not_list_it(p
     """A list of seven groups stops a study that asks for it, is refused, and troubles nothing where nobody asks."""
     study = copy_of(practice, tmp_path / "study")
     write_groups(study, [f"{letter},{letter}" for letter in "ABCDEFG"])
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     assert set(table(study, "link_quality").column("name_group").to_pylist()) == {None}
     assert not any("names" in str(event.get("counts")) for event in events(study))
     permit(study)
     with pytest.raises(Refused, match="has 7 groups"):
-        run_study(study, "evaluate")
+        run_for(study, "evaluate")
 
 
 def test_what_was_lost_and_the_account_stand_in_the_report(done: Path) -> None:

@@ -21,6 +21,7 @@ from made_authority import (
     events,
     leave_to_read,
     now,
+    run_for,
     run_study,
     say,
     store_of,
@@ -41,7 +42,7 @@ Reader = Callable[[Pair], Answer]
 def linked(tmp_path_factory: pytest.TempPathFactory, practice: Path) -> Path:
     """A practice study, run up to its evaluation. To be copied, never changed."""
     study = copy_of(practice, tmp_path_factory.mktemp("review") / "study")
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     return study
 
 
@@ -89,7 +90,7 @@ def test_a_truthful_review_finds_the_truth(study: Path) -> None:
     answered = answer_all(sit(study), reader)
     twice = answer_all(sit(study, "CD", second=True), reader)
     assert 0.15 <= twice / answered <= 0.35
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     found = figures(study, "clerical review")
     assert (found["read"]["value"], found["readers"]["value"], found["agreement"]["value"]) == (CHILDREN, 2, 1)
     assert found["precision"]["low"] <= before["precision"]["value"] <= found["precision"]["high"]
@@ -106,7 +107,7 @@ def test_every_child_read_truthfully_gives_the_truth_itself(study: Path) -> None
     before = figures(study, "truth")["precision"]["value"]
     sitting = begin_sitting(open_study(study), reviewer="AB", clock=now, children=60)
     answer_all(sitting, truthful(study))
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     found = figures(study, "clerical review")["precision"]
     assert (found["low"], found["value"], found["high"]) == pytest.approx((before, before, before))
 
@@ -115,12 +116,12 @@ def test_decisions_are_an_input_of_the_next_run(study: Path) -> None:
     """The answers make link and what follows run again, and nothing before it; without new answers nothing runs again."""
     answer_all(sit(study), truthful(study))
     begun = len(events(study))
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     told = {e["step"]: e["event"] for e in events(study)[begun:] if e["event"] in ("step done", "step unchanged")}
     assert told["estimate"] == "step unchanged"
     assert told["link"] == told["evaluate"] == "step done"
     begun = len(events(study))
-    run_study(study, "evaluate")
+    run_for(study, "evaluate")
     assert "step done" not in {e["event"] for e in events(study)[begun:]}
 
 

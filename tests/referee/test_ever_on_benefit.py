@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from tests.made_authority import practice_study, run_study, table
+from tests.made_authority import practice_study, run_for, table
 
 from hearthlink.study import Settings
 
@@ -39,7 +39,7 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     folder = tmp_path_factory.mktemp("ever")
     made = {seed: practice_study(folder / str(seed), _settings(seed)) for seed in SEEDS}
     for study in made.values():
-        run_study(study, "deidentify")
+        run_for(study, "deidentify")
     return made
 
 
