@@ -11,6 +11,7 @@ from hearthlink.cli.asked import agreed, answered, remembered
 from hearthlink.cli.options import KeyFolder, StudyFolder, from_keyboard, now
 from hearthlink.cli.running import carry_out
 from hearthlink.cli.typed import typed
+from hearthlink.errors import OurFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,17 +21,24 @@ if TYPE_CHECKING:
     from hearthlink.study.waiting import Waits
 
 Who = Annotated[str, typer.Option("--with", help="The name of your own key, and so whose parts are played.")]
-MANY = 20
-"""Things in a row for one person: more would be one thing over and over."""
 
 
 def next_thing(study: StudyFolder, key: Who, keys: KeyFolder = None) -> None:
     """Show what waits for you in a study and do it with you: sign, run, hand in, review, let leave. Then say who is next, and with what."""
-    hand = _hand(key, keys)
-    for _ in range(MANY):
+    from hearthlink.study.waiting import waits_for
+
+    hand, before = _hand(key, keys), None
+    while True:
         opened = _opened(study, hand)
-        if not _one_thing(study, opened, hand):
+        waits = waits_for(opened, now)
+        if waits == before:
+            raise OurFault(
+                "What was to be done was done, and the study waits for it still.",
+                remedy=f"Ask where it stands: {typed('status', study)}",
+            )
+        if not _one_thing(study, opened, hand, waits):
             return
+        before = waits
 
 
 def _hand(key: str, keys: Path | None) -> Hand:
@@ -47,11 +55,10 @@ def _opened(study: Path, hand: Hand) -> Study:
     return found if found.protocol is None else at_keyboard(found, hand.name, ask=hand.ask, folder=hand.folder)
 
 
-def _one_thing(folder: Path, study: Study, hand: Hand) -> bool:
+def _one_thing(folder: Path, study: Study, hand: Hand, waits: Waits) -> bool:
     """Do the one thing that waits, if it is theirs; whether it was done, so that there may be another."""
-    from hearthlink.study.waiting import Act, waits_for
+    from hearthlink.study.waiting import Act
 
-    waits = waits_for(study, now)
     me = hand.name if study.holder is None else study.holder.name
     if waits.act is Act.NOTHING or not waits.is_for(me) or waits.act is Act.FILL_IN:
         _say_whose(folder, waits, me)
@@ -98,8 +105,7 @@ def _make(folder: Path, study: Study, hand: Hand, waits: Waits) -> bool:
 
     for reason in waits.says:
         print(f"Returned by {reason}")
-    print(f"The report is {study.out / 'report.html'}. A release is what leaves, once two others have checked it.")
-    if agreed("Make the package of a release?") is not True:
+    if agreed("Make a release of the report, for two others to check?") is not True:
         return _nothing(folder, hand)
     why = answered("Where nothing is to be mended, why not (Enter if something was):") if waits.says else ""
     _say(make(study, hand, why=why), last=1)
@@ -109,7 +115,7 @@ def _make(folder: Path, study: Study, hand: Hand, waits: Waits) -> bool:
 def _hand_in(folder: Path, study: Study, hand: Hand, waits: Waits) -> bool:
     from hearthlink.study.release.acts import submit
 
-    _page(study, waits.release)
+    _page(study, waits.release, tables=False)
     if agreed("Hand it in, as it is?") is not True:
         return _nothing(folder, hand)
     _say(submit(study, hand, waits.release), last=1)
@@ -159,10 +165,10 @@ def _finish(folder: Path, study: Study, hand: Hand, waits: Waits) -> bool:
     return True
 
 
-def _page(study: Study, number: int | None) -> None:
+def _page(study: Study, number: int | None, *, tables: bool = True) -> None:
     from hearthlink.study.release.page import page_of
 
-    print("\n".join(page_of(study, number)) + "\n")
+    print("\n".join(page_of(study, number, tables=tables)) + "\n")
 
 
 def _say(told: Told, *, last: int) -> Told:

@@ -21,16 +21,16 @@ QUESTIONS = (
 )
 """What is asked of each checker: yes to all of it is an approval, and anything else needs a reason."""
 WIDE = 100
-MOST = 6
+MOST = 4
 """So many subjects and groups are named of tables that are alike, and how many more there are."""
 
 
-def page_of(study: Study, number: int | None) -> list[str]:
-    """A release on one page: what it is, the rule, the checks, what was planned, and every table by its subject. Opens the package alone."""
+def page_of(study: Study, number: int | None, *, tables: bool = True) -> list[str]:
+    """A release on one page: what it is, the rule, the checks, what was planned, and its `tables` by their subjects. Opens the package alone."""
     kept = asked_for(study, number)
     place = place_of(study, kept.standing.release) / PACKAGE
     files = package_files(place)
-    about, record, tables = json.loads(files[ABOUT]), json.loads(files[RECORD]), unpack(files[CLEARED])
+    about, record, cleared = json.loads(files[ABOUT]), json.loads(files[RECORD]), unpack(files[CLEARED])
     earlier = ", ".join(f"release {one['release']}" for one in record["earlier_releases"])
     return [
         f"RELEASE {about['release']:03} of {about['study']}, {about['authority']} {about['year']}{', made up' if about['made_up'] else ''}",
@@ -42,11 +42,8 @@ def page_of(study: Study, number: int | None) -> list[str]:
         f"Rule: {record['rule']['says']}",
         f"Checks: {', '.join(one['name'] for one in record['audits'] if one['result'] == 'passed')} passed",
         f"Released before: {earlier or 'nothing'}",
-        *_figures(record["counts"], tables),
-        "",
-        "Its tables:",
-        *_subjects(tables),
-        "",
+        *_figures(record["counts"], cleared),
+        *(["", *_subjects(cleared), ""] if tables else []),
         f"Read {place / 'brief.html'}; every figure is in report.html and tables/ beside it.",
     ]
 
