@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, logit, stdtrit
+
+from hearthlink.disclosure import Policy
+from hearthlink.disclosure.figures import protected_ends
 
 Numbers = npt.NDArray[np.float64]
 GRID = 0.05
@@ -21,29 +24,41 @@ def known_ends(having: Numbers, children: Numbers) -> tuple[Numbers, Numbers]:
     return children * expit(logit(share) - reach), children * expit(logit(share) + reach)
 
 
+@cache
+def printed_ends(having: float, children: float, policy: Policy) -> tuple[int, int]:
+    """The ends that the program prints of a number: whoever has the program can ask it."""
+    low, high = known_ends(np.array([having]), np.array([children]))
+    ends = protected_ends(having, float(low[0]), float(high[0]), children, policy)
+    assert ends is not None
+    return ends.low, ends.high
+
+
+@cache
 def narrowed(
-    printed: Mapping[str, object],
+    over: int,
+    under: int,
+    ends: tuple[float | None, float | None],
     limits: tuple[float, float],
     sizes: tuple[float, float],
-    step: int,
+    policy: Policy,
     decimals: int,
 ) -> tuple[float, float]:
-    """Between what a printed number must lie, given what is printed of its ends.
+    """Between what a printed number (`over`) must lie, given the number it is a share of (`under`) and its ends as shares to so many decimals.
 
-    `printed` has the number (`over`), what it is a share of (`under`), and the shares `low` and `high`; `limits` and `sizes` are what their
-    roundings leave of the two; `step` is that of an end.
+    `limits` and `sizes` are what their roundings leave of the two. Every number within them is tried.
     """
-    over, under = (int(str(printed[name])) for name in ("over", "under"))
     many = np.arange(sizes[0], sizes[1] + 0.51, 1.0) if sizes[1] > sizes[0] else np.array([sizes[0]])
-    having, children = np.meshgrid(np.arange(limits[0], limits[1] + GRID / 2, GRID), many)
-    children = np.maximum(children, having + 1e-6)
-    low, high = known_ends(having, children)
-    below, above = (step * np.maximum(1, np.ceil(width / step - 1e-12)) for width in (having - low, high - having))
-    ends = np.maximum(0, over - below) / under, np.minimum(under, over + above) / under
-    agrees = np.ones(having.shape, bool)
-    for end, name in zip(ends, ("low", "high"), strict=True):
-        said = printed[name]
-        if isinstance(said, int | float):
-            agrees &= np.abs(end - said) <= 0.5 * 10.0 ** -(decimals + 2) + 1e-9
-    left = having[agrees]
-    return (float(left.min()) - GRID, float(left.max()) + GRID) if left.size else limits
+    left: list[float] = []
+    for having in np.arange(limits[0], limits[1] + GRID / 2, GRID):
+        for children in many:
+            if (
+                children - having < policy.threshold
+                or policy.rounded(having) != over
+                or policy.rounded(children) != under
+            ):
+                continue
+            made = printed_ends(float(having), float(children), policy)
+            said = [(min(end, under) / under, one) for end, one in zip(made, ends, strict=True) if one is not None]
+            if all(abs(end - one) <= 0.5 * 10.0 ** -(decimals + 2) + 1e-9 for end, one in said):
+                left.append(float(having))
+    return (min(left) - GRID, max(left) + GRID) if left else limits

@@ -199,7 +199,8 @@ class Attacker(Known):
         sizes = max(self.policy.threshold, under - half), under + half
         if self.sizes is not None and key == ON_DAY:
             sizes = self.sizes[group], self.sizes[group]
-        return narrowed(said, limits, sizes, max(self.policy.base, 5), decimals)
+        low, high = (one if isinstance(one, int | float) else None for one in (said["low"], said["high"]))
+        return narrowed(int(str(said["over"])), under, (low, high), limits, sizes, self.policy, decimals)
 
     def reasons(self, key: Key, reasons: list[str]) -> None:
         """The reasons add up to those not seen."""

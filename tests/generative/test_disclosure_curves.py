@@ -90,7 +90,7 @@ def rows_of(table_: ClearedTable) -> list[dict[str, object]]:
     return found
 
 
-def curves_in(tables: tuple[ClearedTable, ...], seen: Seen) -> list[Span]:
+def curves_in(tables: tuple[ClearedTable, ...], policy: Policy) -> list[Span]:
     """Each printed span of those referred, with what its ends leave of its number."""
     found: list[Span] = []
     for one in tables:
@@ -99,18 +99,12 @@ def curves_in(tables: tuple[ClearedTable, ...], seen: Seen) -> list[Span]:
             assert isinstance(row["from"], int)
             assert isinstance(row["to"], int)
             assert isinstance(decimals, int)
-            limits, least, half = (0.0, inf), seen.threshold, seen.base / 2
+            limits, least, half = (0.0, inf), policy.threshold, policy.base / 2
             if isinstance(having, int) and isinstance(children, int):
                 limits = max(least, having - half), having + half
-                thousandth = {
-                    name: end / 1000
-                    for name, end in row.items()
-                    if name in ("low", "high") and isinstance(end, int | float)
-                }
-                said = {"over": having, "under": children, "low": None, "high": None} | thousandth
-                limits = narrowed(
-                    said, limits, (max(least, children - half), children + half), max(seen.base, 5), decimals + 1
-                )
+                low, high = (end / 1000 if isinstance(end, int | float) else None for end in (row["low"], row["high"]))
+                sizes = max(least, children - half), children + half
+                limits = narrowed(having, children, (low, high), limits, sizes, policy, decimals + 1)
             event = one.name.removeprefix("curve_")
             found.append(Span(event, row["from"], row["to"], having if isinstance(having, int) else None, limits))
     return found
@@ -179,7 +173,7 @@ def test_curves_and_ratios_do_not_narrow_what_the_windows_hold_back_nor_windows_
         seen = seen_in(cleared.tables, KEYS)
         if seen.having[KEYS[0], WHOLE] is None:
             continue
-        attacker, curves = Attacker([made], [seen], exact=False), curves_in(cleared.tables, seen)
+        attacker, curves = Attacker([made], [seen], exact=False), curves_in(cleared.tables, policy)
         know_curves(attacker, curves)
         exposed += know_exposed(attacker, cleared.tables, seen)
         hidden = [

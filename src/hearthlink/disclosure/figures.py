@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hearthlink.disclosure.cleared import Cell, Marker
+from hearthlink.disclosure.ends import room
 from hearthlink.disclosure.policy import Policy, Verdict, released
 
 HELD_BACK = Cell(None, Marker.HELD_BACK)
@@ -73,12 +74,13 @@ class Ends:
 def protected_ends(
     middle: float, low: float | None, high: float | None, children: float, policy: Policy
 ) -> Ends | None:
-    """The ends set around the rounded count, each as far from it as the true end is, rounded outward.
+    """The ends set around the rounded count, each as far from it as the true end is or would be for any count that prints alike, rounded outward.
 
-    To round the ends themselves would tell more of the count than its own rounding does.
+    To round the ends themselves, or how far they are, would tell more of the count than its own rounding does.
     """
     if low is None or high is None:
         return None
     centre, most = policy.rounded(middle), policy.rounded(children)
-    below, above = policy.outward(max(middle - low, 0.0)), policy.outward(max(high - middle, 0.0))
+    down, up = room(middle, children, policy)
+    below, above = policy.outward(down * max(middle - low, 0.0)), policy.outward(up * max(high - middle, 0.0))
     return Ends(max(0, centre - below), min(most, centre + above))
