@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from hearthlink.linkage.households import HomeModel
+from hearthlink.linkage.home_model import HomeModel
 from hearthlink.linkage.model import Model
 
 Person = Mapping[str, Any]

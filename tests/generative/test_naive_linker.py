@@ -17,7 +17,8 @@ from naive_linker import Answer, link_naively
 from hearthlink.engine import open_engine
 from hearthlink.linkage import agreement, estimate, link
 from hearthlink.linkage.evidence import Evidence, gather, kept
-from hearthlink.linkage.households import HomeModel, Posterior, hopeful, posterior
+from hearthlink.linkage.home_model import HomeModel
+from hearthlink.linkage.households import Posterior, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.linkage import _children, _side
 from hearthlink.linkage.model import Floats, Model, from_table

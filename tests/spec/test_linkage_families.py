@@ -24,7 +24,7 @@ from made_persons import (
     without,
 )
 
-from hearthlink.linkage.households import STAYS_ON
+from hearthlink.linkage.home_model import STAYS_ON
 from hearthlink.tables.identity import CANDIDATE_POSTERIOR, LINK_DRAW, LINK_TABLE
 
 OLDER, ELDEST = date(2008, 11, 23), date(2003, 1, 19)

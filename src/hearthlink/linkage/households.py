@@ -12,25 +12,22 @@ of being listed, of living apart, and the agreement of homes are learnt from the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hearthlink.linkage.assignment import assign, ways_to_choose
-from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME
+from hearthlink.linkage.comparisons import AGES, CARER, SURNAME
 from hearthlink.linkage.evidence import Evidence, Pairs, Standings
 from hearthlink.linkage.grouping import summed
+from hearthlink.linkage.home_model import AT_HOME, HOST, HomeModel, first_model
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
-    SAME_PERSON,
-    STATED,
     UNRELATED,
     Flags,
     Floats,
     Model,
     Wholes,
-    normalised,
 )
 from hearthlink.linkage.patterns import level_of
 
@@ -38,73 +35,13 @@ INFANT = 365
 MOST_KIN = 4.0
 """Stated: how many brothers and sisters in their household children have at most, for what it proves."""
 
-BRED_ELSEWHERE = 0.03
-"""Stated: children whose surname is that of nobody listed in their household."""
-
-HOSTS = (1.0, 49.0)
-"""Where learning how many households that units live with only host them, and list none of their children, starts. A beta prior."""
-
-HOST_SURNAME = np.array([0.40, 0.05, 0.0, 0.55])
-"""Where learning how a unit's surname agrees with its host's starts: same, close, missing, different."""
-
-OUTLIVES = (1.0, 999.0)
-"""Stated, for nothing in the files shows it: of children still listed, how many have left and how many have not. A beta prior."""
-
-STAYS_ON = (18.0, 2.0)
-"""Stated: of children whose listing has ended, most often at 16 to 19 on leaving education, how many live there still and how many
-have left; those whom the council looks after are told apart later. A beta prior."""
-
-LATER = (1.0, 49.0)
-"""Where learning how many of those listed are listed only after the day starts; a date beside a row need not be that of its listing."""
-
-KIND = np.array([188.0, 8.0, 4.0])
-"""Where learning starts how often a child on a list is one of its dependants, something else, or claimant or partner."""
-
-LEFT_OVER = 20.0 * np.array([0.5, 0.2, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01])
-"""Where learning starts how many of those listed in a unit's home are none of its children: households whose others are not referred
-leave some over, and files that hold whole families hardly any."""
-
-APART = (0.5, 49.5)
-"""Where learning how many children live apart from their unit's home, be it their own address or carers, starts: of a hundred one, held no more firmly than fifty children would."""
 
 HOPELESS = 5e-8
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
 
-AT_HOME = np.array([level.home for level in ADDRESS.levels])
-"""Which levels of address place two records in one home or building: shape (levels,)."""
 
 NOT_NAMED = 0.05
 """Stated: of children whose family's home is a household that counts its dependants and names none, how many are not among them."""
-
-LEAN = 30.0
-"""How many units' worth of weight the pair model's shares keep in the family model."""
-
-HOST = "host"
-"""Names the shares of surname levels at a household that only hosts the unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class HomeModel:
-    """What is learnt at the level of families.
-
-    absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
-    belongs to another household than its unit's home). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
-    unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
-    the person fields. outlives, stays_on: as stated above.
-    """
-
-    absent: float
-    listed: tuple[float, float]
-    apart: float
-    later: float
-    kinds: Floats
-    left_over: Floats
-    hosts: float
-    same: Mapping[str, Floats]
-    chance: Mapping[str, Floats]
-    person: Mapping[str, Floats]
-    outlives: float
-    stays_on: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,39 +68,6 @@ class Posterior:
     cell: Floats
     child_none: Floats
     member: Floats
-
-
-def first_model(model: Model) -> HomeModel:
-    """Where the family model starts: the pair model's shares, half the children absent, nearly all listed."""
-    same = {f: model.shares[SAME_HOUSEHOLD][f].copy() for f in ("address", "carer", "ages")}
-    chance = {f: model.shares[UNRELATED][f].copy() for f in ("address", "carer", "ages")}
-    neighbours = max(model.neighbours, 0.1) / model.households
-    somewhere = np.where(AT_HOME, 0.3 / model.households, neighbours)
-    chance["address"] = normalised(np.append(somewhere[:-1], 1.0), ADDRESS.missing)
-    names = np.full(len(CARER.levels), 0.3) / model.households
-    names[0] /= 3.0
-    chance["carer"] = normalised(np.append(names[:-1], 1.0), CARER.missing)
-    same["surname"] = normalised(np.append(np.array(STATED["surname"])[:-1], BRED_ELSEWHERE), SURNAME.missing)
-    same[HOST] = normalised(HOST_SURNAME, SURNAME.missing)
-    person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
-    return HomeModel(
-        0.5,
-        (0.75, 0.97),
-        _mean(APART),
-        _mean(LATER),
-        KIND / KIND.sum(),
-        LEFT_OVER / LEFT_OVER.sum(),
-        _mean(HOSTS),
-        same,
-        chance,
-        person,
-        _mean(OUTLIVES),
-        _mean(STAYS_ON),
-    )
-
-
-def _mean(beta: tuple[float, float]) -> float:
-    return beta[0] / (beta[0] + beta[1])
 
 
 def pair_ratio(pairs: Pairs, model: Model, home: HomeModel) -> Floats:

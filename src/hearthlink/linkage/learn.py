@@ -13,7 +13,7 @@ import numpy as np
 from hearthlink.linkage.comparisons import ADDRESS, AGES, CARER, PERSON_FIELDS, SURNAME, Comparison
 from hearthlink.linkage.evidence import Evidence
 from hearthlink.linkage.grouping import summed
-from hearthlink.linkage.households import (
+from hearthlink.linkage.home_model import (
     APART,
     AT_HOME,
     HOST,
@@ -25,11 +25,9 @@ from hearthlink.linkage.households import (
     OUTLIVES,
     STAYS_ON,
     HomeModel,
-    Posterior,
-    chances,
     first_model,
-    posterior,
 )
+from hearthlink.linkage.households import Posterior, chances, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 from hearthlink.linkage.patterns import PATTERNS, by_level
 

@@ -21,7 +21,8 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from hearthlink.linkage.assignment import likeliest
 from hearthlink.linkage.evidence import Evidence, kept
 from hearthlink.linkage.grouping import summed
-from hearthlink.linkage.households import HomeModel, Posterior, posterior
+from hearthlink.linkage.home_model import HomeModel
+from hearthlink.linkage.households import Posterior, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
 from hearthlink.linkage.resolve import Answers
 
