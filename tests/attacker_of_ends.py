@@ -47,7 +47,8 @@ def narrowed(
 
     `limits` and `sizes` are what their roundings leave of the two. Every number within them is tried.
     """
-    many = np.arange(sizes[0], sizes[1] + 0.51, 1.0) if sizes[1] > sizes[0] else np.array([sizes[0]])
+    # a mean over draws is no whole number, and comes as near to what would print otherwise as one likes
+    many = [*np.arange(sizes[0], sizes[1], 0.5), sizes[1] - 1e-9] if sizes[1] > sizes[0] else [sizes[0]]
     left: list[float] = []
     for having in np.arange(limits[0], limits[1] + GRID / 2, GRID):
         for children in many:
