@@ -146,7 +146,7 @@ def _width(part: Gathered, at: int) -> int:
     if part.columns[at].kind != "text":
         return NARROW
     longest = max((len(cell_text(row[at], "text")) for row in part.rows), default=0)
-    return NARROW if longest < NARROW else WIDE if longest <= 2 * WIDE else WIDEST
+    return min(max(longest + 2, NARROW), WIDEST)
 
 
 def entry(cell: Cell, kind: Kind) -> Entry:
