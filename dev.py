@@ -227,10 +227,11 @@ def pages(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure time and memory, beside Splink; `bench accuracy` how right links are, `bench linkage` linking, `bench masked` linking without names, `bench reading` reading, `bench questions` the answers, `bench safety` what being safe costs; see docs/benchmarks.md."""
+    """Measure time and memory, beside Splink; `bench accuracy` how right links are, `bench linkage` linking, `bench masked` linking without names, `bench reading` reading, `bench questions` the answers, `bench safety` what being safe costs, `bench hands_on` how long a release takes its people; see docs/benchmarks.md."""
     named = (
         arguments[:1]
-        if arguments[:1] in (["accuracy"], ["linkage"], ["masked"], ["questions"], ["reading"], ["safety"])
+        if arguments[:1]
+        in (["accuracy"], ["linkage"], ["masked"], ["hands_on"], ["questions"], ["reading"], ["safety"])
         else []
     )
     return work(f"bench/{named[0] if named else 'run'}.py", *arguments[len(named) :])

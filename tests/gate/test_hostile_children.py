@@ -14,7 +14,7 @@ from hearthlink.study.processes.handed import end, start
 from hearthlink.study.processes.messages import receive, send
 
 CANARY = "CANARYNAME"
-BEGIN = "import sys\nfrom hearthlink.study import child\n"
+BEGIN = "import sys\nfrom hearthlink.study.processes import child\n"
 REACHES = {
     "a connection": "import socket\nsocket.create_connection(('192.0.2.1', 80), 1)",
     "a name": "import socket\nsocket.getaddrinfo('database.example', 5432)",

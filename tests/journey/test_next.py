@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ def walked_through(practice: Path, home: Path, tmp_path_factory: pytest.TempPath
     """Every command of the page, in its order, every question answered with yes; the authority alone is a smaller one, made before."""
     place = tmp_path_factory.mktemp("walked")
     study, handed_in = place / "practice", place / "handed in"
+    for name in NAMES:
+        (signing_keys() / f"{name}.pem").unlink(missing_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
 
@@ -41,6 +44,8 @@ def walked_through(practice: Path, home: Path, tmp_path_factory: pytest.TempPath
             patch.setattr("sys.stdin", io.StringIO(YES))
             if words[0] == "synthesise":
                 copy_of(practice, study)
+                for made in ("keys", "rooms", "out"):
+                    shutil.rmtree(study / made, ignore_errors=True)
                 return "Made a practice authority"
             done = say(*words)
             assert (done.code, done.err) == (0, ""), (words, done.err)
@@ -97,18 +102,18 @@ def test_nobody_needs_ten_minutes(walked_through: Walked) -> None:
     assert {role: one.minutes < MOST for role, one in found.items()} == dict.fromkeys(ROLES, True), found
     assert min(one.screen for one in found.values()) > 300, "what is shown is read"
     assert sum(one.answers for one in found.values()) >= 12
-    kept = json.loads(EVIDENCE.read_text(encoding="utf-8"))["people"]
+    kept = json.loads(EVIDENCE.read_text(encoding="utf-8"))["figures"]["people"]
     for role, one in found.items():
         assert (one.commands, one.answers) == (kept[role]["commands"], kept[role]["answers"]), role
         assert kept[role]["minutes"] < MOST
         # The plan of this test asks fewer questions, so that there is less to read of what comes of it.
-        assert -0.5 < kept[role]["minutes"] - one.minutes < 1.5, (role, "measure again: python3 bench/hands_on.py")
+        assert -0.5 < kept[role]["minutes"] - one.minutes < 1.5, (role, "measure again: python3 dev.py bench hands_on")
 
 
 def test_the_page_says_what_was_measured() -> None:
     """Its table is that of the evidence, and both are of the page as it stands."""
     page = PAGE.read_text(encoding="utf-8")
-    kept = json.loads(EVIDENCE.read_text(encoding="utf-8"))["people"]
+    kept = json.loads(EVIDENCE.read_text(encoding="utf-8"))["figures"]["people"]
     assert with_table(page, kept) == page
     assert {one["page"] for one in kept.values()} == {reckoned(page, [], "")["linker"].page}
 
