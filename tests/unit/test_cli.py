@@ -314,3 +314,22 @@ def test_help_is_quick_because_nothing_else_is_loaded() -> None:
     done = call("--help", first=look)
     assert done.code == 0
     assert "LOADED []" in done.out
+
+
+def test_what_is_wrong_with_a_setting_is_said_of_its_option(tmp_path: Path) -> None:
+    """More months held back than there are: the option is named as it is typed, and nothing is made."""
+    done = say(
+        "synthesise",
+        tmp_path / "made",
+        "--months",
+        "13",
+        "--held-back",
+        "13",
+        "--children",
+        "50",
+        "--households",
+        "130",
+    )
+    assert done.code == 2
+    assert done.err.startswith("--held-back: ")
+    assert not (tmp_path / "made" / "in").exists()

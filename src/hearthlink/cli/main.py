@@ -29,7 +29,7 @@ from hearthlink.cli.match import match
 from hearthlink.cli.merge import merge
 from hearthlink.cli.next import next_thing
 from hearthlink.cli.objections import objections
-from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, opened
+from hearthlink.cli.options import Json, KeyFolder, Quiet, StudyFolder, With, as_options, opened
 from hearthlink.cli.papers import papers
 from hearthlink.cli.plan import plan
 from hearthlink.cli.progress import Screen
@@ -132,7 +132,7 @@ def synthesise(
         error_scale=error_scale, unequal_errors=not equal_errors, event_log_rate_ratio=effect,
         layouts=layouts_asked(layouts), following=following and not tables_only, held_back=held_back, refresh=refresh, world=world_asked(world),
     )  # fmt: skip
-    with Screen(quiet=quiet) as screen:
+    with as_options(), Screen(quiet=quiet) as screen:
         make_practice(out, settings, tables_only=tables_only, processes=processes, progress=screen.progress)
     if not quiet:
         print(f"Made a practice authority in {out} (everyone in it is made up)")
@@ -195,7 +195,7 @@ def demo(
     settings = Settings(
         children=children, households=households, seed=seed, months=WATCHED, following=True, layouts=layouts_asked("")
     )
-    with Screen(quiet=quiet) as screen:
+    with as_options(), Screen(quiet=quiet) as screen:
         make_practice(folder, settings, processes=min(4, os.cpu_count() or 1), progress=screen.progress)
     if not quiet:
         print(f"Made a practice authority in {folder} (everyone in it is made up)")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +35,18 @@ def opened(folder: Path, name: str | None, keys: Path | None) -> Study:
     from hearthlink.study.holder import at_keyboard
 
     return at_keyboard(open_study(folder), name, ask=from_keyboard, folder=keys)
+
+
+@contextmanager
+def as_options() -> Iterator[None]:
+    """What is wrong with a setting is said of the option that gave it."""
+    try:
+        yield
+    except WrongUse as wrong:
+        if wrong.column is None:
+            raise
+        option = f"--{wrong.column.removeprefix('--').replace('_', '-')}"
+        raise WrongUse(wrong.what, file=wrong.file, column=option, remedy=wrong.remedy) from None
 
 
 def from_keyboard(words: str) -> str:

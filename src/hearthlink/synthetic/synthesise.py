@@ -97,9 +97,7 @@ def require_possible(settings: Settings) -> None:
         (not _is_year(settings.year), "year", "Give a year as 2019-20."),
     ):
         if wrong:
-            raise WrongUse(
-                "The invented authority cannot be made so.", column=f"--{column.replace('_', '-')}", remedy=remedy
-            )
+            raise WrongUse("The invented authority cannot be made so.", column=column, remedy=remedy)
     require_known(settings.layouts)
 
 
