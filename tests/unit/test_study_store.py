@@ -50,6 +50,31 @@ def test_what_is_saved_is_there_again_when_the_study_is_opened_next(tmp_path: Pa
     assert not [path for path, content in below(tmp_path).items() if b"SMITH" in content]
 
 
+def test_what_a_kill_left_half_made_goes_though_nothing_is_saved_again(tmp_path: Path) -> None:
+    """A step killed while it was done again leaves half a table and half an index: both go, and what counts stays."""
+    save(at(tmp_path), "SMITH", files={"a.html": b"<p>"})
+    before = below(tmp_path)
+    for half in (
+        "index.json.new",
+        "identity/names.0123456789abcdef.sealed.new",
+        "content/needs.0123456789abcdef.sealed.new",
+    ):
+        (tmp_path / "rooms" / half).parent.mkdir(exist_ok=True)
+        (tmp_path / "rooms" / half).write_bytes(b"half")
+    (tmp_path / "out").rename(tmp_path / "out.old")
+    at(tmp_path).clear_up()
+    assert below(tmp_path) == before
+
+
+def test_half_made_tables_of_a_room_that_is_not_judged_stay(tmp_path: Path) -> None:
+    """Whoever cannot tell what is in a room takes nothing out of it."""
+    half = tmp_path / "rooms" / "content" / "needs.0123456789abcdef.sealed.new"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half")
+    Store(tmp_path / "rooms", practice_keys(tmp_path / "keys"), tmp_path / "out", {Room.IDENTITY}).clear_up()
+    assert half.exists()
+
+
 def test_the_same_content_has_the_same_digest_whatever_its_chunks(tmp_path: Path) -> None:
     """A table's digest is of what it holds, so two runs that find the same can be seen to."""
     one = at(tmp_path / "one")

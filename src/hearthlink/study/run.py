@@ -90,6 +90,7 @@ def run(
         now = clock()
         require(permission_of(study, now), now.date())
         _require_runnable(study)
+        look(study, _judged(study)).clear_up()
         work = Work(study, look(study), ledger, _opener(study, ledger), clock, progress, again)
         if study.keys_apart:
             if upto:

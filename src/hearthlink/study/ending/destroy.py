@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,15 +80,8 @@ def destroy(
     It may be done whatever else holds the study up. Raises Refused for whoever is neither custodian nor approver by a protocol that two
     approvers signed, WrongUse for whoever has agreed already, and where the study is destroyed; DataProblem where something cannot be erased.
     """
-    path = study.folder / STUDY_LEDGER
-    with only_one(study.folder), attempted(Ledger(path, clock), STEP):
-        who = signer(study, name, ask=ask, folder=folder)
-        ledger = Ledger(path, clock, who.key)
-        who.require(*MAY_SIGN)
-        _require_part(study)
-        _require_not_done(study)
-        at = _Destruction(study, who, ledger, clock(), progress)
-        kept = _kept(study)
+    with _signing(study, name, ask=ask, clock=clock, folder=folder, progress=progress) as at:
+        who, kept = at.who, _kept(study)
         if _is_under_way(study, kept):
             return _go_on(at, kept)
         first = kept.get("agreed")
@@ -107,15 +101,9 @@ def take_back(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path |
 
     Raises Refused as `destroy` does, and where two have signed: what is under way is not halted. WrongUse where no signature of theirs waits.
     """
-    path = study.folder / STUDY_LEDGER
-    with only_one(study.folder), attempted(Ledger(path, clock), STEP):
-        who = signer(study, name, ask=ask, folder=folder)
-        ledger = Ledger(path, clock, who.key)
-        who.require(*MAY_SIGN)
-        _require_part(study)
-        _require_not_done(study)
-        at, kept = _Destruction(study, who, ledger, clock(), lambda words, share: None), _kept(study)
-        if "begun" in kept or under_way(ledger.judged().lines):
+    with _signing(study, name, ask=ask, clock=clock, folder=folder) as at:
+        who, kept = at.who, _kept(study)
+        if "begun" in kept or under_way(at.ledger.judged().lines):
             raise Refused(
                 "Two people have signed: this study is being destroyed, and some of it may be gone.", file=AGREED_FILE,
                 remedy="To go on to the end: hearthlink destroy STUDY --with NAME",
@@ -127,7 +115,7 @@ def take_back(study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path |
                 remedy="Only whoever signed first takes that back. Without a second signature it runs out by itself, 30 days after.",
             )  # fmt: skip
         # The ledger first: a signature that was taken back and is not known to be would be missed by nobody.
-        ledger.write(Event.TAKEN_BACK, step=STEP, role=at.role, about=digest(first))
+        at.ledger.write(Event.TAKEN_BACK, step=STEP, role=at.role, about=digest(first))
         (study.folder / AGREED_FILE).unlink()
     return who.name
 
@@ -152,6 +140,21 @@ class _Destruction:
         return {
             "of": of_study(self.study), "name": self.who.name, "key": self.who.key.public, "at": stamp(self.now),
         }  # fmt: skip
+
+
+@contextmanager
+def _signing(
+    study: Study, name: str, *, ask: Ask, clock: Clock, folder: Path | None,
+    progress: Callable[[str, float], None] = lambda words, share: None,
+) -> Iterator[_Destruction]:  # fmt: skip
+    """Whoever may put their name to the end of a study, alone with it, and only while it is not destroyed."""
+    path = study.folder / STUDY_LEDGER
+    with only_one(study.folder), attempted(Ledger(path, clock), STEP):
+        who = signer(study, name, ask=ask, folder=folder)
+        who.require(*MAY_SIGN)
+        _require_part(study)
+        _require_not_done(study)
+        yield _Destruction(study, who, Ledger(path, clock, who.key), clock(), progress)
 
 
 def of_study(study: Study) -> dict[str, object]:
