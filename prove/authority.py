@@ -1,7 +1,7 @@
 """One invented authority in memory: its extracts written, read, linked and answered by the very steps of a run, without the rooms.
 
-Left out is what is not judged: sealing, the ledger, the checks' findings, the search past the rules and the report. That the tables are
-those of a run, row for row, is judged with the rest (`links.agrees`).
+Left out is what is not judged: sealing, the ledger, the checks' findings, the search past the rules, links and measures of the months
+before, and the report. That the tables are those of a run, row for row, is judged with the rest (`links.agrees`).
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ LAST = "deidentify"
 
 SKIPPED = ("check", "search")
 """Steps whose tables neither the links nor the answer read."""
+
+LEFT_EMPTY = ("link_before", "measure")
+"""Steps that fill other research tables than the one that the share of the day is worked out from: theirs are handed on empty."""
 
 Tables = dict[str, pa.Table]
 
@@ -78,7 +81,9 @@ def answered(study: Study) -> Answered:
     begun = process_time()
     tables: Tables = {}
     for step in STEPS[: [step.name for step in STEPS].index(LAST) + 1]:
-        if step.name not in SKIPPED:
+        if step.name in LEFT_EMPTY:
+            tables |= {spec.name: spec.empty() for spec in step.writes}
+        elif step.name not in SKIPPED:
             tables |= _carried_out(step, study, tables)
     row = overall(tables["research_child"])
     return Answered(tables, row, process_time() - begun)
