@@ -6,6 +6,24 @@ from hearthlink.tables.measures import Measure
 
 WHOLE_WINDOW = "children whose household was observed in every month of the window, claims that ended within it counted as observed to their end"
 
+
+def _lasting(costs: str) -> Measure:
+    """Low income most of the time, before or after housing costs."""
+    return Measure(
+        f"persistent_low_income_{costs}_costs",
+        "Persistent poverty",
+        f"In low income most of the time, {costs} housing costs",
+        "lasting",
+        ("before_12", "before_24"),
+        (f"low_income_{costs}_costs",),
+        numerator="children whose household was in low income in three quarters or more of the months seen",
+        denominator="children with twelve or more months of the window seen",
+        unobservable="fewer than twelve months seen, by the reasons of low income; children born within the twelve months",
+        spoils="those who leave benefit are not seen to be out of poverty; the first year of the files has nothing before it; to ask for twelve months seen selects those who stay",
+        guard="the months seen are counted and absence is never 'not poor'; shown with the number seen",
+    )
+
+
 MONEY_MEASURES: tuple[Measure, ...] = (
     Measure(
         "on_benefit",
@@ -46,32 +64,8 @@ MONEY_MEASURES: tuple[Measure, ...] = (
         spoils="a rent for a month taken for a week's; service charges; rent of a home they have left",
         guard="rents are read by their own period; the rent of the claim in force on the day; no rent is not known, never nought",
     ),
-    Measure(
-        "persistent_low_income_before_costs",
-        "Persistent poverty",
-        "In low income most of the time, before housing costs",
-        "lasting",
-        ("before_12", "before_24"),
-        ("low_income_before_costs",),
-        numerator="children whose household was in low income in three quarters or more of the months seen",
-        denominator="children with twelve or more months of the window seen",
-        unobservable="fewer than twelve months seen, by the reasons of low income; children born within the twelve months",
-        spoils="those who leave benefit are not seen to be out of poverty; the first year of the files has nothing before it; to ask for twelve months seen selects those who stay",
-        guard="the months seen are counted and absence is never 'not poor'; shown with the number seen",
-    ),
-    Measure(
-        "persistent_low_income_after_costs",
-        "Persistent poverty",
-        "In low income most of the time, after housing costs",
-        "lasting",
-        ("before_12", "before_24"),
-        ("low_income_after_costs",),
-        numerator="children whose household was in low income in three quarters or more of the months seen",
-        denominator="children with twelve or more months of the window seen",
-        unobservable="fewer than twelve months seen, by the reasons of low income; children born within the twelve months",
-        spoils="those who leave benefit are not seen to be out of poverty; the first year of the files has nothing before it; to ask for twelve months seen selects those who stay",
-        guard="the months seen are counted and absence is never 'not poor'; shown with the number seen",
-    ),
+    _lasting("before"),
+    _lasting("after"),
     Measure(
         "precarious",
         "Precarity and strain",
