@@ -94,9 +94,9 @@ def test_headers_of_any_length_are_looked_at_in_no_time(file: Path) -> None:
     """A header as long as a page, of letters with a few digits, takes no longer than a short one."""
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("Secret note", "a" * 4_000 + "1b2c3" + "." * 4_000), encoding="utf-8")
-    begun = time.monotonic()
+    begun = time.process_time()
     done = say("map", file)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert read_mapping(done.out.encode(), "x").tables[0].fills == "claim_person"
 
 
