@@ -106,7 +106,8 @@ def intake_page() -> str:
 def steps_page() -> str:
     """Every step and act: what it is for, who does it, what it reads and writes; then who may reach which room, and whose keys that takes."""
     from hearthlink.governance.roles import REACH
-    from hearthlink.study.steps import BESIDE, STEPS
+    from hearthlink.study.acts_inside import BESIDE
+    from hearthlink.study.steps import STEPS
     from hearthlink.tables import Room
 
     def named(specs: Iterable[Any], files: tuple[str, ...] = ()) -> str:
@@ -178,7 +179,8 @@ def _keys_parts(as_table: Callable[[tuple[str, ...], Iterable[tuple[str, ...]]],
     from hearthlink.governance.custody import rooms_of
     from hearthlink.governance.people import SMALLEST, Part
     from hearthlink.governance.protocol import rooms_reached
-    from hearthlink.study.steps import BESIDE, STEPS
+    from hearthlink.study.acts_inside import BESIDE
+    from hearthlink.study.steps import STEPS
     from hearthlink.tables import Room
 
     def handed(role: Any) -> str:  # noqa: ANN401 - a role, which this program does not import before it is asked

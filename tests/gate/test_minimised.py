@@ -33,8 +33,8 @@ from hearthlink.sources.intake.catalogue import INTAKE
 from hearthlink.sources.intake.fills import CENSUS, FEED, FILLS, KEPT_IN, SHBE, TIMES
 from hearthlink.sources.reading.delimited import normal
 from hearthlink.study import open_study
+from hearthlink.study.acts_inside import RECEIVED
 from hearthlink.study.minimised import only_listed, wanted_of
-from hearthlink.study.steps import RECEIVED
 from hearthlink.synthetic.synthesise import synthesise
 from hearthlink.synthetic.world import Settings
 from hearthlink.tables import identity as i

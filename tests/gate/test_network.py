@@ -22,9 +22,11 @@ from hearthlink.governance import Permission, Permit, Role, grant, network
 from hearthlink.governance.network import closed_network, network_open_to
 from hearthlink.sources import SourceFiles
 from hearthlink.study import mapping, offline, permitted
+from hearthlink.study.acts import Beside
+from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.run import run
-from hearthlink.study.steps import BESIDE, STEPS, Beside, Step
+from hearthlink.study.steps import STEPS, Step
 from hearthlink.study.study import open_study
 
 WHOLE = Permission("a", dict.fromkeys(("social_care", "benefits", "geography"), "a"), "a", "a", "a", date(2030, 1, 1))

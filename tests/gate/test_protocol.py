@@ -21,10 +21,11 @@ from hearthlink.governance.approval import Signature, read_kept
 from hearthlink.governance.protocol import ProtocolLines, digest_of, said_by
 from hearthlink.study import STEPS, Study, open_study
 from hearthlink.study import run as carry_out
+from hearthlink.study.acts import Beside
+from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.beside import permit_for
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.protocols.protocol import check_protocol, revoke_key
-from hearthlink.study.steps import BESIDE, Beside
 
 
 @pytest.fixture(scope="session")

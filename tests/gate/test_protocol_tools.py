@@ -21,6 +21,7 @@ from hearthlink.governance.signing import fingerprint, holds, is_opening, is_pra
 from hearthlink.sources.reading.files import PLACES, Group
 from hearthlink.study import open_study
 from hearthlink.study import run as carry_out
+from hearthlink.study.acts_inside import RECEIVED
 from hearthlink.study.permitted import permission_of
 from hearthlink.study.protocols.protocol import (
     check_protocol,
@@ -31,7 +32,6 @@ from hearthlink.study.protocols.protocol import (
     signing_keys,
 )
 from hearthlink.study.protocols.text import BENEFITS, FILLED, GEOGRAPHY, LIE_IN
-from hearthlink.study.steps import RECEIVED
 
 
 @pytest.fixture(scope="session")

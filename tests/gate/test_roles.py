@@ -11,7 +11,9 @@ import pytest
 from hearthlink.errors import OurFault, Refused
 from hearthlink.governance import Permission, Permit, Role, grant
 from hearthlink.study import STEPS
-from hearthlink.study.steps import BESIDE, REVIEW, Beside, Step
+from hearthlink.study.acts import Beside
+from hearthlink.study.acts_inside import BESIDE, REVIEW
+from hearthlink.study.steps import Step
 from hearthlink.tables import ADMITS, Column, Kind, Room, Sensitivity, TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
 

@@ -26,11 +26,11 @@ from hearthlink.governance.sealing import file_name, open_sealed, read_sealed, s
 from hearthlink.governance.signing import SigningKey, new_key
 from hearthlink.study import STEPS, open_study
 from hearthlink.study import run as carry_out
+from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.beside import entered, store_for
 from hearthlink.study.custody import keys_for
 from hearthlink.study.protocols.protocol import revoke_key
 from hearthlink.study.rooms import keep_rooms, rooms_held
-from hearthlink.study.steps import BESIDE
 from hearthlink.study.store import open_store
 from hearthlink.tables import Room
 

@@ -20,8 +20,8 @@ from hearthlink.errors import DataProblem, Refused, WrongUse
 from hearthlink.governance import Ledger
 from hearthlink.study import policy
 from hearthlink.study.actions import CHECK, MAP, MASK, MATCH
+from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.matching.match import ledger_of
-from hearthlink.study.steps import BESIDE
 from hearthlink.tables.match import COLUMNS, LINKS
 
 LEFT, RIGHT = made_files()

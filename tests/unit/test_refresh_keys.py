@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from hearthlink.sources.refresh import UNDER, keys_of, with_earlier_keys
-from hearthlink.study.steps import RECEIVED
+from hearthlink.study.acts_inside import RECEIVED
 from hearthlink.tables.money import UNIVERSAL_CREDIT
 
 

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.review import Says, corrected
+from hearthlink.study.acts_inside import CORRECT
 from hearthlink.study.beside import Clock, Opened, entered
 from hearthlink.study.foresee import figures_changed, foreseen
 from hearthlink.study.review import reviewer_named
-from hearthlink.study.steps import CORRECT
 from hearthlink.study.study import Study
 from hearthlink.tables import TableSpec
 from hearthlink.tables import identity as i

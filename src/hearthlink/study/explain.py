@@ -15,8 +15,8 @@ from hearthlink.governance import Role
 from hearthlink.linkage.model import from_table
 from hearthlink.linkage.waterfall import Step, of_pair, pattern_of, waterfall
 from hearthlink.linkage.waterfall_drawing import drawn
+from hearthlink.study.acts_inside import EXPLAIN, EXPLAIN_PAIR
 from hearthlink.study.beside import Clock, Opened, entered
-from hearthlink.study.steps import EXPLAIN, EXPLAIN_PAIR
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i

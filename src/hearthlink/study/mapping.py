@@ -25,9 +25,9 @@ from hearthlink.sources.reading.tabular import SUFFIXES, open_tabular, require_p
 from hearthlink.sources.reading.tabular_workbook import sheet_names
 from hearthlink.sources.reading.text_columns import Tabular
 from hearthlink.study.actions import MAP
+from hearthlink.study.acts import Beside
 from hearthlink.study.beside import entered
 from hearthlink.study.policy import require_allowed
-from hearthlink.study.steps import Beside
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import STUDY_FILE, open_study
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hearthlink.study.acts_inside import OBJECTIONS
 from hearthlink.study.beside import Clock, entered
-from hearthlink.study.steps import OBJECTIONS
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event, Ledger
 from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
+from hearthlink.study.acts_inside import DRAW, REVIEW
 from hearthlink.study.beside import Clock, key_of, noted, permit_for, store_for
 from hearthlink.study.lock import only_one
 from hearthlink.study.policy import require_allowed
-from hearthlink.study.steps import DRAW, REVIEW
 from hearthlink.study.store import Store, look
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i

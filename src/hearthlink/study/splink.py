@@ -10,8 +10,8 @@ from hearthlink.linkage.model import from_table
 from hearthlink.linkage.splink_export import exported
 from hearthlink.linkage.splink_json import Reading, read, written
 from hearthlink.linkage.splink_settings import SplinkComparison
+from hearthlink.study.acts_inside import SPLINK
 from hearthlink.study.beside import Clock, entered
-from hearthlink.study.steps import SPLINK
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i

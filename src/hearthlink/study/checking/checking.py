@@ -23,10 +23,11 @@ from hearthlink.engine import open_engine
 from hearthlink.errors import WrongUse
 from hearthlink.report.findings import FileRead, Finding, FindingsPage, findings_csv, findings_page
 from hearthlink.sources.reading.receipts import KEPT as ROWS_KEPT
+from hearthlink.study.acts_inside import FINDINGS, RECEIVED
 from hearthlink.study.beside import Opened, entered
 from hearthlink.study.checked import FindingStops, Found, census_asked
 from hearthlink.study.run import News, run
-from hearthlink.study.steps import FINDINGS, RECEIVED, Desk, checked, files_of
+from hearthlink.study.steps import Desk, checked, files_of
 from hearthlink.study.store import write_whole
 from hearthlink.study.study import Study
 from hearthlink.tables.identity import ACCEPTED, ASKED_PLACE, FINDING_PLACE

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 
 from hearthlink.governance.protocol import ProtocolLines
+from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.minimised import OVER_TIME, is_ours, listed_in
 from hearthlink.study.protocols.text import FILLED
-from hearthlink.study.steps import BESIDE, STEPS
+from hearthlink.study.steps import STEPS
 from hearthlink.tables import Column, Sensitivity, TableSpec
 from hearthlink.tables.catalogue import ALL_TABLES
 
