@@ -321,10 +321,10 @@ class Linker:
         staying: list[Answer] = [defaultdict(float) for _ in unit]
         being: list[dict[str, float]] = [defaultdict(float) for _ in unit]
         for home, host in ((None, False), *product(options, (False, True))):
-            apart = self.home.apart if home is not None or len(unit) > 1 else 0.0
+            apart = [self.apart(child, unit, home) for child in unit]
             choices = [
-                self._choices(child, home, away, apart, host, len(unit))
-                for child, away in zip(unit, alone, strict=True)
+                self._choices(child, home, away, leaving, host, len(unit))
+                for child, away, leaving in zip(unit, alone, apart, strict=True)
             ]
             prior = self.home.absent if home is None else self._home_weight(unit, home, host)
             dependants = 0 if home is None or host else len(self.listed(home, unit[0]["referral_date"]))
@@ -345,6 +345,14 @@ class Linker:
                     if member is not None:
                         being[number][member] += weight
         return self._settled(unit, living, staying, being, total)
+
+    def apart(self, child: Person, unit: Sequence[Person], home: str | None) -> float:
+        """The chance that a child lives apart from its unit's home: by whether its own address is another, and its surname nobody's there."""
+        if home is None:
+            return float(self.home.apart[3]) if len(unit) > 1 else 0.0
+        level = address_level(self.places[child["record_id"]], self.places[home], child["referral_date"])
+        mine, ours = (self.surname_of(children, home)[0] for children in ([child], unit))
+        return float(self.home.apart[0 if level != 5 else 2 if mine == 3 and ours < 2 else 1])
 
     def left_over(self, listed: int, left: int) -> float:
         """What it is worth that so many of those listed are no child of the unit, against how common homes of that many are."""

@@ -18,6 +18,7 @@ from hearthlink.linkage.assignment import MOST_CHILDREN
 from hearthlink.linkage.batches import Batch, batches
 from hearthlink.linkage.comparisons import ADDRESS, AGES, BIRTH_DATE, CARER, FIELDS, SURNAME
 from hearthlink.linkage.grouping import both, differs, places_within
+from hearthlink.linkage.home_model import ELSEWHERE, OTHER_NAME
 from hearthlink.linkage.model import Flags, Floats, Wholes
 from hearthlink.linkage.patterns import level_of, packed
 
@@ -96,6 +97,7 @@ class Evidence:
     unit_of_child, infant lie along the children; cell_* along cells; block_* along blocks. `listed` pairs are with members listed on
     the day or only after it, `former` ones with members whose listing had ended. Home levels of a block are the best that any of its children reaches.
     cells_of_child: the cells in order of child, then household. listed_there: how many are listed in each cell (cells,).
+    cell_parting: how the child parts from the household, were it its unit's home (cells,).
     standing: by which of the `standings` a child stands to who is listed there (cells,).
     alike: those over how many of them are of the pair's own kind, any of a kind being as likely as another to be the child (listed
     pairs,). first_cell: of each block (blocks,); the place of a child in its unit (children,), added to it, gives the child's cell.
@@ -111,6 +113,7 @@ class Evidence:
     cell_surname: Wholes
     cell_surname_frequency: Floats
     cell_ages: Wholes
+    cell_parting: Wholes
     block_unit: Wholes
     block_household: Wholes
     block_address: Wholes
@@ -176,6 +179,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     listed = _pairs(column, cell, frequency_of_forename, listed_then)
     listed_there = np.bincount(listed.cell, minlength=len(first))
     standing, standings = _standings(listed, listed_there, ages, children.infant[cell_child])
+    block_address = _best(address, cell_block, blocks, ADDRESS.missing)
+    block_surname = _best(cell_surname, cell_block, blocks, SURNAME.missing)
     return Evidence(
         unit_of_child=unit_of_child,
         infant=children.infant,
@@ -185,11 +190,12 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         cell_surname=cell_surname,
         cell_surname_frequency=frequency,
         cell_ages=ages,
+        cell_parting=_parting(address, cell_surname, block_surname[cell_block]),
         block_unit=block_unit,
         block_household=household[block_first],
-        block_address=_best(address, cell_block, blocks, ADDRESS.missing),
+        block_address=block_address,
         block_carer=_best(carer, cell_block, blocks, CARER.missing),
-        block_surname=_best(cell_surname, cell_block, blocks, SURNAME.missing),
+        block_surname=block_surname,
         block_surname_frequency=_most(frequency, cell_block, blocks),
         block_names=children.names[seat[block_first]],
         listed=listed,
@@ -204,6 +210,15 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         sizes=children.sizes,
         batches=batches(listed.cell, listed.member, cell_block, first_cell, unit_size[block_unit]),
     )
+
+
+def _parting(address: Wholes, surname: Wholes, of_unit: Wholes) -> Wholes:
+    """How each child parts from a home at which its unit is found: nought where its own address may be there. Shape (cells,).
+
+    address, surname: the levels that the child reaches. of_unit: the best level of surname that any of its unit does.
+    """
+    other_name = (surname == len(SURNAME.levels) - 1) & (of_unit < SURNAME.missing)
+    return np.where(address == len(ADDRESS.levels) - 1, np.where(other_name, OTHER_NAME, ELSEWHERE), 0)
 
 
 def _where_named_alike(surname: Wholes, children: Children, child: Wholes) -> Floats:
@@ -256,6 +271,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
         "cell_surname",
         "cell_surname_frequency",
         "cell_ages",
+        "cell_parting",
         "listed_there",
         "standing",
     )

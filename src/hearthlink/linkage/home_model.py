@@ -36,8 +36,14 @@ LEFT_OVER = 20.0 * np.array([0.5, 0.2, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01]
 """Where learning starts how many of those listed in a unit's home are none of its children: households whose others are not referred
 leave some over, and files that hold whole families hardly any."""
 
-APART = (0.5, 49.5)
-"""Where learning how many children live apart from their unit's home, be it their own address or carers, starts: of a hundred one, held no more firmly than fifty children would."""
+APART = ((0.5, 49.5), (0.5, 19.5), (0.5, 9.5), (0.5, 49.5))
+"""Where learning how many children live apart from their unit's home, be it their own address or carers, starts, by how they part from
+it. Of a child whose own address may be that home's one in a hundred; of one found at another address one in forty; of one whose surname
+is not that by which the unit and the home agree, besides, one in twenty; of one whose unit's home is on no file one in a hundred.
+Beta priors."""
+
+ELSEWHERE, OTHER_NAME, NOWHERE = 1, 2, 3
+
 
 AT_HOME = np.array([level.home for level in ADDRESS.levels])
 """Which levels of address place two records in one home or building: shape (levels,)."""
@@ -54,14 +60,14 @@ class HomeModel:
     """What is learnt at the level of families.
 
     absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
-    belongs to another household than its unit's home). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
+    belongs to another household than its unit's home), by how it parts from that (ways to part,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
     unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
     absent: float
     listed: tuple[float, float]
-    apart: float
+    apart: Floats
     later: float
     kinds: Floats
     left_over: Floats
@@ -89,7 +95,7 @@ def first_model(model: Model) -> HomeModel:
     return HomeModel(
         0.5,
         (0.75, 0.97),
-        _mean(APART),
+        np.array([_mean(beta) for beta in APART]),
         _mean(LATER),
         KIND / KIND.sum(),
         LEFT_OVER / LEFT_OVER.sum(),

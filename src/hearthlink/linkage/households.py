@@ -20,7 +20,7 @@ from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import AGES, CARER, SURNAME
 from hearthlink.linkage.evidence import Evidence, Pairs, Standings
 from hearthlink.linkage.grouping import summed
-from hearthlink.linkage.home_model import AT_HOME, HOST, HomeModel, first_model
+from hearthlink.linkage.home_model import AT_HOME, HOST, NOWHERE, HomeModel, first_model
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     UNRELATED,
@@ -157,7 +157,8 @@ class Weights:
     alone, alone_member: weight of the cell's household (cells,) for a child that lives apart, and P(that member | it does) (pairs,).
     anywhere: weight of all the homes a child that lives apart may have, none on file included (children,).
     nowhere: what of it is none on file (children,): nought for a child alone in its unit, which is where it lives or where it is listed.
-    apart, away: P(the child lives apart) before any evidence, from a home on file and from one on none, where a child alone cannot (children,).
+    apart: P(the child lives apart | its unit's home is the cell's household) before any other evidence (cells,); away: the same of a
+    home on no file, from which a child alone cannot live apart (children,).
     """
 
     on_list: Floats
@@ -237,8 +238,8 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances,
         alone_member=member * (own / np.maximum(own + host, 1e-300))[pairs.cell],
         anywhere=nowhere + summed(child, alone, len(unit)),
         nowhere=nowhere,
-        apart=np.full(len(unit), home.apart),
-        away=np.where(several, home.apart, 0.0),
+        apart=home.apart[evidence.cell_parting],
+        away=np.where(several, home.apart[NOWHERE], 0.0),
     )
 
 
@@ -258,8 +259,8 @@ def _at_home(
     from its unit's home is, for that home, one that is no listed member.
     """
     pairs, child = evidence.listed, evidence.cell_child
-    stay = 1.0 - weights.apart[child]
-    elsewhere = weights.apart[child] * (weights.anywhere[child] - weights.alone)
+    stay = 1.0 - weights.apart
+    elsewhere = weights.apart * (weights.anywhere[child] - weights.alone)
     on_list, unlisted = stay[pairs.cell] * weights.on_list, stay * weights.off_list
     otherwise = unlisted + elsewhere
     worth = home.left_over / (evidence.sizes[:, None] + 1.0) * (evidence.sizes.sum() + len(evidence.sizes))

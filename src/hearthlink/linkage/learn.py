@@ -22,6 +22,7 @@ from hearthlink.linkage.home_model import (
     LATER,
     LEAN,
     LEFT_OVER,
+    NOWHERE,
     OUTLIVES,
     STAYS_ON,
     HomeModel,
@@ -47,12 +48,12 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) children. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
+    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
     """
 
     absent: Floats
     listed: tuple[Floats, Floats]
-    apart: Floats
+    apart: tuple[Floats, ...]
     later: Floats
     kinds: Floats
     left_over: Floats
@@ -77,11 +78,8 @@ def learn(evidence: Evidence, model: Model) -> tuple[HomeModel, Counts]:
 def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     """Expected counts under a posterior, with the prior's leaning added."""
     unit = evidence.unit_of_child
-    stays = where.block[evidence.cell_block]
-    left = summed(evidence.cell_child, stays * where.leaves, len(unit)) + where.none[unit] * where.leaves_none
+    in_block = where.block[evidence.cell_block]
     listed_cell = summed(evidence.listed.cell, where.member, len(where.cell))
-    # A child alone in its unit lives apart from nobody where there is no home on file.
-    could = np.where((np.bincount(unit) > 1)[unit], 1.0, 1.0 - where.none[unit])
     infant = evidence.infant[evidence.cell_child]
     start = first_model(model)
     by_person, at_host = _by_person(evidence, where), where.block * where.hosted
@@ -95,7 +93,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(lists[infant], listed_cell[infant], 3.0, 9.0),
             _listed(lists[~infant], listed_cell[~infant], 2.0, 48.0),
         ),
-        apart=np.array([APART[1] + (could - left).sum(), APART[0] + left.sum()]),
+        apart=_apart(evidence, where, in_block),
         later=np.array([LATER[1], LATER[0]]) + by_listing.sum(axis=1),
         kinds=_kinds(evidence) + by_listing.sum(axis=0),
         left_over=LEFT_OVER + _left_over(evidence, where),
@@ -111,6 +109,21 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             f.of: _but_missing(by_level(by_pattern, f.of), f) + _lean(start.person[f.of], f) for f in PERSON_FIELDS
         },
     )
+
+
+def _apart(evidence: Evidence, where: Posterior, at_home: Floats) -> tuple[Floats, ...]:
+    """Children who stay and who live apart, by how they part from their unit's home, with the prior's leaning: (no, yes) each.
+
+    at_home: P(the unit's home is the cell's household) (cells,). A child alone in its unit lives apart from nobody where there is no
+    home on file.
+    """
+    unit = evidence.unit_of_child
+    on_none = where.none[unit]
+    parting = np.append(evidence.cell_parting, np.full(len(unit), NOWHERE))
+    could = np.append(at_home, np.where((np.bincount(unit) > 1)[unit], on_none, 0.0))
+    leave = np.append(at_home * where.leaves, on_none * where.leaves_none)
+    stay, left = (summed(parting, weight, len(APART)) for weight in (could - leave, leave))
+    return tuple(np.array([stay[n] + no, left[n] + yes]) for n, (yes, no) in enumerate(APART))
 
 
 def _by_person(evidence: Evidence, where: Posterior) -> Floats:
@@ -234,7 +247,7 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
     return HomeModel(
         absent=float(np.clip(absent, 0.005, 0.995)),
         listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
-        apart=float(shares(counts.apart)[1]),
+        apart=np.array([float(shares(each)[1]) for each in counts.apart]),
         later=float(shares(counts.later)[1]),
         kinds=shares(counts.kinds),
         left_over=shares(counts.left_over),
