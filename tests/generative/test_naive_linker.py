@@ -2,88 +2,27 @@
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from made_persons import REFERRED, Records, Row, Town, compared, linked, tables, town
+from made_persons import compared, linked, tables, town
+from made_towns import Ours, authority, bytes_of, doubtful, ours, rough, shuffled
 from naive_linker import Answer, link_naively
 
 from hearthlink.engine import open_engine
 from hearthlink.linkage import agreement, estimate, link
-from hearthlink.linkage.evidence import Evidence, gather, kept
-from hearthlink.linkage.home_model import HomeModel
-from hearthlink.linkage.households import Posterior, hopeful, posterior
+from hearthlink.linkage.drawing import linkages
+from hearthlink.linkage.evidence import kept
+from hearthlink.linkage.households import hopeful, posterior
 from hearthlink.linkage.learn import learn
-from hearthlink.linkage.linkage import _children, _side
-from hearthlink.linkage.model import Floats, Model, from_table
-from hearthlink.linkage.resolve import _draw
+from hearthlink.linkage.model import Floats
 
 SAME = 1e-6
 WRITTEN = ("candidate_posterior", "link", "link_draw")
-
-
-def rough(made: Town, seed: int) -> Town:
-    """The town with what real files have: values missing, listings that ended or begin later, babies, communal places, second homes."""
-    chance = random.Random(seed)
-    persons = [_rough_person(chance, row) for row in made.records.persons]
-    places = [
-        row | _any(chance, {"communal": True}, {"number": None}, {"start_date": REFERRED + timedelta(days=300)})
-        for row in made.records.places
-    ]
-    adults = [row | _any(chance, {"birth_date": None}, {"surname": None}) for row in made.records.adults]
-    return replace(made, records=Records(persons, places, adults))
-
-
-def _any(chance: random.Random, *changes: Row, rate: float = 0.04) -> Row:
-    found: Row = {}
-    for change in changes:
-        if chance.random() < rate:
-            found |= change
-    return found
-
-
-def _rough_person(chance: random.Random, row: Row) -> Row:
-    changes: list[Row] = [{"sex": None}, {"birth_date": None}, {"birth_date_weak": True}]
-    if row["role"] == "dependant":
-        baby = REFERRED - timedelta(days=chance.randrange(90))
-        more: list[Row] = [
-            {"end_date": REFERRED - timedelta(days=chance.randrange(-10, 300))},
-            {"start_date": None},
-            {"role": "non_dependant"},
-            {"start_date": REFERRED + timedelta(days=30)},
-            {"birth_date": baby, "start_date": REFERRED + timedelta(days=20)},
-        ]
-        changes += more
-    if row["role"] == "child":
-        changes.append({"birth_date": REFERRED - timedelta(days=chance.randrange(90))})
-    return row | _any(chance, *changes)
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """What our linkage makes of a town, before anything faint is dropped or rounded."""
-
-    tables: Mapping[str, pa.Table]
-    evidence: Evidence
-    model: Model
-    home: HomeModel
-    where: Posterior
-
-
-def ours(made: Town) -> Ours:
-    given = compared(tables(made.records))
-    model = from_table(estimate(given["agreement_pattern"]))
-    evidence = gather(
-        given["candidate_pair"], _children(*(_side(given["person"], side) for side in ("child", "member")))
-    )
-    home, _ = learn(evidence, model)
-    return Ours(given, evidence, model, home, posterior(evidence, model, home))
 
 
 def restless(our: Ours) -> Ours:
@@ -125,15 +64,6 @@ def apart(one: Mapping[str, Answer], other: Mapping[str, Answer]) -> Floats:
     )
 
 
-def authority(seed: int) -> Town:
-    return rough(town(seed, families=45, households=60, error=0.12), seed)
-
-
-def doubtful(seed: int, *, families: int, households: int) -> Town:
-    """A town of few names and many errors, where addresses and carers are mostly unknown."""
-    return town(seed, families=families, households=households, error=0.3, names=2, known=0.15)
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_the_plain_linker_finds_the_same(seed: int) -> None:
     """With the same shares and candidates, loops over every pair and every assignment give each child the same probabilities."""
@@ -168,17 +98,6 @@ def test_what_is_not_looked_at_again_does_not_matter() -> None:
     assert where.cell.sum() == pytest.approx(our.where.cell.sum(), abs=1e-3)
 
 
-def bytes_of(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return sink.getvalue().to_pybytes()
-
-
-def shuffled(table: pa.Table, seed: int) -> pa.Table:
-    return table.take(pa.array(np.random.default_rng(seed).permutation(table.num_rows)))
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     """Records in any order, and candidate pairs in any order, give links and draws of the same bytes."""
@@ -210,7 +129,7 @@ DRAWS = 4_000
 def test_draws_fall_as_often_as_the_posterior_says() -> None:
     """With the parameters held fixed, each child falls in each household, and in none, as often as its probability, within chance."""
     our = restless(ours(rough(doubtful(31, families=150, households=300), 31)))
-    cell = _draw(our.evidence, our.where, DRAWS, np.random.Generator(np.random.PCG64(7)))
+    cell = linkages(our.evidence, our.where, DRAWS, np.random.Generator(np.random.PCG64(7))).cell
     children = len(our.evidence.unit_of_child)
     assert cell.shape == (children, DRAWS)
     found = np.bincount(cell[cell >= 0], minlength=len(our.where.cell)) / DRAWS
@@ -227,7 +146,7 @@ def test_draws_fall_as_often_as_the_posterior_says() -> None:
 def test_families_are_drawn_together() -> None:
     """Children of one unit fall in one household together far oftener than their probabilities alone would have it."""
     our = ours(rough(doubtful(32, families=150, households=300), 32))
-    cell = _draw(our.evidence, our.where, 2_000, np.random.Generator(np.random.PCG64(8)))
+    cell = linkages(our.evidence, our.where, 2_000, np.random.Generator(np.random.PCG64(8))).cell
     block = np.where(cell >= 0, our.evidence.cell_block[cell], -1)
     unit = our.evidence.unit_of_child
     together, expected = 0.0, 0.0

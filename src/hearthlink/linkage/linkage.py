@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from hearthlink.engine import Engine
 from hearthlink.linkage.decided import decided
+from hearthlink.linkage.draws import Draws, draw_links
 from hearthlink.linkage.estimate import fitted
 from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
@@ -18,8 +19,8 @@ from hearthlink.linkage.model import Floats, Wholes, from_table, to_table
 from hearthlink.linkage.parts import compare_all
 from hearthlink.linkage.prepare import lay_out
 from hearthlink.linkage.rarity import bearers_of, rarity, surnames_at_home
-from hearthlink.linkage.resolve import Answers, Draws, answers, draw_links
-from hearthlink.linkage.rivals import free_members, one_each
+from hearthlink.linkage.resolve import Answers, answers
+from hearthlink.linkage.rivals import one_each, rivals_of
 from hearthlink.linkage.rules import RULES, Rule
 
 Progress = Callable[[str, float], None]
@@ -71,10 +72,10 @@ def link(
     evidence = kept(evidence, hopeful(evidence, model))
     home, counts = learn(evidence, model)
     where = posterior(evidence, model, home)
-    free = free_members(evidence, model, home, where, child)
-    where = where if free is None else posterior(evidence, model, home, free)
+    rivals = rivals_of(evidence, model, home, where, child)
+    where = where if rivals is None else posterior(evidence, model, home, rivals.free)
     found = one_each(answers(evidence, where), evidence, where, child)
-    drawn = draw_links(evidence, model, counts, found, draws=draws, free=free)
+    drawn = draw_links(evidence, model, counts, found, draws=draws, rivals=rivals)
     households, members = _names(found, evidence, tables["candidate_pair"], member)
     made = {
         "candidate_posterior": _candidate_posterior(found, child, households, members),

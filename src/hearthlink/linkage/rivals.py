@@ -51,8 +51,17 @@ class Claims:
     child: Wholes
 
 
-def free_members(evidence: Evidence, model: Model, home: HomeModel, where: Posterior, child: pa.Table) -> Floats | None:
-    """P(the member is no child of another unit's) for each listed pair (pairs,), or None where no two units claim one member.
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Claims that rival one another. free: P(the member is no child of another unit's) (pairs,). odds: of each claim, were there no other."""
+
+    claims: Claims
+    free: Floats
+    odds: Floats
+
+
+def rivals_of(evidence: Evidence, model: Model, home: HomeModel, where: Posterior, child: pa.Table) -> Rivals | None:
+    """Who claims a member that others claim, and how far that weakens each claim; None where no two units claim one member.
 
     `child`: the rows of `person` that are children, in order of their numbers.
     """
@@ -64,16 +73,17 @@ def free_members(evidence: Evidence, model: Model, home: HomeModel, where: Poste
     some = kept(evidence, keep)
     seat = np.cumsum(keep[evidence.cell_block[evidence.listed.cell]]) - 1
     mine = seat[claims.pair]
-    free = np.ones(len(some.listed.cell))
+    free, odds = np.ones(len(some.listed.cell)), np.zeros(len(mine))
     for _ in range(MOST_ROUNDS):
         p = np.clip(posterior(some, model, home, free).member[mine], 0.0, 1.0 - 1e-9)
         before = free[mine]
-        free[mine] = 1.0 / (1.0 + _against(claims, p / (1.0 - p) / before))
+        odds = p / (1.0 - p) / before
+        free[mine] = 1.0 / (1.0 + _against(claims, odds))
         if float(np.abs(free[mine] - before).max()) < SETTLED:
             break
     result = np.ones(len(evidence.listed.cell))
     result[claims.pair] = free[mine]
-    return result
+    return Rivals(claims, result, odds)
 
 
 def _against(claims: Claims, odds: Floats) -> Floats:
