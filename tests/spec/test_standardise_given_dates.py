@@ -111,11 +111,29 @@ def test_a_column_that_says_little_is_said_to(right: list[str | None], says: str
 
 
 def test_codes_are_compared_as_written_and_years_as_years() -> None:
-    """Where one side holds codes both give their texts; where one holds years both give their years."""
+    """Where one side holds codes both give their texts; where one holds years both give their years, as dates alike."""
     _, texts, _ = born(["a1", "b2"], ["A1", "c3"])
     assert texts == [["A1", "B2"], ["A1", "C3"]]
-    _, texts, _ = born(["14/06/2010"], ["2010"])
-    assert texts == [["2010"], ["2010"]]
+    dates, texts, _ = born(["14/06/2010", None, "soon"], ["2010", "2012", ""])
+    assert dates == [[date(2010, 1, 1), None, None], [date(2010, 1, 1), date(2012, 1, 1), None]]
+    assert texts == [[None, None, "SOON"], [None, None, None]]
+
+
+@pytest.mark.parametrize(("years", "only_years"), [(60, True), (30, True), (10, False)])
+def test_the_first_of_january_of_many_years_is_a_year(years: int, only_years: bool) -> None:
+    """Where that day is far too common on one side, both sides are compared by year, and it is said; a few are dates like others."""
+    right = [f"01/01/20{n % 10:02}" if n < years else day for n, day in enumerate(DAYS)]
+    dates, _, said = born(DAYS, right)
+    assert all(str(day).endswith("-01-01") for day in dates[0]) is only_years
+    assert said == (["birth dates on the right: mostly years, compared as years"] if only_years else [])
+
+
+def test_the_first_of_january_of_one_year_is_no_year() -> None:
+    """A system's default day is taken as empty, though it is a first of January, and the other days stay whole."""
+    dates, _, said = born(DAYS, ["01/01/2005"] * 40 + DAYS[:20])
+    assert sum(day is None for day in dates[1]) >= 40
+    assert any(day and not str(day).endswith("-01-01") for day in dates[1])
+    assert said == ["birth dates on the right: 67% on days that systems fill in, taken as empty"]
 
 
 def test_a_heaped_day_of_the_month_is_weak_and_a_usual_one_is_not() -> None:

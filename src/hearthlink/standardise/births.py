@@ -17,11 +17,17 @@ from hearthlink.standardise.given import FEW, Given, as_text
 MOSTLY = 0.5
 """Share of what is written that must be dates for a column to be one of dates, or years for it to be one of years."""
 
+SOME_YEARS = 4
+"""Years whose first day must occur for such days to stand for years, and not for nothing known."""
+
 HEAPED = 0.02
 """Share of all dates on one day from which, were it chance, a file would have to be of very few birthdays."""
 
 TIMES_USUAL = 10
 """How much commoner than the next common day a day must be to be taken for a default."""
+
+ONLY_YEARS = 0.4
+"""Share of all dates on a first of January from which a column is one of years: chance gives one in 365."""
 
 WEAK_TIMES = 1.5
 """How much oftener than its share of the calendar a day of the month must occur for systems to be filling it in."""
@@ -43,24 +49,44 @@ class Births:
 def births(sides: Sequence[Given], *, latest: int | None) -> tuple[list[Births], list[str]]:
     """The birth dates of both files and what to say of them. `latest` is the last year in which anybody could be born.
 
-    A column that is mostly no dates is compared as text with the other as it is written; one that is mostly years makes both give
-    their years. A day that far too many share is a system's default, and no date.
+    A column that is mostly no dates is compared as text with the other as it is written; one that is mostly years, written alone or
+    as their first of January, makes both give their years, as that day. A day that far too many share is a system's default, and
+    no date.
     """
     columns = [side.columns.get("birth_date", side.text("birth_date")) for side in sides]
     read = read_dates(columns, latest=latest)
     as_written = any(one.share < MOSTLY and one.share + _texts(one) > 0 and one.years < MOSTLY for one in read)
-    in_years = any(one.years >= MOSTLY for one in read)
+    only_years = [one.years >= MOSTLY or _first_of_years(one.days) for one in read]
     made: list[Births] = []
     said: list[str] = []
-    for side, column, one in zip(sides, columns, read, strict=True):
+    for side, column, one, years in zip(sides, columns, read, only_years, strict=True):
         days, words = _believed(one.days)
-        said += [f"birth dates on the {side.which}: {word}" for word in [*_said(side, one), *words]]
+        said += [f"birth dates on the {side.which}: {word}" for word in [*_said(side, one, years=years), *words]]
         text = _whole_text(as_text(column)) if as_written else pa.chunked_array([one.text])
-        if in_years:
-            text = pc.coalesce(text, pc.cast(pc.year(pa.chunked_array([days.cast(pa.date32())])), pa.string()))
+        if any(only_years):
+            days, text = _years(days, text)
         weak = pa.chunked_array([pc.or_(one.partial, _weak(days))])
         made.append(Births(pa.chunked_array([days.cast(pa.date32())]), text, weak))
     return made, said
+
+
+def _first_of_years(days: pa.Array) -> bool:
+    """Whether so many of the days are the first of January of one year or another that only the year was known."""
+    there = days.drop_null()
+    dates = there.cast(pa.date32())
+    first = there.filter(pc.and_(pc.equal(pc.month(dates), 1), pc.equal(pc.day(dates), 1)))
+    known = first.filter(pc.invert(pc.is_in(first, value_set=pa.array(_FILLED, pa.int32()))))
+    return len(known) >= max(ONLY_YEARS * len(there), FEW) and pc.count_distinct(known).as_py() >= SOME_YEARS
+
+
+def _years(days: pa.Array, text: pa.ChunkedArray) -> tuple[pa.Array, pa.ChunkedArray]:
+    """The first of January of each year, written as a date or alone, and the texts that are no years."""
+    alone = pc.fill_null(pc.match_substring_regex(text, r"^(1[6-9]|20)\d\d$"), False)
+    written = pc.if_else(alone, text, pa.scalar(None, pa.string())).cast(pa.int64())
+    year = pc.coalesce(pa.chunked_array([pc.year(days.cast(pa.date32()))]), written)
+    # A year's first day, through its spelling: Arrow makes no dates of parts.
+    first = pc.binary_join_element_wise(year.cast(pa.string()), "-01-01", "").cast(pa.date32())
+    return first.cast(pa.int32()).combine_chunks(), pc.if_else(alone, pa.scalar(None, pa.string()), text)
 
 
 def last_year(sides: Sequence[Given]) -> int | None:
@@ -86,10 +112,10 @@ def _whole_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_upper(column)
 
 
-def _said(side: Given, one: Dates) -> list[str]:
+def _said(side: Given, one: Dates, *, years: bool) -> list[str]:
     if not side.has("birth_date") or one.share + _texts(one) == 0:
         return ["none"]
-    if one.years >= MOSTLY:
+    if years:
         return ["mostly years, compared as years"]
     if one.share < MOSTLY:
         return ["mostly no dates, compared as text"]
