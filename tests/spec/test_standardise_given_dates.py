@@ -35,6 +35,10 @@ SPELLINGS = [
     ("2010-06-14T00:00:00", "2010-06-14"), ("14/06/2010 00:00", "2010-06-14"), ("40343", "2010-06-14"), ("40343.0", "2010-06-14"), ("14/06/85", "1985-06-14"),
     ("31/02/2010", "text 2010-02-31"), ("2010-13-45", "text 2010-13-45"), ("2010", "text 2010"), ("2010.0", "text 2010"), ("ab12", "text AB12"),
     ("14/O6/2O1O", "text 2010-06-14"), ("l4.06.Z010", "text 2010-06-14"), ("114/06/2010", "text 2010-06-114"), ("2010-06-1x", "text 2010-06-1X"),
+    ("Monday 14 June 2010", "2010-06-14"), ("Mon, 14th of Jun 2010", "2010-06-14"), ("'2010-06-14", "2010-06-14"), ('"14/06/2010"', "2010-06-14"),
+    ("14 de junio de 2010", "2010-06-14"), ("14 juin 2010", "2010-06-14"), ("14. Juni 2010", "2010-06-14"), ("3 f\u00e9vrier 2010", "2010-02-03"),
+    ("3 pa\u017adziernika 2010", "2010-10-03"), ("5 Dec 2010", "2010-12-05"), ("5 de dezembro de 2010", "2010-12-05"), ("140610", "2010-06-14"),
+    ("1276473600", "2010-06-14"), ("1276473600000", "2010-06-14"), ("-86400000000", "1967-04-07"), ("########", None),
     ("2010-06", "2010-06-01"), ("06/2010", "2010-06-01"), ("Jun 2010", "2010-06-01"),
     ("", None), ("unknown", None), ("N/A", None), ("0000-00-00", None), ("9999-12-31", None), ("//", None), (None, None),
 ]  # fmt: skip
@@ -62,6 +66,23 @@ def test_the_whole_column_tells_whether_the_month_comes_first(
 ) -> None:
     """A second part past 12 makes a column month first; an ambiguous column follows the other, else the day comes first."""
     assert read(one, other) == [one_read, other_read]
+
+
+SHORT = [f"{n % 12 + 7:02}-{n % 12 + 1:02}-{n % 28 + 1:02}" for n in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("column", "first"),
+    [(SHORT, "2007-01-01"), ([text.replace("-", "") for text in SHORT], "2007-01-01"),
+     (["-".join(reversed(text.split("-"))) for text in SHORT], "2007-01-01"), (["".join(reversed(text.split("-"))) for text in SHORT], "2007-01-01"),
+     ([f"{text[3:5]}/{text[6:]}/{text[:2]}" for text in SHORT], "2007-01-01"), (["850314", *SHORT[:5]], "1985-03-14"),
+     ([f"20{n % 12 + 7:02}{n % 11 + 1:02}" for n in range(60)], "2007-01-01")],
+)  # fmt: skip
+def test_a_short_year_stands_where_the_whole_column_says(column: list[object], first: str) -> None:
+    """A year of two figures comes first where that place holds what no day can be, or fewer kinds than days have; six figures may be a month."""
+    found = read(column)[0]
+    assert found[0] == first
+    assert not any(str(day).startswith("text") for day in found)
 
 
 def test_typed_columns_are_dates_already() -> None:

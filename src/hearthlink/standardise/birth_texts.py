@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hearthlink.standardise.date_spellings import in_known_spelling, month_number
+
 DAY_FIRST, MONTH_FIRST = "day first", "month first"
 CENTURY_TURNS = 30
 """Two figures up to this are of the years from 2000, where no date in the files says how late they were made."""
@@ -28,20 +30,19 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}}){_AFTER
 _YEAR_LAST = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}}){_AFTER}")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _COMPACT_LAST = re.compile(r"(\d\d)(\d\d)(\d{4})")
-_NAMED_DAY = re.compile(rf"(\d{{1,2}})(?:ST|ND|RD|TH)?[-/., ]*([A-Z]{{3,9}})[-/., ]*(\d{{4}}|\d{{2}}){_AFTER}")
-_NAMED_MONTH = re.compile(rf"([A-Z]{{3,9}})[-/., ]*(\d{{1,2}})(?:ST|ND|RD|TH)?[-/., ]+(\d{{4}}|\d{{2}}){_AFTER}")
-_NAMED_MIDDLE = re.compile(rf"(\d{{4}}){_MARK}([A-Z]{{3,9}}){_MARK}(\d{{1,2}}){_AFTER}")
+_NAMED_DAY = re.compile(rf"(\d{{1,2}})(?:ST|ND|RD|TH)?[-/., ]*([A-Z]{{3,12}})[-/., ]*(\d{{4}}|\d{{2}}){_AFTER}")
+_NAMED_MONTH = re.compile(rf"([A-Z]{{3,12}})[-/., ]*(\d{{1,2}})(?:ST|ND|RD|TH)?[-/., ]+(\d{{4}}|\d{{2}}){_AFTER}")
+_NAMED_MIDDLE = re.compile(rf"(\d{{4}}){_MARK}([A-Z]{{3,12}}){_MARK}(\d{{1,2}}){_AFTER}")
 _MONTH_LATER = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _MONTH_BEFORE = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_NAMED_ALONE = re.compile(r"([A-Z]{3,9})[-/., ]*(\d{4})")
+_NAMED_ALONE = re.compile(r"([A-Z]{3,12})[-/., ]*(\d{4})")
 _SERIAL = re.compile(r"[1-6]\d{4}")
-_MONTHS = {name: n for n, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)}
 _NEARLY = re.compile(r"([^-/. ]{1,6})[-/.]([^-/. ]{1,4})[-/.]([^-/. ]{1,6})")
 _MISREAD = str.maketrans("OILZSGB|!", "011256811")
 """Letters that stand for figures where a date was read or typed badly."""
 
 _NOTHING = re.compile(
-    r"[-./ 0?X]*|N/?A|NAN|NAT|N/?K|NONE|NULL|NIL|UNK(?:NOWN)?|NOT (?:KNOWN|RECORDED)|MISSING|TBC|(?:9999|0000).*"
+    r"[-./ 0?X#]*|N/?A|NAN|NAT|N/?K|NONE|NULL|NIL|UNK(?:NOWN)?|NOT (?:KNOWN|RECORDED)|MISSING|TBC|(?:9999|0000).*"
 )
 
 
@@ -79,11 +80,15 @@ def read_dates(columns: Sequence[pa.ChunkedArray], *, latest: int | None = None)
     stand for.
     """
     coded = [_coded(column) for column in columns]
-    spelt = [[_written(text) for text in c.dictionary.to_pylist()] for c in coded]
+    texts = [in_known_spelling(c.dictionary.to_pylist()) for c in coded]
+    spelt = [[_written(text) for text in one] for one in texts]
     told = [_style(one) for one in spelt]
     agreed = next((style for style in told if style), DAY_FIRST)
     turns = CENTURY_TURNS if latest is None else latest % 100
-    return [_read(c, words, style, style or agreed, turns) for c, words, style in zip(coded, spelt, told, strict=True)]
+    return [
+        _read(c.indices, one, words, told=style, style=style or agreed, turns=turns)
+        for c, one, words, style in zip(coded, texts, spelt, told, strict=True)
+    ]
 
 
 def _coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
@@ -114,7 +119,7 @@ def _written(text: str) -> Written:
 
 
 def _named(day: str, month: str, year: str) -> Written | None:
-    number = _MONTHS.get(month[:3])
+    number = month_number(month)
     return None if number is None else Written(int(year), number, int(day), short=len(year) == 2)
 
 
@@ -128,7 +133,7 @@ def _compact(year: str, month: str, day: str) -> Written | None:
 
 
 def _month_alone(month: str, year: str) -> Written | None:
-    number = _MONTHS.get(month[:3])
+    number = month_number(month)
     return None if number is None else Written(int(year), number)
 
 
@@ -154,8 +159,9 @@ def _style(spelt: Sequence[Written]) -> str | None:
     return None if day == month else DAY_FIRST if day > month else MONTH_FIRST
 
 
-def _read(coded: pa.DictionaryArray, spelt: Sequence[Written], told: str | None, style: str, turns: int) -> Dates:
-    texts: list[str] = coded.dictionary.to_pylist()
+def _read(
+    rows: pa.Array, texts: Sequence[str], spelt: Sequence[Written], *, told: str | None, style: str, turns: int
+) -> Dates:
     days: list[int | None] = []
     kept: list[str | None] = []
     partial: list[bool] = []
@@ -164,15 +170,15 @@ def _read(coded: pa.DictionaryArray, spelt: Sequence[Written], told: str | None,
         days.append(number)
         kept.append(plain)
         partial.append(part)
-    seen = np.bincount(coded.indices.drop_null().to_numpy(), minlength=len(texts)) if len(texts) else np.zeros(0)
+    seen = np.bincount(rows.drop_null().to_numpy(), minlength=len(texts)) if len(texts) else np.zeros(0)
     is_date = np.array([n is not None for n in days], dtype=bool)
     is_text = np.array([t is not None for t in kept], dtype=bool)
     is_year = np.array([t is not None and re.fullmatch(r"\d{4}", t) is not None for t in kept], dtype=bool)
     written_at_all = max(float(seen[is_date | is_text].sum()), 1.0)
     return Dates(
-        pa.array(days, pa.int32()).take(coded.indices),
-        pa.array(kept, pa.string()).take(coded.indices),
-        pc.fill_null(pa.array(partial, pa.bool_()).take(coded.indices), False),
+        pa.array(days, pa.int32()).take(rows),
+        pa.array(kept, pa.string()).take(rows),
+        pc.fill_null(pa.array(partial, pa.bool_()).take(rows), False),
         float(seen[is_date].sum()) / written_at_all,
         float(seen[is_year].sum()) / written_at_all,
         told,
