@@ -1,4 +1,4 @@
-"""Columns as somebody gave them: each as text or date, roles in our words, and what says nothing found out and left out."""
+"""Columns as somebody gave them: each as text or date, and what says nothing found out and left out."""
 
 from __future__ import annotations
 
@@ -25,20 +25,10 @@ OFTEN = 0.05
 FILLED_IN = 0.5
 """Share of all values from which one value is taken for a system's default, where no other comes to a tenth of it."""
 
-_ROLES = {
-    "child": "CHILD CHILDREN SON DAUGHTER STEPCHILD STEPSON STEPDAUGHTER GRANDCHILD FOSTERCHILD ADOPTEDCHILD BABY MINOR PUPIL",
-    "dependant": "DEPENDANT DEPENDENT DEPENDANTCHILD DEPENDENTCHILD QUALIFYINGCHILD",
-    "claimant": "CLAIMANT APPLICANT HEAD HEADOFHOUSEHOLD HOUSEHOLDER REFERENCEPERSON SELF FILER TAXPAYER MAINAPPLICANT",
-    "partner": "PARTNER SPOUSE WIFE HUSBAND JOINTCLAIMANT UNMARRIEDPARTNER",
-    "non_dependant": "NONDEPENDANT NONDEPENDENT LODGER BOARDER",
-    "other": "OTHER MOTHER FATHER PARENT CARER GUARDIAN ADULT STEPMOTHER STEPFATHER STEPPARENT GRANDPARENT MUM DAD",
-}  # fmt: skip
-_ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 _SEXES = {
     **dict.fromkeys("F FEMALE WOMAN GIRL W 2".split(), "F"),
     **dict.fromkeys("M MALE MAN BOY 1".split(), "M"),
 }
-_LETTERS = re.compile(r"[^A-Z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +105,6 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Roles in our words: child, claimant, partner, dependant, non_dependant or other; empty where empty."""
-    return coded(column, _role)
-
-
-def _role(text: str) -> str:
-    """The role that the whole text is a word for, else the one that a word of it is; a relation by law or of a parent is other."""
-    words = _LETTERS.sub(" ", text.upper()).split()
-    whole = _ROLE_OF.get("".join(words))
-    found = [role for word in words if (role := _ROLE_OF.get(word))]
-    return whole or ("other" if not found or "other" in found or "LAW" in words else found[0])
 
 
 def sexes(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -13,13 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.births import Births, births, last_year, other_dates
-from hearthlink.standardise.given import Given, ages, given, roles, sexes, whole_numbers, without_fillers
+from hearthlink.standardise.given import Given, ages, given, sexes, whole_numbers, without_fillers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
 from hearthlink.standardise.name_order import in_one_order
 from hearthlink.standardise.one_each import EVER, NEVER, one_each
 from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
+from hearthlink.standardise.role_words import UNKNOWN, told_roles
 from hearthlink.tables.identity import FAMILY_ADULT, HOUSEHOLD_COUNT, PERSON, PLACE
 
 TEXT, DATE = pa.string(), pa.date32()
@@ -138,29 +139,30 @@ def _sex(sides: tuple[Given, Given]) -> tuple[list[pa.ChunkedArray], list[str]]:
 def _roles(sides: tuple[Given, Given], born: list[Births]) -> tuple[tuple[pa.ChunkedArray, pa.ChunkedArray], list[str]]:
     """Roles as the `person` table has them: on the left child or empty for those to be linked, and what to say of it.
 
-    Where the left names no roles, all its people are to be linked, and unless their births show them to be children each may be
-    anybody on the right, whatever the role there.
+    Where the left names no roles, all its people are to be linked, or those whose role nothing tells, and unless their births show them
+    to be children each may be anybody on the right, whatever the role there.
     """
-    left, right = (roles(side.text("role")) for side in sides)
+    (left, right), said = told_roles(sides, [one.date for one in born])
     child = pc.fill_null(pc.is_in(left, value_set=pa.array(["child", "dependant"])), False)
     nameless = pc.is_null(left)
     if not pc.any(pc.or_(child, nameless)).as_py():
-        nameless = pc.is_valid(left)
-        child = pc.invert(nameless)
-    said: list[str] = []
+        untold = pc.equal(left, UNKNOWN)
+        nameless = untold if pc.any(untold).as_py() else pc.is_valid(left)
     anybody = not pc.any(child).as_py()
-    if anybody and right.null_count < len(right) and _all_children(born[0].date):
+    if anybody and right.null_count < len(right) and _all_children(born[0].date.filter(nameless)):
         child, anybody = nameless, False
         said.append("roles on the left: none; all are taken for children, as their birth dates say")
     elif anybody:
         said.append("roles on the left: none, so each person is linked")
-    left = pc.if_else(child, "child", pc.if_else(nameless, "", pc.fill_null(left, "other")))
+    left = pc.if_else(child, "child", pc.if_else(nameless, "", pc.if_else(pc.equal(left, UNKNOWN), "other", left)))
+    left = pc.fill_null(left, "")
     if anybody or right.null_count == len(right):
         if not anybody:
             said.append("roles on the right: none, so anybody there may be a child or an adult")
         right = pa.chunked_array([pa.repeat(pa.scalar("other", TEXT), sides[1].rows)])
     else:
-        right = pc.fill_null(pc.if_else(pc.equal(right, "child"), "dependant", right), "other")
+        right = pc.if_else(pc.equal(right, "child"), "dependant", pc.if_else(pc.equal(right, UNKNOWN), "other", right))
+        right = pc.fill_null(right, "other")
     return (left, right), said
 
 
