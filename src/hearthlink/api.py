@@ -17,6 +17,7 @@ from hearthlink.errors import DataProblem, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hearthlink.study.matching.person_files import Persons
     from hearthlink.study.research.room import Room
     from hearthlink.study.study import Study
 
@@ -81,9 +82,9 @@ def match(
         masked = action.match_paths(Path(left), Path(right), progress=progress)
         if masked is not None:
             return Match(masked.links, masked.said)
-    read = [_table(side, which, map) for side, which in ((left, "left"), (right, "right"))]
-    done = action.match_tables(*read, progress=progress)
-    return Match(done.links, done.said)
+    read = [_read(side, which, map) for side, which in ((left, "left"), (right, "right"))]
+    done = action.match_tables(*(one.table for one in read), progress=progress)
+    return Match(done.links, (*(sentence for one in read for sentence in one.said), *done.said))
 
 
 def open(folder: str | PathLike[str] | Sequence[str | PathLike[str]], *, key: str | None = None) -> Room:  # noqa: A001 - the word a researcher looks for
@@ -118,16 +119,16 @@ def _opened_by(study: Study, key: str | None) -> Study:
     return at_keyboard(study, key, ask=getpass)
 
 
-def _table(side: object, which: str, names: Names | None) -> pa.Table:
+def _read(side: object, which: str, names: Names | None) -> Persons:
     """The known columns of a frame or a file, by our names. No other column of a frame is looked at."""
-    from hearthlink.study.matching.person_files import read_persons, wanted
+    from hearthlink.study.matching.person_files import Persons, not_read, read_persons, wanted
 
     if isinstance(side, str | PathLike):
-        return read_persons(Path(side), which, names)[0]
+        return read_persons(Path(side), which, names)
     headers = _headers(side, which)
     places = wanted(headers, which, names, file=f"the {which} table")
     held = [headers[place] for place in places.values()]
-    return _arrow(side, held, which).rename_columns(list(places))
+    return Persons(_arrow(side, held, which).rename_columns(list(places)), 0, not_read(headers, places, which))
 
 
 def _headers(frame: object, which: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +23,7 @@ from hearthlink.study import policy
 from hearthlink.study.actions import CHECK, MAP, MASK, MATCH
 from hearthlink.study.acts_inside import BESIDE
 from hearthlink.study.matching.match import ledger_of
+from hearthlink.study.matching.unread import likely, unread
 from hearthlink.tables.match import COLUMNS, LINKS
 
 LEFT, RIGHT = made_files()
@@ -73,6 +75,57 @@ def test_what_was_learned_and_lacked_is_said(files: Path) -> None:
     ):
         assert words in said
     assert not [name for name in NAMES if name in said.upper()]
+
+
+def test_columns_that_were_not_read_are_named(files: Path) -> None:
+    """Columns under names that are not ours are said by name, with the map for those that look like ours; no value of them is told."""
+    text = (files / "left.csv").read_text(encoding="utf-8").replace("birth_date", "Date of Birth", 1)
+    header, *rows = text.splitlines()
+    (files / "left.csv").write_text("\n".join([f"{header},notes", *(f"{row},QXZW" for row in rows)]), encoding="utf-8")
+    said = match(files).out
+    assert "Not read on the left: Date of Birth, notes." in said
+    assert '--map "left.birth_date=Date of Birth"' in said
+    assert "Not read on the right" not in said
+    assert "QXZW" not in said
+    again = match(files, "--map", "left.birth_date=Date of Birth").out
+    assert "Not read on the left: notes." in again
+    assert "Perhaps meant" not in again
+    frame = pd.read_csv(files / "left.csv", dtype=str)
+    assert (
+        hearthlink.match(frame, table(RIGHT)).said[:2]
+        == hearthlink.match(files / "left.csv", files / "right.csv").said[:2]
+    )
+
+
+HEADERS: tuple[tuple[str, str | None], ...] = (
+    ("DOB", "birth_date"), ("FirstName", "forename"), ("Family Name", "surname"), ("maiden name", "former_surname"), ("gender", "sex"),
+    ("Address Line 1", "address"), ("pcode", "postcode"), ("HouseholdRef", "household_id"), ("start_date", "valid_from"),
+    ("mother_dob", None), ("notes", None), ("name", None), ("nino", None), ("address_2", None), ("carer surname", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "ours"), HEADERS)
+def test_what_a_header_may_mean(header: str, ours: str | None) -> None:
+    """A header that says what one of ours does is taken for a likely one, and another person's or a plain word is not."""
+    assert likely([header], {"person_id"}) == ({} if ours is None else {ours: header})
+
+
+def test_a_header_is_shown_as_a_name_may_be() -> None:
+    """Of many headers the first are named, long ones cut and none with a control mark; two that mean one of ours suggest nothing."""
+    (said,) = unread(["dob", "birthdate", "x" * 80, "a\x1b[31m", *(f"c{n}" for n in range(30))], {"person_id"}, "left")
+    assert "and 14 more" in said
+    assert "\x1b" not in said
+    assert "x" * 41 not in said
+
+
+def test_people_who_were_compared_with_nobody_are_counted() -> None:
+    """Whoever resembles nobody on file has a none_probability of 1, and it is said of how many, and that it proves nothing."""
+    stranger = {"person_id": "C999", "role": "child", "family_id": "999", "forename": "QAQ", "surname": "QEQ"}
+    done = hearthlink.match(table([*LEFT, stranger]), table(RIGHT))
+    assert done.links.filter(pc.equal(done.links.column("left_person_id"), "C999")).column(
+        "none_probability"
+    ).to_pylist() == [1.0]
+    assert any(sentence.startswith("1 person resembles nobody") for sentence in done.said)
 
 
 def test_the_ledger_tells_counts_alone(files: Path) -> None:

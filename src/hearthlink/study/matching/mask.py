@@ -122,7 +122,8 @@ def mask_file(
     step, role = MASK.name, MASK.role.value
     with _nothing_left(out), accounted(ledger_of(out), clock) as ledger:
         progress("Reading the file", 0.0)
-        table, refused = read_persons(persons, "left", names)
+        read = read_persons(persons, "left", names)
+        table, refused = read.table, read.refused
         ledger.write(Event.READ, step=step, role=role, counts={"rows": table.num_rows, "columns": table.num_columns})
         progress("Making names, dates and addresses comparable", 0.1)
         made = masked(table, held, everybody=everybody, households=households)

@@ -83,7 +83,8 @@ def match_files(
         set_aside: list[str] = []
         for which, path in (("left", left), ("right", right)):
             progress(f"Reading the {which} file", 0.0)
-            table, refused = read_persons(path, which, names)
+            persons = read_persons(path, which, names)
+            table, refused = persons.table, persons.refused
             ledger.write(
                 Event.READ,
                 step=step,
@@ -91,6 +92,7 @@ def match_files(
                 counts={f"{which} rows": table.num_rows, f"{which} columns": table.num_columns},
             )
             read.append(table)
+            set_aside += persons.said
             set_aside += (
                 [f"{refused:,} rows of the {which} file have another number of fields and were left out."]
                 if refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.reading.delimited import header_row, normal, read_places
 from hearthlink.sources.reading.text import Extract, open_extract
+from hearthlink.study.matching.unread import unread
 from hearthlink.tables.match import COLUMNS
 
 SIDES = ("left", "right")
@@ -20,6 +22,15 @@ PARQUET = b"PAR1"
 HOW = "Write pairs such as  birth_date=dob,left.surname=family_name  or a TOML file of such lines with sections [left] and [right]."
 
 Names = Mapping[str, str | Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """A person file as it was read. table: its known columns, by our names. refused: rows set aside. said: which columns were not read."""
+
+    table: pa.Table
+    refused: int
+    said: tuple[str, ...]
 
 
 def read_map(text: str) -> dict[str, str | dict[str, str]]:
@@ -92,8 +103,8 @@ def wanted(headers: Sequence[str], which: str, names: Names | None, *, file: str
     return places
 
 
-def read_persons(path: Path, which: str, names: Names | None) -> tuple[pa.Table, int]:
-    """The known columns of a CSV or Parquet file, and how many rows were set aside for having another number of fields.
+def read_persons(path: Path, which: str, names: Names | None) -> Persons:
+    """The known columns of a CSV or Parquet file, how many rows were set aside for their number of fields, and what was not read.
 
     Columns of CSV are texts, so that 007 stays so. Raises DataProblem for a file that cannot be read or lacks person_id.
     """
@@ -102,7 +113,7 @@ def read_persons(path: Path, which: str, names: Names | None) -> tuple[pa.Table,
     with path.open("rb") as file:
         parquet = file.read(4) == PARQUET
     if parquet:
-        return _read_parquet(path, which, names), 0
+        return _read_parquet(path, which, names)
     extract = open_extract(path, which)
     delimiter = _delimiter(extract, which, names)
     headers = header_row(extract, delimiter=delimiter)
@@ -110,7 +121,7 @@ def read_persons(path: Path, which: str, names: Names | None) -> tuple[pa.Table,
     sheet = read_places(extract, len(headers), places, delimiter=delimiter)
     if not sheet.table.num_rows:
         raise DataProblem("The file has a header and no rows.", file=path.name)
-    return sheet.table, sum(sheet.refused.values())
+    return Persons(sheet.table, sum(sheet.refused.values()), not_read(headers, places, which))
 
 
 def _delimiter(extract: Extract, which: str, names: Names | None) -> str:
@@ -122,7 +133,12 @@ def _delimiter(extract: Extract, which: str, names: Names | None) -> str:
     return ","
 
 
-def _read_parquet(path: Path, which: str, names: Names | None) -> pa.Table:
+def not_read(headers: Sequence[str], places: Mapping[str, int], which: str) -> tuple[str, ...]:
+    """Sentences on the columns of one side that were not read, from the places of those that were."""
+    return unread([header for n, header in enumerate(headers) if n not in places.values()], places, which)
+
+
+def _read_parquet(path: Path, which: str, names: Names | None) -> Persons:
     try:
         headers = pq.read_schema(path).names
         places = wanted(headers, which, names, file=path.name)
@@ -131,4 +147,5 @@ def _read_parquet(path: Path, which: str, names: Names | None) -> pa.Table:
         raise DataProblem("This Parquet file cannot be read.", file=path.name, remedy="Write it again.") from None
     if not table.num_rows:
         raise DataProblem("The file has no rows.", file=path.name)
-    return table.select([headers[place] for place in places.values()]).rename_columns(list(places))
+    known = table.select([headers[place] for place in places.values()]).rename_columns(list(places))
+    return Persons(known, 0, not_read(headers, places, which))

@@ -29,9 +29,17 @@ def learned(tables: Mapping[str, pa.Table], *, ties: int = 0) -> list[str]:
     said = [
         f"{children:,} people to link; {person.num_rows - children:,} people in {groups:,} households to find them among.",
         f"{pairs.num_rows:,} pairs were compared, with {near:,} households that something ties to somebody.",
+        *_compared_with_nobody(children - (pc.count_distinct(pairs.column("child_no")).as_py() or 0)),
     ]
     said += [sentence for field in FIELDS if (sentence := _worth(field, tables)) is not None]
     return [*said, *_kinds(tables["parameter"]), _trust(tables["parameter"]), *_ties(ties)]
+
+
+def _compared_with_nobody(people: int) -> list[str]:
+    """What a none_probability of 1 says of people for whom no rule proposed anybody."""
+    whose = "1 person resembles" if people == 1 else f"{people:,} people resemble"
+    said = f"{whose} nobody enough to be compared: a none_probability of 1 says that, and proves no absence."
+    return [said] if people else []
 
 
 def _worth(field: str, tables: Mapping[str, pa.Table]) -> str | None:
