@@ -107,8 +107,18 @@ PREPARE = (
         "household",
         ("person",),
         """
-        SELECT group_id AS household_id, cast(row_number() OVER (ORDER BY group_id) AS INTEGER) AS household_no
-        FROM (SELECT DISTINCT group_id FROM person WHERE side = 'member')
+        WITH listed AS (
+            SELECT group_id, role IN ('claimant', 'partner') AS adult,
+                   coalesce(start_date, DATE '0001-01-01') AS first_date, coalesce(end_date, DATE '9999-12-31') AS last_date
+            FROM person WHERE side = 'member'
+        ), spans AS (
+            SELECT group_id, min(first_date) AS first_date, max(last_date) AS last_date,
+                   min(CASE WHEN adult THEN first_date END) AS adult_first, max(CASE WHEN adult THEN last_date END) AS adult_last
+            FROM listed GROUP BY group_id
+        )
+        SELECT group_id AS household_id, cast(row_number() OVER (ORDER BY group_id) AS INTEGER) AS household_no,
+               coalesce(adult_first, first_date) AS listed_from, coalesce(adult_last, last_date) AS listed_until
+        FROM spans
         """,
     ),
     Query(
@@ -125,12 +135,16 @@ PREPARE = (
         "member",
         ("person", "household", "child", "name"),
         f"""
+        WITH young AS (SELECT min(birth_year) - 1 AS since, count_if(role <> 'child') > 0 AS of_people FROM child),
+        named AS (SELECT forename, surname FROM child WHERE forename IS NOT NULL AND surname IS NOT NULL GROUP BY forename, surname),
+        perhaps AS (
+            SELECT p.* FROM person AS p CROSS JOIN young
+            LEFT JOIN named AS c ON p.birth_date IS NULL AND c.forename = p.forename AND c.surname = p.surname
+            WHERE side = 'member' AND (role IN ('dependant', 'other') OR year(birth_date) >= since
+                                       OR birth_date IS NULL AND (of_people OR c.forename IS NOT NULL))
+        )
         SELECT household_no, cast(person_no AS INTEGER) AS member_no, role, start_date, end_date, {_PERSON}
-        FROM person AS p JOIN household ON group_id = household_id {_NAMED}
-        WHERE side = 'member'
-          AND (role IN ('dependant', 'other') OR year(birth_date) >= (SELECT min(birth_year) - 1 FROM child)
-               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child WHERE role <> 'child')
-               OR birth_date IS NULL AND EXISTS (SELECT 1 FROM child AS c WHERE c.forename = p.forename AND c.surname = p.surname))
+        FROM perhaps AS p JOIN household ON group_id = household_id {_NAMED}
         """,
     ),
     Query(
@@ -146,21 +160,8 @@ PREPARE = (
     ),
     Query(
         "live",
-        ("person", "household"),
-        """
-        WITH listed AS (
-            SELECT household_no, role IN ('claimant', 'partner') AS adult,
-                   coalesce(start_date, DATE '0001-01-01') AS first_date, coalesce(end_date, DATE '9999-12-31') AS last_date
-            FROM person JOIN household ON group_id = household_id
-            WHERE side = 'member'
-        ), spans AS (
-            SELECT household_no, min(first_date) AS first_date, max(last_date) AS last_date,
-                   min(CASE WHEN adult THEN first_date END) AS adult_first, max(CASE WHEN adult THEN last_date END) AS adult_last
-            FROM listed GROUP BY household_no
-        )
-        SELECT household_no, coalesce(adult_first, first_date) AS first_date, coalesce(adult_last, last_date) AS last_date
-        FROM spans
-        """,
+        ("household",),
+        "SELECT household_no, listed_from AS first_date, listed_until AS last_date FROM household WHERE household_id IS NOT NULL",
     ),
     Query(
         "postcode_size",
@@ -210,6 +211,7 @@ PREPARE = (
 
 def lay_out(engine: Engine, tables: Mapping[str, pa.Table]) -> None:
     """Put before the engine what linking compares: `person`, `place`, `family_adult` and, where given, `household_count`."""
+    pa.default_memory_pool().release_unused()  # reading leaves more behind than what was read takes
     for name in ("person", "place", "family_adult"):
         engine.put(name, tables[name])
     engine.put("household_count", tables.get("household_count", HOUSEHOLD_COUNT.empty()))
