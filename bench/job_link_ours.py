@@ -26,7 +26,7 @@ from hearthlink.linkage.rules import RULES, Rule  # noqa: E402
 
 AS_THEIRS = (
     Rule("birth date, however common", "child", "member", ("birth_key",), most=1_000_000),
-    Rule("both names, however common", "child", "member", ("forename", "surname"), most=1_000_000),
+    Rule("both names, however common", "child", "member", ("forename_no", "surname_no"), most=1_000_000),
     *(rule for rule in RULES if rule.name == "same postcode and number"),
 )
 """The rules of the peers' second setting, a birth date alone among them."""

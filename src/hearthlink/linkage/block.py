@@ -45,8 +45,12 @@ def prepare(engine: Engine, rules: Sequence[Rule]) -> None:
     for query in ALIAS_TABLES:
         engine.run(query)
     asked = _asked(engine.count("household"))
-    for rule in rules:
-        engine.run(_common(rule, rule.most_where(asked)))
+    counted: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (len(rule.keys), rule.most_where(asked))):
+        engine.run(
+            _common(rule, asked, next((part for part in reversed(counted) if _is_part(part, rule, asked)), None))
+        )
+        counted.append(rule)
     engine.put("asked", pa.table({"bits": pa.array([asked], pa.int64())}))
     engine.run(_capped(rules))
 
@@ -54,7 +58,7 @@ def prepare(engine: Engine, rules: Sequence[Rule]) -> None:
 def propose(engine: Engine, rules: Sequence[Rule]) -> None:
     """Make `candidate` for the children that stand in the prepared tables."""
     asked = _asked(engine.count("household"))
-    for query in (_home_ties(rules), _weighed(rules, asked), _candidates(asked)):
+    for query in (_home_ties(rules), _ties(rules, asked), _weighed(asked), _candidates(asked)):
         engine.run(query)
         engine.drop(*DONE_WITH.get(query.writes, ()))
 
@@ -64,7 +68,7 @@ def finish(engine: Engine, rules: Sequence[Rule]) -> None:
     engine.drop("child_alias", "member_alias", "alias", *(_common_name(rule) for rule in rules))
 
 
-DONE_WITH = {"weighed": ("home_tie",), "candidate": ("weighed",)}
+DONE_WITH = {"weighed": ("tie", "home_tie"), "candidate": ("weighed",)}
 """Tables that nothing after the query asks for: what is forgotten takes no memory."""
 
 
@@ -141,30 +145,52 @@ def _common_name(rule: Rule) -> str:
     return "common_" + "".join(letter if letter.isalpha() else "_" for letter in rule.name)
 
 
-def _common(rule: Rule, most: int) -> Query:
-    """The keys of a rule that more records share than may, and how many do."""
+def _is_part(part: Rule, whole: Rule, asked: int) -> bool:
+    """Whether the keys of a tight rule hold those of another, of which no fewer are passed over."""
+    within = part.right == whole.right and set(part.right_keys) <= set(whole.right_keys)
+    return within and not whole.loose and part.most_where(asked) <= whole.most_where(asked)
+
+
+def _common(rule: Rule, asked: int, part: Rule | None) -> Query:
+    """The keys of a rule that more records share than may, and how many do.
+
+    part: another rule, counted before, whose keys are some of this one's. No key is more common than a part of it, so that only records
+    whose part is common enough are counted.
+    """
+    most = rule.most_where(asked)
     keys = ", ".join(rule.right_keys)
-    known = " AND ".join(f"{key} IS NOT NULL" for key in rule.right_keys)
+    known = [f"{key} IS NOT NULL" for key in rule.right_keys]
+    if part:
+        same = " AND ".join(f"c.{key} = r.{key}" for key in part.right_keys)
+        known.append(f"EXISTS (SELECT 1 FROM {_common_name(part)} AS c WHERE {same} AND c.records > {most})")
     return Query(
         _common_name(rule),
         (rule.right,),
-        f"SELECT {keys}, count(*) AS records FROM {rule.right} WHERE {known} GROUP BY {keys} HAVING count(*) > {most}",
+        f"""
+        SELECT {keys}, count(*) AS records FROM {rule.right} AS r WHERE {" AND ".join(known)}
+        GROUP BY {keys} HAVING count(*) > {most}""",
     )
 
 
 def _found(rule: Rule, columns: str) -> str:
-    """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule."""
-    common = " AND ".join(f"c.{key} = r.{key}" for key in rule.right_keys)
+    """The query for what a rule ties together, leaving out what shares a common key. Columns may name the `bits` of the rule.
+
+    Common keys are left out of the left side, which is the smaller by far.
+    """
     return f"""
-        SELECT {columns.format(bits=rule.bits)} FROM {rule.left} AS l JOIN {rule.right} AS r ON {rule.joined}
-        WHERE {rule.where} AND NOT EXISTS (SELECT 1 FROM {_common_name(rule)} AS c WHERE {common})"""
+        SELECT {columns.format(bits=rule.bits)}
+        FROM (SELECT * FROM {rule.left} AS l WHERE NOT EXISTS (SELECT 1 FROM {_common_name(rule)} AS c WHERE {_left_is_common(rule)})) AS l
+        JOIN {rule.right} AS r ON {rule.joined} WHERE {rule.where}"""
+
+
+def _left_is_common(rule: Rule) -> str:
+    return " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
 
 
 def _lost(rule: Rule) -> str:
-    keys = " AND ".join(f"c.{right} = l.{left}" for left, right in zip(rule.left_keys, rule.right_keys, strict=True))
     return f"""
         SELECT '{_quoted(rule)}' AS rule, cast(sum(records) AS BIGINT) AS pairs
-        FROM {rule.left} AS l JOIN {_common_name(rule)} AS c ON {keys} HAVING count(*) > 0"""
+        FROM {rule.left} AS l JOIN {_common_name(rule)} AS c ON {_left_is_common(rule)} HAVING count(*) > 0"""
 
 
 def _quoted(rule: Rule) -> str:
@@ -178,18 +204,25 @@ def _capped(rules: Sequence[Rule]) -> Query:
     return Query("capped", reads, " UNION ALL ".join([*(_lost(rule) for rule in rules), *left_out]))
 
 
-def _ties(rules: Sequence[Rule], asked: int) -> str:
-    """The query for each child with each person whom a rule ties it to, or who is of a household that its home or its carers tie it to.
+def _ties(rules: Sequence[Rule], asked: int) -> Query:
+    """Each child with each person whom a rule ties it to, once, or who is of a household that its home or its carers tie it to.
 
-    A household that home or carers tie firmly enough is compared whoever lives there, and nobody in it need be looked at.
+    A household that home or carers tie firmly enough is compared whoever lives there, and nobody in it need be looked at. Ties are kept
+    before they are weighed: what finding them takes is forgotten by then, and weighing begins with whole rows for every thread.
     """
-    found = [
-        _found(rule, "child_no, member_no, 0 AS home_bits, 0 AS carer_bits") for rule in rules if rule.right in PEOPLE
-    ]
-    at_home = f"""
+    found = [_found(rule, "child_no, member_no") for rule in rules if rule.right in PEOPLE]
+    met = " UNION ALL ".join(found) or "SELECT child_no, 0 AS member_no FROM child WHERE FALSE"
+    return Query(
+        "tie",
+        ("home_tie", "child", "member", "child_alias", "member_alias"),
+        f"""
+        SELECT child_no, member_no, cast(0 AS TINYINT) AS home_bits, cast(0 AS TINYINT) AS carer_bits
+        FROM ({met}) GROUP BY child_no, member_no
+        UNION ALL
         SELECT child_no, member_no, home_bits, carer_bits FROM home_tie JOIN member USING (household_no)
-        WHERE home_bits + carer_bits < {asked}"""
-    return " UNION ALL ".join([*found, at_home])
+        WHERE home_bits + carer_bits < {asked}
+        """,
+    )
 
 
 def _home_ties(rules: Sequence[Rule]) -> Query:
@@ -206,7 +239,7 @@ def _home_ties(rules: Sequence[Rule]) -> Query:
             UNION ALL
             SELECT child_no, household_no, 0 AS home_bits, max(bits) AS carer_bits FROM carer_met GROUP BY child_no, household_no
         )
-        SELECT child_no, household_no, max(home_bits) AS home_bits, max(carer_bits) AS carer_bits
+        SELECT child_no, household_no, cast(max(home_bits) AS TINYINT) AS home_bits, cast(max(carer_bits) AS TINYINT) AS carer_bits
         FROM both_kinds GROUP BY child_no, household_no
         """,
     )
@@ -275,13 +308,13 @@ def _both(columns: Sequence[str]) -> str:
     return ", ".join(f"{side}.{column} AS {side}_{column}" for side in ("l", "r") for column in columns)
 
 
-def _weighed(rules: Sequence[Rule], asked: int) -> Query:
+def _weighed(asked: int) -> Query:
     """Households by what speaks for them, where it may be enough: of a child alone in its unit it must be so by itself."""
     return Query(
         "weighed",
-        ("home_tie", "child", "child_name", "member", "child_alias", "member_alias"),
+        ("tie", "home_tie", "child", "child_name", "member"),
         f"""
-        WITH tie AS ({_ties(rules, asked)}), met AS (
+        WITH met AS (
             SELECT p.child_no, r.household_no, p.home_bits, p.carer_bits, n.several, n.forename_bits AS forename_worth, n.surname_bits AS surname_worth,
                    {_both(OF_NAMES)}, {BIRTH} AS birth_bits
             FROM tie AS p JOIN child AS l USING (child_no) JOIN child_name AS n USING (child_no)
@@ -299,13 +332,13 @@ def _weighed(rules: Sequence[Rule], asked: int) -> Query:
             FROM looked_at
         ), worth AS (
             SELECT child_no, household_no, home_bits, carer_bits, several,
-                   {_measured("forename", -4)} + {_measured("surname", -4)} + birth_bits AS bits
+                   cast({_measured("forename", -4)} + {_measured("surname", -4)} + birth_bits AS TINYINT) AS bits
             FROM measured
         )
         SELECT child_no, household_no, bits, home_bits, carer_bits
         FROM worth WHERE bits > 0 AND (several OR bits + home_bits + carer_bits >= {asked})
         UNION ALL
-        SELECT child_no, household_no, 0 AS bits, home_bits, carer_bits
+        SELECT child_no, household_no, cast(0 AS TINYINT) AS bits, home_bits, carer_bits
         FROM home_tie JOIN child_name USING (child_no) WHERE several OR home_bits + carer_bits >= {asked}
         """,
     )

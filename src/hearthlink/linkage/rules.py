@@ -104,18 +104,18 @@ PEOPLE = (
         certain=({BIRTH_DATE.of: _upto(0), SURNAME.of: _upto(1)},),
     ),
     Rule("birth date", "child", "member", ("birth_key",), most=RARE, loose=True),
-    Rule("birth date and swapped names", "child", "member", ("birth_key", ("forename", "surname"))),
+    Rule("birth date and swapped names", "child", "member", ("birth_key", ("forename_no", "surname_no"))),
     Rule(
         "both names and birth year",
         "child",
         "member",
-        ("forename", "surname"),
+        ("forename_no", "surname_no"),
         where="coalesce(abs(l.birth_year - r.birth_year) <= 1, TRUE)",
         certain=({FORENAME.of: _upto(0), SURNAME.of: _upto(0), BIRTH_DATE.of: _upto(2, BIRTH_DATE.missing)},),
     ),
-    Rule("forename alone", "child", "member", ("forename",), most=FEW, loose=True),
-    Rule("surname alone", "child", "member", ("surname",), most=FEW, loose=True),
-    Rule("names swapped", "child", "member", (("forename", "surname"), ("surname", "forename")), most=RARE, loose=True),
+    Rule("forename alone", "child", "member", ("forename_no",), most=FEW, loose=True),
+    Rule("surname alone", "child", "member", ("surname_no",), most=FEW, loose=True),
+    Rule("names swapped", "child", "member", (("forename_no", "surname_no"), ("surname_no", "forename_no")), most=RARE, loose=True),
     Rule("both names by sound", "child", "member", ("forename_sound", "surname_sound"), most=RARE, loose=True),
     Rule(
         "both names by sound and birth year",
@@ -123,8 +123,8 @@ PEOPLE = (
         "member",
         ("forename_sound", "surname_sound", "birth_year"),
     ),
-    Rule("forename and start of surname", "child", "member", ("forename", "surname_start"), most=RARE, loose=True),
-    Rule("surname and start of forename", "child", "member", ("surname", "forename_start"), most=RARE, loose=True),
+    Rule("forename and start of surname", "child", "member", ("forename_no", "surname_start"), most=RARE, loose=True),
+    Rule("surname and start of forename", "child", "member", ("surname_no", "forename_start"), most=RARE, loose=True),
     *(
         Rule(f"birth {one} and {other} and {name} by sound", "child", "member", (f"birth_{one}", f"birth_{other}", f"{name}_sound"), most=RARE, loose=True)
         for one, other in (("year", "month"), ("year", "day"), ("month", "day"))
