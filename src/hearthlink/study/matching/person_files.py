@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hearthlink.errors import DataProblem, WrongUse
+from hearthlink.sources.mapping.words import words_of
 from hearthlink.sources.reading.delimited import header_row, normal, read_places
 from hearthlink.sources.reading.text import Extract, open_extract
 from hearthlink.study.matching.unread import unread
@@ -135,7 +136,9 @@ def _delimiter(extract: Extract, which: str, names: Names | None) -> str:
 
 def not_read(headers: Sequence[str], places: Mapping[str, int], which: str) -> tuple[str, ...]:
     """Sentences on the columns of one side that were not read, from the places of those that were."""
-    return unread([header for n, header in enumerate(headers) if n not in places.values()], places, which)
+    return unread(
+        [header for n, header in enumerate(headers) if n not in places.values()], places, which, words=words_of
+    )
 
 
 def _read_parquet(path: Path, which: str, names: Names | None) -> Persons:

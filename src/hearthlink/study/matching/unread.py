@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from hearthlink.sources.mapping.words import words_of
 from hearthlink.tables.match import COLUMNS
+
+Words = Callable[[str], Sequence[str]]
+"""The words of a header, its short forms written out."""
 
 MOST_NAMED = 20
 LONGEST_NAME = 40
@@ -32,14 +34,14 @@ ALSO = {
 """Other words that a header may have for what our column holds."""
 
 
-def unread(headers: Sequence[str], read: Collection[str], which: str) -> tuple[str, ...]:
-    """Sentences on the headers of one side that were not read. `read`: which of our columns were; empty where every header was."""
+def unread(headers: Sequence[str], read: Collection[str], which: str, *, words: Words) -> tuple[str, ...]:
+    """Sentences on the headers of one side that were not read; none where every header was. `read`: which of our columns were."""
     if not headers:
         return ()
     named = ", ".join(shown(header) for header in headers[:MOST_NAMED])
     more = f" and {len(headers) - MOST_NAMED:,} more" if len(headers) > MOST_NAMED else ""
     said = f"Not read on the {which}: {named}{more}. A column under another name than ours is given with --map (map= in Python)."
-    may_be = {ours: theirs for ours, theirs in likely(headers, read).items() if _can_be_typed(theirs)}
+    may_be = {ours: theirs for ours, theirs in likely(headers, read, words=words).items() if _can_be_typed(theirs)}
     if not may_be:
         return (said,)
     whose = ", ".join(f"{theirs} for {ours}" for ours, theirs in may_be.items())
@@ -57,19 +59,19 @@ def shown(header: str) -> str:
     return (plain[:LONGEST_NAME] + "…" if len(plain) > LONGEST_NAME else plain) or "a column without a name"
 
 
-def likely(headers: Sequence[str], read: Collection[str]) -> dict[str, str]:
+def likely(headers: Sequence[str], read: Collection[str], *, words: Words) -> dict[str, str]:
     """Of those of our columns that were not read the header whose words say the same, if there is one and no more than one."""
     meant = {
-        frozenset(_words(words)): ours for ours in COLUMNS if ours not in read for words in (ours, *ALSO.get(ours, ()))
+        _meaning(said, words): ours for ours in COLUMNS if ours not in read for said in (ours, *ALSO.get(ours, ()))
     }
     found: dict[str, list[str]] = {}
     for header in headers:
-        ours = meant.get(frozenset(_words(header)))
+        ours = meant.get(_meaning(header, words))
         if ours is not None:
             found.setdefault(ours, []).append(header)
     return {ours: theirs[0] for ours, theirs in found.items() if len(theirs) == 1}
 
 
-def _words(header: str) -> Iterable[str]:
+def _meaning(header: str, words: Words) -> frozenset[str]:
     bare = " ".join(word for word in header.replace("_", " ").split() if word.lower() not in {"of", "the"})
-    return (SAID_OTHERWISE.get(word, word) for word in words_of(bare) if word not in OF_NO_WEIGHT)
+    return frozenset(SAID_OTHERWISE.get(word, word) for word in words(bare) if word not in OF_NO_WEIGHT)
