@@ -25,11 +25,6 @@ OFTEN = 0.05
 FILLED_IN = 0.5
 """Share of all values from which one value is taken for a system's default, where no other comes to a tenth of it."""
 
-_SEXES = {
-    **dict.fromkeys("F FEMALE WOMAN GIRL W 2".split(), "F"),
-    **dict.fromkeys("M MALE MAN BOY 1".split(), "M"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -105,12 +100,6 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = pc.replace_substring_regex(column.cast(pa.string()), r"\.0+$", "")
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
-
-
-def sexes(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """F, M or empty, from words, letters, or 1 and 2 as the health service counts them."""
-    (found,) = each_distinct(column, lambda word: (_SEXES.get(word.upper().strip(". ")),), (pa.string(),))
-    return found
 
 
 def whole_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.births import births, last_year, other_dates
-from hearthlink.standardise.given import given, sexes, without_fillers
+from hearthlink.standardise.given import given, without_fillers
 from hearthlink.standardise.grouped import households
 from hearthlink.standardise.homes import homes
 from hearthlink.standardise.one_each import EVER
 from hearthlink.standardise.person_names import all_names
 from hearthlink.standardise.role_words import roles
+from hearthlink.standardise.sex_codes import sexes
 
 MOST = 3
 """Names of one kind, or homes, of one person that are masked; the latest homes first."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.births import Births, births, last_year, other_dates
-from hearthlink.standardise.given import Given, ages, given, sexes, whole_numbers, without_fillers
+from hearthlink.standardise.given import Given, ages, given, whole_numbers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
 from hearthlink.standardise.name_order import in_one_order
@@ -21,6 +21,7 @@ from hearthlink.standardise.one_each import EVER, NEVER, one_each
 from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
 from hearthlink.standardise.role_words import UNKNOWN, told_roles
+from hearthlink.standardise.sex_codes import told_sexes
 from hearthlink.tables.identity import FAMILY_ADULT, HOUSEHOLD_COUNT, PERSON, PLACE
 
 TEXT, DATE = pa.string(), pa.date32()
@@ -61,7 +62,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     names, said_names = all_names(sides)
     born, said_births = births(sides, latest=last_year(sides))
     home, said_homes = homes(sides)
-    sex, said_sex = _sex(sides)
+    sex, said_sex = told_sexes(sides, [one.forename for one in names])
     role, said_roles = _roles(sides, born)
     groups = (families(sides[0], home[0], names[0], born[0].date), households(sides[1], home[1]))
     born = [own_births(one, _young(role[n], n), groups[n]) for n, one in enumerate(born)]
@@ -124,16 +125,6 @@ def _rows(
             "communal": pc.or_(home.communal, pc.is_in(home.door, value_set=busy)),
         }
     ).combine_chunks()
-
-
-def _sex(sides: tuple[Given, Given]) -> tuple[list[pa.ChunkedArray], list[str]]:
-    made: list[pa.ChunkedArray] = []
-    said: list[str] = []
-    for side in sides:
-        sex, wrong = without_fillers(sexes(side.text("sex")))
-        made.append(sex)
-        said += [f"sex on the {side.which}: {wrong}"] if wrong else []
-    return made, said
 
 
 def _roles(sides: tuple[Given, Given], born: list[Births]) -> tuple[tuple[pa.ChunkedArray, pa.ChunkedArray], list[str]]:
