@@ -270,9 +270,15 @@ class Linker:
         return weights, (1 - on_list) * kin
 
     @property
+    def on_file_there(self) -> float:
+        """The chance of any one of the households that name somebody who may be a child, before anything is compared."""
+        naming = self.home.naming if self.model.naming < self.model.households else 1.0
+        return (1 - self.home.absent) * naming / self.model.naming
+
+    @property
     def hosts(self) -> float:
         """How many homes only host a unit, where the file is one of households: most of them are not one possible child each."""
-        return self.home.hosts if self.sizes[1] < 0.9 * self.sizes.total() else 0.0
+        return float(self.home.hosts[1]) if self.sizes[1] < 0.9 * self.sizes.total() else 0.0
 
     def home_ratio(self, surname: int, frequency: float, names: int, *, host: bool, **others: int) -> float:
         """What the home's evidence is worth: surname, of which the household has so many, and where given address and carer."""
@@ -300,7 +306,7 @@ class Linker:
         on_list, unlisted = self.weights(child, household)
         total = unlisted + sum(weight / len(on_list) for weight in on_list.values())
         surname = self.surname_of([child], household)
-        prior = (1 - self.home.absent) / self.model.households
+        prior = self.on_file_there
         return (
             prior * (1 - self.hosts) * total * self.home_ratio(*surname, host=False),
             prior * self.hosts * self.home_ratio(*surname, host=True),
@@ -368,8 +374,7 @@ class Linker:
         carer = carer_level(self.carers[unit[0]["group_id"]], self.adults[home])
         surname, frequency, names = self.surname_of(unit, home)
         return (
-            (1 - self.home.absent)
-            / self.model.households
+            self.on_file_there
             * (self.hosts if host else 1 - self.hosts)
             * self.home_ratio(surname, frequency, names, host=host, address=address, carer=carer)
         )

@@ -16,6 +16,7 @@ from made_persons import (
     carer,
     child,
     claimant,
+    compared,
     linked,
     lives,
     member,
@@ -24,7 +25,9 @@ from made_persons import (
     without,
 )
 
+from hearthlink.linkage import estimate
 from hearthlink.linkage.home_model import STAYS_ON
+from hearthlink.linkage.model import from_table
 from hearthlink.tables.identity import CANDIDATE_POSTERIOR, LINK_DRAW, LINK_TABLE
 
 OLDER, ELDEST = date(2008, 11, 23), date(2003, 1, 19)
@@ -333,3 +336,15 @@ def test_the_day_is_the_days_own() -> None:
     background = town(5, families=60, households=200).records
     answers = linked(tables(background + one + early + late + there), draws=1)["candidate_posterior"].to_pylist()
     assert {row["household_id"] for row in answers if row["child_id"] == "CA"} == {None, "HC"}
+
+
+def test_households_that_name_no_child_are_on_file_too() -> None:
+    """Ten households of a claimant alone are ten more on file, and none more that name somebody who may be a child."""
+    before = town(6, families=20, households=30).records
+    alone = sum((home(f"HN{n}", str(700 + n), "ORRICK") for n in range(10)), Records([], [], []))
+    model, more = (
+        from_table(estimate(compared(tables(each))["agreement_pattern"])) for each in (before, before + alone)
+    )
+    assert more.households == pytest.approx(model.households + 10)
+    assert more.naming == pytest.approx(model.naming)
+    assert 0 < model.naming <= model.households

@@ -295,18 +295,19 @@ DAY_SIZES = Query(
     ("child", "live", "member"),
     """
     WITH household_size AS (
-        SELECT household_no, first_date, last_date, count(*) AS members
-        FROM live JOIN member USING (household_no) GROUP BY household_no, first_date, last_date
+        SELECT household_no, first_date, last_date, count(member_no) AS members
+        FROM live LEFT JOIN member USING (household_no) GROUP BY household_no, first_date, last_date
     ), change AS (
-        SELECT first_date AS since, count(*) AS households, sum(members) AS members FROM household_size GROUP BY first_date
+        SELECT first_date AS since, count(*) AS households, count(nullif(members, 0)) AS naming, sum(members) AS members
+        FROM household_size GROUP BY first_date
         UNION ALL
-        SELECT date_add(last_date, 1) AS since, -count(*) AS households, -sum(members) AS members
+        SELECT date_add(last_date, 1) AS since, -count(*) AS households, -count(nullif(members, 0)) AS naming, -sum(members) AS members
         FROM household_size WHERE last_date < DATE '9999-12-31' GROUP BY last_date
     ), day AS (SELECT referral_date, count(*) AS children FROM child GROUP BY referral_date)
-    SELECT referral_date, children, sum(households) AS households, sum(members) AS members
+    SELECT referral_date, children, sum(households) AS households, sum(naming) AS naming, sum(members) AS members
     FROM day JOIN change ON since <= referral_date GROUP BY referral_date, children
     UNION ALL
-    SELECT referral_date, children, count(*) AS households, sum(members) AS members
+    SELECT referral_date, children, count(*) AS households, count(nullif(members, 0)) AS naming, sum(members) AS members
     FROM day CROSS JOIN household_size WHERE referral_date IS NULL GROUP BY referral_date, children
     """,
 )
@@ -324,6 +325,9 @@ PATTERNS = Query(
     GROUP BY ALL
     UNION ALL
     SELECT 'household', {NOTHING}, cast(sum(children * households) AS BIGINT)
+    FROM day_size
+    UNION ALL
+    SELECT 'naming household', {NOTHING}, cast(sum(children * naming) AS BIGINT)
     FROM day_size
     UNION ALL
     SELECT 'universe', {NOTHING}, cast(sum(children * members) AS BIGINT)

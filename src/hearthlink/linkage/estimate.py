@@ -78,7 +78,7 @@ AGREES = {
 BADLY_WRITTEN = 0.03
 """Stated: the share of addresses of one home, as two files have it, that agree on nothing for all that."""
 
-SIZES = ("universe", "household", "neighbour", "child", "birthday", "two members")
+SIZES = ("universe", "household", "naming household", "neighbour", "child", "birthday", "two members")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ def fitted(agreement_pattern: pa.Table) -> Model:
         prior=best.turn.prior if best is not None else np.array([0.0, 0.0, 1.0]),
         names_together=best.together if best is not None and sound else together,
         households=max(sizes["household"] / max(children, 1), 1.0),
+        naming=sizes["naming household"] / max(children, 1),
         neighbours=sizes["neighbour"] / max(children, 1),
         children=children,
         iterations=best.turns if best is not None else 0,

@@ -25,6 +25,9 @@ from hearthlink.linkage.patterns import level_of, packed
 LATER = -1
 """The kind of listing in `candidate_pair` of a member listed only after the day."""
 
+UNNAMED = -2
+"""The kind of listing of a household that names nobody who may be a child."""
+
 KINDS = ("dependant", "other", "adult")
 """What a member may be to the household. Children are seldom listed as anything but dependants, where a file tells them apart."""
 
@@ -101,6 +104,7 @@ class Evidence:
     standing: by which of the `standings` a child stands to who is listed there (cells,).
     alike: those over how many of them are of the pair's own kind, any of a kind being as likely as another to be the child (listed
     pairs,). first_cell: of each block (blocks,); the place of a child in its unit (children,), added to it, gives the child's cell.
+    block_naming: whether the household names somebody who may be a child (blocks,).
     batches: the blocks of two children or more.
     sizes: as in Children.
     """
@@ -121,6 +125,7 @@ class Evidence:
     block_surname: Wholes
     block_surname_frequency: Floats
     block_names: Floats
+    block_naming: Wholes
     listed: Pairs
     former: Pairs
     cells_of_child: Wholes
@@ -198,6 +203,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         block_surname=block_surname,
         block_surname_frequency=_most(frequency, cell_block, blocks),
         block_names=children.names[seat[block_first]],
+        block_naming=(column["listing"][block_first] != UNNAMED).astype(np.int64),
         listed=listed,
         former=_pairs(column, cell, frequency_of_forename, column["listing"] == 0),
         cells_of_child=np.argsort(cell_child, kind="stable"),

@@ -13,8 +13,9 @@ from hearthlink.linkage.model import SAME_HOUSEHOLD, SAME_PERSON, STATED, UNRELA
 BRED_ELSEWHERE = 0.03
 """Stated: children whose surname is that of nobody listed in their household."""
 
-HOSTS = (1.0, 49.0)
-"""Where learning how many households that units live with only host them, and list none of their children, starts. A beta prior."""
+HOSTS = ((1.0, 9.0), (1.0, 49.0))
+"""Where learning how many households that units live with only host them, and list none of their children, starts: of those that name
+nobody who may be a child, of whom more are such, and of those that name somebody. Beta priors."""
 
 HOST_SURNAME = np.array([0.40, 0.05, 0.0, 0.55])
 """Where learning how a unit's surname agrees with its host's starts: same, close, missing, different."""
@@ -48,6 +49,9 @@ ELSEWHERE, OTHER_NAME, NOWHERE = 1, 2, 3
 AT_HOME = np.array([level.home for level in ADDRESS.levels])
 """Which levels of address place two records in one home or building: shape (levels,)."""
 
+LEAN_NAMING = 10.0
+"""How many homes' worth of weight it keeps that any household on file is as likely to be a home, whether it names a child or not."""
+
 LEAN = 30.0
 """How many units' worth of weight the pair model's shares keep in the family model."""
 
@@ -59,19 +63,20 @@ HOST = "host"
 class HomeModel:
     """What is learnt at the level of families.
 
-    absent: P(in no household on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
+    absent: P(in no household on file). naming: P(the home names somebody who may be a child | it is on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
     belongs to another household than its unit's home), by how it parts from that (ways to part,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
     unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
     the person fields. outlives, stays_on: as stated above.
     """
 
     absent: float
+    naming: float
     listed: tuple[float, float]
     apart: Floats
     later: float
     kinds: Floats
     left_over: Floats
-    hosts: float
+    hosts: Floats
     same: Mapping[str, Floats]
     chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -94,18 +99,31 @@ def first_model(model: Model) -> HomeModel:
     person = {f.of: model.shares[SAME_PERSON][f.of].copy() for f in PERSON_FIELDS}
     return HomeModel(
         0.5,
-        (0.75, 0.97),
+        float(naming_share(model)[1]),
+        (0.75, 0.90),
         np.array([_mean(beta) for beta in APART]),
         _mean(LATER),
         KIND / KIND.sum(),
         LEFT_OVER / LEFT_OVER.sum(),
-        _mean(HOSTS),
+        np.array([_mean(beta) for beta in HOSTS]),
         same,
         chance,
         person,
         _mean(OUTLIVES),
         _mean(STAYS_ON),
     )
+
+
+def naming_share(model: Model) -> Floats:
+    """The shares of households on file that name nobody who may be a child, and that name somebody: shape (2,)."""
+    naming = min(model.naming, model.households)
+    return np.array([model.households - naming, naming]) / model.households
+
+
+def per_household(model: Model, home: HomeModel) -> Floats:
+    """P(it is the home | the home is on file) of one household that names nobody who may be a child, and of one that names somebody: shape (2,)."""
+    share = naming_share(model)
+    return np.array([1.0 - home.naming, home.naming]) / np.maximum(share * model.households, 1e-6) * (share > 0)
 
 
 def _mean(beta: tuple[float, float]) -> float:

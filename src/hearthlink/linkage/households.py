@@ -20,7 +20,7 @@ from hearthlink.linkage.assignment import assign, ways_to_choose
 from hearthlink.linkage.comparisons import AGES, CARER, SURNAME
 from hearthlink.linkage.evidence import Evidence, Pairs, Standings
 from hearthlink.linkage.grouping import summed
-from hearthlink.linkage.home_model import AT_HOME, HOST, NOWHERE, HomeModel, first_model
+from hearthlink.linkage.home_model import AT_HOME, HOST, NOWHERE, HomeModel, first_model, per_household
 from hearthlink.linkage.model import (
     SAME_HOUSEHOLD,
     UNRELATED,
@@ -36,7 +36,7 @@ MOST_KIN = 4.0
 """Stated: how many brothers and sisters in their household children have at most, for what it proves."""
 
 
-HOPELESS = 5e-8
+HOPELESS = 1e-7
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
 
 
@@ -185,7 +185,9 @@ def posterior(
     by_chance = by_chance or chances(evidence, model)
     weights = weigh(evidence, model, home, by_chance, free)
     total, member, stays, hosted = _at_home(evidence, home, by_chance, weights)
-    in_block, in_none = _homes(evidence, home, weights, (1.0 - home.absent) / model.households * total)
+    in_block, in_none = _homes(
+        evidence, home, weights, (1.0 - home.absent) * per_household(model, home)[evidence.block_naming] * total
+    )
     leaves = 1.0 - stays
     leaves_none = weights.away * weights.anywhere / (1.0 - weights.away + weights.away * weights.anywhere)
     elsewhere = np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
@@ -216,6 +218,7 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances,
     """Each child against each candidate household, as if it were the only child of its unit."""
     pairs, child, unit = evidence.listed, evidence.cell_child, evidence.unit_of_child
     standing, ways = evidence.standing, evidence.standings
+    naming = evidence.block_naming[evidence.cell_block]
     kin = kin_ratio(ways, model, home)
     listed = np.where(ways.infant, home.listed[0], home.listed[1])
     by_listing = np.outer([1.0 - home.later, home.later], home.kinds).reshape(-1)
@@ -223,12 +226,13 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances,
     on_list *= by_listing[pairs.listing] * evidence.alike
     if free is not None:
         on_list = on_list * free
-    off_list = ((1.0 - listed) * kin)[standing]
+    # A household that names nobody cannot list the child, so that it does not says nothing.
+    off_list = np.where(naming, ((1.0 - listed) * kin)[standing], kin[standing])
     total, member = _one_child(pairs.cell, on_list, off_list, 1.0 / np.maximum(evidence.listed_there, 1))
     named, of_host = surname_ratio(home, evidence.cell_surname, by_chance.cell)
-    hosts = home.hosts * evidence.has_hosts
+    hosts = (home.hosts * evidence.has_hosts)[naming]
     own, host = (1.0 - hosts) * total * named, hosts * of_host
-    alone = (1.0 - home.absent) / model.households * (own + host)
+    alone = (1.0 - home.absent) * per_household(model, home)[naming] * (own + host)
     several = (np.bincount(unit, minlength=evidence.units) > 1)[unit]
     nowhere = np.where(several, home.absent, 0.0)
     return Weights(
@@ -281,7 +285,7 @@ def _at_home(
     leaves = unassigned * elsewhere / np.maximum(otherwise, 1e-300)
     named, of_host = surname_ratio(home, evidence.block_surname, by_chance.block)
     nobody = np.exp(summed(evidence.cell_block, np.log(stay + elsewhere), len(total)))
-    hosts = home.hosts * evidence.has_hosts
+    hosts = (home.hosts * evidence.has_hosts)[evidence.block_naming]
     own, host = (1.0 - hosts) * named * total, hosts * of_host * nobody
     hosted = host / np.maximum(own + host, 1e-300)
     lists = 1.0 - hosted

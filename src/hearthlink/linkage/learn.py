@@ -21,12 +21,14 @@ from hearthlink.linkage.home_model import (
     KIND,
     LATER,
     LEAN,
+    LEAN_NAMING,
     LEFT_OVER,
     NOWHERE,
     OUTLIVES,
     STAYS_ON,
     HomeModel,
     first_model,
+    naming_share,
 )
 from hearthlink.linkage.households import Posterior, chances, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
@@ -48,16 +50,17 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
+    absent: (no, yes) children. naming: (no, yes) homes. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
     """
 
     absent: Floats
+    naming: Floats
     listed: tuple[Floats, Floats]
     apart: tuple[Floats, ...]
     later: Floats
     kinds: Floats
     left_over: Floats
-    hosts: Floats
+    hosts: tuple[Floats, ...]
     same: Mapping[str, Floats]
     by_chance: Mapping[str, Floats]
     person: Mapping[str, Floats]
@@ -84,20 +87,22 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
     start = first_model(model)
     by_person, at_host = _by_person(evidence, where), where.block * where.hosted
     lists = where.cell * (1.0 - where.hosted[evidence.cell_block])
+    named = lists * evidence.block_naming[evidence.cell_block]
     by_listing = summed(evidence.listed.listing, where.member, 2 * len(KIND)).reshape(2, -1)
     # Where matches could not be told apart there may be none, and learning from what was taken for them would make them so.
     by_pattern = summed(evidence.listed.pattern, where.member, PATTERNS) * model.identified
     return Counts(
+        naming=summed(evidence.block_naming, where.block, 2) + LEAN_NAMING * naming_share(model),
         absent=np.array([1.0 + len(unit) - where.child_none.sum(), 1.0 + where.child_none.sum()]),
         listed=(
-            _listed(lists[infant], listed_cell[infant], 3.0, 9.0),
-            _listed(lists[~infant], listed_cell[~infant], 2.0, 48.0),
+            _listed(named[infant], listed_cell[infant], 3.0, 9.0),
+            _listed(named[~infant], listed_cell[~infant], 2.0, 18.0),
         ),
         apart=_apart(evidence, where, in_block),
         later=np.array([LATER[1], LATER[0]]) + by_listing.sum(axis=1),
         kinds=_kinds(evidence) + by_listing.sum(axis=0),
         left_over=LEFT_OVER + _left_over(evidence, where),
-        hosts=np.array([HOSTS[1] + float((where.block - at_host).sum()), HOSTS[0] + float(at_host.sum())]),
+        hosts=_hosts(evidence, where.block, at_host),
         same={
             **{f.of: _counted(_levels(evidence, f), by_person, f) + _lean(start.same[f.of], f) for f in HOMES},
             AGES.of: _counted(evidence.cell_ages, lists, AGES) + _lean(start.same[AGES.of], AGES),
@@ -124,6 +129,12 @@ def _apart(evidence: Evidence, where: Posterior, at_home: Floats) -> tuple[Float
     leave = np.append(at_home * where.leaves, on_none * where.leaves_none)
     stay, left = (summed(parting, weight, len(APART)) for weight in (could - leave, leave))
     return tuple(np.array([stay[n] + no, left[n] + yes]) for n, (yes, no) in enumerate(APART))
+
+
+def _hosts(evidence: Evidence, home: Floats, at_host: Floats) -> tuple[Floats, ...]:
+    """Homes that do not and that do only host their unit, with the prior's leaning, of those that name nobody and of those that do: (no, yes)."""
+    own, host = (summed(evidence.block_naming, weight, len(HOSTS)) for weight in (home - at_host, at_host))
+    return tuple(np.array([own[n] + no, host[n] + yes]) for n, (yes, no) in enumerate(HOSTS))
 
 
 def _by_person(evidence: Evidence, where: Posterior) -> Floats:
@@ -246,12 +257,13 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
     absent = shares(counts.absent)[1]
     return HomeModel(
         absent=float(np.clip(absent, 0.005, 0.995)),
+        naming=float(shares(counts.naming)[1]) if counts.naming.all() else float(counts.naming[1] > 0),
         listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
         apart=np.array([float(shares(each)[1]) for each in counts.apart]),
         later=float(shares(counts.later)[1]),
         kinds=shares(counts.kinds),
         left_over=shares(counts.left_over),
-        hosts=float(shares(counts.hosts)[1]),
+        hosts=np.array([float(shares(each)[1]) for each in counts.hosts]),
         same=over(counts.same),
         chance=over(counts.by_chance),
         person=over(counts.person),

@@ -54,7 +54,8 @@ class Model:
     shares[class][field]: array of one probability a level, the missing level 1 (it says nothing), the others adding to 1.
     errors[class][field]: their standard errors, nan where counted rather than estimated.
     names_together: how much oftener forename and surname agree together by chance than each alone would have it.
-    households: benefit households on file on a child's day, on average. neighbours: of them, how many share its postcode.
+    households: benefit households on file on a child's day, on average. naming: of them, how many name somebody who may be the child.
+    neighbours: of them, how many share its postcode.
     children: children to link. identified: the classes were told apart; otherwise the stated rates below stand in. converged: the
     best start came to rest, after `iterations` turns, at log-likelihood `likelihood`, which `starts_agreeing` starts reached.
     sizes: pairs of each class, those of the same person elsewhere and of neighbours told apart. dependence: a check of the model.
@@ -65,6 +66,7 @@ class Model:
     prior: Floats
     names_together: float
     households: float
+    naming: float
     neighbours: float
     children: int
     iterations: int
@@ -112,7 +114,7 @@ def every_pattern(fields: tuple[Comparison, ...] = FIELDS) -> Wholes:
 
 
 NUMBERS = (
-    "names_together", "households", "neighbours", "children", "iterations", "converged", "identified", "likelihood", "starts_agreeing",
+    "names_together", "households", "naming", "neighbours", "children", "iterations", "converged", "identified", "likelihood", "starts_agreeing",
 )  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def from_table(table: pa.Table) -> Model:
     size = {r["label"]: r["value"] for r in rows if r["field"] == MODEL and r["label"] != "prior"}
     prior = np.array([r["value"] for r in rows if r["label"] == "prior"])
     return Model(
-        shares, errors, prior, size["names_together"], size["households"], size["neighbours"], int(size["children"]),
+        shares, errors, prior, size["names_together"], size["households"], size["naming"], size["neighbours"], int(size["children"]),
         int(size["iterations"]), bool(size["converged"]), bool(size["identified"]), size["likelihood"], int(size["starts_agreeing"]),
         tuple(
             Size(r["pair_class"], r["value"], np.nan if r["standard_error"] is None else r["standard_error"], "dropped" not in r["label"])
