@@ -63,7 +63,7 @@ def births(sides: Sequence[Given], *, latest: int | None) -> tuple[list[Births],
         days, words = _believed(one.days)
         said += [f"birth dates on the {side.which}: {word}" for word in [*_said(side, one, years=years), *words]]
         text = _whole_text(as_text(column)) if as_written else pa.chunked_array([one.text])
-        if any(only_years):
+        if any(only_years) and len(sides) > 1:  # a file alone keeps the days it has: the other may have them too
             days, text = _years(days, text)
         weak = pa.chunked_array([pc.or_(one.partial, _weak(days))])
         made.append(Births(pa.chunked_array([days.cast(pa.date32())]), text, weak))

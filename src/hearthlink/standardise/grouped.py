@@ -6,12 +6,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.families import MOST_CHILDREN
-from hearthlink.standardise.given import Given
+from hearthlink.standardise.given import FEW, Given
 from hearthlink.standardise.homes import Homes
 from hearthlink.standardise.person_names import Names
 
 MOST_AT_HOME = 15
 """More people than this at one address, with nothing else to part them, are many households: each person stands alone."""
+
+TOGETHER, DOORS = 60, 10
+"""More people than the one under one id, at more addresses than the other or none, are no family or household: the id is a filler."""
 
 COPIES = 0.2
 """Share of the addresses of several people of one surname, two of them with one forename or one birth date, past which a file holds
@@ -21,29 +24,66 @@ BY_HOUSEHOLD, BY_FAMILY, BY_ADDRESS, ALONE = "h:", "f:", "a:", "p:"
 """What a group's id begins with: it says where the rest of it comes from, so that ids of two columns never meet."""
 
 
-def households(right: Given, home: Homes) -> pa.ChunkedArray:
-    """The household of each row: its household_id, else its family_id, else its address, else the person alone."""
-    door = _not_crowded(home.door, right.text("person_id"), MOST_AT_HOME)
-    return pc.coalesce(
-        _named(BY_HOUSEHOLD, right.text("household_id")),
-        _named(BY_FAMILY, right.text("family_id")),
-        _named(BY_ADDRESS, door),
-        _named(ALONE, right.text("person_id")),
+def households(right: Given, home: Homes) -> tuple[pa.ChunkedArray, list[str]]:
+    """The household of each row: its household_id, else its family_id, else its address, else the person alone; and what to say of the ids."""
+    person = right.text("person_id")
+    household, said = _naming_few(right, "household_id", home.door)
+    family, said_family = _naming_few(right, "family_id", home.door)
+    groups = pc.coalesce(
+        _named(BY_HOUSEHOLD, household),
+        _named(BY_FAMILY, family),
+        _named(BY_ADDRESS, _not_crowded(home.door, person, MOST_AT_HOME)),
+        _named(ALONE, person),
     )
+    return groups, [*said, *said_family]
 
 
-def families(left: Given, home: Homes, names: Names, born: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The family of each row: its family_id, else its household_id, else its address and surname together, else the person alone."""
+def families(left: Given, home: Homes, names: Names, born: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[str]]:
+    """The family of each row: its family_id, else its household_id, else its address and surname together, else the person alone.
+
+    A column in which no id stands for two people says nothing of families. The sentences are what to say of the ids.
+    """
+    person = left.text("person_id")
+    family, said = _naming_few(left, "family_id", home.door)
+    family, said_alone = _naming_several(left, "family_id", family)
+    household, said_household = _naming_few(left, "household_id", home.door)
     door = pc.binary_join_element_wise(home.door, names.surname, "|")
-    known = pc.or_(pc.is_valid(left.text("family_id")), pc.is_valid(left.text("household_id")))
-    door = _not_crowded(pc.if_else(known, pa.scalar(None, pa.string()), door), left.text("person_id"), MOST_CHILDREN)
-    sharing = _of_different_people(door, left.text("person_id"), names.forename, born)
-    return pc.coalesce(
-        _named(BY_FAMILY, left.text("family_id")),
-        _named(BY_HOUSEHOLD, left.text("household_id")),
+    known = pc.or_(pc.is_valid(family), pc.is_valid(household))
+    door = _not_crowded(pc.if_else(known, pa.scalar(None, pa.string()), door), person, MOST_CHILDREN)
+    sharing = _of_different_people(door, person, names.forename, born)
+    groups = pc.coalesce(
+        _named(BY_FAMILY, family),
+        _named(BY_HOUSEHOLD, household),
         _named(BY_ADDRESS, sharing),
-        _named(ALONE, left.text("person_id")),
+        _named(ALONE, person),
     )
+    return groups, [*said, *said_alone, *said_household]
+
+
+def _naming_few(side: Given, name: str, door: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[str]]:
+    """The ids without those of too many people at too many addresses to live together."""
+    ids = side.text(name)
+    rows = pa.table({"id": ids, "person": side.text("person_id"), "door": door}).filter(pc.is_valid(ids))
+    seen = rows.group_by("id").aggregate([("person", "count_distinct"), ("door", "count_distinct")])
+    many = pc.greater(seen.column("person_count_distinct"), TOGETHER)
+    doors = seen.column("door_count_distinct")
+    fillers = seen.filter(pc.and_(many, pc.or_(pc.greater(doors, DOORS), pc.equal(doors, 0)))).column("id")
+    if not len(fillers):
+        return ids, []
+    gone = pc.is_in(ids, value_set=fillers.combine_chunks())
+    words = (
+        f"{name} on the {side.which}: {len(fillers):,} too common to stand for people who live together, taken as empty"
+    )
+    return pc.if_else(gone, pa.scalar(None, pa.string()), ids), [words]
+
+
+def _naming_several(side: Given, name: str, ids: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[str]]:
+    """The ids, or none where each is of one person alone."""
+    people = pc.count_distinct(side.text("person_id").filter(pc.is_valid(ids))).as_py()
+    if people < FEW or pc.count_distinct(ids).as_py() < people:
+        return ids, []
+    nothing = pa.chunked_array([pa.nulls(len(ids), pa.string())])
+    return nothing, [f"{name} on the {side.which}: each of one person, so address and surname tell families"]
 
 
 def _of_different_people(

@@ -96,6 +96,7 @@ def _rows(table: pa.Table, *, everybody: bool) -> tuple[pa.Table, list[str]]:
     (born,), said_births = births([side], latest=last_year([side]))
     (home,), said_homes = homes([side])
     sex, said_sex = without_fillers(sexes(side.text("sex")))
+    group, said_groups = households(side, home)
     role = roles(side.text("role"))
     asked = pc.fill_null(pc.is_in(role, value_set=pa.array(["child", "dependant"])), False)
     asked = pc.or_(asked, pc.is_null(role))
@@ -106,7 +107,7 @@ def _rows(table: pa.Table, *, everybody: bool) -> tuple[pa.Table, list[str]]:
     nowhere = pa.scalar(None, pa.string())
     made = {
         "person_id": side.text("person_id"),
-        "group_id": households(side, home),
+        "group_id": group,
         "asked": asked,
         "forename": pc.replace_substring(_first_then(names.forename, names.forenames), " ", "\n"),
         "surname": pc.replace_substring(_first_then(names.surname, names.surnames), " ", "\n"),
@@ -125,7 +126,13 @@ def _rows(table: pa.Table, *, everybody: bool) -> tuple[pa.Table, list[str]]:
         ("since", "descending"),
         *((name, "ascending") for name in ("group_id", *LISTS)),
     ]
-    said = [*said_names, *said_births, *([f"sex on the file: {said_sex}"] if said_sex else []), *said_homes]
+    said = [
+        *said_groups,
+        *said_names,
+        *said_births,
+        *([f"sex on the file: {said_sex}"] if said_sex else []),
+        *said_homes,
+    ]
     return rows.sort_by(order), said
 
 

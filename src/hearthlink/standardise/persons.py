@@ -64,7 +64,9 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     home, said_homes = homes(sides)
     sex, said_sex = told_sexes(sides, [one.forename for one in names])
     role, said_roles = _roles(sides, born)
-    groups = (families(sides[0], home[0], names[0], born[0].date), households(sides[1], home[1]))
+    family, said_families = families(sides[0], home[0], names[0], born[0].date)
+    household, said_households = households(sides[1], home[1])
+    groups = (family, household)
     born = [own_births(one, _young(role[n], n), groups[n]) for n, one in enumerate(born)]
     busy = busy_doors(home, groups)
     rows = [
@@ -85,7 +87,16 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
         "family_adult": _family_adults(children, others),
         "household_count": _counts(sides[1], rows[1]),
     }
-    said = (*said_roles, *said_order, *said_names, *said_births, *said_sex, *said_homes)
+    said = (
+        *said_roles,
+        *said_families,
+        *said_households,
+        *said_order,
+        *said_names,
+        *said_births,
+        *said_sex,
+        *said_homes,
+    )
     return Comparable(tables, _known_by_address(rows[1]), said)
 
 
