@@ -9,9 +9,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from made_authority import (
     Done,
@@ -29,9 +32,18 @@ from made_authority import (
 )
 
 from hearthlink.errors import Refused, WrongUse
-from hearthlink.review import require_whole, summary
+from hearthlink.review import added, require_whole, second_opinions, summary
 from hearthlink.study import open_study
-from hearthlink.study.review import Answer, Pair, Sitting, begin_sitting, card_of, keep_answer, pairs_to_show
+from hearthlink.study.review import (
+    Answer,
+    Pair,
+    Sitting,
+    begin_sitting,
+    card_of,
+    keep_answer,
+    pairs_to_show,
+    thought_over,
+)
 from hearthlink.tables.catalogue import ALL_TABLES
 
 CHILDREN = 30
@@ -143,9 +155,9 @@ TELLING = re.compile(
 
 def test_the_screen_is_blind(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through every pair of a review no screen holds a score, a band, a group, an id, or a word of what the linkage found."""
-    done = typed_in(monkeypatch, "n" * 3 * CHILDREN, study, "--reviewer", "AB", "--children", CHILDREN)
+    done = typed_in(monkeypatch, "n" * 4 * CHILDREN, study, "--reviewer", "AB", "--children", CHILDREN)
     assert (done.code, done.err) == (0, "")
-    assert done.out.count("Did this child belong to this household") == 3 * CHILDREN
+    assert done.out.count("Did this child belong to this household") == table(study, "decision").num_rows
     screens = done.out.replace("likest", "")
     assert [found.group() for found in TELLING.finditer(screens)] == []
     sample = table(study, "review_sample").to_pylist()
@@ -153,6 +165,57 @@ def test_the_screen_is_blind(study: Path, monkeypatch: pytest.MonkeyPatch) -> No
     ids = {row["child_id"] for row in sample} | {row["household_id"] for row in pairs}
     members = {row["member_id"] for row in table(study, "household_member").to_pylist()}
     assert [one for one in ids | members if one in screens] == []
+
+
+def test_a_few_pairs_come_up_twice_unmarked_and_count_once(study: Path) -> None:
+    """Further on some pairs come up again and look like any other; a reader who says the same counts as one, and is told nothing."""
+    answer_all(sit(study), truthful(study))
+    rows = table(study, "decision").to_pylist()
+    twice = Counter((row["child_id"], row["household_id"]) for row in rows)
+    again = [pair for pair, count in twice.items() if count == 2]
+    assert len(rows) == len(twice) + len(again) == 3 * CHILDREN + len(again)
+    assert 1 <= len(again) <= CHILDREN // 4
+    assert thought_over(sit(study), [9.0] * 90) == []
+    run_for(study, "evaluate")
+    found = figures(study, "clerical review")
+    assert (found["with_oneself"]["numerator"], found["with_oneself"]["denominator"]) == (len(again), len(again))
+    names = ("person", "parameter", "review_sample", "review_pair", "decision")
+    tables = {name: table(study, name) for name in names}
+    once = tables | {"decision": chained_anew(rows, again)}
+    kept = [{r["measure"]: r for r in summary(one)["link_summary"].to_pylist()} for one in (tables, once)]
+    assert kept[0]["precision"] == kept[1]["precision"]
+    assert "with_oneself" not in kept[1]
+
+
+def chained_anew(rows: Sequence[Mapping[str, Any]], again: Sequence[tuple[str, str]]) -> pa.Table:
+    """The decisions without the second answers to these pairs."""
+    decision, seen = ALL_TABLES["decision"].empty(), set[tuple[str, str]]()
+    for row in rows:
+        pair = row["child_id"], row["household_id"]
+        if pair in seen and pair in again:
+            continue
+        seen.add(pair)
+        decision = added(
+            decision,
+            child_id=pair[0],
+            household_id=pair[1],
+            answer=Answer(row["answer"]),
+            reviewer=row["reviewer"],
+            day=row["day"],
+        )
+    return decision
+
+
+def test_a_careless_reader_is_told(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One answer throughout, given faster than a card can be read, is said when the reviewer leaves, and counted in the figures."""
+    done = typed_in(monkeypatch, "n" * 40 + "q", study, "--reviewer", "AB", "--children", CHILDREN)
+    assert "Every answer you have given is no match." in done.out
+    assert "took less than 2 seconds" in done.out
+    made = summary(
+        {name: table(study, name) for name in ("person", "parameter", "review_sample", "review_pair", "decision")}
+    )
+    told = {row["measure"]: row["value"] for row in made["link_summary"].to_pylist()}
+    assert told["readers_alike"] == 1
 
 
 def test_the_second_reader_does_not_see_what_the_first_said(study: Path) -> None:
@@ -223,7 +286,12 @@ def test_figures_of_a_review_go_when_the_links_are_worked_out_from_something_els
     assert {"precision", "recall", "on_file", "read"} <= told
     tables["parameter"] = tables["parameter"].slice(1)
     made = summary(tables)
-    assert {row["measure"] for row in made["link_summary"].to_pylist()} == {"read", "read_twice", "readers"}
+    assert {row["measure"] for row in made["link_summary"].to_pylist()} == {
+        "read",
+        "read_twice",
+        "readers",
+        "with_oneself",
+    }
     assert made["calibration"].num_rows == 0
 
 
@@ -350,7 +418,8 @@ def test_killed_while_answers_are_kept_a_review_goes_on(study: Path, secrets: Se
         assert not any(secrets.in_text(held.decode("utf-8", "replace")) for held in left.values())
     answer_all(sit(study), truthful(study))
     rows = table(study, "decision").to_pylist()
-    assert len({(row["child_id"], row["household_id"]) for row in rows}) == len(rows) == 3 * CHILDREN
+    again = second_opinions(table(study, "decision"), "AB")
+    assert len({(row["child_id"], row["household_id"]) for row in rows}) == len(rows) - len(again) == 3 * CHILDREN
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are not to be had there")

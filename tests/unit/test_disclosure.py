@@ -452,6 +452,8 @@ def test_what_reviewers_found_stands_beside_what_the_model_expects() -> None:
     rows: list[Row] = [
         {"basis": review, "measure": "read", "level": "household", "value": 200.0},
         {"basis": review, "measure": "readers", "level": "household", "value": 2.0},
+        {"basis": review, "measure": "readers_alike", "level": "household", "value": 1.0},
+        {"basis": review, "measure": "with_oneself", "level": "household", "value": 0.92, "numerator": 23.0, "denominator": 25.0},
         {"basis": review, "measure": "kappa", "level": "household", "value": 0.8461, "low": 0.7, "high": 0.95},
         {"basis": review, "measure": "precision", "level": "household", "value": 0.96, "numerator": 963.0, "denominator": 1003.0, "low": 0.93, "high": 0.98},
     ]  # fmt: skip
@@ -474,3 +476,5 @@ def test_what_reviewers_found_stands_beside_what_the_model_expects() -> None:
     account = " ".join(row[2] for row in texts(made["reporting"]))
     assert "Reviewers: 2." in account
     assert "(kappa): 0.8." in account
+    assert "one and the same answer throughout: 1." in account
+    assert "twice, the share answered alike: 0.9." in account

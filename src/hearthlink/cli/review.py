@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -80,28 +81,30 @@ def review(
         print(NOTHING_TWICE if second else NOTHING)
         return
     with _screen() as clear:
-        answered, left = _sit(sitting, clear)
+        answered, left, concerns = _sit(sitting, clear)
     print(f"{answered:,} answered in this sitting, {left:,} left.")
+    for sentence in concerns:
+        print(f"\nThink it over: {sentence}")
     if left:
         print(f"\nNext: {typed('review', study)} --reviewer ...  goes on where you left")
     else:
         print(f"\nNext: {typed('run', study)}  heeds the answers and says how good the matches are")
 
 
-def _sit(sitting: Sitting, clear: Callable[[], None]) -> tuple[int, int]:
-    """Show pair after pair until the last or the key to leave. How many were answered, and how many are left."""
-    from hearthlink.study.review import Answer, card_of, keep_answer, pairs_to_show
+def _sit(sitting: Sitting, clear: Callable[[], None]) -> tuple[int, int, list[str]]:
+    """Show pair after pair until the last or the key to leave. How many were answered, how many are left, and what to think over."""
+    from hearthlink.study.review import Answer, card_of, keep_answer, pairs_to_show, thought_over
 
     keys = pressed()
     pairs = pairs_to_show(sitting)
     place = _first_left(pairs)
-    answered = 0
+    seconds: list[float] = []
     while place < len(pairs):
-        pair = pairs[place]
+        pair, begun = pairs[place], monotonic()
         key = _ask(sitting, pair, card_of(sitting, pair), keys, clear)
         if key in ANSWERS:
+            seconds.append(monotonic() - begun)
             sitting = keep_answer(sitting, pair, Answer(ANSWERS[key]))
-            answered += 1
             at = pair.child_id, pair.household_id
             pairs = pairs_to_show(sitting)
             here = next(n for n, one in enumerate(pairs) if (one.child_id, one.household_id) == at)
@@ -110,7 +113,7 @@ def _sit(sitting: Sitting, clear: Callable[[], None]) -> tuple[int, int]:
             place = max(place - 1, 0)
         else:
             break
-    return answered, sum(not pair.answered for pair in pairs)
+    return len(seconds), sum(not pair.answered for pair in pairs), thought_over(sitting, seconds)
 
 
 def _first_left(pairs: Sequence[Pair]) -> int:

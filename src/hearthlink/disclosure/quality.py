@@ -38,7 +38,9 @@ POOLED_NOTE = (
     "Right: matched to a household of theirs. Found: right, of the children who are on file. Both are pooled: a group with little "
     "evidence of its own leans on the other groups, and its own evidence says how little. Much the same: within five points of all."
 )
-ELSEWHERE = frozenset({"calibration_error", "calibration_by_chance", "with_candidate", "compared", "readers", "kappa"})
+ELSEWHERE = frozenset(
+    "calibration_error calibration_by_chance with_candidate compared readers kappa readers_alike with_oneself".split()
+)
 """Measures that other tables tell."""
 
 

@@ -162,6 +162,12 @@ def _quality(tables: Tables, facts: Mapping[str, float]) -> str:
     said = [f"{basis}: {'; '.join(figures)}." for basis, figures in found.items()]
     if "review_readers" in facts:
         said.append(f"Reviewers: {int(facts['review_readers'])}.")
+    if "review_readers_alike" in facts:
+        said.append(f"Of them gave one and the same answer throughout: {int(facts['review_readers_alike'])}.")
+    if "review_with_oneself" in facts:
+        said.append(
+            f"Of pairs shown to one of them twice, the share answered alike: {facts['review_with_oneself']:.1f}."
+        )
     if "review_kappa" in facts:
         said.append(f"Agreement between them beyond chance (kappa): {facts['review_kappa']:.1f}.")
     else:

@@ -3,19 +3,26 @@
 from hearthlink.review.cards import Card, Facts, Line
 from hearthlink.review.corrections import Says, corrected
 from hearthlink.review.design import draw
+from hearthlink.review.oneself import LATER, comes_again, concerns, long_answered, second_opinions, shown_again
 from hearthlink.review.summary import summary
 from hearthlink.review.verdicts import Answer, added, latest, require_whole
 
 __all__ = [
+    "LATER",
     "Answer",
     "Card",
     "Facts",
     "Line",
     "Says",
     "added",
+    "comes_again",
+    "concerns",
     "corrected",
     "draw",
     "latest",
+    "long_answered",
     "require_whole",
+    "second_opinions",
+    "shown_again",
     "summary",
 ]

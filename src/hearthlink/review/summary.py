@@ -10,6 +10,7 @@ import pyarrow as pa
 from hearthlink.review.agreement import kappa
 from hearthlink.review.design import worked_from
 from hearthlink.review.estimate import Calibrated, Estimates, Stratum, estimates
+from hearthlink.review.oneself import alike, second_opinions
 from hearthlink.review.verdicts import Answer, Judged, judged, latest, pairs_read_twice, require_whole
 from hearthlink.tables import TableSpec
 from hearthlink.tables.record import CALIBRATION, LINK_SUMMARY
@@ -51,6 +52,7 @@ def _rows(read: Sequence[Judged], decision: pa.Table, review_pair: pa.Table, fou
     yield _count("read", len(read))
     yield _count("read_twice", sum(len(one.verdicts) > 1 for one in read))
     yield _count("readers", len(latest(decision)))
+    yield from _with_oneself(decision)
     yield from _agreement(pairs_read_twice(review_pair, decision))
     if found is not None:
         for name, share in (("precision", found.precision), ("recall", found.recall), ("on_file", found.share)):
@@ -62,6 +64,17 @@ def _estimates(tables: Mapping[str, pa.Table], read: Sequence[Judged]) -> Estima
     sizes: dict[Stratum, int] = {(row["band"], row["age_group"]): row["in_stratum"] for row in rows}
     current = {row["worked_from"] for row in rows} == {worked_from(tables)}
     return estimates(sizes, read) if current else None
+
+
+def _with_oneself(decision: pa.Table) -> Iterator[Row]:
+    """How many readers gave one answer throughout, and how far readers agree with themselves on pairs they were shown twice."""
+    readers = list(latest(decision))
+    if careless := sum(alike(decision, reader) is not None for reader in readers):
+        yield _count("readers_alike", careless)
+    twice = [both for reader in readers for both in second_opinions(decision, reader).values()]
+    if twice:
+        same = sum(one is other for one, other in twice)
+        yield BASIS, "with_oneself", "household", same / len(twice), float(same), float(len(twice)), None, None
 
 
 def _agreement(both: Sequence[tuple[Answer, Answer]]) -> Iterator[Row]:

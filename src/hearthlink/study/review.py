@@ -12,7 +12,22 @@ import pyarrow as pa
 
 from hearthlink.errors import WrongUse
 from hearthlink.governance import Event, Ledger
-from hearthlink.review import Answer, Card, Facts, Line, added, draw, latest, require_whole
+from hearthlink.review import (
+    LATER,
+    Answer,
+    Card,
+    Facts,
+    Line,
+    added,
+    comes_again,
+    concerns,
+    draw,
+    latest,
+    long_answered,
+    require_whole,
+    second_opinions,
+    shown_again,
+)
 from hearthlink.study.acts_inside import DRAW, REVIEW
 from hearthlink.study.beside import Clock, key_of, noted, permit_for, store_for
 from hearthlink.study.lock import only_one
@@ -21,7 +36,18 @@ from hearthlink.study.store import Store, look
 from hearthlink.study.study import Study
 from hearthlink.tables import identity as i
 
-__all__ = ["Answer", "Card", "Line", "Pair", "Sitting", "begin_sitting", "card_of", "keep_answer", "pairs_to_show"]
+__all__ = [
+    "Answer",
+    "Card",
+    "Line",
+    "Pair",
+    "Sitting",
+    "begin_sitting",
+    "card_of",
+    "keep_answer",
+    "pairs_to_show",
+    "thought_over",
+]
 
 CHILDREN = 200
 """Children drawn where nobody says how many: some 600 pairs, an afternoon's work for two."""
@@ -89,6 +115,8 @@ def begin_sitting(
 def pairs_to_show(sitting: Sitting) -> list[Pair]:
     """The pairs that fall to this reviewer, in the order of showing, those answered among them.
 
+    Some stand there twice, unmarked: how far a reader agrees with itself is part of how sure the answers are.
+
     A first reader is given the children whom nobody else has begun; a second reader those of the second look whom one other has
     finished, and those of whom two others have said different things. What others answered is shown to nobody.
     """
@@ -110,11 +138,35 @@ def pairs_to_show(sitting: Sitting) -> list[Pair]:
         as_first = began or not begun
         if as_second if sitting.second else as_first:
             falls_to.append(child)
+    return _in_order(sitting, falls_to, by_child, frozenset(mine))
+
+
+def _in_order(
+    sitting: Sitting, falls_to: Sequence[str], by_child: Mapping[str, Sequence[str]], mine: frozenset[DecidedPair]
+) -> list[Pair]:
+    """The pairs of the children that fall to a reviewer; a few come up a second time, further on and unmarked.
+
+    Those stand where they are only once an answer on them would be a second opinion, so that none can come up twice in a row.
+    """
+    again = second_opinions(sitting.decision, sitting.reviewer).keys()
+    due = long_answered(sitting.decision, sitting.reviewer)
+    turns: list[tuple[str, Sequence[str], bool]] = []
+    for place, child in enumerate(falls_to):
+        turns.append((child, by_child[child], False))
+        earlier = falls_to[place - LATER] if place >= LATER else None
+        if earlier is not None and comes_again(earlier):
+            turns.append((earlier, [shown_again(earlier, by_child[earlier])], True))
     return [
-        Pair(child, household, number, len(falls_to), (child, household) in mine)
-        for number, child in enumerate(falls_to, start=1)
-        for household in by_child[child]
+        Pair(child, household, number, len(turns), (child, household) in (again if second else mine))
+        for number, (child, households, second) in enumerate(turns, start=1)
+        for household in households
+        if not second or (child, household) in due
     ]
+
+
+def thought_over(sitting: Sitting, seconds: Sequence[float]) -> list[str]:
+    """What this reviewer should think over, in sentences. `seconds`: how long each answer of this sitting took."""
+    return concerns(sitting.decision, sitting.reviewer, seconds)
 
 
 def _split(child: str, households: Sequence[str], done: Sequence[Mapping[DecidedPair, Answer]]) -> bool:
