@@ -88,7 +88,8 @@ _NAMED = "LEFT JOIN name AS f ON f.name = p.forename LEFT JOIN name AS g ON g.na
 
 _PLACE = f"""
     p.uprn, CASE WHEN coalesce(s.useless, FALSE) THEN NULL ELSE p.postcode END AS postcode,
-    coalesce(s.precise, TRUE) AS precise, p.number, p.street, {sound("p.street", 8)} AS street_sound, p.communal
+    coalesce(s.precise, TRUE) AS precise, p.number, p.street, {sound("p.street", 8)} AS street_sound, left(p.street, 1) AS street_initial,
+    p.communal
 """
 
 PREPARE = (

@@ -144,6 +144,16 @@ HOMES = (
     Rule("same postcode and number", "child_place", "household_place", ("postcode", "number"), bits=16),
     Rule("same number and street by sound", "child_place", "household_place", ("number", "street_sound"), bits=16),
     Rule(
+        "same number and a street alike",
+        "child_place",
+        "household_place",
+        ("number", "street_initial"),
+        where="jaro_winkler_similarity(l.street, r.street) >= 0.92",
+        most=RARE,
+        loose=True,
+        bits=16,
+    ),
+    Rule(
         "same postcode",
         "child_place",
         "household_place",
