@@ -7,7 +7,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from made_match import NAMES, made_files, table
+from made_match import made_files, table
 
 from hearthlink.errors import DataProblem
 from hearthlink.standardise import prepared
@@ -138,39 +138,6 @@ def test_children_of_one_address_and_surname_are_a_family_unless_they_are_copies
     assert len({group for (group,) in picked(made(copies, [ONE])["person"], "group_id", side="child")}) == 2
 
 
-IDS = [
-    ("household_id", "member", 70, True, {"a:"}), ("household_id", "member", 70, False, {"h:"}), ("household_id", "member", 50, True, {"h:"}),
-    ("family_id", "child", 70, True, {"a:"}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "side", "people", "apart", "kinds"), IDS)
-def test_an_id_of_too_many_is_no_household(name: str, side: str, people: int, apart: bool, kinds: set[str]) -> None:
-    """An id that more than sixty people at many addresses share is a filler, and it is said; at one address it is a home of many."""
-    rows = [
-        {"person_id": str(n), name: "0", "surname": NAMES[n // 2], "forename": NAMES[n], "postcode": "LS1 1AB",
-         "address": f"{n // 2 + 1 if apart else 1} Elm Road"}
-        for n in range(people)
-    ]  # fmt: skip
-    done = prepared(*(table(rows if which == side else [ONE]) for which in ("child", "member")))
-    groups = [group for (group,) in picked(done.tables["person"].to_pylist(), "group_id", side=side)]
-    assert {group[:2] for group in groups} == kinds
-    assert any(sentence.startswith(f"{name} on the") for sentence in done.said) is (kinds == {"a:"})
-
-
-def test_family_ids_of_one_person_each_tell_no_families() -> None:
-    """Where no two people share a family_id, the address and surname make families, and it is said."""
-    rows = [
-        {"person_id": str(n), "family_id": f"F{n}", "surname": NAMES[n // 2], "forename": NAMES[n], "address": f"{n // 2 + 1} Elm Road", "postcode": "LS1 1AB"}
-        for n in range(40)
-    ]  # fmt: skip
-    alone = prepared(table(rows), table([ONE]))
-    assert len(set(picked(alone.tables["person"].to_pylist(), "group_id", side="child"))) == 20
-    assert "family_id on the left: each of one person, so address and surname tell families" in alone.said
-    rows[1]["family_id"] = "F0"
-    assert len(set(picked(made(rows, [ONE])["person"], "group_id", side="child"))) == 39
-
-
 def test_several_rows_of_one_person_are_one_person_with_several_homes() -> None:
     """The latest row that says something decides; every name is kept; homes keep their dates; the listing spans all rows."""
     early = {"person_id": "P", "household_id": "H", "forename": "AAA", "surname": "BBB", "birth_date": "2010-05-05", "sex": "F",
@@ -247,13 +214,6 @@ def test_names_in_each_others_column_are_turned(turned: str) -> None:
     sides = {side: exchanged if side == turned else rows for side in ("left", "right")}
     found = made(sides["left"], sides["right"])["person"]
     assert all(str(row["forename"]).startswith("FFF") and str(row["surname"]).startswith("SSS") for row in found)
-
-
-def test_a_whole_name_in_one_field_is_parted() -> None:
-    """Where no surname is given at all and forenames are of several words, the last is the surname, and that is said."""
-    given = prepared(table([{"person_id": "1", "forename": "Aaa Bbb Ccc"}]), table([ONE]))
-    assert picked(given.tables["person"].to_pylist(), "forename", "surname", side="child") == [("AAA", "CCC")]
-    assert "surnames on the left: none, so the last word of each forename is taken for one" in given.said
 
 
 def test_stated_dependants_are_counted_and_their_ages_put_in_order() -> None:

@@ -28,6 +28,9 @@ TOWN, LONGEST_TOWN = 10, 4
 TEXT = pa.string()
 _SAME_SIGN = re.compile(r"(.)\1*")
 _NO_CODE = frozenset({"NONE", "NULL", "NA", "NAN", "NK", "UNK", "UNKNOWN", "NOTKNOWN", "MISSING"})
+_PROPERTY_MARKS = re.compile(r"^[\s'\"]*(?:UPRN[\s:#=]*)?|(?<=\d)[, ](?=\d{3}\b)|[\s'\"]+$")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d+")
+_POINT_NOUGHT = re.compile(r"\.0*$")
 _PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 
@@ -169,8 +172,9 @@ def _plain_code(text: str, usual: int) -> str | None:
 
 
 def _property(text: str) -> str | None:
-    """A property's number; one that is no number as it stands, in capitals."""
-    plain = _NOT_PLAIN.sub("", text.upper())
-    if not plain or _SAME_SIGN.fullmatch(plain) or plain in _NO_CODE:
+    """A property's number; one that is no number as it stands, in capitals. Figures that a spreadsheet rounded away are none."""
+    bare = _PROPERTY_MARKS.sub("", text.upper())
+    plain = _NOT_PLAIN.sub("", bare)
+    if not plain or _SAME_SIGN.fullmatch(plain) or plain in _NO_CODE or _ROUNDED.fullmatch(bare):
         return None
-    return property_number(text) if plain.isdigit() else plain
+    return property_number(bare) if _POINT_NOUGHT.sub("", bare).isdigit() else plain

@@ -20,6 +20,7 @@ from hearthlink.standardise.one_each import EVER
 from hearthlink.standardise.person_names import all_names
 from hearthlink.standardise.role_words import roles
 from hearthlink.standardise.sex_codes import sexes
+from hearthlink.standardise.whole_names import with_names_parted
 
 MOST = 3
 """Names of one kind, or homes, of one person that are masked; the latest homes first."""
@@ -91,7 +92,7 @@ def maskable(table: pa.Table, *, everybody: bool = False, adults: bool = False) 
 
 def _rows(table: pa.Table, *, everybody: bool) -> tuple[pa.Table, list[str]]:
     """Every row of the file in comparable columns, the latest first; several names of a row are parted by a line's end."""
-    side = given(table, "file")
+    (side,), said_whole = with_names_parted([given(table, "file")])
     (names,), said_names = all_names([side])
     (born,), said_births = births([side], latest=last_year([side]))
     (home,), said_homes = homes([side])
@@ -128,6 +129,7 @@ def _rows(table: pa.Table, *, everybody: bool) -> tuple[pa.Table, list[str]]:
     ]
     said = [
         *said_groups,
+        *said_whole,
         *said_names,
         *said_births,
         *([f"sex on the file: {said_sex}"] if said_sex else []),

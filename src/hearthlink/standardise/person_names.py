@@ -17,9 +17,6 @@ TEXT = pa.string()
 INITIALS = 0.1
 """Share of names of one letter up to which one is a slip or stands for a name that was not given; a file with more keeps initials."""
 
-WHOLE_NAMES = 0.8
-"""Share of forenames of several words from which, with no surname given at all, the last word is taken for the surname."""
-
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -34,7 +31,8 @@ class Names:
 
 def person_names(side: Given) -> tuple[Names, list[str]]:
     """The names of one file and what to say of them."""
-    given_name, family_name, said = _fields(side)
+    said: list[str] = []
+    given_name, family_name = parted(side.text("forename"), side.text("surname"))
     first, every = each_distinct(given_name, _forenames, (TEXT, TEXT))
     whole, last = each_distinct(family_name, _surname, (TEXT, TEXT))
     known_first, known = each_distinct(side.text("known_as"), _forenames, (TEXT, TEXT))
@@ -64,27 +62,6 @@ def _without_letters(names: pa.ChunkedArray) -> pa.ChunkedArray:
     letter = pc.equal(pc.utf8_length(names), 1)
     share = pc.mean(letter.cast(pa.float64())).as_py() or 0.0
     return names if share > INITIALS else pc.if_else(pc.fill_null(letter, False), pa.scalar(None, TEXT), names)
-
-
-def _fields(side: Given) -> tuple[pa.ChunkedArray, pa.ChunkedArray, list[str]]:
-    """Forename and surname as written, a whole name in one of them parted."""
-    given_name, family_name = parted(side.text("forename"), side.text("surname"))
-    if side.has("surname") or not side.has("forename"):
-        return given_name, family_name, []
-    several = pc.mean(pc.match_substring(given_name, " ").cast(pa.float64())).as_py() or 0.0
-    if several < WHOLE_NAMES:
-        return given_name, family_name, []
-    front, back = each_distinct(given_name, _last_word_apart, (TEXT, TEXT))
-    return (
-        front,
-        pc.coalesce(family_name, back),
-        [f"surnames on the {side.which}: none, so the last word of each forename is taken for one"],
-    )
-
-
-def _last_word_apart(text: str) -> tuple[str | None, str | None]:
-    before, _, last = text.strip().rpartition(" ")
-    return (before, last) if before else (last, None)
 
 
 def _forenames(text: str) -> tuple[str | None, str | None]:

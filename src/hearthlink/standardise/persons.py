@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hearthlink.standardise.births import Births, births, last_year, other_dates
+from hearthlink.standardise.days_met import dates_that_meet
 from hearthlink.standardise.given import Given, ages, given, whole_numbers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
@@ -22,6 +23,7 @@ from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
 from hearthlink.standardise.role_words import UNKNOWN, told_roles
 from hearthlink.standardise.sex_codes import told_sexes
+from hearthlink.standardise.whole_names import with_names_parted
 from hearthlink.tables.identity import FAMILY_ADULT, HOUSEHOLD_COUNT, PERSON, PLACE
 
 TEXT, DATE = pa.string(), pa.date32()
@@ -58,7 +60,8 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
 
     Raises DataProblem where a table has no person_id or no rows, or where one id plainly stands for many people.
     """
-    sides, said_order = in_one_order((given(left, "left"), given(right, "right")))
+    (one, other), said_whole = with_names_parted((given(left, "left"), given(right, "right")))
+    sides, said_order = in_one_order((one, other))
     names, said_names = all_names(sides)
     born, said_births = births(sides, latest=last_year(sides))
     home, said_homes = homes(sides)
@@ -75,6 +78,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     ]
     to_link = pc.is_in(rows[0].column("role"), value_set=pa.array(["child", ""]))
     linked, others = rows[0].filter(to_link), rows[0].filter(pc.invert(to_link))
+    rows[1], said_days = dates_that_meet(linked.column("referral_date"), rows[1])
     children = one_each(linked, ["record_id"], "left")
     members = one_each(rows[1], ["group_id", "record_id"], "right")
     if members.num_rows < rows[1].num_rows:
@@ -91,11 +95,13 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
         *said_roles,
         *said_families,
         *said_households,
+        *said_whole,
         *said_order,
         *said_names,
         *said_births,
         *said_sex,
         *said_homes,
+        *said_days,
     )
     return Comparable(tables, _known_by_address(rows[1]), said)
 
