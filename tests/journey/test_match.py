@@ -253,6 +253,17 @@ def test_columns_may_go_by_other_names(files: Path, first: pa.Table, names: str,
     assert pq.read_table(files / "links.parquet").column("household_id").equals(first.column("household_id"))
 
 
+@pytest.mark.parametrize("spelt", ["Person ID", "personId", "PERSON-ID", "personid"])
+def test_a_header_is_known_however_its_words_are_joined(files: Path, first: pa.Table, spelt: str) -> None:
+    """Case, blanks, hyphens and words run together make no other column of it."""
+    for name in ("left", "right"):
+        path = files / f"{name}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace("person_id", spelt, 1), encoding="utf-8")
+    done = match(files, out="links.parquet")
+    assert (done.code, done.err) == (0, "")
+    assert pq.read_table(files / "links.parquet").column("household_id").equals(first.column("household_id"))
+
+
 WRITTEN = [(";", "utf-8"), ("\t", "utf-8-sig"), ("|", "utf-16"), (",", "utf-8-sig")]
 
 

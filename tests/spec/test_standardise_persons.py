@@ -244,6 +244,7 @@ def test_stated_dependants_are_counted_and_their_ages_put_in_order() -> None:
 @pytest.mark.parametrize(
     ("left", "right", "compared"),
     [("ls1 1aa", "LS11AA", "LS11AA"), ("01234", "1234", "01234"), ("12345-6789", "12345", "12345"), ("K1A 0B1", "k1a0b1", "K1A0B1"),
+     ("Leeds LS1 1AA", "LS1 1AA, UK", "LS11AA"), ("LS1", "ls1", None), ("LS1 1", "LS11**", None), ("D02 X285", "d02x285", "D02X285"),
      ("75008", "75 008", "75008"), ("00000", "UNKNOWN", None), ("ZZ99 3VZ", "AA1 1AA", None)],
 )  # fmt: skip
 def test_a_postcode_of_any_country_is_compared_as_given(left: str, right: str, compared: str | None) -> None:

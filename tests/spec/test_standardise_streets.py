@@ -24,6 +24,7 @@ CASES = [
     ("15/7 Smith Street Richmond 3121", "15/7", "SMITH STREET", "RICHMOND", "3121"),
     ("Hauptstrasse 12, 10115 Berlin", "12", "HAUPTSTRASSE", "BERLIN", "10115"),
     ("PO Box 123, Town 99999", "123", "PO BOX", None, "99999"),
+    ("LS1 4AB, 12 Elm Road, Leeds", "12", "ELM ROAD", "LEEDS", "LS14AB"),
     ("12 confidential", None, None, None, None),
 ]
 

@@ -31,6 +31,8 @@ _NO_CODE = frozenset({"NONE", "NULL", "NA", "NAN", "NK", "UNK", "UNKNOWN", "NOTK
 _PROPERTY_MARKS = re.compile(r"^[\s'\"]*(?:UPRN[\s:#=]*)?|(?<=\d)[, ](?=\d{3}\b)|[\s'\"]+$")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _POINT_NOUGHT = re.compile(r"\.0*$")
+_INSIDE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
+_PART = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?(?: ?\d)?[ *X]*")
 _PLUS_FOUR = re.compile(r"(\d{5})-\d{4}")
 _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 
@@ -153,10 +155,26 @@ def _usual_length(column: pa.ChunkedArray) -> int:
 
 
 def _codes(column: pa.ChunkedArray, usual: int) -> pa.ChunkedArray:
-    """Postcodes in one spelling. Those of the British shape are mended; others lose their marks, a +4, and regain lost noughts."""
+    """Postcodes in one spelling: British ones mended and found in longer texts, others without marks and a +4, lost noughts regained.
+
+    In a file of British ones those that stop after the district or sector are none: many homes there have one number.
+    """
     texts: list[str] = pc.unique(column.drop_null()).to_pylist()
-    british = sum(postcode(text) is not None for text in texts) >= BRITISH * max(len(texts), 1)
-    return coded(column, lambda text: (postcode(text) if british else None) or _plain_code(text, usual))
+    shaped = [_british(text) is not None or _PART.fullmatch(text.strip().upper()) is not None for text in texts]
+    british = sum(shaped) >= BRITISH * max(len(texts), 1)
+    return coded(column, lambda text: _british_code(text, usual) if british else _plain_code(text, usual))
+
+
+def _british_code(text: str, usual: int) -> str | None:
+    whole = _british(text)
+    return None if whole is None and _PART.fullmatch(text.strip().upper()) else whole or _plain_code(text, usual)
+
+
+def _british(text: str) -> str | None:
+    """A postcode of the British shape, alone or the last in a longer text."""
+    alone = postcode(text)
+    inside = None if alone else _INSIDE.findall(text.upper())
+    return alone or (postcode(inside[-1]) if inside else None)
 
 
 def _plain_code(text: str, usual: int) -> str | None:

@@ -90,7 +90,7 @@ def _postcode_apart(text: str) -> tuple[str, str | None]:
     """The postcode that stands in a line, and the line without it. Figures count only at the end, after something else."""
     for pattern in (_BRITISH, _CANADIAN):
         found = pattern.search(text)
-        if found is not None and found.start() > 0:
+        if found is not None and (found.start() > 0 or found.end() < len(text)):
             return f"{text[: found.start()]}, {text[found.end() :]}".strip(" ,"), "".join(found.groups())
     found = _LAST_FIGURES.search(text)
     if found is not None and _FIGURES.search(text[: found.start()]):

@@ -84,11 +84,9 @@ def wanted(headers: Sequence[str], which: str, names: Names | None, *, file: str
     Raises DataProblem where person_id is not there or a column stands there twice; WrongUse where the map names one that is not there.
     """
     called = names_for(which, names)
-    held = [normal(header) for header in headers]
     places: dict[str, int] = {}
     for ours in COLUMNS:
-        exact = [n for n, header in enumerate(headers) if header == called.get(ours, ours)]
-        found = exact or [n for n, header in enumerate(held) if header == normal(called.get(ours, ours))]
+        found = _named(called.get(ours, ours), headers)
         if len(found) > 1:
             raise DataProblem("The column stands in the file more than once.", file=file, column=ours)
         if not found and ours in called:
@@ -102,6 +100,19 @@ def wanted(headers: Sequence[str], which: str, names: Names | None, *, file: str
             remedy="The first row must name the columns. If the ids stand under another name, say so: --map person_id=NAME",
         )
     return places
+
+
+def _named(name: str, headers: Sequence[str]) -> list[int]:
+    """The places of the headers that are the name: as it stands, else but for case and marks, else but for whether its words are parted."""
+    for alike in (str, normal, _run_together):
+        found = [n for n, header in enumerate(headers) if alike(header) == alike(name)]
+        if found:
+            return found
+    return []
+
+
+def _run_together(header: str) -> str:
+    return normal(header).replace("_", "")
 
 
 def read_persons(path: Path, which: str, names: Names | None) -> Persons:
@@ -127,9 +138,9 @@ def read_persons(path: Path, which: str, names: Names | None) -> Persons:
 
 def _delimiter(extract: Extract, which: str, names: Names | None) -> str:
     """The mark between columns: the one under which the header names person_id; a comma where none does."""
-    called = normal(names_for(which, names).get("person_id", "person_id"))
+    called = names_for(which, names).get("person_id", "person_id")
     for mark in DELIMITERS:
-        if called in [normal(header) for header in header_row(extract, delimiter=mark)]:
+        if _named(called, header_row(extract, delimiter=mark)):
             return mark
     return ","
 
