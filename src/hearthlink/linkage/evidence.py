@@ -106,7 +106,7 @@ class Evidence:
     pairs,). first_cell: of each block (blocks,); the place of a child in its unit (children,), added to it, gives the child's cell.
     block_naming: whether the household names somebody who may be a child (blocks,).
     batches: the blocks of two children or more.
-    sizes: as in Children.
+    sizes: as in Children. portions: the same evidence in portions of whole units, where there is much of it, which then hold the batches.
     """
 
     unit_of_child: Wholes
@@ -137,6 +137,7 @@ class Evidence:
     place_in_unit: Wholes
     sizes: Floats
     batches: tuple[Batch, ...]
+    portions: tuple[Portion, ...] = ()
 
     @property
     def has_hosts(self) -> bool:
@@ -149,6 +150,18 @@ class Evidence:
         return int(self.unit_of_child.max(initial=-1)) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """The evidence of some of the units, numbered from nought, and where it lies in the whole."""
+
+    evidence: Evidence
+    units: slice
+    children: Wholes
+    blocks: slice
+    cells: slice
+    pairs: slice
+
+
 def gather(pair: pa.Table, children: Children) -> Evidence:
     """Candidate pairs as arrays, for all the children, those without a candidate among them.
 
@@ -156,7 +169,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     """
     column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
     unit_of_child = children.unit
-    child = _seats(children.number, column["child_no"])
+    child = seats(children.number, column["child_no"])
     order = np.lexsort((both(child, column["member_no"]), both(unit_of_child[child], column["household_no"])))
     column = {name: values[order] for name, values in column.items()}
     child, household = child[order], column["household_no"]
@@ -177,7 +190,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     ages = column["ages_level"][first] if "ages_level" in column else np.full(len(first), AGES.missing)
     blocks = len(block_first)
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
-    seat = _seats(children.members, column["member_no"])
+    seat = seats(children.members, column["member_no"])
     column["kind"] = children.kinds[seat] + len(KINDS) * (column["listing"] == LATER)
     column["pattern"] = packed(column)
     frequency_of_forename = _where_named_alike(column["surname_level"], children, child)
@@ -253,7 +266,7 @@ def _standings(listed: Pairs, there: Wholes, ages: Wholes, infant: Flags) -> tup
     return (np.cumsum(occurs) - 1)[code], Standings(listed_by, births_by, ages_by, infant_by > 0)
 
 
-def _seats(numbers: Wholes, wanted: Wholes) -> Wholes:
+def seats(numbers: Wholes, wanted: Wholes) -> Wholes:
     """The place of each wanted number among the numbers, which rise. They most often run without a gap, and then none is searched for."""
     if len(numbers) and int(numbers[-1] - numbers[0]) == len(numbers) - 1:
         return wanted - numbers[0]
@@ -293,6 +306,7 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
         alike=evidence.alike[cells[evidence.listed.cell]],
         first_cell=first_cell,
         batches=batches(listed.cell, listed.member, cell_block, first_cell, size[evidence.block_unit[keep]]),
+        portions=(),
     )
 
 

@@ -180,6 +180,8 @@ def posterior(
 
     Three steps: where each unit's home is; where its children live, those apart from it included; and which of them have left.
     """
+    if evidence.portions:
+        return _by_portions(evidence, model, home, free, by_chance)
     cells, child, block = evidence.listed.cell, evidence.cell_child, evidence.cell_block
     unit = evidence.unit_of_child
     by_chance = by_chance or chances(evidence, model)
@@ -212,6 +214,37 @@ def posterior(
         + summed(child, in_cell * gone, len(unit)),
         member=is_member * (1.0 - gone[cells]),
     )
+
+
+ALONG = {
+    "blocks": ("block", "hosted"),
+    "units": ("none",),
+    "cells": ("leaves", "alone", "gone", "cell"),
+    "children": ("leaves_none", "nowhere", "child_none"),
+    "pairs": ("member",),
+}
+"""What each part of a posterior lies along."""
+
+
+def _by_portions(
+    evidence: Evidence, model: Model, home: HomeModel, free: Floats | None, by_chance: Chances | None
+) -> Posterior:
+    """The posterior worked out a portion at a time and put together."""
+    sizes = {
+        "blocks": len(evidence.block_unit),
+        "units": evidence.units,
+        "cells": len(evidence.cell_child),
+        "children": len(evidence.unit_of_child),
+        "pairs": len(evidence.listed.cell),
+    }
+    whole = {name: np.empty(sizes[along]) for along, names in ALONG.items() for name in names}
+    for portion in evidence.portions:
+        chance = by_chance and Chances(by_chance.cell[portion.cells], by_chance.block[portion.blocks])
+        part = posterior(portion.evidence, model, home, None if free is None else free[portion.pairs], by_chance=chance)
+        for along, names in ALONG.items():
+            for name in names:
+                whole[name][getattr(portion, along)] = getattr(part, name)
+    return Posterior(**whole)
 
 
 def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances, free: Floats | None = None) -> Weights:

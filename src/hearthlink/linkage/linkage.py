@@ -12,11 +12,12 @@ from hearthlink.engine import Engine
 from hearthlink.linkage.decided import decided
 from hearthlink.linkage.draws import Draws, draw_links
 from hearthlink.linkage.estimate import fitted
-from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, gather, kept, units_of_at_most
+from hearthlink.linkage.evidence import KINDS, MOST_SIZE, Children, Evidence, units_of_at_most
 from hearthlink.linkage.households import INFANT, hopeful, posterior
 from hearthlink.linkage.learn import learn
 from hearthlink.linkage.model import Floats, Wholes, from_table, to_table
 from hearthlink.linkage.parts import compare_all
+from hearthlink.linkage.portions import promising
 from hearthlink.linkage.prepare import lay_out
 from hearthlink.linkage.rarity import bearers_of, rarity, surnames_at_home
 from hearthlink.linkage.resolve import Answers, answers
@@ -68,8 +69,7 @@ def link(
     child, member = (_side(tables["person"], side) for side in ("child", "member"))
     # What is copied has the same bytes wherever it lay; children are few, and their ids are written as they are here.
     child = child.combine_chunks().take(pa.array(np.arange(child.num_rows)))
-    evidence = gather(tables["candidate_pair"], _children(child, member))
-    evidence = kept(evidence, hopeful(evidence, model))
+    evidence = promising(tables["candidate_pair"], _children(child, member), lambda evidence: hopeful(evidence, model))
     home, counts = learn(evidence, model)
     where = posterior(evidence, model, home)
     rivals = rivals_of(evidence, model, home, where, child)
