@@ -21,6 +21,8 @@ OTHERS = {
     "exact cascade": "cascade",
     "dedupe, 400 labels": "dedupe",
 }
+PATIENCE = dict.fromkeys((*SPLINK, *OTHERS), 300.0) | {"dedupe, 400 labels": 1_800.0}
+"""Seconds a peer is given for a set. dedupe tries every way of blocking on a sample before it learns, which alone takes minutes."""
 
 
 def prepare(folder: Path, scratch: Path) -> None:
@@ -31,10 +33,10 @@ def prepare(folder: Path, scratch: Path) -> None:
     pq.write_table(pq.read_table(folder / "truth.parquet"), scratch / "truth.parquet")
 
 
-def links_of(peer: str, scratch: Path, *, python: str, threads: int, patience: float = 300) -> tuple[list[Link], float]:
+def links_of(peer: str, scratch: Path, *, python: str, threads: int) -> tuple[list[Link], float]:
     """What a peer scores of a prepared set, and the seconds it took. python: one that has recordlinkage and dedupe.
 
-    Raises RuntimeError with the peer's last words where it fails.
+    Raises RuntimeError with the peer's last words where it fails, or where its patience runs out.
     """
     out = scratch / "links.parquet"
     if peer in SPLINK:
@@ -43,14 +45,17 @@ def links_of(peer: str, scratch: Path, *, python: str, threads: int, patience: f
         command = [python, str(HERE / "job_peer_others.py"), str(scratch), OTHERS[peer], str(out)]
     named = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     begun = time.perf_counter()
-    done = subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=patience,
-        env={**os.environ, **dict.fromkeys(named, str(threads)), "PYTHONHASHSEED": "0"},
-    )
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE[peer],
+            env={**os.environ, **dict.fromkeys(named, str(threads)), "PYTHONHASHSEED": "0"},
+        )
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"no answer within {PATIENCE[peer]:.0f} seconds") from None
     if done.returncode:
         # The last line is the fault itself; those before it name folders of this machine.
         raise RuntimeError((done.stderr.strip().splitlines() or ["it failed without a word"])[-1][:400])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -163,3 +164,16 @@ def test_the_practice_authority_is_a_set_that_is_scored_and_shown(
     assert words.startswith("Before.\n")
     assert words.endswith("\nAfter.\n")
     assert "| practice-50-errors-1 | " in words
+
+
+def test_a_peer_that_gives_no_answer_in_time_is_said_without_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A peer whose patience runs out is kept as having given no answer, with the seconds and no folder of the machine; the slow one has more."""
+    from bench import accuracy_peers
+
+    assert accuracy_peers.PATIENCE["dedupe, 400 labels"] > accuracy_peers.PATIENCE["exact cascade"]
+    monkeypatch.setitem(accuracy_peers.PATIENCE, "exact cascade", 0.0)
+    with pytest.raises(RuntimeError, match="no answer within 0 seconds") as failure:
+        accuracy_peers.links_of("exact cascade", tmp_path, python=sys.executable, threads=1)
+    assert str(tmp_path) not in str(failure.value)
