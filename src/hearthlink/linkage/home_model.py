@@ -37,10 +37,10 @@ LEFT_OVER = 20.0 * np.array([0.5, 0.2, 0.12, 0.07, 0.04, 0.03, 0.02, 0.01, 0.01]
 """Where learning starts how many of those listed in a unit's home are none of its children: households whose others are not referred
 leave some over, and files that hold whole families hardly any."""
 
-APART = ((0.5, 49.5), (0.5, 19.5), (0.5, 9.5), (0.5, 49.5))
+APART = ((0.5, 49.5), (1.0, 19.0), (1.0, 9.0), (0.5, 49.5))
 """Where learning how many children live apart from their unit's home, be it their own address or carers, starts, by how they part from
-it. Of a child whose own address may be that home's one in a hundred; of one found at another address one in forty; of one whose surname
-is not that by which the unit and the home agree, besides, one in twenty; of one whose unit's home is on no file one in a hundred.
+it. Of a child whose own address may be that home's one in a hundred; of one found at another address one in twenty; of one whose surname
+is not that by which the unit and the home agree, besides, one in ten; of one whose unit's home is on no file one in a hundred.
 Beta priors."""
 
 ELSEWHERE, OTHER_NAME, NOWHERE = 1, 2, 3
