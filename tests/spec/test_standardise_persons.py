@@ -222,7 +222,7 @@ def test_stated_dependants_are_counted_and_their_ages_put_in_order() -> None:
         {
             "person_id": "1",
             "household_id": "H",
-            "n_dependants": "2",
+            "n_dependants": "2.0",
             "dependant_ages": "11, 3",
             "valid_from": "2019-01-01",
         },

@@ -14,6 +14,8 @@ from hearthlink.errors import DataProblem
 from hearthlink.standardise.distinct import each_distinct
 from hearthlink.tables.match import COLUMNS
 
+_WHOLE = re.compile(r"([0-9]{1,9})(?:\.0*)?")
+
 DATED = ("birth_date", "valid_from", "valid_to", "as_at")
 
 FEW = 20
@@ -103,9 +105,9 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def whole_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Whole numbers, empty where there is none."""
+    """Whole numbers, with a point and noughts or without, empty where there is none."""
     (found,) = each_distinct(
-        column, lambda text: (int(text) if text.isascii() and text.isdigit() else None,), (pa.int64(),)
+        column, lambda text: (int(whole.group(1)) if (whole := _WHOLE.fullmatch(text)) else None,), (pa.int64(),)
     )
     return found
 
