@@ -1,12 +1,20 @@
-"""Forename and surname in the wrong columns throughout one file: found by holding its names against the other file's."""
+"""Forename and surname in each other's column, throughout one file or in some rows: found by what the names are elsewhere."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from math import log
 
-from hearthlink.standardise.given import FEW, Given
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hearthlink.standardise.distinct import each_distinct
+from hearthlink.standardise.given import FEW, OFTEN, Given
 from hearthlink.standardise.letters import plain
+
+CLEARLY = 12
+"""How many times likelier than not the two names of a row must stand in each other's column, by how often each is which, to be turned."""
 
 FAR_MORE = 1.5
 """How many times oftener the names of one file must be among the other's names of the other kind than among those of their own."""
@@ -31,13 +39,53 @@ def in_one_order(sides: tuple[Given, Given]) -> tuple[tuple[Given, Given], list[
     return (made[0], made[1]), [said]
 
 
+def each_in_order(sides: tuple[Given, Given]) -> tuple[tuple[Given, Given], list[str]]:
+    """Both files with the names of single rows in the right columns, and what to say of it.
+
+    A row is turned where its forename is oftener a surname, over both files, and its surname oftener a forename: one rule for both
+    files, so that who is turned by chance is turned in either.
+    """
+    if not all(side.has("forename") and side.has("surname") for side in sides):
+        return sides, []
+    counts = {kind: sum((_names(side, kind) for side in sides), Counter[str]()) for kind in ("forename", "surname")}
+    turned: list[Given] = []
+    said: list[str] = []
+    for side in sides:
+        forename, surname = side.text("forename"), side.text("surname")
+        odds = pc.add(
+            _odds_of(forename, counts["surname"], counts["forename"]),
+            _odds_of(surname, counts["forename"], counts["surname"]),
+        )
+        surely = pc.fill_null(pc.greater_equal(odds, log(CLEARLY)), False)
+        share = pc.mean(surely.cast(pa.float64())).as_py() or 0.0
+        columns = {"forename": pc.if_else(surely, surname, forename), "surname": pc.if_else(surely, forename, surname)}
+        turned.append(replace(side, columns={**side.columns, **columns}) if share else side)
+        if share >= OFTEN:
+            said.append(
+                f"names on the {side.which}: in {share:.0%} of rows forename and surname stand in each other's column"
+            )
+    return (turned[0], turned[1]), said
+
+
+def _odds_of(names: pa.ChunkedArray, other: Counter[str], own: Counter[str]) -> pa.ChunkedArray:
+    """How much likelier each name is of the other kind than of its own, as a logarithm; empty where there is no name."""
+    (odds,) = each_distinct(
+        names, lambda name: (log((other[plain(name)] + 0.5) / (own[plain(name)] + 0.5)),), (pa.float64(),)
+    )
+    return odds
+
+
 def _turned(side: Given) -> Given:
     columns = side.columns
     return replace(side, columns={**columns, "forename": columns["surname"], "surname": columns["forename"]})
 
 
 def _names(side: Given, kind: str) -> Counter[str]:
-    return Counter(plain(text) for text in side.text(kind).drop_null().to_pylist())
+    counted = pc.value_counts(side.text(kind).drop_null())
+    made: Counter[str] = Counter()
+    for text, count in zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True):
+        made[plain(text)] += count
+    return made
 
 
 def _among(names: Counter[str], others: Counter[str]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,9 @@ from hearthlink.standardise.names import forenames, surname
 from hearthlink.standardise.people import parted
 
 TEXT = pa.string()
+MOSTLY = 0.5
+"""Share of forenames that must be initials for a file to be one of initials."""
+
 INITIALS = 0.1
 """Share of names of one letter up to which one is a slip or stands for a name that was not given; a file with more keeps initials."""
 
@@ -93,6 +96,27 @@ def _joined(first: pa.ChunkedArray, *others: pa.ChunkedArray) -> pa.ChunkedArray
 
 
 def all_names(sides: Sequence[Given]) -> tuple[list[Names], list[str]]:
-    """The names of both files and what to say of them."""
+    """The names of both files and what to say of them. Where one file has mostly initials of forenames both are held by these alone."""
     made = [person_names(side) for side in sides]
-    return [names for names, _ in made], [word for _, said in made for word in said]
+    names, said = [one for one, _ in made], [word for _, words in made for word in words]
+    initials = [_mostly_letters(one.forename) for one in names]
+    if any(initials) and len(sides) > 1:
+        said += [
+            f"forenames on the {side.which}: mostly initials, so the other's are compared by theirs"
+            for side, letters in zip(sides, initials, strict=True)
+            if letters and not all(initials)
+        ]
+        names = [_by_initial(one) for one in names]
+    return names, said
+
+
+def _mostly_letters(names: pa.ChunkedArray) -> bool:
+    letter = pc.equal(pc.utf8_length(names), 1)
+    return (pc.mean(letter.cast(pa.float64())).as_py() or 0.0) >= MOSTLY
+
+
+def _by_initial(names: Names) -> Names:
+    """A forename in full beside an initial would agree with all that begin so as if it were rare."""
+    first = pc.utf8_slice_codeunits(names.forename, 0, 1)
+    every = coded(names.forenames, lambda text: " ".join(word[0] for word in text.split()))
+    return replace(names, forename=first, forenames=every)

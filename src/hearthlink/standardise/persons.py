@@ -17,7 +17,7 @@ from hearthlink.standardise.days_met import dates_that_meet
 from hearthlink.standardise.given import Given, ages, given, whole_numbers
 from hearthlink.standardise.grouped import BY_ADDRESS, families, households
 from hearthlink.standardise.homes import Homes, busy_doors, homes
-from hearthlink.standardise.name_order import in_one_order
+from hearthlink.standardise.name_order import each_in_order, in_one_order
 from hearthlink.standardise.one_each import EVER, NEVER, one_each
 from hearthlink.standardise.own_births import own_births
 from hearthlink.standardise.person_names import Names, all_names
@@ -62,6 +62,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     """
     (one, other), said_whole = with_names_parted((given(left, "left"), given(right, "right")))
     sides, said_order = in_one_order((one, other))
+    sides, said_rows = each_in_order(sides)
     names, said_names = all_names(sides)
     born, said_births = births(sides, latest=last_year(sides))
     home, said_homes = homes(sides)
@@ -97,6 +98,7 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
         *said_households,
         *said_whole,
         *said_order,
+        *said_rows,
         *said_names,
         *said_births,
         *said_sex,
