@@ -124,6 +124,23 @@ def test_a_header_is_shown_as_a_name_may_be() -> None:
     assert "x" * 41 not in said
 
 
+def test_ages_that_a_household_states_count_as_at_the_day() -> None:
+    """A household that states its dependants' ages and no day states them for the day as at which a child is linked."""
+    born = {row["household_id"]: [] for row in RIGHT}
+    for row in RIGHT:
+        if row["role"] == "dependant":
+            born[row["household_id"]].append(int(row["birth_date"][-4:]))
+    stated = [
+        row | {"dependant_ages": " ".join(str(2019 - year) for year in born[row["household_id"]])}
+        for row in RIGHT
+        if row["role"] == "claimant"
+    ]
+    said = hearthlink.match(table([row | {"as_at": "31/12/2019"} for row in LEFT]), table(stated)).said
+    assert [one for one in said if one.startswith("Evidence of ages of the dependants: the same makes a match")]
+    undated = hearthlink.match(table(LEFT), table(stated)).said
+    assert "Evidence of ages of the dependants: lacking in every pair." in undated
+
+
 def test_people_who_were_compared_with_nobody_are_counted() -> None:
     """Whoever resembles nobody on file has a none_probability of 1, and it is said of how many, and that it proves nothing."""
     stranger = {"person_id": "C999", "role": "child", "family_id": "999", "forename": "QAQ", "surname": "QEQ"}

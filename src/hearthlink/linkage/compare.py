@@ -198,10 +198,13 @@ CARERS = Query(
 )
 
 
-AGE_THAT_DAY = """
-    year(h.start_date) - year(l.birth_date)
-    - CASE WHEN month(h.start_date) * 100 + day(h.start_date) < month(l.birth_date) * 100 + day(l.birth_date) THEN 1 ELSE 0 END"""
-"""Age in whole years on the day for which a household states ages."""
+_STATED_ON = "coalesce(h.start_date, l.referral_date)"
+
+AGE_THAT_DAY = f"""
+    year({_STATED_ON}) - year(l.birth_date) - CASE WHEN month({_STATED_ON}) * 100 + day({_STATED_ON})
+        < month(l.birth_date) * 100 + day(l.birth_date) THEN 1 ELSE 0 END"""
+"""Age in whole years on the day for which a household states ages; where it names none, on the day as at which the child is linked."""
+
 
 STATED_AGES = Query(
     "stated_ages",
