@@ -40,6 +40,9 @@ SURE = 0.95
 LEAST = 1e-9
 """No share is less, so that nothing is ever taken for impossible."""
 
+LEAN_OTHERS = 1.0
+"""How many units' worth of weight what lies beside the nearest household keeps, in what lies there by chance."""
+
 LEAN_HOST = 10.0
 """How many units' worth of weight the stated shares of a host's surname keep."""
 
@@ -178,7 +181,21 @@ def _others_at_home(evidence: Evidence, where: Posterior) -> Floats:
     sure[evidence.block_unit[(where.block >= SURE) & at_home]] = True
     others = sure[evidence.block_unit] & (where.block < 1.0 - SURE)
     counts = summed(evidence.block_address[others], np.ones(int(others.sum())), len(AT_HOME))
-    return (counts + 0.5) / (float(sure.sum()) + 1.0)
+    return (counts + LEAN_OTHERS * _besides_nearest(evidence)) / (float(sure.sum()) + LEAN_OTHERS)
+
+
+def _besides_nearest(evidence: Evidence) -> Floats:
+    """How many households agree with a unit's address at each level besides the nearest, were that the home: (levels,).
+
+    It needs no home to be sure, which none is where nobody on file is named.
+    """
+    level, unit = evidence.block_address, evidence.block_unit
+    nearest = np.full(evidence.units, len(AT_HOME))
+    np.minimum.at(nearest, unit, np.where(AT_HOME[level], level, len(AT_HOME)))
+    found = nearest < len(AT_HOME)
+    counts = np.bincount(level[found[unit]], minlength=len(AT_HOME)).astype(np.float64)
+    counts[: len(AT_HOME)] -= np.bincount(nearest[found], minlength=len(AT_HOME))
+    return (counts + 0.5) / (float(found.sum()) + 1.0)
 
 
 def _kinds(evidence: Evidence) -> Floats:
