@@ -39,7 +39,17 @@ def model(together: float = 1.0) -> Model:
     }
     shares = {SAME_PERSON: person, SAME_HOUSEHOLD: siblings, UNRELATED: strangers}
     return Model(
-        shares, shares, np.array([1e-4, 2e-4, 0.9997]), together, 500.0, 400.0, 3.0, 300, 9, converged=True, identified=True
+        shares,
+        shares,
+        np.array([1e-4, 2e-4, 0.9997]),
+        together,
+        500.0,
+        400.0,
+        3.0,
+        300,
+        9,
+        converged=True,
+        identified=True,
     )
 
 
