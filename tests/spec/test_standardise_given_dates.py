@@ -85,6 +85,15 @@ def test_a_short_year_stands_where_the_whole_column_says(column: list[object], f
     assert not any(str(day).startswith("text") for day in found)
 
 
+@pytest.mark.parametrize("days", [("01",), ("01", "15"), ("28", "29", "30", "31")])
+def test_dates_on_few_days_of_the_month_are_no_years(days: tuple[str, ...]) -> None:
+    """Firsts and ends of months are of fewer kinds than the years they lie in, and still days."""
+    column: list[object] = [
+        f"{day}/{month:02}/{year:02}" for year in range(4, 24) for month in (1, 3, 5) for day in days
+    ]
+    assert read(column)[0][0] == f"2004-01-{days[0]}"
+
+
 def test_typed_columns_are_dates_already() -> None:
     """Dates, timestamps, and whole numbers spelt yyyymmdd are read as what they are, with or without a decimal point."""
     assert read([date(2010, 6, 14), None])[0] == ["2010-06-14", None]

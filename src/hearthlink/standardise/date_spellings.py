@@ -11,6 +11,9 @@ from hearthlink.standardise.letters import plain
 ENOUGH = 20
 """Spellings from which the figures that occur in a place tell years from days."""
 
+LATE = "27"
+"""Figures past this and up to 31 are hardly ever years but soon met among days: without them a place is not seen to hold days."""
+
 _MONTHS = {
     "JAN": 1, "ENE": 1, "GEN": 1, "STY": 1, "FEB": 2, "FEV": 2, "LUT": 2, "MAR": 3, "APR": 4, "ABR": 4, "AVR": 4, "KWI": 4,
     "MAY": 5, "MAI": 5, "MAJ": 5, "MAG": 5, "JUN": 6, "JUIN": 6, "GIU": 6, "CZE": 6, "JUL": 7, "JUIL": 7, "LUG": 7, "LIP": 7,
@@ -65,14 +68,17 @@ def _of_seconds(text: str) -> str:
 
 
 def _year_first(parts: Sequence[tuple[str, str, str]]) -> bool:
-    """Whether the first two figures are the year: past 31 oftener than the last two are, else of fewer kinds, as years of childhood are."""
+    """Whether the first two figures are the year: past 31 oftener than the last two, else of fewer kinds, as years of childhood are.
+
+    Dates that all fall on firsts of the month have still fewer kinds of days than of years: the last two must look like days.
+    """
     if 20 * sum(middle > "12" for _, middle, _ in parts) > len(parts):
         return False
     first, last = (sum(part[place] > "31" for part in parts) for place in (0, 2))
     if first != last:
         return first > last
-    kinds = [len({part[place] for part in parts}) for place in (0, 2)]
-    return len(parts) >= ENOUGH and kinds[0] < kinds[1]
+    kinds = [{part[place] for part in parts} for place in (0, 2)]
+    return len(parts) >= ENOUGH and len(kinds[0]) < len(kinds[1]) and max(kinds[1]) > LATE
 
 
 def _written_out(match: re.Match[str], text: str, *, year_first: bool, month_last: bool) -> str:
