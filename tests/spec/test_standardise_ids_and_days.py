@@ -53,6 +53,18 @@ def test_family_ids_of_one_person_each_tell_no_families() -> None:
     assert len(set(picked(made(rows, [ONE])["person"], "group_id", side="child"))) == 39
 
 
+def test_family_ids_that_changed_still_tell_families() -> None:
+    """Where people have more ids than there are people, each of several of them, the ids are families as given."""
+    rows = [
+        {"person_id": str(n), "family_id": f"F{n // 2}-{time}", "surname": NAMES[n], "forename": NAMES[n]}
+        for n in range(40)
+        for time in range(3)
+    ]
+    done = prepared(table(rows), table([ONE]))
+    assert not any("family_id" in sentence for sentence in done.said)
+    assert len(set(picked(done.tables["person"].to_pylist(), "group_id", side="child"))) == 20
+
+
 AWAY = [
     (0, 40, "2025-06-30", True, ""), (20, 40, "2025-06-30", True, "50%"), (40, 40, "2025-06-30", False, "100%"), (40, 40, "2025-03-10", True, ""),
     (40, 40, "2025-01-01", False, "100%"), (6, 6, "2025-06-30", True, "100%"),

@@ -79,8 +79,9 @@ def _naming_few(side: Given, name: str, door: pa.ChunkedArray) -> tuple[pa.Chunk
 
 def _naming_several(side: Given, name: str, ids: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[str]]:
     """The ids, or none where each is of one person alone."""
-    people = pc.count_distinct(side.text("person_id").filter(pc.is_valid(ids))).as_py()
-    if people < FEW or pc.count_distinct(ids).as_py() < people:
+    rows = pa.table({"id": ids, "person": side.text("person_id")}).filter(pc.is_valid(ids))
+    people = rows.group_by("id").aggregate([("person", "count_distinct")]).column("person_count_distinct")
+    if pc.count_distinct(rows.column("person")).as_py() < FEW or pc.max(people).as_py() > 1:
         return ids, []
     nothing = pa.chunked_array([pa.nulls(len(ids), pa.string())])
     return nothing, [f"{name} on the {side.which}: each of one person, so address and surname tell families"]
