@@ -59,9 +59,16 @@ def test_codes_of_both_files_are_compared_as_they_are() -> None:
     one, other, said = told(("P", "Q"), ("P", "Q"))
     assert one == other != {None}
     assert said == []
-    assert told(("P", "Q"), ("R", "S"))[2] == [
-        f"sex on the {which}: in codes not known, not compared" for which in ("left", "right")
-    ]
+    for left in (("P", "Q"), ("K", "M")):
+        assert told(left, ("R", "S"))[2] == [
+            f"sex on the {which}: in codes not known, not compared" for which in ("left", "right")
+        ]
+
+
+@pytest.mark.parametrize("codes", [("F", "U"), ("M", "Not known"), ("F", "Female")])
+def test_one_sex_alone_is_not_two(codes: tuple[str, str]) -> None:
+    """One sex and a word for none, or two words for one sex, are not the two sexes though both files have them; it is said."""
+    assert told(codes, codes) == ({None}, {None}, [f"sex on the {which}: all one value" for which in ("left", "right")])
 
 
 def test_codes_that_two_files_use_the_other_way_round_are_turned() -> None:

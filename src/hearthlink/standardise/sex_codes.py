@@ -31,7 +31,10 @@ _NOT_WORD = re.compile(r"[^A-Z0-9]+")
 _NO_SEX = frozenset(
     "0 3 8 9 U UN UNK UNKNOWN X I N NA NK NAN NONE NULL NOTKNOWN NOTSTATED NOTRECORDED NOTSPECIFIED INDETERMINATE OTHER".split()
 )
-"""Codes and words for a sex that is not known or neither; 0 among them unless it is one of two codes alone."""
+"""Codes and words for a sex that is not known or neither."""
+
+_ONE_OF_TWO = frozenset("0 N".split())
+"""Those of them that may be one of the sexes where only one other code stands in the file, as in 0 and 1, or yes and no."""
 
 
 def sexes(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -55,15 +58,15 @@ def told_sexes(sides: Sequence[Given], forenames: Sequence[pa.ChunkedArray]) -> 
         told = _by_forename(written[n], pair, forenames[n], _girls(known[1 - n], forenames[1 - n]))
         if told is None and codes[1 - n] == pair:
             told = dict(zip(pair, (FEMALE, MALE), strict=True))
-        if told is None and known[n].null_count == len(known[n]):
-            said.append(f"sex on the {sides[n].which}: in codes not known, not compared")
-        elif told is not None:
+        if told is not None:
             known[n] = coded(written[n], lambda code, told=told: told.get(_code(code)))
     made: list[pa.ChunkedArray] = []
     for n, side in enumerate(sides):
         sex, wrong = without_fillers(known[n])
         made.append(sex)
-        said += [f"sex on the {side.which}: {wrong}"] if wrong and codes[n] is None else []
+        strange = codes[n] is not None and sex.null_count == len(sex)
+        words = "in codes not known, not compared" if strange else wrong
+        said += [f"sex on the {side.which}: {words}"] if words else []
     if _turned_round(made, forenames):
         said.append(f"sex on the {sides[1].which}: the codes stand for each other's sex, and are taken so")
         made[1] = coded(made[1], {FEMALE: MALE, MALE: FEMALE}.get)
@@ -82,13 +85,13 @@ def _sex(text: str) -> str | None:
 
 
 def _two_codes(written: pa.ChunkedArray) -> tuple[str, str] | None:
-    """The two codes in order that nearly all rows hold, if they are not words for the two sexes: 0 and 1, H and M, K and M."""
+    """The two codes in order that nearly all rows hold, unless each is a word for a sex: 0 and 1, H and M, K and M."""
     code = coded(written, lambda text: _code(text) or None).drop_null()
     counted = pc.value_counts(code)
     counts = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
-    sexes_alone = [name for name in counts if name not in _NO_SEX or len(counts) == 2]
-    common = sorted(sexes_alone, key=lambda name: (-counts[name], name))[:2]
-    if len(common) < 2 or {_sex(name) for name in common} == {FEMALE, MALE}:
+    may_be = [name for name in counts if name not in _NO_SEX or (name in _ONE_OF_TWO and len(counts) == 2)]
+    common = sorted(may_be, key=lambda name: (-counts[name], name))[:2]
+    if len(common) < 2 or all(_sex(name) for name in common):
         return None
     many = [counts[name] for name in common]
     if len(code) < FEW or sum(many) < NEARLY_ALL * len(code) or min(many) < SELDOM * len(code):
