@@ -217,7 +217,7 @@ def test_names_in_each_others_column_are_turned(turned: str) -> None:
 
 
 def test_stated_dependants_are_counted_and_their_ages_put_in_order() -> None:
-    """Counts come from n_dependants, else from the ages; one row for each household and period."""
+    """Counts come from n_dependants, else from the ages; one row for each household and period, none for what is no number of people."""
     right = [
         {
             "person_id": "1",
@@ -234,7 +234,7 @@ def test_stated_dependants_are_counted_and_their_ages_put_in_order() -> None:
             "valid_from": "2019-01-01",
         },
         {"person_id": "3", "household_id": "I", "dependant_ages": "[7]", "as_at": "2020-01-01"},
-        {"person_id": "4", "household_id": "J"},
+        {"person_id": "4", "household_id": "J", "n_dependants": "9" * 5000, "dependant_ages": "9" * 5000},
     ]
     assert picked(made([ONE], right)["household_count"], "household_id", "start_date", "dependants", "ages") == [
         ("h:H", date(2019, 1, 1), 2, "3 11"), ("h:I", date(2020, 1, 1), 1, "7"),

@@ -15,6 +15,7 @@ from hearthlink.standardise.distinct import each_distinct
 from hearthlink.tables.match import COLUMNS
 
 _WHOLE = re.compile(r"([0-9]{1,9})(?:\.0*)?")
+_AGE = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 
 DATED = ("birth_date", "valid_from", "valid_to", "as_at")
 
@@ -113,10 +114,10 @@ def whole_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def ages(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The ages named in a text, ascending, joined by a space."""
+    """The ages named in a text, ascending, joined by a space; a number past nine figures is none."""
 
     def sorted_ages(text: str) -> tuple[str | None]:
-        found = sorted(int(age) for age in re.findall(r"\d+", re.sub(r"(\d)\.\d+", r"\1", text)))
+        found = sorted(int(age) for age in _AGE.findall(re.sub(r"(\d)\.\d+", r"\1", text)))
         return (" ".join(map(str, found)) or None,)
 
     (made,) = each_distinct(column, sorted_ages, (pa.string(),))
