@@ -111,6 +111,13 @@ def test_what_a_header_may_mean(header: str, ours: str | None) -> None:
     assert likely([header], {"person_id"}, words=words_of) == ({} if ours is None else {ours: header})
 
 
+@pytest.mark.parametrize("header", ["UPRN $", "UPRN `", "UPRN \\", 'UPRN "', "UPRN !", "UPRN %"])
+def test_a_header_that_a_shell_would_read_is_not_put_in_a_command(header: str) -> None:
+    """A column that looks like one of ours is named, and no map with it is offered for typing where a shell would make more of it."""
+    (said,) = unread([header], {"person_id"}, "left", words=words_of)
+    assert f"Not read on the left: {header}." in said
+
+
 def test_a_header_is_shown_as_a_name_may_be() -> None:
     """Of many headers the first are named, long ones cut and none with a control mark; two that mean one of ours suggest nothing."""
     (said,) = unread(

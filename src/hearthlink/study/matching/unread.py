@@ -50,7 +50,8 @@ def unread(headers: Sequence[str], read: Collection[str], which: str, *, words: 
 
 
 def _can_be_typed(header: str) -> bool:
-    return header == shown(header) and not set(header) & set(',="')
+    """Whether it stays what it is in a map, between the quotation marks of any shell: a file's maker wrote it, and it is to be typed."""
+    return header == shown(header) and not set(header) & set(',="$`\\!%')
 
 
 def shown(header: str) -> str:
