@@ -22,6 +22,9 @@ NEARLY_ALL = 0.9
 CHILDHOOD = 19
 """Years before the latest births of the files within which children are born."""
 
+UNKNOWN = "?"
+"""The role of people whose role has no word that is known and no births that tell."""
+
 _WORDS = {
     "child": "CHILD CHILDREN SON DAUGHTER STEPCHILD STEPSON STEPDAUGHTER GRANDCHILD FOSTERCHILD ADOPTEDCHILD BABY MINOR PUPIL "
     "SUBJECT CYP YP YOUNGPERSON KID INFANT TODDLER",
@@ -69,10 +72,6 @@ def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple
         said += _words(side.which, known, by_birth)
         made.append(coded(written, lambda text, told=told: told.get(text, UNKNOWN)))
     return made, said
-
-
-UNKNOWN = "?"
-"""The role of people whose role has no word that is known and no births that tell."""
 
 
 def _role(text: str) -> str | None:
