@@ -20,7 +20,7 @@ from hearthlink.linkage.evidence import Evidence, kept
 from hearthlink.linkage.home_model import HomeModel
 from hearthlink.linkage.households import Chances, chances, posterior
 from hearthlink.linkage.model import Floats, Model, Wholes
-from hearthlink.linkage.rivals import Claims, Rivals
+from hearthlink.linkage.rivals import Claims, Rivals, against
 
 BOTH = 1e-3
 """Probability that two claims on a member would be drawn together, above which their units are drawn one after the other."""
@@ -95,10 +95,6 @@ def _turn(evidence: Evidence, model: Model, rivals: Rivals, place: Wholes, numbe
     blocks = np.isin(evidence.block_unit, units)
     cells = blocks[evidence.cell_block]
     some = _alone(evidence, units, kept(evidence, blocks))
-    against = np.zeros(len(mine))
-    for at, one in enumerate(mine.tolist()):
-        other = (claims.unit != claims.unit[one]) & (claims.child != claims.child[one])
-        against[at] = rivals.odds[waiting & other & (claims.member == claims.member[one])].sum()
     return Turn(
         evidence=some,
         by_chance=chances(some, model),
@@ -108,7 +104,7 @@ def _turn(evidence: Evidence, model: Model, rivals: Rivals, place: Wholes, numbe
         cells=np.flatnonzero(cells),
         claims=mine,
         pairs=(np.cumsum(cells[evidence.listed.cell]) - 1)[claims.pair[mine]],
-        later=1.0 / (1.0 + against),
+        later=1.0 / (1.0 + against(claims, rivals.odds * waiting)[mine]),
     )
 
 

@@ -78,7 +78,7 @@ def rivals_of(evidence: Evidence, model: Model, home: HomeModel, where: Posterio
         p = np.clip(posterior(some, model, home, free).member[mine], 0.0, 1.0 - 1e-9)
         before = free[mine]
         odds = p / (1.0 - p) / before
-        free[mine] = 1.0 / (1.0 + _against(claims, odds))
+        free[mine] = 1.0 / (1.0 + against(claims, odds))
         if float(np.abs(free[mine] - before).max()) < SETTLED:
             break
     result = np.ones(len(evidence.listed.cell))
@@ -86,8 +86,8 @@ def rivals_of(evidence: Evidence, model: Model, home: HomeModel, where: Posterio
     return Rivals(claims, result, odds)
 
 
-def _against(claims: Claims, odds: Floats) -> Floats:
-    """For each claim the odds of all claims on its member by other children of other units."""
+def against(claims: Claims, odds: Floats) -> Floats:
+    """For each claim the odds of all claims on its member by other children of other units. odds: of each claim (claims,)."""
     size = int(max(claims.unit.max(initial=0), claims.child.max(initial=0))) + 1
 
     def total(*keys: Wholes) -> Floats:
