@@ -194,7 +194,7 @@ def _besides_nearest(evidence: Evidence) -> Floats:
     np.minimum.at(nearest, unit, np.where(AT_HOME[level], level, len(AT_HOME)))
     found = nearest < len(AT_HOME)
     counts = np.bincount(level[found[unit]], minlength=len(AT_HOME)).astype(np.float64)
-    counts[: len(AT_HOME)] -= np.bincount(nearest[found], minlength=len(AT_HOME))
+    counts -= np.bincount(nearest[found], minlength=len(AT_HOME))
     return (counts + 0.5) / (float(found.sum()) + 1.0)
 
 
