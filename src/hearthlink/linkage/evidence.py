@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -167,12 +168,8 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
 
     Raises OurFault where a candidate household was not compared with every child of the unit.
     """
-    column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
-    unit_of_child = children.unit
-    child = seats(children.number, column["child_no"])
-    order = np.lexsort((both(child, column["member_no"]), both(unit_of_child[child], column["household_no"])))
-    column = {name: values[order] for name, values in column.items()}
-    child, household = child[order], column["household_no"]
+    column, child = _in_order(pair, children)
+    unit_of_child, household = children.unit, column["household_no"]
     new_block = differs(unit_of_child[child], household)
     new_cell = new_block | differs(child)
     first = np.flatnonzero(new_cell)
@@ -190,9 +187,6 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
     ages = column["ages_level"][first] if "ages_level" in column else np.full(len(first), AGES.missing)
     blocks = len(block_first)
     listed_then = (column["listing"] == 1) | (column["listing"] == LATER)
-    seat = seats(children.members, column["member_no"])
-    column["kind"] = children.kinds[seat] + len(KINDS) * (column["listing"] == LATER)
-    column["pattern"] = packed(column)
     frequency_of_forename = _where_named_alike(column["surname_level"], children, child)
     listed = _pairs(column, cell, frequency_of_forename, listed_then)
     listed_there = np.bincount(listed.cell, minlength=len(first))
@@ -215,7 +209,7 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         block_carer=_best(carer, cell_block, blocks, CARER.missing),
         block_surname=block_surname,
         block_surname_frequency=_most(frequency, cell_block, blocks),
-        block_names=children.names[seat[block_first]],
+        block_names=children.names[seats(children.members, column["member_no"][block_first])],
         block_naming=(column["listing"][block_first] != UNNAMED).astype(np.int64),
         listed=listed,
         former=_pairs(column, cell, frequency_of_forename, column["listing"] == 0),
@@ -229,6 +223,18 @@ def gather(pair: pa.Table, children: Children) -> Evidence:
         sizes=children.sizes,
         batches=batches(listed.cell, listed.member, cell_block, first_cell, unit_size[block_unit]),
     )
+
+
+def _in_order(pair: pa.Table, children: Children) -> tuple[dict[str, np.ndarray], Wholes]:
+    """The columns that weighing needs, with the kind of listing and the pattern of each pair, and its child, in order of content."""
+    column = {name: _slim(name, pair.column(name).to_numpy()) for name in pair.column_names if name in READ}
+    child = seats(children.number, column["child_no"])
+    order = np.lexsort((both(child, column["member_no"]), both(children.unit[child], column["household_no"])))
+    column = {name: values[order] for name, values in column.items()}
+    seat = seats(children.members, column["member_no"])
+    column["kind"] = children.kinds[seat] + len(KINDS) * (column["listing"] == LATER)
+    column["pattern"] = packed(column)
+    return column, child[order]
 
 
 def _parting(address: Wholes, surname: Wholes, of_unit: Wholes) -> Wholes:
@@ -284,30 +290,26 @@ def kept(evidence: Evidence, keep: Flags) -> Evidence:
     first_cell = (np.cumsum(cells) - 1)[evidence.first_cell[keep]]
     listed = _kept_pairs(evidence.listed, cells)
     size = np.bincount(evidence.unit_of_child)
-    along_cells = (
-        "cell_child",
-        "cell_address",
-        "cell_surname",
-        "cell_surname_frequency",
-        "cell_ages",
-        "cell_parting",
-        "listed_there",
-        "standing",
-    )
-    along_blocks = tuple(name for name in Evidence.__slots__ if name.startswith("block_"))
-    return replace(
-        evidence,
-        **{name: getattr(evidence, name)[cells] for name in along_cells},
-        **{name: getattr(evidence, name)[keep] for name in along_blocks},
-        cell_block=cell_block,
-        listed=listed,
-        former=_kept_pairs(evidence.former, cells),
-        cells_of_child=np.argsort(evidence.cell_child[cells], kind="stable"),
-        alike=evidence.alike[cells[evidence.listed.cell]],
-        first_cell=first_cell,
-        batches=batches(listed.cell, listed.member, cell_block, first_cell, size[evidence.block_unit[keep]]),
-        portions=(),
-    )
+    some = along(evidence, keep, cells) | {
+        "cell_block": cell_block,
+        "listed": listed,
+        "former": _kept_pairs(evidence.former, cells),
+        "cells_of_child": np.argsort(evidence.cell_child[cells], kind="stable"),
+        "alike": evidence.alike[cells[evidence.listed.cell]],
+        "first_cell": first_cell,
+        "batches": batches(listed.cell, listed.member, cell_block, first_cell, size[evidence.block_unit[keep]]),
+        "portions": (),
+    }
+    return replace(evidence, **some)
+
+
+def along(evidence: Evidence, blocks: Flags | slice, cells: Flags | slice) -> dict[str, Any]:
+    """What lies along blocks and along cells, of some of them."""
+    of_cells = [name for name in Evidence.__slots__ if name.startswith("cell_")] + ["listed_there", "standing"]
+    of_blocks = [name for name in Evidence.__slots__ if name.startswith("block_")]
+    return {name: getattr(evidence, name)[cells] for name in of_cells} | {
+        name: getattr(evidence, name)[blocks] for name in of_blocks
+    }
 
 
 def _kept_pairs(pairs: Pairs, cells: Flags) -> Pairs:

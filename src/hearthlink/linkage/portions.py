@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from hearthlink.linkage.batches import batches
-from hearthlink.linkage.evidence import READ, Children, Evidence, Pairs, Portion, gather, kept, seats
+from hearthlink.linkage.evidence import READ, Children, Evidence, Pairs, Portion, along, gather, kept, seats
 from hearthlink.linkage.model import Flags, Wholes
 
 LOOKED_AT = 2_000_000
@@ -79,12 +79,7 @@ def _portion(evidence: Evidence, first: int, last: int) -> Portion:
     unit = evidence.unit_of_child[children] - first
     listed, block_unit = _some(evidence.listed, pairs, cells.start), evidence.block_unit[blocks] - first
     cell_block, first_cell = evidence.cell_block[cells] - blocks.start, evidence.first_cell[blocks] - cells.start
-    along = {
-        name: getattr(evidence, name)[blocks if name.startswith("block_") else cells]
-        for name in (*(n for n in Evidence.__slots__ if n.startswith(("block_", "cell_"))), "listed_there", "standing")
-    }
-    some = {
-        **along,
+    some = along(evidence, blocks, cells) | {
         "unit_of_child": unit,
         "infant": evidence.infant[children],
         "place_in_unit": evidence.place_in_unit[children],
