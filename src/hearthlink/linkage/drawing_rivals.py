@@ -1,9 +1,10 @@
-"""Draws of units that are rivals for a member, one after another, so that in no draw it is two children.
+"""Draws of units that are rivals for a member, one after another, so that it is not two children of one draw.
 
 Probabilities alone do not keep two rivals apart: drawn each by itself, both would now and then be the member. The first of a group of
 rivals is drawn as its probability says; the next is drawn given that, the claims of those still to come weighing on it as they do in
 the probabilities, and so on. Where claims form no circle this draws from the joint distribution (forward sampling after belief
-propagation, as for the trees of Williams and Lau 2014); where they do, each draw still gives a member to one child at most.
+propagation, as for the trees of Williams and Lau 2014); where they do, each draw still gives a member to one of them at most. Claims too
+weak to be drawn together but once in a thousand draws are left to their probabilities.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def draw_links(
 ) -> Draws:
     """Ranks drawn for each child: shape (children, draws). Parameters are drawn too, families together.
 
-    Where units are `rivals` for a member, it is one child in each draw.
+    Where units are `rivals` for a member, it is one child in each draw, but for claims too weak to clash (see drawing_rivals).
     """
     random = np.random.Generator(np.random.PCG64(STREAM))
     most = int(found.rank.max(initial=0))

@@ -44,7 +44,7 @@ is not that by which the unit and the home agree, besides, one in ten; of one wh
 Beta priors."""
 
 ELSEWHERE, OTHER_NAME, NOWHERE = 1, 2, 3
-
+"""The ways to part in APART after the first, in which a child's own address may be its unit's home."""
 
 AT_HOME = np.array([level.home for level in ADDRESS.levels])
 """Which levels of address place two records in one home or building: shape (levels,)."""
@@ -63,10 +63,13 @@ HOST = "host"
 class HomeModel:
     """What is learnt at the level of families.
 
-    absent: P(in no household on file). naming: P(the home names somebody who may be a child | it is on file). listed: P(listed | lives there) for infants and for older children. apart: P(a child
-    belongs to another household than its unit's home), by how it parts from that (ways to part,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS | listed). left_over: P(so many of those listed are no child of the
-    unit | its home), the last all with as many or more. hosts: P(a household only hosts the unit and lists none of it | its home). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a host's. person: m of
-    the person fields. outlives, stays_on: as stated above.
+    absent: P(in no household on file). naming: P(the home names somebody who may be a child | it is on file). listed: P(listed | lives
+    there, where children are named) for infants and for older children. apart: P(a child belongs to another household than its unit's
+    home), by how it parts from that (ways to part,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS |
+    listed). left_over: P(so many of those listed are no child of the unit | its home), the last all with as many or more. hosts: P(a
+    household only hosts the unit and lists none of it | its home), where it names nobody who may be a child and where it names somebody
+    (2,). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a
+    host's. person: m of the person fields. outlives, stays_on: as stated above.
     """
 
     absent: float

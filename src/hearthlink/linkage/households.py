@@ -5,9 +5,10 @@ For a unit g (children of one family referred on one day) and a household h on f
     odds(g, h) = prior x address x carer x surname x sum over one-to-one assignments of children to listed dependants,
 
 against living in no household on file. A household that only hosts the family, as grandparents and landladies do, lists none of its
-children and has a surname of its own oftener; which share are such is learnt too. With a small probability a child lives apart from the rest of its unit, elsewhere on file
-or nowhere on it; its own evidence then decides, and the family's home is not counted for it again. The prior of absence, the chance
-of being listed, of living apart, and the agreement of homes are learnt from the units themselves.
+children and has a surname of its own oftener; which share are such is learnt too, apart for households that name nobody who may be a
+child. With a small probability a child lives apart from the rest of its unit, elsewhere on file or nowhere on it; its own evidence then
+decides, and the family's home is not counted for it again. The prior of absence, the chance of being listed, of living apart, and the
+agreement of homes are learnt from the units themselves.
 """
 
 from __future__ import annotations
@@ -21,24 +22,17 @@ from hearthlink.linkage.comparisons import AGES, CARER, SURNAME
 from hearthlink.linkage.evidence import Evidence, Pairs, Standings
 from hearthlink.linkage.grouping import summed
 from hearthlink.linkage.home_model import AT_HOME, HOST, NOWHERE, HomeModel, first_model, per_household
-from hearthlink.linkage.model import (
-    SAME_HOUSEHOLD,
-    UNRELATED,
-    Flags,
-    Floats,
-    Model,
-    Wholes,
-)
+from hearthlink.linkage.model import SAME_HOUSEHOLD, UNRELATED, Flags, Floats, Model, Wholes
 from hearthlink.linkage.patterns import level_of
 
 INFANT = 365
+"""Days from birth for which a child may not be listed yet."""
+
 MOST_KIN = 4.0
 """Stated: how many brothers and sisters in their household children have at most, for what it proves."""
 
-
 HOPELESS = 1e-7
 """Probability at first look below which a household is not looked at again. What is reported begins far above it."""
-
 
 NOT_NAMED = 0.05
 """Stated: of children whose family's home is a household that counts its dependants and names none, how many are not among them."""

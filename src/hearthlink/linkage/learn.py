@@ -53,7 +53,10 @@ HOMES: tuple[Comparison, ...] = (ADDRESS, CARER, SURNAME)
 class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
-    absent: (no, yes) children. naming: (no, yes) homes. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. hosts: (no, yes) units. left_over: units by how many at home are not theirs. same, by_chance, person: by level.
+    absent: (no, yes) children. naming: (no, yes) homes. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they
+    part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. left_over: units by how many at home
+    are not theirs. hosts: (no, yes) homes, of those that name nobody who may be a child and of those that do. same, by_chance, person:
+    by level.
     """
 
     absent: Floats
