@@ -15,7 +15,7 @@ WORDS = [
     ("CHILD", "child"), ("Young Person", "child"), ("Subject", "child"), ("Referred child", "child"), ("Son/Daughter", "child"),
     ("DEP", "dependant"), ("Dependant 2", "dependant"), ("Qualifying young person", "dependant"), ("Joint applicant", "partner"),
     ("Claimant\u2019s partner", "partner"), ("Carer 1", "other"), ("PARENT2", "other"), ("Child's mother", "other"), ("Mother-in-law", "other"),
-    ("Non dep", "non_dependant"), ("xyz", "other"),
+    ("Non dep", "non_dependant"), ("Non-dependant son", "non_dependant"), ("Child (non dependant 1)", "non_dependant"), ("xyz", "other"),
 ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def test_births_tell_what_a_strange_word_means() -> None:
     listed, children, said = linked(rows("L", strange), rows("R", strange))
     assert (listed, children) == ({("J", "dependant"), ("K", "other")}, {"J"})
     assert said == tuple(
-        f"roles on the {which}: 1 in words not known, taken for {whom}, as the birth dates say"
+        f"roles on the {which}: 1 word taken for {whom}, as the birth dates say"
         for which in ("left", "right")
         for whom in ("children", "adults")
     )
@@ -69,7 +69,10 @@ def test_without_births_all_but_known_adults_are_linked() -> None:
     """Where neither word nor birth tells of a child, those of unknown words are linked and adults are not."""
     left = [{"person_id": str(n), "role": role} for n, role in enumerate(["Q", "mother", "father"])]
     right = [{"person_id": "R", "household_id": "H", "role": "claimant"}]
-    assert linked(left, right)[1] == {"Q"}
+    _, children, said = linked(left, right)
+    assert (children, said[0]) == ({"Q"}, "roles on the left: 1 word not known, taken for anybody")
+    _, children, said = linked([*left, {"person_id": "C", "role": "child"}], right)
+    assert (children, said) == ({"child"}, ("roles on the left: 1 word not known, taken for adults",))
 
 
 def test_one_role_for_everybody_is_none() -> None:

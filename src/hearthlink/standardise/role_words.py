@@ -39,6 +39,7 @@ _ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split
 _LETTERS = re.compile(r"[^A-Z0-9]+")
 _WHOSE = re.compile(r"\b[A-Z]+'S ")
 _NUMBERED = re.compile(r"(?<=[A-Z])\d+$")
+_NON_DEPENDANT = re.compile(r"\bNON[^A-Z0-9]*(?=DEP)")
 
 
 def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -69,18 +70,25 @@ def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple
         if place == 0 and not {"child", "dependant"} & set(told.values()):
             by_birth |= {text: "child" for text, is_young in young.items() if is_young}
             told |= by_birth
-        said += _words(side.which, known, by_birth)
+        children = place == 0 and (written.null_count > 0 or not {"child", "dependant"}.isdisjoint(told.values()))
+        said += _words(side.which, known, by_birth, strangers="adults" if children else "anybody")
         made.append(coded(written, lambda text, told=told: told.get(text, UNKNOWN)))
     return made, said
 
 
 def _role(text: str) -> str | None:
-    """The role that the whole text is a word for, else the one that a word of it is; a relation by law or of a parent is other."""
-    words = [_NUMBERED.sub("", word) for word in _LETTERS.sub(" ", _WHOSE.sub("", plain(text))).split()]
+    """The role that the whole text is a word for, else the one that a word of it is.
+
+    A relation by law or of a parent is other; whoever is said to be no dependant is none, though a claimant's child.
+    """
+    joined = _NON_DEPENDANT.sub("NON", _WHOSE.sub("", plain(text)))
+    words = [_NUMBERED.sub("", word) for word in _LETTERS.sub(" ", joined).split()]
     whole = _ROLE_OF.get("".join(words))
     found = [role for word in words if (role := _ROLE_OF.get(word))]
     if whole or not found:
         return whole or ("other" if "LAW" in words else None)
+    if "non_dependant" in found:
+        return "non_dependant"
     return "other" if "other" in found or "LAW" in words else found[0]
 
 
@@ -105,13 +113,18 @@ def _young(
     return {role: young >= NEARLY_ALL for role, young in share.items() if role not in both}, both
 
 
-def _words(which: str, known: Mapping[str, str | None], by_birth: Mapping[str, str]) -> list[str]:
+def _words(which: str, known: Mapping[str, str | None], by_birth: Mapping[str, str], *, strangers: str) -> list[str]:
+    """Of how many words births tell the meaning, and of how many nothing does: those are taken for `strangers`."""
     said: list[str] = []
     for role, words in (("child", "children"), ("other", "adults")):
         many = sum(told == role for told in by_birth.values())
         if many:
-            said.append(f"roles on the {which}: {many} in words not known, taken for {words}, as the birth dates say")
+            said.append(f"roles on the {which}: {_counted(many)} taken for {words}, as the birth dates say")
     strange = sum(role is None and text not in by_birth for text, role in known.items())
     if strange:
-        said.append(f"roles on the {which}: {strange} in words not known, taken for anybody")
+        said.append(f"roles on the {which}: {_counted(strange)} not known, taken for {strangers}")
     return said
+
+
+def _counted(words: int) -> str:
+    return "1 word" if words == 1 else f"{words:,} words"
