@@ -257,6 +257,13 @@ def test_a_postcode_of_any_country_is_compared_as_given(left: str, right: str, c
     assert {code for (code,) in picked(rows["place"], "postcode", number="1")} == {compared}
 
 
+def test_postcodes_that_stop_short_are_not_said_to_be_lacking() -> None:
+    """A column of districts alone is there and of no use, which is another thing than no column."""
+    said = prepared(table([{"person_id": "1", "postcode": "LS1"}]), table([ONE])).said
+    assert "postcodes on the left: none that tells a home" in said
+    assert "postcodes on the right: none" in said
+
+
 def test_a_column_of_one_value_is_taken_as_lacking_and_said() -> None:
     """A forename, sex, postcode or property number that everybody shares says nothing."""
     alike = {"forename": "AAA", "sex": "F", "postcode": "LS1 1AA", "uprn": "12"}

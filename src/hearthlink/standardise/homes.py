@@ -86,9 +86,10 @@ def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
     for n, side in enumerate(sides):
         number, _, _, _, hidden, communal = read[n]
         code, wrong = cleaned[n]
+        emptied = side.has("postcode") and codes[n].null_count == side.rows
         uprn, uprn_wrong = without_fillers(coded(side.text("uprn"), _property))
         wrongs = {
-            "postcodes": wrong or lacking(code),
+            "postcodes": "none that tells a home" if emptied else wrong or lacking(code),
             "property numbers": uprn_wrong,
             "addresses": lacking(side.text("address")),
         }
