@@ -71,6 +71,10 @@ def test_without_births_all_but_known_adults_are_linked() -> None:
     right = [{"person_id": "R", "household_id": "H", "role": "claimant"}]
     _, children, said = linked(left, right)
     assert (children, said[0]) == ({"Q"}, "roles on the left: 1 word not known, taken for anybody")
+    assert linked([*left, {"person_id": "E", "role": ""}], right)[1:] == (
+        {"Q", ""},
+        (said[0], "roles on the left: none of a child, so those whose role is not known are linked"),
+    )
     _, children, said = linked([*left, {"person_id": "C", "role": "child"}], right)
     assert (children, said) == ({"child"}, ("roles on the left: 1 word not known, taken for adults",))
 

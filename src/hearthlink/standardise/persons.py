@@ -155,15 +155,16 @@ def _roles(sides: tuple[Given, Given], born: list[Births]) -> tuple[tuple[pa.Chu
     (left, right), said = told_roles(sides, [one.date for one in born])
     child = pc.fill_null(pc.is_in(left, value_set=pa.array(["child", "dependant"])), False)
     nameless = pc.is_null(left)
-    if not pc.any(pc.or_(child, nameless)).as_py():
-        untold = pc.equal(left, UNKNOWN)
-        nameless = untold if pc.any(untold).as_py() else pc.is_valid(left)
     anybody = not pc.any(child).as_py()
+    if anybody:
+        untold = pc.or_(nameless, pc.fill_null(pc.equal(left, UNKNOWN), False))
+        nameless = untold if pc.any(untold).as_py() else pc.is_valid(left)
     if anybody and right.null_count < len(right) and _all_children(born[0].date.filter(nameless)):
         child, anybody = nameless, False
         said.append("roles on the left: none; all are taken for children, as their birth dates say")
     elif anybody:
-        said.append("roles on the left: none, so each person is linked")
+        whom = "each person is" if pc.all(nameless).as_py() else "those whose role is not known are"
+        said.append(f"roles on the left: none of a child, so {whom} linked")
     left = pc.if_else(child, "child", pc.if_else(nameless, "", pc.if_else(pc.equal(left, UNKNOWN), "other", left)))
     left = pc.fill_null(left, "")
     if anybody or right.null_count == len(right):

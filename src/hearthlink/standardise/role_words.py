@@ -70,7 +70,7 @@ def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple
         if place == 0 and not {"child", "dependant"} & set(told.values()):
             by_birth |= {text: "child" for text, is_young in young.items() if is_young}
             told |= by_birth
-        children = place == 0 and (written.null_count > 0 or not {"child", "dependant"}.isdisjoint(told.values()))
+        children = place == 0 and not {"child", "dependant"}.isdisjoint(told.values())
         said += _words(side.which, known, by_birth, strangers="adults" if children else "anybody")
         made.append(coded(written, lambda text, told=told: told.get(text, UNKNOWN)))
     return made, said
