@@ -42,6 +42,15 @@ def test_the_other_file_tells_which_word_is_the_surname(
     assert said == ([words] if words else [])
 
 
+@pytest.mark.parametrize("column", ["forename", "surname"])
+def test_a_single_word_among_whole_names_stays_in_its_column(column: str) -> None:
+    """Of a name of one word nothing says that it is of the other kind; one with a comma is parted by that later."""
+    whole = [f"{one} {other}" for one, other in zip(FIRST, LAST, strict=True)]
+    whole[:2] = ["Aaa", "Bbb, Ccc"]
+    sides, _ = with_names_parted([side("left", **{column: whole}), side("right", forename=FIRST, surname=LAST)])
+    assert sides[0].text(column).to_pylist()[:2] == ["Aaa", "Bbb, Ccc"]
+
+
 def test_alone_the_last_word_of_a_forename_is_the_surname() -> None:
     """With no other names to hold against, a column of forenames of several words has its last word taken; one of surnames is left."""
     sides, said = with_names_parted([side("left", forename=["Aaa Bbb Ccc"]), side("right", surname=["Aaa Bbb"])])

@@ -39,7 +39,9 @@ def with_names_parted(sides: Sequence[Given]) -> tuple[list[Given], list[str]]:
         if whole is None or end is None:
             made.append(side)
             continue
-        front, back = each_distinct(side.text(whole), lambda text, end=end: _apart(text, end), (TEXT, TEXT))
+        front, back = each_distinct(
+            side.text(whole), lambda text, whole=whole, end=end: _apart(text, whole, end), (TEXT, TEXT)
+        )
         made.append(replace(side, columns={**side.columns, "forename": front, "surname": back}))
         said.append(
             f"surnames on the {side.which}: none, so the {end} word of each forename is taken for one"
@@ -79,9 +81,9 @@ def _words(column: pa.ChunkedArray) -> list[str]:
     return [word for text in pc.unique(column.drop_null()).to_pylist() for word in plain(text).split()]
 
 
-def _apart(text: str, end: str) -> tuple[str | None, str | None]:
-    """Forenames and surname of a whole name; a name with a comma is parted by it later, and a single word is a forename."""
+def _apart(text: str, whole: str, end: str) -> tuple[str | None, str | None]:
+    """Forenames and surname of a whole name; one with a comma is parted by it later, and a single word stays in its column, `whole`."""
     words = text.split()
     if "," in text or len(words) < 2:
-        return text, None
+        return (text, None) if whole == "forename" else (None, text)
     return (" ".join(words[1:]), words[0]) if end == "first" else (" ".join(words[:-1]), words[-1])
