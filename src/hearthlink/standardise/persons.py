@@ -56,7 +56,8 @@ def prepared(left: pa.Table, right: pa.Table) -> Comparable:
     """Two person tables made comparable, with what to say of them.
 
     Left rows whose role is child or dependant, or that have none, are to be linked; where none is a child's, those whose role nothing
-    tells too, and where all are adults', all. The other left rows are their families' adults. A household of the right is its household_id, else the family_id, else the address, else the person alone.
+    tells too, and where all are adults', all. The other left rows are their families' adults. A household of the right is its
+    household_id, else the family_id, else the address, else the person alone.
 
     Raises DataProblem where a table has no person_id or no rows, or where one id plainly stands for many people.
     """
