@@ -39,3 +39,23 @@ def test_what_stops_the_check(
         (tmp_path / "quick.json").write_text(json.dumps(kept), encoding="utf-8")
     assert evidence.main() == code
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ('"""Says it."""\nx = 1\n', True),
+        ("# Why.\nx = 1  # and why\n\n", True),
+        ("x = 2\n", False),
+        ('x = "# 1"\n', False),
+    ],
+)
+def test_words_about_the_source_leave_evidence_standing(text: str, same: bool) -> None:
+    """Docstrings, comments and empty lines may change, and nothing else may."""
+    assert (evidence.what_runs(text) == evidence.what_runs("x = 1\n")) is same
+
+
+def test_what_a_string_says_is_what_runs() -> None:
+    """Words that are not a docstring count, empty lines and what looks like a comment in them too."""
+    told = 'def f():\n    """A docstring.\n\n    Of two parts."""\n    return """ä # no\n\n  comment """  # but this\n'
+    assert evidence.what_runs(told) == 'def f():\n    return """ä # no\n\n  comment """'
