@@ -13,6 +13,7 @@ Row = dict[str, str]
 
 WORDS = [
     ("CHILD", "child"), ("Young Person", "child"), ("Subject", "child"), ("Referred child", "child"), ("Son/Daughter", "child"),
+    ("Daur", "child"), ("Granddaughter", "child"),
     ("DEP", "dependant"), ("Dependant 2", "dependant"), ("Qualifying young person", "dependant"), ("Joint applicant", "partner"),
     ("Claimant\u2019s partner", "partner"), ("Carer 1", "other"), ("PARENT2", "other"), ("Child's mother", "other"), ("Mother-in-law", "other"),
     ("Non dep", "non_dependant"), ("Non-dependant son", "non_dependant"), ("Child (non dependant 1)", "non_dependant"), ("xyz", "other"),
@@ -56,6 +57,13 @@ def test_births_tell_what_a_strange_word_means() -> None:
         for which in ("left", "right")
         for whom in ("children", "adults")
     )
+
+
+def test_a_file_of_an_earlier_day_has_children_born_earlier() -> None:
+    """Where a file calls people children who were born years before the other's, those of its strange words are children by their side."""
+    right = rows("R", {"child": 2021, "claimant": 1990})
+    assert linked(rows("L", {"son": 2000, "J": 2000, "K": 1975}), right)[1] == {"son", "J"}
+    assert linked(rows("L", {"J": 2000, "K": 1975}), right)[1] == {"J", "K"}
 
 
 def test_known_words_give_way_only_where_no_word_is_a_childs() -> None:

@@ -22,11 +22,14 @@ NEARLY_ALL = 0.9
 CHILDHOOD = 19
 """Years before the latest births of the files within which children are born."""
 
+CHILDREN = frozenset({"child", "dependant"})
+
 UNKNOWN = "?"
 """The role of people whose role has no word that is known and no births that tell."""
 
 _WORDS = {
-    "child": "CHILD CHILDREN SON DAUGHTER STEPCHILD STEPSON STEPDAUGHTER GRANDCHILD FOSTERCHILD ADOPTEDCHILD BABY MINOR PUPIL "
+    "child": "CHILD CHILDREN SON DAUGHTER DAU DAUR STEPCHILD STEPSON STEPDAUGHTER GRANDCHILD GRANDSON GRANDDAUGHTER FOSTERCHILD "
+    "ADOPTEDCHILD BABY MINOR PUPIL "
     "SUBJECT CYP YP YOUNGPERSON KID INFANT TODDLER",
     "dependant": "DEPENDANT DEPENDENT DEPENDANTCHILD DEPENDENTCHILD QUALIFYINGCHILD DEP DEPS DEPCHILD QYP QUALIFYINGYOUNGPERSON",
     "claimant": "CLAIMANT APPLICANT HEAD HEADOFHOUSEHOLD HOUSEHOLDER REFERENCEPERSON SELF FILER TAXPAYER MAINAPPLICANT CLMT",
@@ -48,7 +51,8 @@ def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple[list[pa.ChunkedArray], list[str]]:
-    """The roles of both files, and what to say of them. A role that no word is known for is a child's or an adult's by its births.
+    """The roles of both files, and what to say of them. A role that no word is known for is a child's or an adult's by its births:
+    children are born in the last years of the files, or, in a file of an earlier day, in the last years of those it calls children.
 
     Where no word of the left is a child's, its known ones are tried by their births too: the child itself may be its file's `self`.
     """
@@ -58,7 +62,9 @@ def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple
     for place, (side, days) in enumerate(zip(sides, born, strict=True)):
         written = side.text("role")
         known = {text: _role(text) for text in pc.unique(written.drop_null()).to_pylist()}
-        young, both = _young(written, days, since)
+        children = pa.array([text for text, role in known.items() if role in CHILDREN], TEXT)
+        theirs = _young_since([days.filter(pc.is_in(written, value_set=children))])
+        young, both = _young(written, days, min((day for day in (since, theirs) if day is not None), default=None))
         if place == 1 and len(known) == 1 and both:
             said.append(f"roles on the {side.which}: one for children and adults alike, taken as none")
             made.append(pa.chunked_array([pa.nulls(side.rows, TEXT)]))
@@ -67,11 +73,11 @@ def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple
             text: ("other", "child")[young[text]] for text, role in known.items() if role is None and text in young
         }
         told = {text: role for text, role in known.items() if role} | by_birth
-        if place == 0 and not {"child", "dependant"} & set(told.values()):
+        if place == 0 and CHILDREN.isdisjoint(told.values()):
             by_birth |= {text: "child" for text, is_young in young.items() if is_young}
             told |= by_birth
-        children = place == 0 and not {"child", "dependant"}.isdisjoint(told.values())
-        said += _words(side.which, known, by_birth, strangers="adults" if children else "anybody")
+        named = place == 0 and not CHILDREN.isdisjoint(told.values())
+        said += _words(side.which, known, by_birth, strangers="adults" if named else "anybody")
         made.append(coded(written, lambda text, told=told: told.get(text, UNKNOWN)))
     return made, said
 
