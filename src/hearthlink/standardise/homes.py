@@ -15,6 +15,7 @@ from hearthlink.standardise.given import Given, coded, lacking, without_fillers
 from hearthlink.standardise.places import MANY_FAMILIES
 from hearthlink.standardise.postcodes import DUMMIES, NOWHERE, postcode, property_number
 from hearthlink.standardise.streets import locate
+from hearthlink.standardise.strokes import Stroke, told_stroke, without_stroke
 
 BRITISH = 0.5
 """Share of distinct postcodes that must have the British shape for the mending of that shape to be tried on the rest."""
@@ -59,7 +60,9 @@ class Homes:
 
 def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
     """The homes of each row of both files, and what to say of them."""
-    read = [_located(side) for side in sides]
+    # A file alone keeps strokes as they are read anywhere: what they are told to be must not hang on which file is beside it.
+    stroke = told_stroke([side.text("address") for side in sides]) if len(sides) > 1 else None
+    read = [_located(side, stroke) for side in sides]
     usual = max(_usual_length(side.text("postcode")) for side in sides)
     codes = [
         pc.coalesce(_codes(side.text("postcode"), usual), inside)
@@ -132,12 +135,12 @@ def _town_apart(street: str, known: frozenset[str]) -> tuple[str | None, str | N
     return street, None
 
 
-def _located(side: Given) -> Located:
+def _located(side: Given, stroke: Stroke | None) -> Located:
     """number, street, locality, postcode within the line, hidden, communal."""
     text, flag = pa.string(), pa.bool_()
 
     def parts(line: str) -> tuple[str | None, str | None, str | None, str | None, bool, bool]:
-        at = locate(line)
+        at = locate(without_stroke(line, stroke))
         return at.number, at.street, at.locality, at.postcode, at.hidden, at.communal
 
     number, street, town, code, hidden, communal = each_distinct(

@@ -51,9 +51,9 @@ def roles(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def told_roles(sides: Sequence[Given], born: Sequence[pa.ChunkedArray]) -> tuple[list[pa.ChunkedArray], list[str]]:
-    """The roles of both files, and what to say of them. A role that no word is known for is a child's or an adult's by its births:
-    children are born in the last years of the files, or, in a file of an earlier day, in the last years of those it calls children.
+    """The roles of both files, and what to say of them. A role that no word is known for is a child's or an adult's by its births.
 
+    Children are born in the last years of the files, or, in a file of an earlier day, in the last years of those it calls children.
     Where no word of the left is a child's, its known ones are tried by their births too: the child itself may be its file's `self`.
     """
     since = _young_since(born)

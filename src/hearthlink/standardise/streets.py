@@ -16,11 +16,17 @@ _BOX = re.compile(r"\bP\.? ?O\.? BOX ?#? ?(\d+)")
 _FIGURES = re.compile(r"\d")
 _HASH = re.compile(r"#\s*(?=[A-Z0-9])")
 _BARE_HASH = re.compile(r"(?<!^)(?<!, )(?<!APT )(?<!UNIT )(?<!FLAT )(?<!STE )#(?=[A-Z0-9])")
-_KINDS = re.compile(r"\b(STE|TRLR|LOT|SPC|SPACE|DEPT)\b\.?(?= ?#?\d)")
+_KINDS = re.compile(r"\b(STE|TRLR|LOT|SPC|SPACE|DEPT|WHG|WOHNUNG|LGH|APPT|APPARTEMENT|INTERNO|PISO)\b\.?(?= ?#?\d)")
+_HOUSE_LAST = re.compile(
+    r"^([A-Z][^0-9,/#]*[A-Z.]) 0*([1-9]\d{0,4}) ?(?:([/-]) ?0*([1-9]\d{0,4})|([A-Z]))(?= *(?:,|$))"
+)
+_NO_STREET = re.compile(r"\b(?:NO|NUMBER|BLOCK|FLAT|FLT|APARTMENT|APT|UNIT|ROOM|RM|PLOT|LOT|BOX)\b\.?$")
+_NEIGHBOURS = 10  # two numbers so near with a dash between them are houses next door, as 10-12 is before a street
 _POINT = re.compile(r"(?<=\d )([NSEW]|[NS][EW]) (?=[A-Z]{3}|\d+(?:ST|ND|RD|TH)\b)")
 _LETTER_ROAD = re.compile(rf"(?<=\d) (?=[A-Z] (?:{ROAD_WORDS})\b)")
 _CODE_BEFORE_TOWN = re.compile(r", ?(\d{4,5}) (?=[A-Z]{3})")
 _NUMBER_AND_REST = re.compile(r"0*([1-9]\d{0,4}),? ([A-Z][^0-9#/]*)")
+_CODE = re.compile(r"(?=(?:[^0-9]*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9+/=_-]{16,}")
 _WORDS = re.compile(r"[A-Z0-9]+")
 
 _SPELT = {
@@ -54,9 +60,12 @@ class Located:
 def locate(address: str) -> Located:
     """The parts of an address: ``APT 4B, 12 MAIN ST, ANYTOWN 12345`` is 12/4B, MAIN STREET, ANYTOWN, 12345.
 
-    The street ends with its word for a road, so that a town with no comma before it is parted from it too.
+    The street ends with its word for a road, so that a town with no comma before it is parted from it too. A code that stands in an
+    address's place is its street and its number: it is that dwelling or another, and nothing in between.
     """
     text = " ".join(plain(address.replace("\r", "\n").replace("\n", ", ").replace(";", ", ")).split())
+    if _CODE.fullmatch(text):
+        return Located(text, text, None, None, hidden=False, communal=False)
     text, postcode = _postcode_apart(text)
     found = _NUMBER_AND_REST.fullmatch(text)
     # A street has many houses: it is read once, as its number 1, and each house's own number is put in that one's place.
@@ -74,7 +83,7 @@ def _first_house(rest: str) -> Located:
 def _parted(text: str) -> Located:
     """An address in plain capitals without its postcode, parted. Nothing but that it is hidden is told of a hidden one."""
     box = _BOX.search(text)
-    text = _LETTER_ROAD.sub(", ", text)
+    text = _house_first(_LETTER_ROAD.sub(", ", text))
     text = _POINT.sub(lambda found: f"{_SPELT[found.group(1)]} ", text)
     text = _KINDS.sub("UNIT", _BARE_HASH.sub("UNIT ", _HASH.sub("#", text)))
     line = read_address(text)
@@ -84,6 +93,19 @@ def _parted(text: str) -> Located:
         return Located(box.group(1), "PO BOX", None, None, hidden=False, communal=line.communal)
     street, locality = _street_and_locality(without_numbers(text), line.number)
     return Located(line.number, street, locality, None, hidden=False, communal=line.communal)
+
+
+def _house_first(text: str) -> str:
+    """A line that puts the house and its flat or letter after the street as one that puts them before: DAMWEG 2-27 has flat 27."""
+    found = _HOUSE_LAST.match(text)
+    if found is None or _NO_STREET.search(found.group(1)):
+        return text
+    street, house, mark, flat, letter = found.groups()
+    if letter:
+        return f"{house}{letter} {street}{text[found.end() :]}"
+    if 0 < int(flat) - int(house) <= (_NEIGHBOURS if mark == "-" else 4):
+        return f"{house}-{flat} {street}{text[found.end() :]}"
+    return f"UNIT {flat}, {house} {street}{text[found.end() :]}"
 
 
 def _postcode_apart(text: str) -> tuple[str, str | None]:
@@ -110,7 +132,8 @@ def _street_and_locality(text: str, number: str | None) -> tuple[str | None, str
     street, rest = _cut(parts[at])
     locality = [*rest, *(word for words in parts[at + 1 :] for word in words)]
     # A house number that follows the street's name stands in the number already.
-    named = [word for word in street if word != number] or street
+    house = None if number is None else number.partition("/")[0]
+    named = [word for word in street if word != house] or street
     return " ".join(named), " ".join(locality) or None
 
 
