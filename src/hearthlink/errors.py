@@ -48,7 +48,7 @@ class HearthlinkError(Exception):
         parts = (
             self.file,
             None if self.line is None else f"line {self.line:,}",
-            None if self.column is None else _named(self.column),
+            None if self.column is None else self._named(self.column),
         )
         return ", ".join(part for part in parts if part)
 
@@ -58,10 +58,11 @@ class HearthlinkError(Exception):
         first = f"{self.where}: {self.what}" if self.where else self.what
         return f"{first}\n  {self.remedy}" if self.remedy else first
 
-
-def _named(column: str) -> str:
-    """A column of a file; an option of a command, which begins with two dashes, is called by itself."""
-    return column if column.startswith("--") else f"column {column}"
+    def _named(self, column: str) -> str:
+        """A column of a file; a setting of a file of settings. An option, which begins with two dashes, is called by itself."""
+        if column.startswith("--"):
+            return column
+        return f"setting {column}" if self.file is not None and self.file.endswith(".toml") else f"column {column}"
 
 
 class DataProblem(HearthlinkError):
@@ -74,6 +75,10 @@ class WrongUse(HearthlinkError):
     """A command, an option or a setting is not what Hearthlink understands. Exit code 2."""
 
     code = ExitCode.USE
+
+    def _named(self, column: str) -> str:
+        """Outside a file it is what the user named, such as a year or a measure, and is no column."""
+        return column if self.file is None else super()._named(column)
 
 
 class Refused(HearthlinkError):

@@ -333,3 +333,43 @@ def test_what_is_wrong_with_a_setting_is_said_of_its_option(tmp_path: Path) -> N
     assert done.code == 2
     assert done.err.startswith("--held-back: ")
     assert not (tmp_path / "made" / "in").exists()
+
+
+def test_the_version_is_said() -> None:
+    """`--version` says which version this is, and does nothing besides."""
+    assert say("--version") == Done(0, f"Hearthlink {__version__}\n", "")
+
+
+USED_WRONGLY = (
+    # what was typed, the exit code, what is said
+    (("match",), 2, "Missing argument 'left'.\n  hearthlink match --help says what it takes.\n"),
+    (("protocol", "sig"), 2, "No such command 'sig'. Did you mean 'sign'?\n  hearthlink protocol --help says what it takes.\n"),
+    (("check", "absent.xml"), 1, "absent.xml: The file was not found.\n  Put it there and run again.\n"),
+    (("init", "absent", "--year", "2019-21"), 2, 'year: The year is not a census year.\n  Write it as "2019-20".\n'),
+    (("verify", "absent.zip", "--protocol", "abc"), 2,
+     ("--protocol: A digest has 64 figures and letters from a to f, and this has not.\n"
+      "  The council prints it with: hearthlink protocol show STUDY\n")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code", "said"), USED_WRONGLY, ids=[" ".join(words) for words, *_ in USED_WRONGLY])
+def test_a_command_used_wrongly_says_what_to_do(words: tuple[str, ...], code: int, said: str) -> None:
+    """A slip at the keyboard is answered by what was wrong and where to read on, and calls nothing a column that is none."""
+    done = say(*words)
+    assert (done.code, done.err) == (code, said)
+
+
+def test_a_setting_is_not_called_a_column() -> None:
+    """In a file of settings the place is a setting, in a table a column, and outside both what the user named."""
+    assert WrongUse("No.", file="study.toml", line=3, column="year").where == "study.toml, line 3, setting year"
+    assert WrongUse("No.", file="a.csv", column="year").where == "a.csv, column year"
+    assert WrongUse("No.", column="year").where == "year"
+    assert DataProblem("No.", column="year").where == "column year"
+
+
+def test_a_group_of_commands_named_alone_lists_them_and_no_more() -> None:
+    """Its help is the answer, with no remark after it, and the exit code is that of wrong use."""
+    done = say("release")
+    assert (done.code, done.out) == (2, "")
+    assert "withdraw" in done.err
+    assert "says what it takes" not in done.err

@@ -16,6 +16,7 @@ from made_report import ABOUT, cleared, cleared_whole
 from hearthlink.disclosure import ClearedTable
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, seal
 from hearthlink.report import About, artefacts, brief, render
+from hearthlink.report.reading import unlike
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.measures import WINDOW_WORDS
 
@@ -366,3 +367,20 @@ def test_every_file_of_the_report_is_made() -> None:
     assert named == {"report.html", "brief.html", "report.pdf", "brief.pdf", "tables.ods", "tables.xlsx"}
     assert {"tables/headline.csv", "tables/headline.meta.csv", "tables/tables.csv"} <= set(files)
     assert files["report.html"].decode() == whole_page()
+
+
+DIFFERENCES = (
+    # the share, the other, the points between them as printed, whether a reader who subtracts is told why it comes out otherwise
+    ("48.4%", "19.0%", "29.4", False),
+    ("48.4%", "33.3%", "15.0", True),
+    ("49%", "33.3%", "16", False),
+    ("at least 99.0%", "33.3%", "66", False),
+)
+
+
+@pytest.mark.parametrize(("share", "other", "points", "told"), DIFFERENCES)
+def test_a_difference_that_is_not_that_of_the_printed_shares_says_why(
+    share: str, other: str, points: str, told: bool
+) -> None:
+    """Whoever subtracts one printed share from the other finds the printed difference, or reads why not."""
+    assert bool(unlike(share, other, points)) == told

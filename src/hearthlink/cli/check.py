@@ -11,7 +11,7 @@ import typer
 from hearthlink.cli.options import Json, KeyFolder, Quiet, With, now, opened
 from hearthlink.cli.progress import Screen
 from hearthlink.cli.typed import typed
-from hearthlink.errors import WrongUse
+from hearthlink.errors import DataProblem, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,8 @@ def check(
     keys: KeyFolder = None,
 ) -> None:
     """Look for what would change the answer, and write where it lies: a page and a table that hold no value."""
+    if study.suffix and not study.exists():
+        raise DataProblem("The file was not found.", file=study.name, remedy="Put it there and run again.")
     with Screen(quiet=quiet or as_json) as screen:
         if (study / "study.toml").is_file() or not study.exists() or (study.is_dir() and not any(study.iterdir())):
             if out is not None or year is not None:

@@ -53,6 +53,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
 
 INTERRUPTED = 130
@@ -73,6 +74,21 @@ Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another autho
 
 WATCHED = 36
 """Months of benefit files up to the year's end that the practice authority has; with those of the year that follows, 48."""
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"Hearthlink {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Link children's social care records to benefits records, and clear what may be learnt from the link."""
 
 
 @app.command()
@@ -332,8 +348,7 @@ def guarded(act: Callable[[], object]) -> int:
         return _stopped(refused_by_system(fault))
     except BaseException as fault:  # noqa: BLE001 - the last door: whatever comes here, no word of it may pass
         if _is_usage(fault):
-            _say(str(WrongUse(fault.format_message(), remedy="hearthlink --help lists the commands.")))  # pyright: ignore[reportAttributeAccessIssue]
-            return int(ExitCode.USE)
+            return _misused(fault)
         _say(_our_fault(fault))
         return int(ExitCode.OURS)
     if code == INTERRUPTED:
@@ -348,6 +363,25 @@ def _stopped(stop: HearthlinkError) -> int:
 
 def _is_usage(fault: BaseException) -> bool:
     return hasattr(fault, "format_message")
+
+
+def _misused(fault: BaseException) -> int:
+    """Say what of the command line was not understood; where commands were named without one of them, their help is all there is to say."""
+    words = str(fault.format_message())  # pyright: ignore[reportAttributeAccessIssue]
+    _say(words if type(fault).__name__ == "NoArgsIsHelpError" else str(WrongUse(words, remedy=_helped(fault))))
+    return int(ExitCode.USE)
+
+
+def _helped(fault: BaseException) -> str:
+    """Where to read what the command takes, whose words were not understood."""
+    names: list[str] = []
+    place = getattr(fault, "ctx", None)
+    while place is not None and place.parent is not None:
+        names.insert(0, str(place.info_name))
+        place = place.parent
+    return (
+        f"hearthlink {' '.join(names)} --help says what it takes." if names else "hearthlink --help lists the commands."
+    )
 
 
 def _our_fault(fault: BaseException) -> str:

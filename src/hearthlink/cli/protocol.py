@@ -53,6 +53,10 @@ def new(study: StudyFolder, people: People = "", keys: Folder = None) -> None:
 
     named = [name.strip() for name in people.split(",") if name.strip()]
     path = write_protocol(open_study(study), named, folder=keys)
+    if named:
+        print(f"Made {path}, filled in for practice\n\nNext: read it, and then two approvers sign it\n")
+        print(f"  {typed('protocol show', study)}\n  {typed('next', study)} --with NAME")
+        return
     print(f"Made {path}\n\nNext: fill it in, and see what is missing with\n  {typed('protocol check', study)}")
 
 

@@ -46,7 +46,7 @@ def rooms(
     if as_json:
         print(json.dumps({"done": done, "people": [_as_plain(one) for one in people]}))
         return
-    print("\n".join([*done, *([""] if done else []), *_lines(people)]))
+    print("\n".join([*done, *([""] if done else []), *(_lines(people) or ["The protocol names nobody yet."])]))
     if done:
         print(f"\nNext: {typed('run', study)} --with NAME")
 

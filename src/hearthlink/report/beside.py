@@ -6,7 +6,7 @@ from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Bar, Chart
 from hearthlink.report.grid import grid
 from hearthlink.report.panels import Panel, lower
-from hearthlink.report.reading import Tables, figure, released, shown
+from hearthlink.report.reading import Tables, figure, released, shown, unlike
 from hearthlink.report.themes import exploratory
 
 BOUNDS, COMPARED, STAGED, ROADS = "bounds", "compared", "staged", "roads"
@@ -46,12 +46,17 @@ def bounds_said(table: ClearedTable) -> str:
     if not rows:
         return ""
     first, last = rows[0], rows[-1]
-    said = f"The share lies between {_between(table, first)}"
-    return f"{said}." if first == last else f"{said}, and between {_between(table, last)}."
+    said = f"The share lies {_between(table, first)}"
+    return f"{said}." if first == last else f"{said}, and {_between(table, last)}."
 
 
 def _between(table: ClearedTable, row: int) -> str:
-    return f"{shown(table, row, 'low')} and {shown(table, row, 'high')} ({lower(shown(table, row, 'name'))})"
+    low, high, name = shown(table, row, "low"), shown(table, row, "high"), lower(shown(table, row, "name"))
+    if low != high:
+        return f"between {low} and {high} ({name})"
+    if not released(table, row, "low_end", "high_end"):
+        return f"at {low} ({name})"
+    return f"at {low}, its range being {shown(table, row, 'low_end')} to {shown(table, row, 'high_end')} ({name})"
 
 
 def _bound(table: ClearedTable, row: int) -> Bar:
@@ -132,10 +137,11 @@ def compared_said(table: ClearedTable) -> str:
         return ""
     row = rows[-1]
     points = shown(table, row, "difference").lstrip("+-")
+    rounded = unlike(shown(table, row, "share"), shown(table, row, "other_share"), points)
     more = "more" if (figure(table, row, "difference") or 0.0) > 0 else "less"
     return (
         f"{shown(table, row, 'share')} is {points} percentage points {more} than {shown(table, row, 'other_share')} of "
-        f"{lower(shown(table, row, 'comparator'))}, or {shown(table, row, 'ratio')} times that share."
+        f"{lower(shown(table, row, 'comparator'))}, or {shown(table, row, 'ratio')} times that share{rounded}."
     )
 
 
@@ -156,7 +162,8 @@ def staged_panel(tables: Tables) -> Panel | None:
     if len(kept) > 1:
         said = f"Of {shown(table, kept[0], 'children')} children at the first stage, {shown(table, kept[-1], 'children')} are left at the last."
     chart = Chart(name=STAGED, message=said, bars=bars, end=1.0, keys=("left",))
-    return Panel("who-could-be-linked", "Who could be linked", (), (grid(table),), chart if said else None)
+    says = ("A child who could hardly be looked for counts at each stage all the same where a household was found.",)
+    return Panel("who-could-be-linked", "Who could be linked", says, (grid(table),), chart if said else None)
 
 
 def roads_panel(tables: Tables) -> Panel | None:

@@ -104,7 +104,10 @@ def _trust(found: Tables) -> str:
         said.get("Of the children who are on file, how many are matched rightly"),
     )
     if right and reached:
-        return f"Of the matches, {right} are right, and {reached} of the children on file are found; the ranges allow for both."
+        return (
+            f"By the chances that the model gave, {right} of the matches are right, and {reached} of the children on file are found; "
+            "the ranges allow for both."
+        )
     return ""
 
 

@@ -67,7 +67,10 @@ def _looked_for(tables: Tables) -> list[Stop]:
         return []
     return [
         Stop(
-            seen[0], "of them could be looked for in the benefit records. The rest stay in the base.", "The rest", rest
+            seen[0],
+            "of them had a name, and an address in the area, to look for in the benefit records. The rest stay in the base.",
+            "The rest",
+            rest,
         )
     ]
 

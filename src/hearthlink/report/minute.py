@@ -8,7 +8,7 @@ from hearthlink.disclosure import ClearedTable
 from hearthlink.report.charts import Chart
 from hearthlink.report.grid import grid
 from hearthlink.report.panels import Panel, bar
-from hearthlink.report.reading import Tables, figure, released, shown
+from hearthlink.report.reading import Tables, figure, released, shown, unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,9 @@ def _comparison(table: ClearedTable | None, share: str) -> tuple[str, ...]:
         first = f"{share} is about the same as {against}."
     else:
         more = "more" if points > 0 else "less"
-        first = (
-            f"{share} is {size} percentage points {more} than {against}, or {shown(table, 0, 'ratio')} times its size."
-        )
+        rounded = unlike(share, shown(table, 0, "comparator_share"), size)
+        ratio = shown(table, 0, "ratio")
+        first = f"{share} is {size} percentage points {more} than {against}, or {ratio} times its size{rounded}."
     return (first, *table.notes)
 
 

@@ -41,3 +41,12 @@ def shown(table: ClearedTable, row: int, column: str) -> str:
 def released(table: ClearedTable, row: int, *columns: str) -> bool:
     """Whether every one of these columns has a figure in the row."""
     return all(figure(table, row, column) is not None for column in columns)
+
+
+def unlike(share: str, other: str, points: str) -> str:
+    """A remark where a printed difference is not that of the two printed shares, as it is worked out before they are rounded; else nothing."""
+    try:
+        apart = abs(float(share.rstrip("%")) - float(other.rstrip("%")))
+    except ValueError:  # a share that is printed as at least so much, say
+        return ""
+    return "" if f"{apart:.{len(points.partition('.')[2])}f}" == points else ", both worked out before rounding"

@@ -208,6 +208,13 @@ def first_told(tables: Tables, theme: str, measure: str) -> str:
             mark = " Exploratory." if exploratory(table, row) else ""
             return (
                 f"\u2018{measure}\u2019 {shown(table, row, 'window')} is true of {_share_said(table, row)} of the "
-                f"{shown(table, row, 'observed')} children of whom it could be seen.{mark}"
+                f"{shown(table, row, 'observed')} children{_of_all(table, row)} of whom it could be seen.{mark}"
             )
     return ""
+
+
+def _of_all(table: ClearedTable, row: int) -> str:
+    """Of how many children they are, where not all could be seen."""
+    if not released(table, row, "children") or shown(table, row, "children") == shown(table, row, "observed"):
+        return ""
+    return f", of {shown(table, row, 'children')} counted,"
