@@ -321,7 +321,16 @@ BAD: list[tuple[bytes | None, tuple[str, ...], int, str]] = [
         1,
         "1 ids stand on several undated rows",
     ),
-    (b"person_id\n1\n", ("--map", "surname=family"), 2, "The map names a column that is not in the file."),
+    (b"Person Ref;Last Name\n1;SECRET\n", (), 1, '--map "left.person_id=Person Ref,left.surname=Last Name"'),
+    (b"Case;Last Name\n1;SECRET\n", (), 1, "say so: --map left.person_id=NAME"),
+    (
+        b"person_id\n1\n",
+        ("--map", "surname=family"),
+        2,
+        "left.csv, column family: The map names a column that is not in the file.",
+    ),
+    (b"person_id\n1\n", ("--map", "surname=family"), 2, "If the right file alone has it, say right.surname."),
+    (b"person_id\n1\n", ("--map", "left.surname=family"), 2, "not in the file.\n  Write pairs"),
     (b"person_id\n1\n", ("--map", "surnam=family"), 2, "The map names a column that match does not know."),
     (b"person_id\n1\n", ("--map", "surname="), 2, "This is no pair of names."),
     (b"person_id\n1\n", ("--map", "nowhere.toml"), 2, "The file of names was not found."),
@@ -426,3 +435,12 @@ def test_importing_hearthlink_loads_no_linkage() -> None:
     assert done.stdout == "0\n"
     with pytest.raises(AttributeError):
         _ = hearthlink.nothing
+
+
+@pytest.mark.parametrize("name", ["links.xlsx", "links.XLS", "links.ods"])
+def test_links_are_not_written_under_the_name_of_a_workbook(files: Path, name: str) -> None:
+    """A spreadsheet would refuse what is in it; nothing is read or written, and the message says which names will do."""
+    done = match(files, out=name)
+    assert done.code == 2
+    assert "Give a name that ends in .csv" in done.err
+    assert not (files / name).exists()

@@ -106,6 +106,14 @@ print([m for m in sys.modules if m.removeprefix("hearthlink.").startswith({forbi
     assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
 
 
+def test_a_room_named_in_a_notebook_shows_none_of_its_rows(written: Path) -> None:
+    """Its representation says whose it is, and nothing that a notebook kept with its output would carry away."""
+    room = hearthlink.open(written)
+    shown = repr(room)
+    assert room.parts[0].name in shown
+    assert len(shown) < 200
+
+
 def test_what_was_written_opens_without_the_study(written: Path, tmp_path: Path) -> None:
     """Moved to where nothing else of the study is, the folder opens and answers."""
     alone = copy_of(written, tmp_path / "elsewhere")

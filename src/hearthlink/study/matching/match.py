@@ -28,6 +28,9 @@ from hearthlink.study.policy import require_allowed
 from hearthlink.study.run import accounted
 from hearthlink.study.store import write_whole
 
+WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".ods"})
+"""Endings of names under which a spreadsheet would look for a workbook."""
+
 CUT = 0.5
 """Probability of being in any household above which the likeliest is named."""
 
@@ -75,6 +78,11 @@ def match_files(
         names_for(which, names)
     if out.is_dir() or any(out.exists() and path.exists() and out.samefile(path) for path in (left, right)):
         raise WrongUse("The links need a file of their own.", file=out.name, remedy="Give another name after --out.")
+    if out.suffix.lower() in WORKBOOKS:
+        raise WrongUse(
+            "Links are not written as a workbook.", file=out.name,
+            remedy="Give a name that ends in .csv, which a spreadsheet opens, or in .parquet.",
+        )  # fmt: skip
     step, role = MATCH.name, MATCH.role.value
     with accounted(ledger_of(out), clock) as ledger:
         if masked:

@@ -14,7 +14,7 @@ from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources.mapping.words import words_of
 from hearthlink.sources.reading.delimited import header_row, normal, read_places
 from hearthlink.sources.reading.text import Extract, open_extract
-from hearthlink.study.matching.unread import unread
+from hearthlink.study.matching.unread import unread, who_perhaps
 from hearthlink.tables.match import COLUMNS
 
 SIDES = ("left", "right")
@@ -90,14 +90,24 @@ def wanted(headers: Sequence[str], which: str, names: Names | None, *, file: str
         if len(found) > 1:
             raise DataProblem("The column stands in the file more than once.", file=file, column=ours)
         if not found and ours in called:
-            raise WrongUse("The map names a column that is not in the file.", file=file, column=ours, remedy=HOW)
+            other = SIDES[1 - SIDES.index(which)]
+            alone = (
+                ""
+                if ours in (names or {}).get(which, {})
+                else f"If the {other} file alone has it, say {other}.{ours}. "
+            )
+            raise WrongUse(
+                "The map names a column that is not in the file.", file=file, column=called[ours], remedy=alone + HOW
+            )
         places |= dict.fromkeys([ours], found[0]) if found else {}
     if "person_id" not in places:
+        perhaps = who_perhaps(headers, places, which, words=words_of)
         raise DataProblem(
             "The column is missing.",
             file=file,
             column="person_id",
-            remedy="The first row must name the columns. If the ids stand under another name, say so: --map person_id=NAME",
+            remedy="The first row must name the columns. If the ids stand under another name, say so: "
+            + (perhaps or f"--map {which}.person_id=NAME"),
         )
     return places
 
@@ -137,12 +147,12 @@ def read_persons(path: Path, which: str, names: Names | None) -> Persons:
 
 
 def _delimiter(extract: Extract, which: str, names: Names | None) -> str:
-    """The mark between columns: the one under which the header names person_id; a comma where none does."""
+    """The mark between columns: the one under which the header names person_id; where none does, the one that parts it most."""
     called = names_for(which, names).get("person_id", "person_id")
     for mark in DELIMITERS:
         if _named(called, header_row(extract, delimiter=mark)):
             return mark
-    return ","
+    return max(DELIMITERS, key=lambda mark: len(header_row(extract, delimiter=mark)))
 
 
 def not_read(headers: Sequence[str], places: Mapping[str, int], which: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from hearthlink.tables.match import COLUMNS
 
@@ -45,8 +45,18 @@ def unread(headers: Sequence[str], read: Collection[str], which: str, *, words: 
     if not may_be:
         return (said,)
     whose = ", ".join(f"{theirs} for {ours}" for ours, theirs in may_be.items())
+    return said, f"Perhaps meant, where the {which} has no column of ours: {whose}. If so: {_map_of(may_be, which)}"
+
+
+def who_perhaps(headers: Sequence[str], read: Collection[str], which: str, *, words: Words) -> str:
+    """The option that would name the ids of a side without person_id, and what else may be meant; empty where no header looks like ids."""
+    may_be = {ours: theirs for ours, theirs in likely(headers, read, words=words).items() if _can_be_typed(theirs)}
+    return _map_of(may_be, which) if "person_id" in may_be else ""
+
+
+def _map_of(may_be: Mapping[str, str], which: str) -> str:
     pairs = ",".join(f"{which}.{ours}={theirs}" for ours, theirs in may_be.items())
-    return said, f'Perhaps meant, where the {which} has no column of ours: {whose}. If so: --map "{pairs}"'
+    return f'--map "{pairs}"'
 
 
 def _can_be_typed(header: str) -> bool:

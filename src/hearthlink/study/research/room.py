@@ -71,8 +71,8 @@ class OneRoom:
     """One study's research room: what it is called, its tables, its plan, and the fewest children a figure that leaves may stand on."""
 
     name: str
-    tables: Mapping[str, pa.Table]
-    plan: Plan
+    tables: Mapping[str, pa.Table] = field(repr=False)
+    plan: Plan = field(repr=False)
     threshold: int
     arrays: list[Ground] = field(default_factory=list[Ground], repr=False, compare=False)
 
