@@ -327,10 +327,10 @@ class Linker:
         staying: list[Answer] = [defaultdict(float) for _ in unit]
         being: list[dict[str, float]] = [defaultdict(float) for _ in unit]
         for home, host in ((None, False), *product(options, (False, True))):
-            apart = [self.apart(child, unit, home) for child in unit]
+            ways = [self.parting(child, unit, home) for child in unit]
             choices = [
-                self._choices(child, home, away, leaving, host, len(unit))
-                for child, away, leaving in zip(unit, alone, apart, strict=True)
+                self._choices(child, home, away, way, host, len(unit))
+                for child, away, way in zip(unit, alone, ways, strict=True)
             ]
             prior = self.home.absent if home is None else self._home_weight(unit, home, host)
             dependants = 0 if home is None or host else len(self.listed(home, unit[0]["referral_date"]))
@@ -352,13 +352,13 @@ class Linker:
                         being[number][member] += weight
         return self._settled(unit, living, staying, being, total)
 
-    def apart(self, child: Person, unit: Sequence[Person], home: str | None) -> float:
-        """The chance that a child lives apart from its unit's home: by whether its own address is another, and its surname nobody's there."""
+    def parting(self, child: Person, unit: Sequence[Person], home: str | None) -> int:
+        """How a child parts from its unit's home: 0 where its own address may be there, 2 where its surname is nobody's besides, 3 on no file."""
         if home is None:
-            return float(self.home.apart[3]) if len(unit) > 1 else 0.0
+            return 3
         level = address_level(self.places[child["record_id"]], self.places[home], child["referral_date"])
         mine, ours = (self.surname_of(children, home)[0] for children in ([child], unit))
-        return float(self.home.apart[0 if level != 5 else 2 if mine == 3 and ours < 2 else 1])
+        return 0 if level != 5 else 2 if mine == 3 and ours < 2 else 1
 
     def left_over(self, listed: int, left: int) -> float:
         """What it is worth that so many of those listed are no child of the unit, against how common homes of that many are."""
@@ -380,10 +380,13 @@ class Linker:
         )
 
     def _choices(
-        self, child: Person, home: str | None, alone: Mapping[str, float], apart: float, host: bool, children: int
+        self, child: Person, home: str | None, alone: Mapping[str, float], way: int, host: bool, children: int
     ) -> list[tuple[str | None, str | None, float]]:
         """Each state of a child given its unit's home: household, member, weight. Living apart leaves the member open."""
         states: list[tuple[str | None, str | None, float]] = []
+        apart = 0.0 if way == 3 and children == 1 else float(self.home.apart[way])
+        off_file = self.home.absent if way == 3 else float(self.home.off_file[way])
+        on_file = (1 - off_file) / (1 - self.home.absent)
         if home is None:
             states.append((None, None, 1 - apart))
         elif host:
@@ -393,8 +396,8 @@ class Linker:
             states += [(home, member, (1 - apart) * weight) for member, weight in on_list.items()]
             states.append((home, None, (1 - apart) * unlisted))
         if apart:
-            states.append((None, None, apart * self.home.absent * (children > 1)))
-            states += [(other, None, apart * weight) for other, weight in alone.items() if other != home]
+            states.append((None, None, apart * off_file * (children > 1)))
+            states += [(other, None, apart * on_file * weight) for other, weight in alone.items() if other != home]
         return states
 
     def _settled(

@@ -28,7 +28,12 @@ WRITTEN = ("candidate_posterior", "link", "link_draw")
 def restless(our: Ours) -> Ours:
     """The same town by a model in which children often live apart from their unit, with hosts, and often have left where they are listed."""
     home = replace(
-        our.home, apart=np.array([0.4, 0.3, 0.5, 0.4]), outlives=0.3, stays_on=0.4, hosts=np.array([0.3, 0.3])
+        our.home,
+        apart=np.array([0.4, 0.3, 0.5, 0.4]),
+        off_file=np.array([0.2, 0.6, 0.7]),
+        outlives=0.3,
+        stays_on=0.4,
+        hosts=np.array([0.3, 0.3]),
     )
     return replace(our, home=home, where=posterior(our.evidence, our.model, home))
 

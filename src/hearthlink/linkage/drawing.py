@@ -87,7 +87,7 @@ def _pick(group: Wholes, probability: Floats, uniform: Floats) -> Wholes:
 def _other_than(home: Wholes, evidence: Evidence, where: Posterior, uniform: Floats) -> Wholes:
     """A cell of each child other than its home, drawn by weight, -1 for none on file: shape (children, draws).
 
-    The uniform number goes along the weights of none on file, then of the child's cells in order, stepping over the home's.
+    The uniform number goes along the share of none on file, then along the weights of the child's cells in order, stepping over the home's.
     """
     order = evidence.cells_of_child
     if not len(order):
@@ -101,8 +101,9 @@ def _other_than(home: Wholes, evidence: Evidence, where: Posterior, uniform: Flo
     base = running[ends - size][:, None]
     own = np.where(home >= 0, seat[home], 0)
     own_weight = np.where(home >= 0, weight[own], 0.0)
-    total = where.nowhere[:, None] + (running[ends][:, None] - base) - own_weight
-    aim = uniform * np.maximum(total, 0.0) - where.nowhere[:, None]
+    total = np.maximum((running[ends][:, None] - base) - own_weight, 0.0)
+    off = np.where(home >= 0, np.append(where.off, 0.0)[home], where.off_none[:, None])
+    aim = (uniform - off) / np.maximum(1.0 - off, 1e-300) * total
     aim = aim + np.where((home >= 0) & (aim >= running[own] - base), own_weight, 0.0)
     found = np.searchsorted(running, base + np.maximum(aim, 0.0), side="right") - 1
     inside = (aim >= 0) & (found < ends[:, None])

@@ -72,6 +72,7 @@ def as_if_known(evidence: Evidence, where: Posterior, drawn: Drawn, random: np.r
         hosted=_ones(block[hosted[:, 0]], len(where.block)),
         leaves=_ones(home[apart], len(where.cell)),
         leaves_none=(apart & (home < 0)).astype(np.float64),
+        off=_ones(home[apart & (cell < 0)], len(where.cell)),
         cell=_ones(cell, len(where.cell)),
         child_none=(cell < 0).astype(np.float64),
         member=_ones(pair[:, 0], len(where.member)),

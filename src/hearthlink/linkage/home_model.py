@@ -43,6 +43,10 @@ it. Of a child whose own address may be that home's one in a hundred; of one fou
 is not that by which the unit and the home agree, besides, one in ten; of one whose unit's home is on no file one in a hundred.
 Beta priors."""
 
+OFF_FILE = ((0.5, 9.5), (1.0, 1.0), (1.0, 1.0))
+"""Where learning how many of those who live apart from their unit's home are in no household on file starts, by how they part from it
+where it is on file. A child whose own address may be that home's is apart because another household lists it, or hardly ever. Beta priors."""
+
 ELSEWHERE, OTHER_NAME, NOWHERE = 1, 2, 3
 """The ways to part in APART after the first, in which a child's own address may be its unit's home."""
 
@@ -65,7 +69,8 @@ class HomeModel:
 
     absent: P(in no household on file). naming: P(the home names somebody who may be a child | it is on file). listed: P(listed | lives
     there, where children are named) for infants and for older children. apart: P(a child belongs to another household than its unit's
-    home), by how it parts from that (ways to part,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS |
+    home), by how it parts from that (ways to part,). off_file: P(it is in no household on file | it lives apart), by how it parts from a
+    home on file (ways to part but the last,). later: P(listed only after the day | listed). kinds: P(listed as each of the KINDS |
     listed). left_over: P(so many of those listed are no child of the unit | its home), the last all with as many or more. hosts: P(a
     household only hosts the unit and lists none of it | its home), where it names nobody who may be a child and where it names somebody
     (2,). same, chance: shares of levels at the true household and at another, by home field and surname, and under HOST surname at a
@@ -76,6 +81,7 @@ class HomeModel:
     naming: float
     listed: tuple[float, float]
     apart: Floats
+    off_file: Floats
     later: float
     kinds: Floats
     left_over: Floats
@@ -105,6 +111,7 @@ def first_model(model: Model) -> HomeModel:
         float(naming_share(model)[1]),
         (0.75, 0.90),
         np.array([_mean(beta) for beta in APART]),
+        np.array([_mean(beta) for beta in OFF_FILE]),
         _mean(LATER),
         KIND / KIND.sum(),
         LEFT_OVER / LEFT_OVER.sum(),

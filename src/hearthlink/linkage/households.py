@@ -45,7 +45,8 @@ class Posterior:
     block: P(the unit's home is the block's household) (blocks,); none: P(it is on no file) (units,). hosted: P(the household only hosts
     the unit | it is its home) (blocks,).
     leaves: P(the child lives apart | the unit's home is the cell's household) (cells,); leaves_none: the same where it is on no file
-    (children,). alone: weight of the cell's household for a child that lives apart (cells,), nowhere: that of none (children,).
+    (children,). off: P(the child is in no household on file | it lives apart from the cell's household) (cells,); off_none: the same of a
+    home on no file (children,). alone: weight of the cell's household for a child that lives apart and is on file (cells,).
     gone: P(the child has left | it would be in the cell's household) (cells,).
     cell: P(child lives in the cell's household) (cells,); child_none: P(child is in none on file) (children,).
     member: P(child is that member and lives there) (pairs,).
@@ -56,8 +57,9 @@ class Posterior:
     hosted: Floats
     leaves: Floats
     leaves_none: Floats
+    off: Floats
+    off_none: Floats
     alone: Floats
-    nowhere: Floats
     gone: Floats
     cell: Floats
     child_none: Floats
@@ -149,8 +151,10 @@ class Weights:
 
     on_list: weight of each listed pair (pairs,). off_list: weight of being no listed member (cells,).
     alone, alone_member: weight of the cell's household (cells,) for a child that lives apart, and P(that member | it does) (pairs,).
-    anywhere: weight of all the homes a child that lives apart may have, none on file included (children,).
-    nowhere: what of it is none on file (children,): nought for a child alone in its unit, which is where it lives or where it is listed.
+    anywhere: weight of all the homes on file that a child that lives apart may have (children,).
+    nowhere, other: weight of none on file for a child that lives apart from the cell's household, and of all the other homes (cells,);
+    nowhere_none: of none for one whose unit's home is on no file (children,). A child alone in its unit is where it lives or where it is
+    listed, so that its weight of none is nought.
     apart: P(the child lives apart | its unit's home is the cell's household) before any other evidence (cells,); away: the same of a
     home on no file, from which a child alone cannot live apart (children,).
     """
@@ -161,6 +165,8 @@ class Weights:
     alone_member: Floats
     anywhere: Floats
     nowhere: Floats
+    other: Floats
+    nowhere_none: Floats
     apart: Floats
     away: Floats
 
@@ -185,10 +191,13 @@ def posterior(
         evidence, home, weights, (1.0 - home.absent) * per_household(model, home)[evidence.block_naming] * total
     )
     leaves = 1.0 - stays
-    leaves_none = weights.away * weights.anywhere / (1.0 - weights.away + weights.away * weights.anywhere)
-    elsewhere = np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
-    sent = in_block[block] * leaves / elsewhere
-    reached = summed(child, sent, len(unit)) + in_none[unit] * leaves_none / np.maximum(weights.anywhere, 1e-300)
+    left = np.maximum(weights.anywhere + weights.nowhere_none, 1e-300)
+    leaves_none = weights.away * left / (1.0 - weights.away + weights.away * left)
+    apart, apart_none = in_block[block] * leaves, in_none[unit] * leaves_none
+    off = weights.nowhere / np.maximum(weights.nowhere + weights.other, 1e-300)
+    off_none = weights.nowhere_none / left
+    sent = apart * (1.0 - off) / np.maximum(weights.anywhere[child] - weights.alone, 1e-300)
+    reached = summed(child, sent, len(unit)) + apart_none / left
     came = weights.alone * (reached[child] - sent)
     in_cell = in_block[block] * stays + came
     is_member = in_block[block][cells] * member + came[cells] * weights.alone_member
@@ -199,12 +208,14 @@ def posterior(
         hosted=hosted,
         leaves=leaves,
         leaves_none=leaves_none,
+        off=off,
+        off_none=off_none,
         alone=weights.alone,
-        nowhere=weights.nowhere,
         gone=gone,
         cell=in_cell * (1.0 - gone),
         child_none=in_none[unit] * (1.0 - leaves_none)
-        + weights.nowhere * reached
+        + apart_none * off_none
+        + summed(child, apart * off, len(unit))
         + summed(child, in_cell * gone, len(unit)),
         member=is_member * (1.0 - gone[cells]),
     )
@@ -213,8 +224,8 @@ def posterior(
 ALONG = {
     "blocks": ("block", "hosted"),
     "units": ("none",),
-    "cells": ("leaves", "alone", "gone", "cell"),
-    "children": ("leaves_none", "nowhere", "child_none"),
+    "cells": ("leaves", "off", "alone", "gone", "cell"),
+    "children": ("leaves_none", "off_none", "child_none"),
     "pairs": ("member",),
 }
 """What each part of a posterior lies along."""
@@ -261,14 +272,17 @@ def weigh(evidence: Evidence, model: Model, home: HomeModel, by_chance: Chances,
     own, host = (1.0 - hosts) * total * named, hosts * of_host
     alone = (1.0 - home.absent) * per_household(model, home)[naming] * (own + host)
     several = (np.bincount(unit, minlength=evidence.units) > 1)[unit]
-    nowhere = np.where(several, home.absent, 0.0)
+    anywhere = summed(child, alone, len(unit))
+    off = home.off_file[evidence.cell_parting]
     return Weights(
         on_list=on_list,
         off_list=off_list,
         alone=alone,
         alone_member=member * (own / np.maximum(own + host, 1e-300))[pairs.cell],
-        anywhere=nowhere + summed(child, alone, len(unit)),
-        nowhere=nowhere,
+        anywhere=anywhere,
+        nowhere=np.where(several[child], off, 0.0),
+        other=(1.0 - off) / (1.0 - home.absent) * np.maximum(anywhere[child] - alone, 0.0),
+        nowhere_none=np.where(several, home.absent, 0.0),
         apart=home.apart[evidence.cell_parting],
         away=np.where(several, home.apart[NOWHERE], 0.0),
     )
@@ -291,7 +305,7 @@ def _at_home(
     """
     pairs, child = evidence.listed, evidence.cell_child
     stay = 1.0 - weights.apart
-    elsewhere = weights.apart * (weights.anywhere[child] - weights.alone)
+    elsewhere = weights.apart * (weights.nowhere + weights.other)
     on_list, unlisted = stay[pairs.cell] * weights.on_list, stay * weights.off_list
     otherwise = unlisted + elsewhere
     worth = home.left_over / (evidence.sizes[:, None] + 1.0) * (evidence.sizes.sum() + len(evidence.sizes))
@@ -329,7 +343,7 @@ def _homes(evidence: Evidence, home: HomeModel, weights: Weights, weight: Floats
     for name, level in (("address", evidence.block_address), ("carer", evidence.block_carer)):
         ratio *= (home.same[name] / home.chance[name])[level]
     weight = weight * ratio
-    elsewhere = np.log(1.0 - weights.away + weights.away * weights.anywhere)
+    elsewhere = np.log(1.0 - weights.away + weights.away * (weights.nowhere_none + weights.anywhere))
     none = np.log(home.absent) + summed(evidence.unit_of_child, elsewhere, evidence.units)
     some = np.log(np.maximum(weight, 1e-300))
     most = none.copy()

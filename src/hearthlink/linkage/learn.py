@@ -24,6 +24,7 @@ from hearthlink.linkage.home_model import (
     LEAN_NAMING,
     LEFT_OVER,
     NOWHERE,
+    OFF_FILE,
     OUTLIVES,
     STAYS_ON,
     HomeModel,
@@ -54,7 +55,7 @@ class Counts:
     """Expected counts from which a family model is made or drawn: each an array of weights over its outcomes.
 
     absent: (no, yes) children. naming: (no, yes) homes. listed: (no, yes) for infants and older. apart: (no, yes) children, by how they
-    part from their unit's home. later: (no, yes) of those listed. kinds: of those listed, by kind. left_over: units by how many at home
+    part from their unit's home. off_file: (no, yes) of those who live apart from a home on file, likewise. later: (no, yes) of those listed. kinds: of those listed, by kind. left_over: units by how many at home
     are not theirs. hosts: (no, yes) homes, of those that name nobody who may be a child and of those that do. same, by_chance, person:
     by level.
     """
@@ -63,6 +64,7 @@ class Counts:
     naming: Floats
     listed: tuple[Floats, Floats]
     apart: tuple[Floats, ...]
+    off_file: tuple[Floats, ...]
     later: Floats
     kinds: Floats
     left_over: Floats
@@ -105,6 +107,7 @@ def expected(evidence: Evidence, model: Model, where: Posterior) -> Counts:
             _listed(named[~infant], listed_cell[~infant], 2.0, 18.0),
         ),
         apart=_apart(evidence, where, in_block),
+        off_file=_off_file(evidence, where, in_block),
         later=np.array([LATER[1], LATER[0]]) + by_listing.sum(axis=1),
         kinds=_kinds(evidence) + by_listing.sum(axis=0),
         left_over=LEFT_OVER + _left_over(evidence, where),
@@ -135,6 +138,17 @@ def _apart(evidence: Evidence, where: Posterior, at_home: Floats) -> tuple[Float
     leave = np.append(at_home * where.leaves, on_none * where.leaves_none)
     stay, left = (summed(parting, weight, len(APART)) for weight in (could - leave, leave))
     return tuple(np.array([stay[n] + no, left[n] + yes]) for n, (yes, no) in enumerate(APART))
+
+
+def _off_file(evidence: Evidence, where: Posterior, at_home: Floats) -> tuple[Floats, ...]:
+    """Children who live apart from a home on file, and are and are not on file themselves, with the prior's leaning: (no, yes) each.
+
+    A child alone in its unit is left out, since it can be apart from its unit's home only where another household lists it.
+    """
+    several = (np.bincount(evidence.unit_of_child) > 1)[evidence.unit_of_child][evidence.cell_child]
+    leave = at_home * where.leaves * several
+    on, off = (summed(evidence.cell_parting, leave * part, len(OFF_FILE)) for part in (1.0 - where.off, where.off))
+    return tuple(np.array([on[n] + no, off[n] + yes]) for n, (yes, no) in enumerate(OFF_FILE))
 
 
 def _hosts(evidence: Evidence, home: Floats, at_host: Floats) -> tuple[Floats, ...]:
@@ -280,6 +294,7 @@ def _model(counts: Counts, shares: Callable[[Floats], Floats]) -> HomeModel:
         naming=float(shares(counts.naming)[1]) if counts.naming.all() else float(counts.naming[1] > 0),
         listed=(float(shares(counts.listed[0])[1]), float(shares(counts.listed[1])[1])),
         apart=np.array([float(shares(each)[1]) for each in counts.apart]),
+        off_file=np.array([float(shares(each)[1]) for each in counts.off_file]),
         later=float(shares(counts.later)[1]),
         kinds=shares(counts.kinds),
         left_over=shares(counts.left_over),
