@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from made_persons import Records, child, claimant, linked, lives, member, tables, town
+from made_towns import ours
+
+from hearthlink.linkage.home_model import AT_HOME
 
 FAMILIES, LISTED_ELSEWHERE, UNLISTED = 60, 20, 24
 NAMES = "ADA BRUNO CELIA DAVID EDITH FELIX GRETA HUGO IRMA JAKOB KLARA LEO".split()
@@ -46,3 +49,13 @@ def test_children_found_elsewhere_do_not_put_those_on_no_list_there() -> None:
         assert younger["household_id"] == (f"HB{number:03}" if number < LISTED_ELSEWHERE else home)
         assert younger["p_none"] < 0.2
         assert (younger["member_id"] is None) == (LISTED_ELSEWHERE <= number < UNLISTED)
+
+
+def test_what_no_home_showed_is_not_taken_for_impossible() -> None:
+    """That no other household was found at the doors of so many homes leaves as much room for one as their number does, and no less."""
+    our = ours(town(3, families=60, households=90))
+    chance = our.home.chance["address"][AT_HOME] * our.model.households
+    homes = float((our.where.block >= 0.5).sum())
+    assert homes > 20
+    assert chance.min() > 0.25 / (homes + 1.0)
+    assert chance.min() < 5.0 / (homes + 1.0)

@@ -191,14 +191,17 @@ def _left_over(evidence: Evidence, where: Posterior) -> Floats:
 def _others_at_home(evidence: Evidence, where: Posterior) -> Floats:
     """How many other households agree with a unit's address at each level, by units whose own home is sure and is at that address.
 
-    Where the home is in doubt, so is whether another household there is chance, and what is assumed would be found: (levels,).
+    Where the home is in doubt, so is whether another household there is chance, and what is assumed would be found: (levels,). What none of
+    so many homes showed keeps half a home's worth; where no home is sure, what lies beside the nearest household says all there is.
     """
     at_home = AT_HOME[evidence.block_address]
     sure = np.zeros(len(where.none), dtype=bool)
     sure[evidence.block_unit[(where.block >= SURE) & at_home]] = True
     others = sure[evidence.block_unit] & (where.block < 1.0 - SURE)
     counts = summed(evidence.block_address[others], np.ones(int(others.sum())), len(AT_HOME))
-    return (counts + LEAN_OTHERS * _besides_nearest(evidence)) / (float(sure.sum()) + LEAN_OTHERS)
+    homes = float(sure.sum())
+    shown = (counts + 0.5) / (homes + 1.0)
+    return (homes * shown + LEAN_OTHERS * _besides_nearest(evidence)) / (homes + LEAN_OTHERS)
 
 
 def _besides_nearest(evidence: Evidence) -> Floats:
