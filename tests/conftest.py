@@ -107,6 +107,17 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Queries of a test's own process run on one thread, unless it asks for more: tables are tiny, and each core has tests of its own.
+
+    Processes that a test starts run on every processor, and what they leave is held against what one thread leaves.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hearthlink.engine.engine.processors", lambda: 1)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def closed_vocabulary() -> Iterator[None]:
     """Refuse a query whose words are not listed in engine/functions.py, at the moment it is run, whoever wrote it."""
     with pytest.MonkeyPatch.context() as patch:

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_authority import FEW_QUESTIONS
+
+from hearthlink.study.asking import PLAN_FILE
 
 ROOT = Path(__file__).parents[2]
 TINY = "--children 50 --households 130 --months 13 --repeats 1 --times 1 --pairs 10000".split()
@@ -16,10 +19,17 @@ TINY = "--children 50 --households 130 --months 13 --repeats 1 --times 1 --pairs
 def test_the_bench_leaves_its_figures_and_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A bench at tiny size leaves evidence with time and memory of both sides, and writes them between the page's markers."""
     monkeypatch.syspath_prepend(str(ROOT))
-    from bench import page, run
+    from bench import beside, growth, page, run, studies
     from prove import evidence
 
+    def with_few_questions(made: Path, folder: Path) -> Path:
+        study = studies.fresh(made, folder)
+        (study / PLAN_FILE).write_text(FEW_QUESTIONS, encoding="utf-8")
+        return study
+
     monkeypatch.setattr(evidence, "FOLDER", tmp_path)
+    for runs in (beside, growth):
+        monkeypatch.setattr(runs, "fresh", with_few_questions)
     told = tmp_path / "page.md"
     told.write_text(f"Before.\n{page.BEGIN}\nold figures\n{page.END}\nAfter.\n", encoding="utf-8")
     run.main([*TINY, "--scratch", str(tmp_path), "--page", str(told)])

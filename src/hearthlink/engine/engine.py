@@ -109,6 +109,11 @@ def _told(name: str, act: Callable[[], T]) -> T:
     raise OurFault(f"The query for {name} failed ({kind}).")
 
 
+def processors() -> int:
+    """How many processors this machine has."""
+    return os.cpu_count() or 1
+
+
 @contextmanager
 def open_engine(
     *, kind: Kind = "duckdb", threads: int | None = None, memory_gib: float | None = None
@@ -120,7 +125,7 @@ def open_engine(
     """
 
     def connect() -> Database:
-        width = threads or os.cpu_count() or 1
+        width = threads or processors()
         if kind == "spark":
             with warnings.catch_warnings():
                 # pyspark warns of the pandas that may lie beside it, and which it is not asked to use
