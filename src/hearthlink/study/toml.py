@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +23,7 @@ def read_toml(path: Path, model: type[Lines]) -> tuple[Lines, str]:
     """The settings of a file and its text. Raises WrongUse, with file and line, where it is not TOML or a setting is not right."""
     text = _text_of(path)
     try:
-        data = tomllib.loads(text)
+        data = _said_by(text)
     except (ValueError, RecursionError) as fault:
         raise WrongUse(_toml_words(str(fault)), file=path.name, line=_line_said(str(fault)), remedy=QUOTES) from None
     try:
@@ -46,6 +48,12 @@ def line_of(where: tuple[str, ...], text: str) -> int | None:
         elif here == section and re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", line):
             return number
     return None
+
+
+@lru_cache(maxsize=8)
+def _said_by(text: str) -> Mapping[str, object]:
+    """What a text of TOML says, read once for as long as it is the same: a run asks for it before every step. Nobody writes into it."""
+    return tomllib.loads(text)
 
 
 def _text_of(path: Path) -> str:
