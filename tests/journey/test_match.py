@@ -329,7 +329,12 @@ BAD: list[tuple[bytes | None, tuple[str, ...], int, str]] = [
         2,
         "left.csv, column family: The map names a column that is not in the file.",
     ),
-    (b"person_id\n1\n", ("--map", "surname=family"), 2, "If the right file alone has it, say right.surname."),
+    (
+        b"person_id\n1\n",
+        ("--map", "surname=family"),
+        2,
+        "If of two files the right one alone has it, say right.surname.",
+    ),
     (b"person_id\n1\n", ("--map", "left.surname=family"), 2, "not in the file.\n  Write pairs"),
     (b"person_id\n1\n", ("--map", "surnam=family"), 2, "The map names a column that match does not know."),
     (b"person_id\n1\n", ("--map", "surname="), 2, "This is no pair of names."),

@@ -373,3 +373,30 @@ def test_a_group_of_commands_named_alone_lists_them_and_no_more() -> None:
     assert (done.code, done.out) == (2, "")
     assert "withdraw" in done.err
     assert "says what it takes" not in done.err
+
+
+def _unanswered(before: type[BaseException]) -> None:
+    try:
+        raise before  # noqa: TRY301 - what the library of commands was stopped by
+    except before:
+        raise typer.Abort from None
+
+
+def test_a_question_that_nobody_answers_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody is at the keyboard a question ends the command with a sentence and code 2; an interrupt at it is an interrupt."""
+    assert at_the_door(lambda: _unanswered(EOFError)) == 2
+    assert "without an answer" in capsys.readouterr().err
+    assert at_the_door(lambda: _unanswered(KeyboardInterrupt)) == 130
+    assert "Stopped." in capsys.readouterr().err
+
+
+def _gone() -> None:
+    try:
+        raise BrokenPipeError  # noqa: TRY301 - as a print would
+    except BrokenPipeError:
+        sys.exit(1)
+
+
+def test_a_reader_who_has_gone_is_no_fault_of_the_data() -> None:
+    """A command whose output is cut short by `head` ends well, though the library of commands leaves with 1."""
+    assert at_the_door(_gone) == 0

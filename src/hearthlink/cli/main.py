@@ -59,6 +59,8 @@ app = typer.Typer(
 INTERRUPTED = 130
 """Exit code of a command that its user stopped; typer answers an interrupt with it too."""
 
+STOPPED = "Stopped. What was done before stays done; run again to go on."
+
 WORLDS = "A world that may fool an analysis: plain, seasons, confounding, aftermath, late_claims or backdated."
 
 Again = Annotated[bool, typer.Option("--again", help="Redo steps that are unchanged too.")]
@@ -339,7 +341,7 @@ def guarded(act: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(ExitCode.USE)
+        return _left(stop)
     except BrokenPipeError:
         # Whoever read along has gone; the null device takes what Python would still write at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -347,13 +349,37 @@ def guarded(act: Callable[[], object]) -> int:
     except OSError as fault:
         return _stopped(refused_by_system(fault))
     except BaseException as fault:  # noqa: BLE001 - the last door: whatever comes here, no word of it may pass
-        if _is_usage(fault):
-            return _misused(fault)
+        return _unforeseen(fault)
+    if code == INTERRUPTED:
+        _say(STOPPED)
+    return code
+
+
+def _left(stop: SystemExit) -> int:
+    """How a command that left by itself ended. Whoever read along and has gone is no fault, though the library of commands makes it one."""
+    if isinstance(stop.__context__, BrokenPipeError):
+        return int(ExitCode.FINE)
+    return stop.code if isinstance(stop.code, int) else int(ExitCode.USE)
+
+
+def _unforeseen(fault: BaseException) -> int:
+    """Whatever else stops a command: words that were not understood, a question that nobody answered, or a fault of ours."""
+    if _is_usage(fault):
+        return _misused(fault)
+    if type(fault).__name__ != "Abort":
         _say(_our_fault(fault))
         return int(ExitCode.OURS)
-    if code == INTERRUPTED:
-        _say("Stopped. What was done before stays done; run again to go on.")
-    return code
+    if isinstance(fault.__context__, KeyboardInterrupt):
+        _say(STOPPED)
+        return INTERRUPTED
+    _say(
+        str(
+            WrongUse(
+                "A question was left without an answer.", remedy="Nothing was done. Give the command at a keyboard."
+            )
+        )
+    )
+    return int(ExitCode.USE)
 
 
 def _stopped(stop: HearthlinkError) -> int:

@@ -94,7 +94,7 @@ def wanted(headers: Sequence[str], which: str, names: Names | None, *, file: str
             alone = (
                 ""
                 if ours in (names or {}).get(which, {})
-                else f"If the {other} file alone has it, say {other}.{ours}. "
+                else f"If of two files the {other} one alone has it, say {other}.{ours}. "
             )
             raise WrongUse(
                 "The map names a column that is not in the file.", file=file, column=called[ours], remedy=alone + HOW
