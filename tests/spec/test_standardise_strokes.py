@@ -58,3 +58,17 @@ def test_flats_beside_flats_in_words_are_the_same_homes() -> None:
     tables = [pa.table({"person_id": [str(n) for n in range(len(side))], "address": side}) for side in lines]
     (one, other), _ = homes([given(tables[0], "left"), given(tables[1], "right")])
     assert one.number.to_pylist() == other.number.to_pylist() == [f"5/{flat}" for flat in (7, *FLATS)]
+
+
+@pytest.mark.parametrize(("streets", "doors"), [("K", 24), ("KVXZQ", 120)])
+def test_a_number_in_a_postcode_of_many_streets_is_no_home(streets: str, doors: int) -> None:
+    """Where postcodes cover several streets, one number on two of them is two homes; where they cover one, a slip in its name makes none."""
+    places = [(code, street, number) for code in ("75001", "75002") for street in streets for number in range(1, 13)]
+    rows = [
+        {"person_id": f"{n}", "address": f"{number} {street}{name}", "postcode": code}
+        for n, (code, street, number) in enumerate(places)
+        for name in (("elm Road",) * 9 + ("elmm Road",))
+    ]
+    ((home,), _) = homes([given(pa.Table.from_pylist(rows), "right")])
+    assert home.wide is (len(streets) > 1)
+    assert len(home.door.unique()) == doors

@@ -95,7 +95,9 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Any column as trimmed texts, blank ones empty; whole numbers without a point, lists with blanks between."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return as_text(column.cast(kind.value_type))
+        # Each value once, by its place: Arrow casts no dictionary of string views, as polars makes them of categories.
+        parts = [as_text(pa.chunked_array([part.dictionary])).take(part.indices) for part in column.chunks]
+        return pa.chunked_array([chunk for part in parts for chunk in part.chunks], pa.string())
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         joined = [None if x is None else " ".join(str(y) for y in x if y is not None) for x in column.to_pylist()]
         return pa.chunked_array([pa.array(joined, pa.string())])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -47,7 +49,8 @@ def families(left: Given, home: Homes, names: Names, born: pa.ChunkedArray) -> t
     family, said = _naming_few(left, "family_id", home.door)
     family, said_alone = _naming_several(left, "family_id", family)
     household, said_household = _naming_few(left, "household_id", home.door)
-    door = pc.binary_join_element_wise(home.door, names.surname, "|")
+    # Beside a surname a number in a postcode of many streets is nearly always one home, however its street is spelt.
+    door = pc.binary_join_element_wise(replace(home, wide=False).door, names.surname, "|")
     known = pc.or_(pc.is_valid(family), pc.is_valid(household))
     door = _not_crowded(pc.if_else(known, pa.scalar(None, pa.string()), door), person, MOST_CHILDREN)
     sharing = _of_different_people(door, person, names.forename, born)

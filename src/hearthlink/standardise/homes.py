@@ -26,6 +26,12 @@ USABLE = 0.5
 TOWN, LONGEST_TOWN = 10, 4
 """Rows that must name a locality for it to be known as a town, and the most words that one is looked for in."""
 
+STREETS = 3
+"""Streets of one postcode from which a number in it is no home. A British postcode is of one street, rarely of two."""
+
+BEGINS = 3
+"""Letters of a street that tell it from the others of its postcode: enough to part most, few enough for most slips to lie behind them."""
+
 TEXT = pa.string()
 _SAME_SIGN = re.compile(r"(.)\1*")
 _NO_CODE = frozenset({"NONE", "NULL", "NA", "NAN", "NK", "UNK", "UNKNOWN", "NOTKNOWN", "MISSING"})
@@ -40,18 +46,24 @@ _NOT_PLAIN = re.compile(r"[^A-Z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Along the rows of a file: where each row says a person lives, and whether the line calls it a home of many."""
+    """Along the rows of a file: where each row says a person lives, and whether the line calls it a home of many.
+
+    wide: whether postcodes are of many streets each, so that a number and a postcode are no home without the street.
+    """
 
     uprn: pa.ChunkedArray
     postcode: pa.ChunkedArray
     number: pa.ChunkedArray
     street: pa.ChunkedArray
     communal: pa.ChunkedArray
+    wide: bool = False
 
     @property
     def door(self) -> pa.ChunkedArray:
         """One text for one dwelling: its property number, else its number with its postcode or street. Empty where not known."""
-        area = pc.if_else(pc.is_valid(self.postcode), self.postcode, self.street)
+        begins = pc.utf8_slice_codeunits(self.street, 0, BEGINS) if self.wide else None
+        within = self.postcode if begins is None else pc.binary_join_element_wise(self.postcode, begins, " ")
+        area = pc.coalesce(within, self.postcode, self.street)
         return pc.coalesce(
             pc.binary_join_element_wise("U", self.uprn, "|"),
             pc.binary_join_element_wise("N", self.number, area, "|"),
@@ -86,6 +98,7 @@ def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
         for (_, street, _, _, _, _), (bare, _), no_town in zip(read, parted, alone, strict=True)
     ]
     with_town = not usable and min(1 - town.null_count / max(len(town), 1) for town in towns) >= USABLE
+    wide = _of_many_streets([code for code, _ in cleaned], streets)
     for n, side in enumerate(sides):
         number, _, _, _, hidden, communal = read[n]
         code, wrong = cleaned[n]
@@ -103,8 +116,23 @@ def homes(sides: Sequence[Given]) -> tuple[list[Homes], list[str]]:
         uprn, code, number, named = (
             pc.if_else(hidden, pa.scalar(None, TEXT), column) for column in (uprn, code, number, named)
         )
-        made.append(Homes(uprn, code, number, named, pc.or_(communal, hidden)))
+        made.append(Homes(uprn, code, number, named, pc.or_(communal, hidden), wide))
     return made, said
+
+
+def _of_many_streets(codes: Sequence[pa.ChunkedArray], streets: Sequence[pa.ChunkedArray]) -> bool:
+    """Whether the postcode of a usual row is one of more than `STREETS` streets, each counted by its share, so that slips hardly count."""
+    every = [pa.chunked_array([part for column in made for part in column.chunks], TEXT) for made in (codes, streets)]
+    rows = pa.table({"code": every[0], "street": every[1]}).drop_null()
+    counts = rows.group_by(["code", "street"]).aggregate([([], "count_all")])
+    there = counts.column("count_all").cast(pa.float64())
+    shares = (
+        pa.table({"code": counts.column("code"), "rows": there, "squares": pc.multiply(there, there)})
+        .group_by("code")
+        .aggregate([("rows", "sum"), ("squares", "sum")])
+    )
+    rows_of, squares = shares.column("rows_sum").to_numpy(), shares.column("squares_sum").to_numpy()
+    return bool(len(rows_of)) and float(np.sum(rows_of * (rows_of**2 / squares)) / np.sum(rows_of)) > STREETS
 
 
 def busy_doors(made: Sequence[Homes], groups: Sequence[pa.ChunkedArray]) -> pa.Array:

@@ -25,7 +25,7 @@ _NEIGHBOURS = 10  # two numbers so near with a dash between them are houses next
 _POINT = re.compile(r"(?<=\d )([NSEW]|[NS][EW]) (?=[A-Z]{3}|\d+(?:ST|ND|RD|TH)\b)")
 _LETTER_ROAD = re.compile(rf"(?<=\d) (?=[A-Z] (?:{ROAD_WORDS})\b)")
 _CODE_BEFORE_TOWN = re.compile(r", ?(\d{4,5}) (?=[A-Z]{3})")
-_NUMBER_AND_REST = re.compile(r"0*([1-9]\d{0,4}),? ([A-Z][^0-9#/]*)")
+_NUMBER_AND_REST = re.compile(r"0*([1-9]\d{0,4})((?: ?,)* [A-Z][^0-9#/]*)")
 _CODE = re.compile(r"(?=(?:[^0-9]*\d){3})(?=[^A-Z]*[A-Z])[A-Z0-9+/=_-]{16,}")
 _WORDS = re.compile(r"[A-Z0-9]+")
 
@@ -77,7 +77,7 @@ def locate(address: str) -> Located:
 
 @lru_cache(maxsize=1 << 17)
 def _first_house(rest: str) -> Located:
-    return _parted(f"1 {rest}")
+    return _parted(f"1{rest}")
 
 
 def _parted(text: str) -> Located:
