@@ -26,6 +26,11 @@ def town() -> tuple[Ward, ...]:
     return tuple(wards(Settings(seed=11)))
 
 
+def people_of(settings: Settings, *, childless: bool = True) -> list[Ward]:
+    """Every ward without circumstances, which move no person and no truth: see test_synthetic_circumstances."""
+    return [make_ward(settings, plan, childless=childless, circumstances=False) for plan in plan_wards(settings)]
+
+
 def test_same_settings_give_the_same_world() -> None:
     """Two makings from one seed are equal in every part, and another seed gives other people."""
     assert list(wards(SMALL)) == list(wards(SMALL))
@@ -35,7 +40,7 @@ def test_same_settings_give_the_same_world() -> None:
 @pytest.mark.parametrize("children", [50, 240, 1300])
 def test_referred_children_are_as_many_as_asked(children: int) -> None:
     """Children referred in the year are exactly the number asked, each with a record and one row of truth."""
-    made = list(wards(Settings(children=children, households=children * 2)))
+    made = people_of(Settings(children=children, households=children * 2))
     truths = [truth for ward in made for truth in ward.truths]
     records = {record.legacy_id for ward in made for record in ward.care_records}
     assert len(truths) == children
@@ -54,7 +59,8 @@ def test_households_with_children_are_nearly_as_asked(town: tuple[Ward, ...]) ->
 @pytest.mark.parametrize("share", [0.2, 0.48, 0.7])
 def test_realised_share_is_near_the_one_asked(share: float) -> None:
     """The share of born referred children in a household with a claim in payment is within two points of that asked."""
-    truths = [t for ward in wards(Settings(children=600, households=1440, share=share)) for t in ward.truths if t.born]
+    made = people_of(Settings(children=600, households=1440, share=share))
+    truths = [truth for ward in made for truth in ward.truths if truth.born]
     assert abs(sum(t.covered for t in truths) / len(truths) - share) < 0.02
 
 
@@ -160,7 +166,7 @@ def _log_rate_ratio(made: list[Ward], settings: Settings) -> float:
 def test_events_raise_the_hazard_by_what_is_asked(effect: float) -> None:
     """Referral follows events at the stated log rate ratio, and at none when none is asked."""
     settings = Settings(children=2600, households=6500, event_log_rate_ratio=effect, seed=3)
-    found = _log_rate_ratio([make_ward(settings, plan, childless=False) for plan in plan_wards(settings)], settings)
+    found = _log_rate_ratio(people_of(settings, childless=False), settings)
     # About 150 referrals fall in exposed months, a standard error near 0.09; frailty draws the ratio down a little.
     assert abs(found - effect) < 0.3
 
