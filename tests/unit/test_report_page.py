@@ -16,6 +16,8 @@ from made_report import ABOUT, cleared, cleared_whole
 from hearthlink.disclosure import ClearedTable
 from hearthlink.disclosure.cleared import Cell, ClearedColumn, seal
 from hearthlink.report import About, artefacts, brief, render
+from hearthlink.report.charts import Chart
+from hearthlink.report.panels import UNKNOWN, share_panels
 from hearthlink.report.reading import unlike
 from hearthlink.tables.definitions import MEASURES
 from hearthlink.tables.measures import WINDOW_WORDS
@@ -384,3 +386,17 @@ def test_a_difference_that_is_not_that_of_the_printed_shares_says_why(
 ) -> None:
     """Whoever subtracts one printed share from the other finds the printed difference, or reads why not."""
     assert bool(unlike(share, other, points)) == told
+
+
+def test_a_group_that_is_not_known_is_said_to_be_aside() -> None:
+    """A sentence on how far shares run says that those not known are aside where their share lies beyond the others, and there alone."""
+    asides: set[bool] = set()
+    for panel in (one for tables in (cleared(), cleared(900, 3)) for one in share_panels(tables, apart=frozenset())):
+        if panel.chart is None or not isinstance(panel.chart, Chart) or "Shares run from" not in panel.chart.message:
+            continue
+        shares = {bar.label: bar.share for bar in panel.chart.bars if bar.share is not None}
+        known = [share for label, share in shares.items() if label not in UNKNOWN]
+        beyond = any(not min(known) <= share <= max(known) for share in shares.values())
+        assert ("not known aside" in panel.chart.message) == beyond
+        asides.add(beyond)
+    assert asides == {True, False}

@@ -63,7 +63,8 @@ def _bound(table: ClearedTable, row: int) -> Bar:
     low, high = figure(table, row, "low") or 0.0, figure(table, row, "high") or 0.0
     end = figure(table, row, "low_end"), figure(table, row, "high_end")
     outer = None if end[0] is None or end[1] is None else (end[0], end[1])
-    said = f"{shown(table, row, 'name')}: {shown(table, row, 'low')} to {shown(table, row, 'high')}"
+    ends = dict.fromkeys((shown(table, row, "low"), shown(table, row, "high")))
+    said = f"{shown(table, row, 'name')}: {' to '.join(ends)}"
     # Bounds that meet have no width to draw: they are a tick.
     return Bar(said, low if low == high else None, "", inner=(low, high), outer=outer)
 

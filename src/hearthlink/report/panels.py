@@ -141,7 +141,13 @@ def message_of(table: ClearedTable, what: str) -> str:
     top, bottom = range_of(table, high, "process"), range_of(table, low, "process")
     if top is not None and bottom is not None and top[0] <= bottom[1]:
         spread = f"{shown(table, low, 'share')} to {shown(table, high, 'share')}"
-        return f"Shares run from {spread}; the ranges of the highest and the lowest overlap."
+        beyond = any(
+            not _share(table, low) <= _share(table, row) <= _share(table, high)
+            for row in range(1, len(table.rows))
+            if released(table, row, "share")
+        )
+        aside = ", not known aside" if beyond else ""
+        return f"Shares run from {spread}{aside}; the ranges of the highest and the lowest overlap."
     return f"{said}."
 
 
