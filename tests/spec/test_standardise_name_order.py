@@ -39,6 +39,23 @@ def test_names_that_stand_in_one_place_alone_stay() -> None:
     assert words == []
 
 
+@pytest.mark.parametrize(
+    ("forename", "surname", "stays"), [("KOS", "ZAL", False), ("ZAL", "KOS", True), ("KOS", "MER", True)]
+)
+def test_the_surname_of_the_home_tells_which_name_is_whose(forename: str, surname: str, stays: bool) -> None:
+    """A row whose forename is its home's surname and whose surname nobody there bears is turned, however rare its names; others stay."""
+    rows = [("AAA", "KOS"), ("BBB", "KOS"), ("CCC", "MER"), ("DDD", "MER"), (forename, surname)]
+    people = [
+        {"person_id": f"{n}", "household_id": "1", "forename": one, "surname": other}
+        for n, (one, other) in enumerate(rows)
+    ]
+    elsewhere = [{"person_id": "x", "household_id": "2", "forename": "EEE", "surname": "FFF"}]
+    sides, _ = each_in_order(
+        (given(pa.Table.from_pylist(elsewhere), "left"), given(pa.Table.from_pylist(people), "right"))
+    )
+    assert sides[1].text("forename").to_pylist()[-1] == (forename if stays else surname)
+
+
 @pytest.mark.parametrize(("initials", "compared"), [(40, "K"), (20, "KAL")])
 def test_beside_a_file_of_initials_forenames_are_their_initials(initials: int, compared: str) -> None:
     """Where most forenames of one file are initials the other's are compared by theirs, and it is said; where fewer are, in full."""

@@ -16,6 +16,9 @@ from hearthlink.standardise.letters import plain
 CLEARLY = 12
 """How many times likelier than not the two names of a row must stand in each other's column, by how often each is which, to be turned."""
 
+OF_THE_HOUSE = 50
+"""How many times likelier a forename that is the surname of others of the home, beside a surname that none of them bears, is a surname."""
+
 FAR_MORE = 1.5
 """How many times oftener the names of one file must be among the other's names of the other kind than among those of their own."""
 
@@ -42,8 +45,8 @@ def in_one_order(sides: tuple[Given, Given]) -> tuple[tuple[Given, Given], list[
 def each_in_order(sides: tuple[Given, Given]) -> tuple[tuple[Given, Given], list[str]]:
     """Both files with the names of single rows in the right columns, and what to say of it.
 
-    A row is turned where its forename is oftener a surname, over both files, and its surname oftener a forename: one rule for both
-    files, so that who is turned by chance is turned in either.
+    A row is turned where its forename is oftener a surname, over both files, and its surname oftener a forename, the surnames of those
+    it lives with counting most: one rule for both files, so that who is turned by chance is turned in either.
     """
     if not all(side.has("forename") and side.has("surname") for side in sides):
         return sides, []
@@ -56,6 +59,7 @@ def each_in_order(sides: tuple[Given, Given]) -> tuple[tuple[Given, Given], list
             _odds_of(forename, counts["surname"], counts["forename"]),
             _odds_of(surname, counts["forename"], counts["surname"]),
         )
+        odds = pc.add(odds, pc.multiply(_of_the_house(side).cast(pa.float64()), log(OF_THE_HOUSE)))
         surely = pc.fill_null(pc.greater_equal(odds, log(CLEARLY)), False)
         share = pc.mean(surely.cast(pa.float64())).as_py() or 0.0
         columns = {"forename": pc.if_else(surely, surname, forename), "surname": pc.if_else(surely, forename, surname)}
@@ -73,6 +77,27 @@ def _odds_of(names: pa.ChunkedArray, other: Counter[str], own: Counter[str]) -> 
         names, lambda name: (log((other[plain(name)] + 0.5) / (own[plain(name)] + 0.5)),), (pa.float64(),)
     )
     return odds
+
+
+def _of_the_house(side: Given) -> pa.ChunkedArray:
+    """Whether each row's forename is the surname of others of its household or family, and its surname that of none of them."""
+    group = side.text("household_id" if side.has("household_id") else "family_id")
+    rows = pa.table({"group": group, "person": side.text("person_id"), "name": _plainly(side.text("surname"))})
+    bearers = rows.drop_null().group_by(["group", "name"]).aggregate([("person", "count_distinct")])
+    shared = bearers.filter(pc.greater(bearers.column("person_count_distinct"), 1))
+
+    def among(kept: pa.Table, names: pa.ChunkedArray) -> pa.ChunkedArray:
+        keys = pc.binary_join_element_wise(kept.column("group"), kept.column("name"), "\x1f").combine_chunks()
+        return pc.is_in(pc.binary_join_element_wise(group, names, "\x1f"), value_set=keys)
+
+    forename, surname = _plainly(side.text("forename")), rows.column("name")
+    differ = pc.fill_null(pc.not_equal(forename, surname), False)
+    return pc.and_(pc.and_(among(bearers, forename), differ), pc.invert(among(shared, surname)))
+
+
+def _plainly(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    (made,) = each_distinct(names, lambda name: (plain(name),), (pa.string(),))
+    return made
 
 
 def _turned(side: Given) -> Given:
