@@ -18,12 +18,12 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
 from made_authority import copy_of, run_study
+from made_engine import engine_at_hand
 from made_extracts import census, child, episode, extracts, write
 from made_protocol import filled, sign, team
 from made_protocol import write as write_protocol
 from made_workbooks import made_xlsx
 
-from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import receive, source_files
 from hearthlink.sources.case import liquidlogic, mosaic, ssd, ssd_activity
@@ -99,7 +99,7 @@ def some_of(authority: Path, folder: Path, layouts: Sequence[str]) -> Path:
 
 
 def received(folder: Path, wanted: Wanted = EVERYTHING) -> dict[str, pa.Table]:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         return receive(engine, source_files(folder, wanted=wanted), year="2019-20", new_key=keys)
 
 

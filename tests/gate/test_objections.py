@@ -13,10 +13,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from made_authority import all_tables, copy_of, events, run_study, say, store_of, table
+from made_engine import engine_at_hand
 from made_extracts import census, child, claim, dependant, episode, extracts, few_months, write
 from made_extracts import table as rows_as_csv
 
-from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources import receive, source_files
 from hearthlink.sources.objections import read_objections
@@ -77,7 +77,7 @@ def received(tmp_path: Path, *lines: str, strangers: bool = False) -> dict[str, 
     folder = write(tmp_path / "in", files(strangers=strangers))
     held = tmp_path / "objections.csv"
     held.write_text("\n".join([HEAD, *lines, ""]), encoding="utf-8")
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         return receive(engine, source_files(folder), year="2019-20", new_key=keys, objections=read_objections(held))
 
 

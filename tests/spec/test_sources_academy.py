@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from made_academy import OPEN, ROWS, academy_files
+from made_engine import engine_at_hand
 from made_extracts import cts_files, extracts, table, write
 
-from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import receive, source_files
 from hearthlink.sources.reading.files import Given
@@ -22,7 +22,7 @@ Row = dict[str, object]
 
 
 def received(folder: Path, given: Sequence[Given] = ()) -> dict[str, list[Row]]:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         tables = receive(engine, source_files(folder, given), year="2019-20", new_key=lambda n: range(1, n + 1))
     names = {row["household_key"]: row["household_id"] for row in tables["household_identifier"].to_pylist()}
     rows = {name: made.to_pylist() for name, made in tables.items()}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from made_engine import engine_at_hand
 from made_extracts import census, child, episode, extracts, ssd_files, table, write
 
-from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem
 from hearthlink.sources import receive, source_files
 
@@ -20,7 +20,7 @@ ADDRESS = "addr_person_id addr_address_type addr_address_start_date addr_address
 
 
 def received(tmp_path: Path, **parts: Mapping[str, bytes]) -> dict[str, pa.Table]:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         return receive(
             engine,
             source_files(write(tmp_path, extracts(**parts))),

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from made_engine import engine_at_hand
 from made_extracts import claim, cts_files, dependant, extracts, few_months, months, table, write
 from made_workbooks import made_ods, made_xlsx
 
-from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
 
 D = date
@@ -21,7 +21,7 @@ FIRST, LAST = D(2019, 3, 31), D(2020, 3, 31)
 
 
 def circumstances(folder: Path, source: str) -> list[Row]:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, n + 1))
     held = tables["household_period"].to_pylist()
     return [row for row in held if row["source"] == source]
@@ -108,7 +108,7 @@ def test_each_field_is_read_from_its_place(tmp_path: Path) -> None:
     lines: list[str] = []
     for number, (_, fields, _) in enumerate(FIELDS):
         lines += [claim(f"H{number:03}", f6="S" + "ABCDEFGHIJ"[number % 10], **fields), dependant(f"H{number:03}")]
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         folder = write(tmp_path, extracts(shbe=months(lines)))
         tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, n + 1))
     names = {row["household_key"]: row["household_id"] for row in tables["household_identifier"].to_pylist()}
@@ -320,7 +320,7 @@ def test_without_monthly_files_the_periods_tell_housing_benefit(tmp_path: Path) 
     with_months = write(tmp_path / "with", files)
     without = write(tmp_path / "without", {name: data for name, data in files.items() if not name.startswith("shbe/")})
     for folder, expected in ((with_months, {"cts"}), (without, {"cts", "hb"})):
-        with open_engine() as engine:
+        with engine_at_hand() as engine:
             tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, n + 1))
         names = {row["household_key"]: row["household_id"] for row in tables["household_identifier"].to_pylist()}
         awards = [row for row in tables["award"].to_pylist() if names[row["household_key"]] == "T9"]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_engine import engine_at_hand
 from made_extracts import claim, dependant, extracts, few_months, table, write
 
-from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
 from hearthlink.synthetic import Settings
 from hearthlink.synthetic.synthesise import synthesise
@@ -180,7 +180,7 @@ def followed(tmp_path: Path, lines: Lines) -> Told:
 
 
 def received(folder: Path) -> Told:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         tables = receive(engine, source_files(folder), year="2019-20", new_key=lambda n: range(1, 1 + n))
     names = {row["household_key"]: row["household_id"] for row in tables["household_identifier"].to_pylist()}
     rows = tables["household_followed"].to_pylist()
@@ -242,7 +242,7 @@ def test_what_may_be_two_is_counted(tmp_path: Path) -> None:
 def test_no_two_families_of_a_practice_authority_are_one(tmp_path: Path) -> None:
     """Every household that is followed goes on as one of the same true family, and most that part or claim anew are followed."""
     synthesise(tmp_path, PARTING)
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         tables = receive(engine, source_files(tmp_path / "in"), year="2019-20", new_key=lambda n: range(1, 1 + n))
     families: dict[str, set[str]] = {}
     with (tmp_path / "truth/members.csv").open(newline="", encoding="utf-8") as file:

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from made_engine import engine_at_hand
 from made_extracts import MONTHS, claim, cts_files, dependant, extracts, few_months, months, write
 
-from hearthlink.engine import open_engine
 from hearthlink.sources import receive, source_files
 
 D = date
@@ -21,7 +21,7 @@ class Received:
     """What was received of the one household under test."""
 
     def __init__(self, folder: Path, household_id: str, *, keep_childless: bool = False) -> None:
-        with open_engine() as engine:
+        with engine_at_hand() as engine:
             tables = receive(
                 engine,
                 source_files(folder),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from made_engine import engine_at_hand
 from made_extracts import (
     CENSUS,
     DIRECTORY,
@@ -23,7 +24,6 @@ from made_extracts import (
     write,
 )
 
-from hearthlink.engine import open_engine
 from hearthlink.errors import DataProblem, WrongUse
 from hearthlink.sources import receive, source_files
 from hearthlink.study.steps import STEPS
@@ -43,7 +43,7 @@ def keys(seed: int = 1) -> Callable[[int], Sequence[int]]:
 
 
 def received(folder: Path, year: str = "2019-20", seed: int = 1) -> dict[str, pa.Table]:
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         return receive(engine, source_files(folder), year=year, new_key=keys(seed))
 
 
@@ -285,7 +285,7 @@ def test_areas_of_the_right_edition_are_taken(tmp_path: Path) -> None:
 def test_progress_is_told_in_words_and_shares(tmp_path: Path) -> None:
     """Progress goes up from nought to one and holds no value."""
     told: list[tuple[str, float]] = []
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         receive(
             engine,
             source_files(write(tmp_path, extracts())),

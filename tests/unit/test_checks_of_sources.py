@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from made_engine import engine_at_hand
 
 from hearthlink.checks import census_findings
-from hearthlink.engine import open_engine
 from hearthlink.sources import SourceFiles
 from hearthlink.sources.activity.flat import Flat, Kind
 from hearthlink.sources.census.flat_rows import flat_tables
@@ -27,7 +27,7 @@ def flat(source: str, nfa: str | None, others: tuple[str, ...] = ()) -> Flat:
 
 def codes(source: Kind, nfa: str | None) -> set[str]:
     """The rules that find something."""
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         given = as_given(flat(source, nfa), source)
         return {*census_findings(engine, given, reference_date=date(2025, 3, 31)).column("code").to_pylist()}
 
@@ -48,7 +48,7 @@ def test_a_source_is_held_to_its_own_spelling(source: Kind, nfa: str | None, fir
 def test_an_episode_is_looked_for_in_the_file_of_its_line(source: Kind, others: tuple[str, ...], file: str) -> None:
     """Each source keeps its episodes in a file of its own way, or in one for all."""
     held = flat(source, None, others)
-    with open_engine() as engine:
+    with engine_at_hand() as engine:
         places = census_findings(engine, held.tables, reference_date=date(2025, 3, 31))
     named = {row["file"] for row in with_files(places, held).to_pylist() if row["table"] == "CINdetails"}
     assert named == {file}

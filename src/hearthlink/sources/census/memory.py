@@ -11,6 +11,9 @@ from contextlib import contextmanager
 
 import pyarrow as pa
 
+WORTH_GIVING = 16 * 2**20
+"""Bytes of tables at once, below which what is held for nothing is no more than the system would hardly notice."""
+
 
 @contextmanager
 def plain_memory() -> Iterator[None]:
@@ -26,5 +29,7 @@ def plain_memory() -> Iterator[None]:
 
 def give_back() -> None:
     """Give the system what memory is held for nothing, by Arrow and by whatever else takes it from the system's allocator."""
+    if pa.system_memory_pool().max_memory() < WORTH_GIVING:
+        return  # asked for each column of each table, it would take longer than a small census takes to read
     pa.default_memory_pool().release_unused()
     pa.system_memory_pool().release_unused()
