@@ -21,7 +21,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from hearthlink.cli.main import app, guarded
+from hearthlink.cli.door import guarded
+from hearthlink.cli.main import app
 from hearthlink.governance import Permit, Role
 from hearthlink.study import Settings, begin, make_practice, open_study
 from hearthlink.study import run as carry_out

@@ -52,7 +52,8 @@ sys.addaudithook(lambda event, args: note(args[0]) if event == "open" else None)
 import pyarrow as pa
 inner = pa.memory_map
 pa.memory_map = lambda path, *rest, **named: (note(path), inner(path, *rest, **named))[1]
-from hearthlink.cli.main import app, guarded
+from hearthlink.cli.door import guarded
+from hearthlink.cli.main import app
 out = {}
 study = sys.argv[1]
 toml = os.path.join(study, "study.toml")

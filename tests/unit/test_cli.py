@@ -19,8 +19,8 @@ import typer.main
 from made_authority import Done, call, copy_of, events, practice_in, run_study, say
 
 from hearthlink import __version__
+from hearthlink.cli.door import guarded as at_the_door
 from hearthlink.cli.main import STEP_COMMANDS, app
-from hearthlink.cli.main import guarded as at_the_door
 from hearthlink.cli.typed import typed
 from hearthlink.errors import DataProblem, ExitCode, OurFault, Refused, WrongUse
 from hearthlink.study import STEPS
