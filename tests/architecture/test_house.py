@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -142,3 +143,20 @@ def test_evidence_grows_stale_when_its_source_changes(monkeypatch: pytest.Monkey
     assert (evidence.standing(claim), evidence.main()) == (evidence.Standing.STALE, 0)
     evidence.keep("one", figures={}, held=False, command="python3 dev.py prove one")
     assert evidence.main() == 1
+
+
+@pytest.mark.parametrize("claim", ["links", "sizes"])
+def test_evidence_of_links_judges_all_that_makes_people_comparable(claim: str) -> None:
+    """What a study's step imports of `standardise`, and what that imports in turn, is what the claim judges of it, no less and no more."""
+    listed = tomllib.loads((ROOT / "prove" / "claims.toml").read_text(encoding="utf-8"))["claim"]
+    judged = next(each["judges"] for each in listed if each["name"] == claim)
+    reached: set[str] = set()
+    waiting = ["people"]
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        tree = ast.parse((ROOT / "src" / "hearthlink" / "standardise" / f"{name}.py").read_text(encoding="utf-8"))
+        modules = (node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+        inside = (module.removeprefix("hearthlink.standardise.") for module in modules if ".standardise." in module)
+        waiting += [module for module in inside if module not in reached]
+    assert {Path(part).stem for part in judged if "/standardise/" in part} == reached
