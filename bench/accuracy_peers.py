@@ -63,4 +63,7 @@ def links_of(peer: str, scratch: Path, *, python: str, threads: int) -> tuple[li
     columns = pq.read_table(out).to_pydict()
     weights = columns.get("weight", columns["probability"])
     rows = zip(columns["child"], columns["member"], columns["probability"], weights, strict=True)
-    return [Link(child, member, probability, weight) for child, member, probability, weight in rows], took
+    links = [Link(*row) for row in rows if row[2] is not None]
+    if not links and columns["child"]:
+        raise RuntimeError("none of its pairs has a probability")
+    return links, took
