@@ -32,8 +32,8 @@ def change(path: Path, act: Callable[[list[Row]], list[Row]]) -> None:
         writer.writerows(act(held))
 
 
-def linked(extracts: Path) -> dict[str, tuple[str | None, float]]:
-    """For each child the household that is likeliest, and how likely that is."""
+def linked(extracts: Path) -> dict[str, tuple[str | None, float, float]]:
+    """For each child the household that is likeliest, how likely that is, and how likely that it is the member named."""
 
     def quiet(_words: str, _share: float) -> None:
         return None
@@ -44,7 +44,7 @@ def linked(extracts: Path) -> dict[str, tuple[str | None, float]]:
         tables |= agreement(engine, tables, progress=quiet)
         tables["parameter"] = estimate(tables["agreement_pattern"])
         found = link(tables, draws=2, cut=0.5)["link"].to_pylist()
-    return {row["child_id"]: (row["household_id"], row["p_household"]) for row in found}
+    return {row["child_id"]: (row["household_id"], row["p_household"], row["p_person"] or 0.0) for row in found}
 
 
 def test_a_child_known_by_another_surname_links(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_child_known_by_another_surname_links(tmp_path: Path) -> None:
     synthesise(tmp_path, WHO)
     extracts, layout = tmp_path / "in", tmp_path / "in" / "identifiers"
     before = linked(extracts)
-    sure = sorted(child for child, (household, certain) in before.items() if household and certain > 0.99)
+    sure = sorted(child for child, (_, _, listed) in before.items() if listed > 0.99)
     renamed = random.Random(1).sample(sure, RENAMED)
     persons: dict[str, Row] = {}
 
